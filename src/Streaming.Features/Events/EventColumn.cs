@@ -1,0 +1,111 @@
+// Hot: one element of a column is written per event and field.
+namespace Streaming.Features.Events;
+
+/// <summary>One field of many events. Row i of every column of a batch is event i.</summary>
+public abstract class EventColumn
+{
+    /// <summary>Makes room for at least <paramref name="rows"/> rows and keeps what is there.</summary>
+    public abstract void EnsureCapacity(int rows);
+
+    /// <summary>Marks a row as null.</summary>
+    public abstract void SetNull(int row);
+
+    internal static EventColumn Create(FieldType type) => type switch
+    {
+        FieldType.Number or FieldType.Flag => new NumberColumn(),
+        FieldType.Time => new TimeColumn(),
+        FieldType.Text => new TextColumn(),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no column for this type"),
+    };
+}
+
+/// <summary>Numbers and flags (1 or 0); null is NaN.</summary>
+public sealed class NumberColumn : EventColumn
+{
+    /// <summary>One value a row.</summary>
+    public double[] Values { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override void EnsureCapacity(int rows)
+    {
+        if (Values.Length < rows)
+        {
+            var values = Values;
+            Array.Resize(ref values, rows);
+            Values = values;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SetNull(int row) => Values[row] = double.NaN;
+}
+
+/// <summary>Instants in milliseconds since the epoch; null is <see cref="Null"/>.</summary>
+public sealed class TimeColumn : EventColumn
+{
+    /// <summary>What stands for null.</summary>
+    public const long Null = long.MinValue;
+
+    /// <summary>One value a row.</summary>
+    public long[] Values { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override void EnsureCapacity(int rows)
+    {
+        if (Values.Length < rows)
+        {
+            var values = Values;
+            Array.Resize(ref values, rows);
+            Values = values;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SetNull(int row) => Values[row] = Null;
+}
+
+/// <summary>
+/// UTF-8 texts as slices of one buffer. The buffer may be the record batch that the events were decoded from: nothing is
+/// copied, and it must live and stay unchanged as long as this column does.
+/// </summary>
+public sealed class TextColumn : EventColumn
+{
+    /// <summary>Where all rows' bytes lie.</summary>
+    public byte[] Buffer { get; set; } = [];
+
+    /// <summary>The first byte of each row in <see cref="Buffer"/>.</summary>
+    public int[] Start { get; private set; } = [];
+
+    /// <summary>The number of bytes of each row; -1 is null.</summary>
+    public int[] Length { get; private set; } = [];
+
+    /// <summary>A row's bytes; empty for null (see <see cref="IsNull"/>).</summary>
+    public ReadOnlySpan<byte> this[int row] => Length[row] <= 0 ? default : Buffer.AsSpan(Start[row], Length[row]);
+
+    /// <summary>Whether a row has no value.</summary>
+    public bool IsNull(int row) => Length[row] < 0;
+
+    /// <summary>Points a row at its bytes in <see cref="Buffer"/>.</summary>
+    public void Set(int row, int start, int length)
+    {
+        Start[row] = start;
+        Length[row] = length;
+    }
+
+    /// <inheritdoc/>
+    public override void EnsureCapacity(int rows)
+    {
+        if (Start.Length < rows)
+        {
+            var start = Start;
+            var length = Length;
+            Array.Resize(ref start, rows);
+            Array.Resize(ref length, rows);
+            Start = start;
+            Length = length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SetNull(int row) => Length[row] = -1;
+}

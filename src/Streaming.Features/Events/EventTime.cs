@@ -1,0 +1,14 @@
+namespace Streaming.Features.Events;
+
+/// <summary>When something happened: milliseconds since 1970-01-01T00:00:00Z. The same size as a long; never the wall clock.</summary>
+public readonly record struct EventTime(long Millis)
+{
+    /// <summary>Before every event; stands for "unknown".</summary>
+    public static readonly EventTime None = new(long.MinValue);
+
+
+    /// <summary>ISO 8601, UTC, milliseconds; <c>none</c> for <see cref="None"/>.</summary>
+    public override string ToString() => this == None
+        ? "none"
+        : DateTimeOffset.FromUnixTimeMilliseconds(Millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+namespace Streaming.Log;
+
+/// <summary>
+/// The event log: Kafka, or the embedded one; words and meanings are Kafka's. Thread-safe. Failed I/O is an exception
+/// (<see cref="EventLogException"/>, which says whether trying again helps); expected outcomes are values.
+/// </summary>
+public interface IEventLog : IAsyncDisposable
+{
+    /// <summary>Makes a topic, or finds it there. A topic with another number of partitions is an error.</summary>
+    Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation);
+
+    /// <summary>A topic's description; null when there is none.</summary>
+    Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation);
+
+    /// <summary>
+    /// Appends records; each goes to partition murmur2(key) mod partitions (keys must not be null), in the order given within a
+    /// partition. Complete when all are durable. The batch may be reused after completion. Bounded: waits while the log's buffers are full.
+    /// </summary>
+    Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation);
+
+    /// <summary>Appends all records to one partition whatever their keys. As <see cref="AppendAsync(string, RecordBatch, CancellationToken)"/> otherwise.</summary>
+    Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation);
+
+    /// <summary>Starts reading a partition at an offset. Reading before the first retained offset starts at that one.</summary>
+    IPartitionReader Read(TopicPartition partition, long fromOffset);
+
+    /// <summary>The first retained offset of a partition.</summary>
+    Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation);
+
+    /// <summary>The offset that the next record will get.</summary>
+    Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation);
+
+    /// <summary>The first offset whose timestamp is at or after the given one; null when there is none.</summary>
+    Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation);
+
+    /// <summary>What a group committed for a partition: the next offset to process; null when nothing.</summary>
+    Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation);
+
+    /// <summary>Commits a group's next offset to process.</summary>
+    Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation);
+}
+
+/// <summary>Reads one partition in order; used by one caller at a time.</summary>
+public interface IPartitionReader : IAsyncDisposable
+{
+    /// <summary>
+    /// Waits for at least one record, then returns all that is there up to <paramref name="maxRecords"/>. The batch is the caller's and stays valid.
+    /// </summary>
+    ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
+}
+
+/// <summary>Log I/O failed. <see cref="Retriable"/> tells an outage (try again) from a mistake (mend it first).</summary>
+public sealed class EventLogException : IOException
+{
+    /// <summary>What failed, where, and the cause.</summary>
+    public EventLogException(string message, bool retriable, Exception? inner = null)
+        : base(message, inner) => Retriable = retriable;
+
+    /// <summary>Whether the same call may succeed later without a change.</summary>
+    public bool Retriable { get; }
+}
