@@ -9,6 +9,7 @@ namespace Streaming.Features.Language;
 /// <param name="AcceptsAll">Whether <c>"*"</c> may stand in place of an input (count).</param>
 /// <param name="Accepts">The types that its inputs may have.</param>
 /// <param name="Lifetime">Whether <c>over</c> may be left out.</param>
+/// <param name="KeepsInputType">Whether the result has the type of the input (first, last); otherwise it is a number.</param>
 /// <param name="Parameters">Its own parameters and the inclusive range of each; all are required.</param>
 /// <param name="Summary">One sentence for the documentation and for <c>streaming features</c>.</param>
 public sealed record AggregationSignature(
@@ -17,6 +18,7 @@ public sealed record AggregationSignature(
     bool AcceptsAll,
     ImmutableArray<FieldType> Accepts,
     bool Lifetime,
+    bool KeepsInputType,
     ImmutableArray<AggregationParameter> Parameters,
     string Summary);
 

@@ -54,8 +54,15 @@ public readonly record struct WindowDefinition(string Label, long Millis);
 /// <summary>The ordered list of features that one model reads.</summary>
 /// <param name="Name">The service's name, unique.</param>
 /// <param name="Position">Where it is declared.</param>
+/// <param name="RequestSource">The event source whose fields a request has (<c>request.amount</c>); null when no element names one.</param>
+/// <param name="Reads">Full names of all view features that the vector or its derivations need, each once; their index is their slot in <see cref="ExpressionContext.Features"/>.</param>
 /// <param name="Features">Its vector, in order.</param>
-public sealed record FeatureServiceDefinition(string Name, SourcePosition Position, ImmutableArray<ServiceFeature> Features);
+public sealed record FeatureServiceDefinition(
+    string Name,
+    SourcePosition Position,
+    string? RequestSource,
+    ImmutableArray<string> Reads,
+    ImmutableArray<ServiceFeature> Features);
 
 /// <summary>One element of a feature service's vector.</summary>
 /// <param name="Name"><c>view.feature_window</c>, <c>request.field</c>, or a derived feature's own name.</param>
