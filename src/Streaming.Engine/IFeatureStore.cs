@@ -1,0 +1,74 @@
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+using Streaming.Log;
+
+namespace Streaming.Engine;
+
+/// <summary>What a running engine offers to those who ask: features from memory, and how fresh they are. Thread-safe.</summary>
+public interface IFeatureStore
+{
+    /// <summary>What is computed.</summary>
+    FeatureCatalog Catalog { get; }
+
+    /// <summary>The newest event time that this node has applied; <see cref="EventTime.None"/> before the first event.</summary>
+    EventTime NewestEventTime { get; }
+
+    /// <summary>Whether every partition of this node has been read up to the end that it had when the node started.</summary>
+    bool IsCaughtUp { get; }
+
+    /// <summary>The partitions that this node reads.</summary>
+    IReadOnlyList<PartitionStatus> Partitions { get; }
+
+    /// <summary>Entities in this node's memory, by entity type.</summary>
+    IReadOnlyList<EntityCount> Entities { get; }
+
+    /// <summary>
+    /// Reads an entity from this node's memory at once, on the caller's thread, without a lock and without allocation. Anything but
+    /// <see cref="ReadOutcome.Done"/> and <see cref="ReadOutcome.TooOld"/> means: use <see cref="ReadAsync"/>.
+    /// </summary>
+    /// <param name="read">What to read; its entity says the type.</param>
+    /// <param name="key">The entity key, UTF-8.</param>
+    /// <param name="atMillis">The event time of the read.</param>
+    /// <param name="request">A hypothetical event at the read time; null for none.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="output">Where the values go, at least <see cref="EntityReadPlan.OutputLength"/> long.</param>
+    ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output);
+
+    /// <summary>
+    /// Reads an entity wherever it is, by asking its actor; an entity that nothing is known of has absent values.
+    /// The request and the output are the engine's until the task ends.
+    /// </summary>
+    /// <exception cref="TimeoutException">The entity did not answer within <c>streaming.engine.read-timeout</c>.</exception>
+    ValueTask<ReadOutcome> ReadAsync(
+        EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation);
+}
+
+/// <summary>What a partition source is doing.</summary>
+public enum PartitionState
+{
+    /// <summary>Reading what was there when the node started.</summary>
+    CatchingUp,
+
+    /// <summary>Reading events as they arrive.</summary>
+    Live,
+
+    /// <summary>Waiting for something outside to come back; see <see cref="PartitionStatus.Reason"/>. Nothing is dropped.</summary>
+    Paused,
+}
+
+/// <summary>One partition as its source sees it.</summary>
+/// <param name="Partition">Which.</param>
+/// <param name="NextOffset">The next offset to apply: all before it are applied, or dead-lettered.</param>
+/// <param name="EndOffset">The log's end when last looked at.</param>
+/// <param name="Watermark">The newest event time read.</param>
+/// <param name="State">What the source is doing.</param>
+/// <param name="Reason">Why it is paused, else null.</param>
+/// <param name="Applied">Events applied since the node started.</param>
+/// <param name="DeadLettered">Events dead-lettered since the node started.</param>
+public sealed record PartitionStatus(
+    TopicPartition Partition, long NextOffset, long EndOffset, EventTime Watermark, PartitionState State, string? Reason, long Applied, long DeadLettered);
+
+/// <summary>How many entities of a type are in memory, and the bytes of their state.</summary>
+public sealed record EntityCount(string Entity, long Count, long StateBytes);

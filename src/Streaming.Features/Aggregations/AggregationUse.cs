@@ -1,0 +1,30 @@
+using Streaming.Features.Language;
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.Aggregations;
+
+/// <summary>One use of an aggregation while its view is compiled: hands out columns, totals and words of the entity's state.</summary>
+internal sealed class AggregationUse(ViewBuilder view, AggregationDefinition definition, int window)
+{
+    /// <summary>What was declared.</summary>
+    public AggregationDefinition Definition { get; } = definition;
+
+    /// <summary>Whether the use has no window.</summary>
+    public bool IsLifetime => Definition.Windows.IsEmpty;
+
+    /// <summary>Whether every event counts: <c>"*"</c> and no condition.</summary>
+    public bool TakesAll => Definition.Inputs.IsEmpty && Definition.Where is null;
+
+    /// <summary>The column of an input (or of ones for <c>"*"</c>) under the use's condition; the same column for the same values.</summary>
+    public int Column(InputKind kind, int input = 0) =>
+        view.Column(kind, Definition.Inputs.IsEmpty ? null : Definition.Inputs[input], Definition.Where);
+
+    /// <summary>The word of a running total over the use's window; shared with other features that need the same.</summary>
+    public int Total(Accumulator accumulator, int column) => view.Total(window, accumulator, column);
+
+    /// <summary>Words of the entity's state for what evicted events leave behind; zero at first.</summary>
+    public int BaseWords(int count) => view.BaseWords(count);
+
+    /// <summary>Asks that events of equal time be kept in the order of the log.</summary>
+    public void RequireOrder() => view.RequireOrder();
+}

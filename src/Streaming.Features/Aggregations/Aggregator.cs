@@ -1,0 +1,33 @@
+// Hot: one call per feature and read.
+using Streaming.Features.State;
+
+namespace Streaming.Features.Aggregations;
+
+/// <summary>
+/// One aggregation compiled for one view: it knows its columns and totals and computes its result from a window. Stateless and
+/// shared by all entities; what must outlive evicted events (lifetime features) it keeps in words of the entity's state.
+/// </summary>
+internal abstract class Aggregator
+{
+    /// <summary>Computes the result; false is absent. For a text result the value is a code of the view's texts.</summary>
+    public abstract bool TryRead(in WindowRead window, out double value);
+
+    /// <summary>
+    /// Event time of the newest event that the result rests on; <see cref="long.MinValue"/> when none. The newest of the window,
+    /// unless an aggregation knows better.
+    /// </summary>
+    public virtual long EventTime(in WindowRead window) => window.NewestTime;
+
+    /// <summary>
+    /// Folds an event that is about to be evicted, or that arrives older than all that is kept, into the aggregator's own words of
+    /// the entity's state. Only lifetime features have any.
+    /// </summary>
+    public virtual void Absorb(Span<long> slab, in StoredEvent stored)
+    {
+    }
+
+    /// <summary>Translates text codes in the aggregator's own words after the view's table was rebuilt.</summary>
+    public virtual void Recode(Span<long> slab, TextRecoding recoding)
+    {
+    }
+}

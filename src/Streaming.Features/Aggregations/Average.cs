@@ -1,0 +1,23 @@
+using Streaming.Features.Numerics;
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.Aggregations;
+
+/// <summary>The arithmetic mean of the numbers: their exact sum, rounded, over their count. Absent without a number.</summary>
+internal sealed class Average() : Aggregation(OneInput("avg", Numeric, lifetime: true, "Arithmetic mean; of a flag, the share of true."))
+{
+    public override Aggregator Compile(AggregationUse use)
+    {
+        var column = use.Column(InputKind.Number);
+        return new Reader(column, use.Total(Accumulator.Sum, column));
+    }
+
+    private sealed class Reader(int column, int word) : Aggregator
+    {
+        public override bool TryRead(in WindowRead window, out double value)
+        {
+            value = FixedPoint.ToDouble(window.Sum(word, column, out var present)) / present;
+            return present > 0;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Streaming.Features.Numerics;
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.Aggregations;
+
+/// <summary>The sum of the numbers, exact before its one rounding (see <see cref="FixedPoint"/>). Absent without a number.</summary>
+internal sealed class Sum() : Aggregation(OneInput("sum", Numeric, lifetime: true, "Sum."))
+{
+    public override Aggregator Compile(AggregationUse use)
+    {
+        var column = use.Column(InputKind.Number);
+        return new Reader(column, use.Total(Accumulator.Sum, column));
+    }
+
+    private sealed class Reader(int column, int word) : Aggregator
+    {
+        public override bool TryRead(in WindowRead window, out double value)
+        {
+            value = FixedPoint.ToDouble(window.Sum(word, column, out var present));
+            return present > 0;
+        }
+    }
+}

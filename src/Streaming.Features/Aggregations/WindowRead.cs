@@ -1,0 +1,96 @@
+// Hot: made once per window and read.
+using Streaming.Features.Numerics;
+using Streaming.Features.Plans;
+using Streaming.Features.State;
+
+namespace Streaming.Features.Aggregations;
+
+/// <summary>
+/// One window of one entity at one read time, as aggregations see it: the stored events in the window, oldest first, and perhaps
+/// one more, the hypothetical event of a scoring request, which is newer than all of them. Valid during the read only.
+/// </summary>
+internal readonly ref struct WindowRead
+{
+    private readonly ReadOnlySpan<long> _header;
+    private readonly ReadOnlySpan<long> _slab;
+    private readonly ReadOnlySpan<long> _hypothetical;
+    private readonly WindowPlan _window;
+    private readonly int _first;
+
+    /// <param name="header">The slab's header; its cursors stand at the read time.</param>
+    /// <param name="slab">The whole slab, for its columns.</param>
+    /// <param name="view">The view's plan.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="at">The read time.</param>
+    /// <param name="hypothetical">The hypothetical event's columns; empty when there is none or the window ends before it.</param>
+    public WindowRead(ReadOnlySpan<long> header, ReadOnlySpan<long> slab, ViewPlan view, WindowPlan window, long at, ReadOnlySpan<long> hypothetical)
+    {
+        _header = header;
+        _slab = slab;
+        _window = window;
+        _hypothetical = hypothetical;
+        At = at;
+        View = view;
+        var cursor = header.Slice(window.CursorWord, 2);
+        _first = (int)(header[SlabWords.Head] + cursor[0]);
+        Stored = (int)(cursor[1] - cursor[0]);
+    }
+
+    /// <summary>The read time, milliseconds.</summary>
+    public long At { get; }
+
+    /// <summary>The view that is read.</summary>
+    public ViewPlan View { get; }
+
+    /// <summary>Stored events in the window, the hypothetical one not counted.</summary>
+    public int Stored { get; }
+
+    /// <summary>Whether a hypothetical event is in the window.</summary>
+    public bool HasHypothetical => !_hypothetical.IsEmpty;
+
+    /// <summary>All events in the window; for a lifetime also those that were evicted.</summary>
+    public long Count => Stored + (HasHypothetical ? 1 : 0) + (_window.IsLifetime ? _header[SlabWords.Evicted] : 0);
+
+    /// <summary>Whether evicted events belong to the window too.</summary>
+    public bool IsLifetime => _window.IsLifetime;
+
+    /// <summary>Event time of the newest event in the window; <see cref="long.MinValue"/> when there is none.</summary>
+    public long NewestTime => HasHypothetical ? At
+        : Stored > 0 ? Times[^1]
+        : IsLifetime && _header[SlabWords.Evicted] > 0 ? _header[SlabWords.NewestEvicted]
+        : long.MinValue;
+
+    /// <summary>Event times of the stored events, ascending.</summary>
+    public ReadOnlySpan<long> Times => _slab.Slice(View.HeaderWords + _first, Stored);
+
+    /// <summary>A column's stored values in the order of <see cref="Times"/>.</summary>
+    public ReadOnlySpan<long> Column(int column) =>
+        _slab.Slice(View.HeaderWords + ((View.FirstInput + column) * (int)_header[SlabWords.Capacity]) + _first, Stored);
+
+    /// <summary>The hypothetical event's value of a column; only when there is one.</summary>
+    public long Hypothetical(int column) => _hypothetical[column];
+
+    /// <summary>The hypothetical event's value of a column as a number; NaN when there is none.</summary>
+    public double HypotheticalNumber(int column) => HasHypothetical ? BitConverter.Int64BitsToDouble(_hypothetical[column]) : double.NaN;
+
+    /// <summary>Words of the entity's state: totals, or what evicted events left behind.</summary>
+    public ReadOnlySpan<long> Words(int word, int count) => _header.Slice(word, count);
+
+    /// <summary>A running count of present values, the hypothetical one included.</summary>
+    public long Present(int word, int column) => _header[word] + (double.IsNaN(HypotheticalNumber(column)) ? 0 : 1);
+
+    /// <summary>A running exact sum and how many numbers it has, the hypothetical value included.</summary>
+    public Int128 Sum(int word, int column, out long present)
+    {
+        var total = _header.Slice(word, Accumulator.Sum.Words);
+        var hypothetical = HypotheticalNumber(column);
+        present = total[2];
+        if (double.IsNaN(hypothetical))
+        {
+            return FixedPoint.Load(total);
+        }
+
+        present++;
+        return FixedPoint.Load(total) + FixedPoint.FromDouble(hypothetical);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Features.Plans;
+
+/// <summary>All views of one entity type, and which events feed them. Immutable.</summary>
+public sealed class EntityPlan
+{
+    internal EntityPlan(string name, ImmutableArray<ViewPlan> views)
+    {
+        Name = name;
+        Views = views;
+        Feeds =
+        [
+            .. views.Select((view, index) => (view, index))
+                .GroupBy(v => (v.view.Source.Name, v.view.KeyField))
+                .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.KeyField)
+                .Select((g, index) => new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, [.. g.Select(v => v.index)])),
+        ];
+        AllFeatures = EntityReadPlan.ForAll(this);
+    }
+
+    /// <summary>The entity type: card, user, terminal ...</summary>
+    public string Name { get; }
+
+    /// <summary>The views, in the order of their declaration.</summary>
+    public ImmutableArray<ViewPlan> Views { get; }
+
+    /// <summary>Which sources deliver to the entity, and by which key.</summary>
+    public ImmutableArray<EntityFeed> Feeds { get; }
+
+    /// <summary>Reads every feature of every view, in order.</summary>
+    public EntityReadPlan AllFeatures { get; }
+}

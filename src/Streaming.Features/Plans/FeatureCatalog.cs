@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Streaming.Features.Aggregations;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+
+namespace Streaming.Features.Plans;
+
+/// <summary>Everything that the definitions declare, compiled once at start and shared by the engine, backfill and training.</summary>
+public sealed class FeatureCatalog
+{
+    private FeatureCatalog(ImmutableArray<EventSource> sources, ImmutableArray<EntityPlan> entities, ImmutableArray<ServicePlan> services)
+    {
+        Sources = sources;
+        Entities = entities;
+        Services = services;
+    }
+
+    /// <summary>The event sources that definitions may name.</summary>
+    public ImmutableArray<EventSource> Sources { get; }
+
+    /// <summary>The entity types, in the order of their first view.</summary>
+    public ImmutableArray<EntityPlan> Entities { get; }
+
+    /// <summary>The feature services.</summary>
+    public ImmutableArray<ServicePlan> Services { get; }
+
+    /// <summary>Parses and compiles definitions. The catalog is null when there is any diagnostic.</summary>
+    /// <param name="files">File names, for messages, and texts.</param>
+    /// <param name="sources">The event sources.</param>
+    public static (FeatureCatalog? Catalog, ImmutableArray<Diagnostic> Diagnostics) Compile(
+        IReadOnlyList<(string File, string Text)> files, IReadOnlyList<EventSource> sources)
+    {
+        var (definitions, diagnostics) = FeatureLanguage.Parse(files, sources, AggregationRegistry.Signatures);
+        return diagnostics.IsEmpty ? (Compile(definitions, sources), diagnostics) : (null, diagnostics);
+    }
+
+    /// <summary>An entity type by name; null when there is none.</summary>
+    public EntityPlan? FindEntity(string name) => Entities.FirstOrDefault(e => e.Name == name);
+
+    /// <summary>A service by name; null when there is none.</summary>
+    public ServicePlan? FindService(string name) => Services.FirstOrDefault(s => s.Name == name);
+
+    internal static FeatureCatalog Compile(FeatureDefinitions definitions, IReadOnlyList<EventSource> sources)
+    {
+        var views = definitions.Views.Select(v => ViewBuilder.Build(v, sources.First(s => s.Name == v.Source)));
+        ImmutableArray<EntityPlan> entities = [.. views.GroupBy(v => v.Entity).Select(g => new EntityPlan(g.Key, [.. g]))];
+        return new([.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
+    }
+
+    private static ServicePlan Compile(FeatureServiceDefinition definition, ImmutableArray<EntityPlan> entities, IReadOnlyList<EventSource> sources)
+    {
+        var features = (
+            from entity in entities
+            from view in entity.Views.Select((plan, index) => (plan, index))
+            from feature in view.plan.Features.Select((plan, index) => (plan, index))
+            select (entity, view: view.index, feature: feature.index, feature.plan, keyField: view.plan.Source.Fields[view.plan.KeyField].Name))
+            .ToDictionary(f => f.plan.FullName);
+        var read = definition.Reads.Select((name, slot) => (features[name], slot)).ToArray();
+        var request = sources.FirstOrDefault(s => s.Name == definition.RequestSource);
+        var reads = read.GroupBy(r => r.Item1.entity).Select(g => new ServiceRead(
+            EntityReadPlan.For(g.Key, [.. g.Select(r => (r.Item1.view, r.Item1.feature, r.slot))]),
+            request?.IndexOf(g.First().Item1.keyField) ?? -1));
+        return new(definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan.Default)]);
+    }
+}

@@ -1,0 +1,74 @@
+// Hot: Assemble runs once per score.
+using System.Collections.Immutable;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+using Streaming.Features.Serving;
+
+namespace Streaming.Features.Plans;
+
+/// <summary>
+/// A compiled feature service: what to read of which entity, by which field of the request the entity is named, and how the
+/// vector that a model takes is put together. Immutable.
+/// </summary>
+public sealed class ServicePlan
+{
+    private readonly int[] _slots;
+    private readonly Expression?[] _derivations;
+    private readonly double[] _defaults;
+
+    internal ServicePlan(
+        string name, EventSource? request, ImmutableArray<string> reads, ImmutableArray<ServiceRead> entities, FeatureServiceDefinition definition, double[] defaults)
+    {
+        Name = name;
+        Request = request;
+        Reads = reads;
+        Entities = entities;
+        FeatureNames = [.. definition.Features.Select(f => f.Name)];
+        _slots = [.. definition.Features.Select(f => f.Derivation is null ? reads.IndexOf(f.Name) : -1)];
+        _derivations = [.. definition.Features.Select(f => f.Derivation)];
+        _defaults = defaults;
+    }
+
+    /// <summary>The service's name.</summary>
+    public string Name { get; }
+
+    /// <summary>What a request looks like as an event; null when nothing of the vector needs one.</summary>
+    public EventSource? Request { get; }
+
+    /// <summary>The full names of the view features that are read, by slot.</summary>
+    public ImmutableArray<string> Reads { get; }
+
+    /// <summary>One read per entity type; each writes to its slots of an output of <see cref="Reads"/>' length.</summary>
+    public ImmutableArray<ServiceRead> Entities { get; }
+
+    /// <summary>The vector's elements, in order.</summary>
+    public ImmutableArray<string> FeatureNames { get; }
+
+    /// <summary>Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known is NaN.</summary>
+    /// <param name="values">What was read, by slot.</param>
+    /// <param name="request">The request as an event; may be null where <see cref="Request"/> is.</param>
+    /// <param name="row">The request's row.</param>
+    /// <param name="vector">Where the vector goes: as many floats as <see cref="FeatureNames"/>.</param>
+    public void Assemble(ReadOnlySpan<FeatureValue> values, EventBatch? request, int row, Span<float> vector)
+    {
+        Span<double> numbers = stackalloc double[Reads.Length];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = values[i].Status == FeatureStatus.Present ? values[i].Number : _defaults[i];
+        }
+
+        var context = new ExpressionContext(request!, row, numbers);
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            vector[i] = (float)(_slots[i] >= 0 ? numbers[_slots[i]] : _derivations[i]!.Evaluate(context));
+        }
+    }
+
+    /// <summary>A slot's value with its default in place of absent and expired.</summary>
+    public double ValueOrDefault(int slot, in FeatureValue value) => value.Status == FeatureStatus.Present ? value.Number : _defaults[slot];
+}
+
+/// <summary>The part of a service that one entity answers.</summary>
+/// <param name="Plan">What to read.</param>
+/// <param name="KeyField">The request's field that names the entity, or -1 when the request has none of that name.</param>
+public sealed record ServiceRead(EntityReadPlan Plan, int KeyField);

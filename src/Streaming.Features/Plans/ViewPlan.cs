@@ -1,0 +1,94 @@
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+
+namespace Streaming.Features.Plans;
+
+/// <summary>
+/// A compiled feature view: which columns an entity keeps, which windows slide over them, and how each feature is read. Immutable;
+/// one plan serves every entity, the engine, backfill and training.
+/// </summary>
+public sealed class ViewPlan
+{
+    internal ViewPlan(FeatureViewDefinition definition, EventSource source, ViewBuilder built)
+    {
+        Name = definition.Name;
+        Entity = definition.Entity;
+        Source = source;
+        KeyField = source.IndexOf(definition.KeyField);
+        TimeField = source.IndexOf(definition.TimeField);
+        DelayMillis = definition.DelayMillis;
+        Features = built.Features;
+        Columns = built.Columns;
+        Windows = built.Windows;
+        IsOrdered = built.IsOrdered;
+        HasTexts = Columns.Any(c => c.Kind == InputKind.Text);
+        HeaderWords = built.HeaderWords;
+        HasBaseWords = built.HasBaseWords;
+        Fingerprint = built.Fingerprint(this);
+        var longest = Windows.Where(w => !w.IsLifetime).Select(w => w.SpanMillis).DefaultIfEmpty(0).Max();
+        LongestMillis = longest;
+        RetentionMillis = longest + DelayMillis + ReadBackMillis;
+    }
+
+    /// <summary>How far behind an entity's newest event a read may go and still be exact: one day.</summary>
+    public const long ReadBackMillis = 24 * 3600 * 1000L;
+
+    /// <summary>The view's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The entity type that it describes.</summary>
+    public string Entity { get; }
+
+    /// <summary>Where its events come from.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>The source's field with the entity key.</summary>
+    public int KeyField { get; }
+
+    /// <summary>The source's field with the event time.</summary>
+    public int TimeField { get; }
+
+    /// <summary>How far back every window ends.</summary>
+    public long DelayMillis { get; }
+
+    /// <summary>The longest window; 0 when all features are of the lifetime.</summary>
+    public long LongestMillis { get; }
+
+    /// <summary>How old, against the entity's newest event, an event may be before it is evicted.</summary>
+    public long RetentionMillis { get; }
+
+    /// <summary>The features, in the order of their declaration.</summary>
+    public IReadOnlyList<FeaturePlan> Features { get; }
+
+    /// <summary>Identifies the layout of the view's state: state bytes of another layout are refused.</summary>
+    public ulong Fingerprint { get; }
+
+    internal IReadOnlyList<InputColumn> Columns { get; }
+
+    internal WindowPlan[] Windows { get; }
+
+    internal bool IsOrdered { get; }
+
+    internal bool HasTexts { get; }
+
+    /// <summary>Whether evicted events leave something behind.</summary>
+    internal bool HasBaseWords { get; }
+
+    internal int HeaderWords { get; }
+
+    /// <summary>Columns before the inputs: times, and perhaps log order.</summary>
+    internal int FirstInput => IsOrdered ? 2 : 1;
+
+    internal int ColumnCount => FirstInput + Columns.Count;
+
+    /// <summary>Calls <paramref name="visit"/> with every field of the source that the view reads.</summary>
+    public void VisitFields(Action<int> visit)
+    {
+        visit(KeyField);
+        visit(TimeField);
+        foreach (var column in Columns)
+        {
+            column.VisitFields(visit);
+        }
+    }
+}

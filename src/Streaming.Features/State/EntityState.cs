@@ -1,0 +1,176 @@
+// Hot: applies every event of an entity, answers every read of it.
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+
+namespace Streaming.Features.State;
+
+/// <summary>
+/// All that is known of one entity: its views' states and, per feed and partition, the last offset that is in them. One owner
+/// applies events; any thread may read, without a lock and without waiting (docs/adr/0003-optimistic-reads.md): a version
+/// number is odd while the owner writes, and a read that saw it change says <see cref="ReadOutcome.Contended"/>.
+/// </summary>
+public sealed class EntityState
+{
+    private readonly ViewState[] _views;
+    private readonly AppliedOffsets _applied = new();
+    private int _version;
+
+    /// <summary>The state of an entity that nothing is known of.</summary>
+    public EntityState(EntityPlan plan)
+    {
+        Plan = plan;
+        _views = new ViewState[plan.Views.Length];
+        for (var i = 0; i < _views.Length; i++)
+        {
+            _views[i] = new ViewState(plan.Views[i]);
+        }
+    }
+
+    internal EntityState(EntityPlan plan, ViewState[] views, AppliedOffsets applied)
+    {
+        Plan = plan;
+        _views = views;
+        _applied = applied;
+    }
+
+    /// <summary>What this entity's features are.</summary>
+    public EntityPlan Plan { get; }
+
+    /// <summary>Events held, over all views.</summary>
+    public int StoredEvents => _views.Sum(v => v.Count);
+
+    /// <summary>Bytes of state in memory, texts not counted.</summary>
+    public int MemoryBytes => _views.Sum(v => v.MemoryBytes);
+
+    /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
+    public EventTime Newest => new(_views.Max(v => v.Newest));
+
+    internal ReadOnlySpan<ViewState> Views => _views;
+
+    internal AppliedOffsets Applied => _applied;
+
+    /// <summary>The last offset applied of a feed's partition; -1 when none. For the owner.</summary>
+    public long AppliedOffset(EntityFeed feed, int partition) => _applied.Get(feed.Index, partition);
+
+    /// <summary>Applies rows of a batch, in order; those at or below the applied offset are skipped. For the owner.</summary>
+    /// <returns>How many events were applied.</returns>
+    public int Apply(EntityFeed feed, EventBatch batch, ReadOnlySpan<int> rows)
+    {
+        var last = _applied.Get(feed.Index, batch.Partition);
+        var applied = 0;
+        Interlocked.Increment(ref _version);
+        try
+        {
+            foreach (var row in rows)
+            {
+                if (batch.Offsets[row] > last)
+                {
+                    last = batch.Offsets[row];
+                    Apply(feed, batch, row);
+                    applied++;
+                }
+            }
+
+            _applied.Set(feed.Index, batch.Partition, last);
+        }
+        finally
+        {
+            Volatile.Write(ref _version, _version + 1);
+        }
+
+        return applied;
+    }
+
+    /// <summary>Reads features at an event time. For the owner.</summary>
+    /// <param name="read">What to read.</param>
+    /// <param name="atMillis">The event time of the read.</param>
+    /// <param name="request">A hypothetical event that happens at the read time, newest of all; null for none.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="output">Where the values go, by the plan's slots.</param>
+    public ReadOutcome Read(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
+    {
+        // Cursors move in place, which a reader on another thread must not take for a state.
+        Interlocked.Increment(ref _version);
+        try
+        {
+            foreach (var view in read.Views)
+            {
+                var state = _views[view.ViewIndex];
+                var slab = state.Words;
+                var outcome = ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+                if (outcome != ReadOutcome.Done)
+                {
+                    return outcome;
+                }
+            }
+
+            return ReadOutcome.Done;
+        }
+        finally
+        {
+            Volatile.Write(ref _version, _version + 1);
+        }
+    }
+
+    /// <summary>Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are <see cref="EntityReadPlan.IsOptimistic"/>.</summary>
+    public ReadOutcome TryRead(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
+    {
+        Span<long> copy = stackalloc long[read.HeaderWords];
+        foreach (var view in read.Views)
+        {
+            var outcome = TryRead(view, copy, atMillis, request, row, output);
+            if (outcome != ReadOutcome.Done)
+            {
+                return outcome;
+            }
+        }
+
+        return ReadOutcome.Done;
+    }
+
+    /// <summary>Brings every view to its one form for its events. For the owner.</summary>
+    internal void Settle()
+    {
+        Interlocked.Increment(ref _version);
+        for (var i = 0; i < _views.Length; i++)
+        {
+            _views[i].Settle(Plan.Views[i]);
+        }
+
+        Volatile.Write(ref _version, _version + 1);
+    }
+
+    private void Apply(EntityFeed feed, EventBatch batch, int row)
+    {
+        foreach (var view in feed.Views)
+        {
+            _views[view].Apply(Plan.Views[view], batch, row);
+        }
+    }
+
+    /// <summary>
+    /// The header is copied and proved to be of one moment before it is used, so every index in it lies within the slab. Columns
+    /// may change under the read; then the version has changed too, and what was computed is thrown away.
+    /// </summary>
+    private ReadOutcome TryRead(ViewReadPlan view, Span<long> copy, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
+    {
+        var version = Volatile.Read(ref _version);
+        var slab = _views[view.ViewIndex].Words;
+        var header = copy[..view.View.HeaderWords];
+        slab.AsSpan(0, header.Length).CopyTo(header);
+        if ((version & 1) != 0 || Changed(version))
+        {
+            return ReadOutcome.Contended;
+        }
+
+        var outcome = ViewReader.Read(view, header, slab, null, atMillis, request, row, output);
+        return Changed(version) ? ReadOutcome.Contended : outcome;
+    }
+
+    private bool Changed(int version)
+    {
+        Interlocked.MemoryBarrier();
+        return Volatile.Read(ref _version) != version;
+    }
+}

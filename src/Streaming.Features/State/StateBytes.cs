@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.State;
+
+/// <summary>Why state bytes were refused.</summary>
+public enum StateFault
+{
+    /// <summary>They were read.</summary>
+    None,
+
+    /// <summary>They end too soon, or something stands behind their end.</summary>
+    Truncated,
+
+    /// <summary>Their checksum is not that of their content.</summary>
+    Corrupt,
+
+    /// <summary>A version of the format that this build does not know.</summary>
+    UnknownVersion,
+
+    /// <summary>The feature views have changed since: rebuild the entity from the log.</summary>
+    OtherLayout,
+}
+
+/// <summary>
+/// An entity's state as bytes, all little-endian (docs/state-bytes.md draws them): version, the number of applied offsets and each
+/// of them, then per view its fingerprint, header words, columns and texts, and last an XxHash3 of everything before.
+/// </summary>
+public static class StateBytes
+{
+    /// <summary>The version that is written.</summary>
+    public const byte Version = 1;
+
+    private const int ChecksumBytes = sizeof(ulong);
+
+    /// <summary>Appends the state. For the owner.</summary>
+    public static void Write(EntityState state, IBufferWriter<byte> output)
+    {
+        state.Settle();
+        var content = new ArrayBufferWriter<byte>(1024);
+        content.Write([Version]);
+        WriteInt(content, state.Applied.Count);
+        for (var i = 0; i < state.Applied.Count; i++)
+        {
+            var (feed, partition, offset) = state.Applied[i];
+            WriteText(content, state.Plan.Feeds[feed].Name);
+            WriteInt(content, partition);
+            WriteLong(content, offset);
+        }
+
+        for (var i = 0; i < state.Views.Length; i++)
+        {
+            WriteView(content, state.Plan.Views[i], state.Views[i]);
+        }
+
+        output.Write(content.WrittenSpan);
+        WriteLong(output, (long)XxHash3.HashToUInt64(content.WrittenSpan));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; the state is null when there is a fault.</summary>
+    public static (EntityState? State, StateFault Fault) Read(EntityPlan plan, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 1 + ChecksumBytes)
+        {
+            return (null, StateFault.Truncated);
+        }
+
+        var content = bytes[..^ChecksumBytes];
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[^ChecksumBytes..]) != XxHash3.HashToUInt64(content))
+        {
+            return (null, StateFault.Corrupt);
+        }
+
+        if (content[0] != Version)
+        {
+            return (null, StateFault.UnknownVersion);
+        }
+
+        var reader = new StateReader(content[1..]);
+        var applied = ReadApplied(plan, ref reader);
+        var views = new ViewState[plan.Views.Length];
+        for (var i = 0; i < views.Length && applied is not null && !reader.Failed; i++)
+        {
+            if ((ulong)reader.Long() != plan.Views[i].Fingerprint)
+            {
+                return (null, StateFault.OtherLayout);
+            }
+
+            views[i] = ReadView(plan.Views[i], ref reader);
+        }
+
+        return applied is null ? (null, StateFault.OtherLayout)
+            : reader.Failed || !reader.AtEnd ? (null, StateFault.Truncated)
+            : (new EntityState(plan, views, applied), StateFault.None);
+    }
+
+    private static void WriteView(ArrayBufferWriter<byte> output, ViewPlan plan, ViewState state)
+    {
+        WriteLong(output, (long)plan.Fingerprint);
+        output.Write(MemoryMarshal.AsBytes(state.Words.AsSpan(0, plan.HeaderWords)));
+        for (var column = 0; column < plan.ColumnCount; column++)
+        {
+            output.Write(MemoryMarshal.AsBytes(state.Column(plan, column)));
+        }
+
+        WriteInt(output, state.Texts?.Count ?? 0);
+        for (var code = 0; code < (state.Texts?.Count ?? 0); code++)
+        {
+            WriteText(output, state.Texts![code]);
+        }
+    }
+
+    private static ViewState ReadView(ViewPlan plan, ref StateReader reader)
+    {
+        var header = reader.Words(plan.HeaderWords);
+        var count = header.Length == 0 ? 0 : header[SlabWords.Count];
+        if (reader.Failed || count < 0 || count > reader.Remaining / sizeof(long))
+        {
+            reader.Fail();
+            return new ViewState(plan);
+        }
+
+        var columns = reader.Words(plan.ColumnCount * (int)count);
+        var texts = new string[reader.Count()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = reader.Text();
+        }
+
+        return reader.Failed ? new ViewState(plan) : ViewState.Restore(plan, header, columns, texts);
+    }
+
+    private static AppliedOffsets? ReadApplied(EntityPlan plan, ref StateReader reader)
+    {
+        var applied = new AppliedOffsets();
+        var count = reader.Count();
+        for (var i = 0; i < count && !reader.Failed; i++)
+        {
+            var name = reader.Text();
+            var (partition, offset) = (reader.Int(), reader.Long());
+            var feed = plan.Feeds.FirstOrDefault(f => f.Name == name);
+            if (feed is null && !reader.Failed)
+            {
+                return null;
+            }
+
+            applied.Set(feed?.Index ?? 0, partition, offset);
+        }
+
+        return applied;
+    }
+
+    private static void WriteInt(IBufferWriter<byte> output, int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);
+        output.Advance(sizeof(int));
+    }
+
+    private static void WriteLong(IBufferWriter<byte> output, long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), value);
+        output.Advance(sizeof(long));
+    }
+
+    private static void WriteText(IBufferWriter<byte> output, string text)
+    {
+        WriteInt(output, Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, output);
+    }
+}

@@ -1,0 +1,94 @@
+// Hot: one call per view and read.
+using System.Text;
+using Streaming.Features.Aggregations;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+
+namespace Streaming.Features.State;
+
+/// <summary>Reads one view of one entity at one event time.</summary>
+internal static class ViewReader
+{
+    /// <summary>Reads the wanted features. Header and slab may be the same memory (the owner) or the header a private copy of it.</summary>
+    public static ReadOutcome Read(
+        ViewReadPlan read, Span<long> header, ReadOnlySpan<long> slab, TextTable? texts, long at, EventBatch? request, int row, Span<FeatureValue> output)
+    {
+        var plan = read.View;
+        if (header[SlabWords.Newest] != long.MinValue && at < header[SlabWords.Newest] - ViewPlan.ReadBackMillis)
+        {
+            return ReadOutcome.TooOld;
+        }
+
+        Slab.MoveTo(plan, header, slab, at);
+        Span<long> columns = stackalloc long[plan.Columns.Count + 1];
+        var hypothetical = Hypothetical(read, texts, request, row, columns);
+        var window = -1;
+        scoped WindowRead current = default;
+        for (var i = 0; i < read.Features.Length; i++)
+        {
+            var feature = plan.Features[read.Features[i]];
+            if (feature.Window != window)
+            {
+                window = feature.Window;
+                current = new WindowRead(header, slab, plan, plan.Windows[window], at, hypothetical);
+            }
+
+            output[read.Slots[i]] = Value(feature, current, texts, request, row);
+        }
+
+        return ReadOutcome.Done;
+    }
+
+    /// <summary>
+    /// The columns of the request as the newest event at the read time; empty when it is not one of the view's events, or when
+    /// the windows end before it.
+    /// </summary>
+    private static ReadOnlySpan<long> Hypothetical(ViewReadPlan read, TextTable? texts, EventBatch? request, int row, Span<long> columns)
+    {
+        if (request is null || read.View.DelayMillis > 0 || request.Source != read.View.Source)
+        {
+            return default;
+        }
+
+        var context = new ExpressionContext(request, row);
+        foreach (var column in read.Columns)
+        {
+            columns[column] = read.View.Columns[column].Evaluate(context, texts, mayAddText: false);
+        }
+
+        return columns;
+    }
+
+    private static FeatureValue Value(FeaturePlan feature, in WindowRead window, TextTable? texts, EventBatch? request, int row)
+    {
+        if (!feature.Aggregator.TryRead(window, out var value))
+        {
+            return new(feature.Default, null, FeatureStatus.Absent, long.MinValue);
+        }
+
+        var time = feature.Aggregator.EventTime(window);
+        if (feature.TtlMillis != long.MaxValue && time < window.At - feature.TtlMillis)
+        {
+            return new(feature.Default, null, FeatureStatus.Expired, time);
+        }
+
+        return feature.Type == FieldType.Text
+            ? new(double.NaN, Text(feature, window, texts!, value, request, row), FeatureStatus.Present, time)
+            : new(value, null, FeatureStatus.Present, time);
+    }
+
+    private static string Text(FeaturePlan feature, in WindowRead window, TextTable texts, double code, EventBatch? request, int row)
+    {
+        if (code < TextTable.Unknown)
+        {
+            return texts[(long)code];
+        }
+
+        // Only the request's own text can be unknown.
+        var context = new ExpressionContext(request!, row);
+        window.View.Columns[feature.Columns[0]].TryEvaluateText(context, out var text);
+        return Encoding.UTF8.GetString(text);
+    }
+}

@@ -1,0 +1,58 @@
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.State;
+
+/// <content>What state bytes need of a view's state.</content>
+internal sealed partial class ViewState
+{
+    /// <summary>Brings the state to its one form for its events: nothing expired in it, the cursors at its newest event.</summary>
+    public void Settle(ViewPlan plan)
+    {
+        if (Newest == long.MinValue)
+        {
+            return;
+        }
+
+        Slab.MoveTo(plan, _slab, _slab, Newest);
+        Evict(plan);
+        Repack(plan, (int)_slab[SlabWords.Capacity]);
+    }
+
+    /// <summary>A column's stored values, oldest event first.</summary>
+    public ReadOnlySpan<long> Column(ViewPlan plan, int column) => _slab.AsSpan(ColumnStart(plan, column), Count);
+
+    /// <summary>Merges another state of the same view, of other events, into this one.</summary>
+    public void Merge(ViewPlan plan, ViewState other)
+    {
+        if (plan.HasBaseWords || plan.HasTexts)
+        {
+            throw new NotSupportedException($"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
+        }
+
+        Span<long> values = stackalloc long[plan.Columns.Count];
+        for (var i = 0; i < other.Count; i++)
+        {
+            for (var column = 0; column < values.Length; column++)
+            {
+                values[column] = other.Value(plan, plan.FirstInput + column, i);
+            }
+
+            Insert(plan, new(other.Time(plan, i), plan.IsOrdered ? other.Value(plan, 1, i) : 0, values));
+        }
+    }
+
+    internal static ViewState Restore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)
+    {
+        var state = new ViewState(plan) { _slab = new long[header.Length + columns.Length] };
+        header.CopyTo(state._slab);
+        columns.CopyTo(state._slab.AsSpan(header.Length));
+        state._slab[SlabWords.Head] = 0;
+        state._slab[SlabWords.Capacity] = header[SlabWords.Count];
+        foreach (var text in texts)
+        {
+            state._texts?.Add(text);
+        }
+
+        return state;
+    }
+}

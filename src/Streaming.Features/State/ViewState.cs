@@ -1,0 +1,294 @@
+// Hot: one insert per event and view.
+using Streaming.Features.Aggregations;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.State;
+
+/// <summary>
+/// One entity's state of one view: a single array of words, columnar, sorted by event time, with the windows' cursors and totals
+/// at its head (<see cref="SlabWords"/>). It is a function of the set of events applied, whatever the order they came in.
+/// Written by one owner.
+/// </summary>
+internal sealed partial class ViewState
+{
+    private const int SmallestCapacity = 4;
+    private const int ManyTexts = 64;
+    private const long OffsetMask = (1L << 48) - 1;
+
+    private long[] _slab;
+    private TextTable? _texts;
+
+    public ViewState(ViewPlan plan)
+    {
+        _slab = new long[plan.HeaderWords];
+        _slab[SlabWords.CursorAt] = long.MinValue;
+        _slab[SlabWords.Newest] = long.MinValue;
+        _slab[SlabWords.NewestEvicted] = long.MinValue;
+        _texts = plan.HasTexts ? new TextTable() : null;
+    }
+
+    /// <summary>The words as they are now; a reader on another thread must check that they did not change meanwhile.</summary>
+    public long[] Words => Volatile.Read(ref _slab);
+
+    /// <summary>The texts that codes refer to; null where the view keeps none.</summary>
+    public TextTable? Texts => _texts;
+
+    /// <summary>Events stored.</summary>
+    public int Count => (int)_slab[SlabWords.Count];
+
+    /// <summary>The newest event time seen.</summary>
+    public long Newest => _slab[SlabWords.Newest];
+
+    /// <summary>Bytes that the state takes in memory, texts not counted.</summary>
+    public int MemoryBytes => _slab.Length * sizeof(long);
+
+    /// <summary>Applies one event.</summary>
+    public void Apply(ViewPlan plan, EventBatch batch, int row)
+    {
+        Span<long> values = stackalloc long[plan.Columns.Count];
+        var context = new ExpressionContext(batch, row);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = plan.Columns[i].Evaluate(context, _texts, mayAddText: true);
+        }
+
+        var order = plan.IsOrdered ? ((long)batch.Partition << 48) | (batch.Offsets[row] & OffsetMask) : 0;
+        Insert(plan, new StoredEvent(batch.Times(plan.TimeField)[row], order, values));
+    }
+
+    /// <summary>Inserts an event whose columns are evaluated.</summary>
+    public void Insert(ViewPlan plan, in StoredEvent stored)
+    {
+        var newest = _slab[SlabWords.Newest];
+        if (newest != long.MinValue && stored.Time <= newest - plan.RetentionMillis)
+        {
+            AbsorbLate(plan, stored);
+            return;
+        }
+
+        if (stored.Time > newest)
+        {
+            _slab[SlabWords.Newest] = stored.Time;
+        }
+
+        if (stored.Time > _slab[SlabWords.CursorAt])
+        {
+            Slab.MoveTo(plan, _slab, _slab, stored.Time);
+        }
+
+        MakeRoom(plan);
+        var index = InsertionIndex(plan, stored);
+        Write(plan, stored, index);
+        EnterWindows(plan, stored);
+    }
+
+    /// <summary>Drops the events that no exact read can need any more.</summary>
+    public void Evict(ViewPlan plan)
+    {
+        var head = (int)_slab[SlabWords.Head];
+        var count = (int)_slab[SlabWords.Count];
+        var times = _slab.AsSpan(plan.HeaderWords + head, count);
+        var expired = 0;
+        while (expired < count && times[expired] <= _slab[SlabWords.Newest] - plan.RetentionMillis)
+        {
+            expired++;
+        }
+
+        if (expired > 0)
+        {
+            Drop(plan, expired);
+        }
+    }
+
+    private void Drop(ViewPlan plan, int expired)
+    {
+        AbsorbExpired(plan, expired);
+        _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], Time(plan, expired - 1));
+        _slab[SlabWords.Head] += expired;
+        _slab[SlabWords.Count] -= expired;
+        _slab[SlabWords.Evicted] += expired;
+        foreach (var window in plan.Windows)
+        {
+            // Every window's old edge is past what expires; a lifetime keeps its totals and begins at what is left.
+            _slab[window.CursorWord] = Math.Max(0, _slab[window.CursorWord] - expired);
+            _slab[window.CursorWord + 1] -= expired;
+        }
+    }
+
+    private void AbsorbExpired(ViewPlan plan, int expired)
+    {
+        if (!plan.HasBaseWords)
+        {
+            return;
+        }
+
+        Span<long> values = stackalloc long[plan.Columns.Count];
+        for (var i = 0; i < expired; i++)
+        {
+            for (var column = 0; column < values.Length; column++)
+            {
+                values[column] = Value(plan, plan.FirstInput + column, i);
+            }
+
+            Absorb(plan, new StoredEvent(Time(plan, i), plan.IsOrdered ? Value(plan, 1, i) : 0, values));
+        }
+    }
+
+    private void AbsorbLate(ViewPlan plan, in StoredEvent stored)
+    {
+        _slab[SlabWords.Evicted]++;
+        _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], stored.Time);
+        Absorb(plan, stored);
+        foreach (var window in plan.Windows)
+        {
+            if (window.IsLifetime)
+            {
+                AddToTotals(window, stored);
+            }
+        }
+    }
+
+    private void Absorb(ViewPlan plan, in StoredEvent stored)
+    {
+        foreach (var feature in plan.Features)
+        {
+            feature.Aggregator.Absorb(_slab, stored);
+        }
+    }
+
+    private void EnterWindows(ViewPlan plan, in StoredEvent stored)
+    {
+        var end = _slab[SlabWords.CursorAt] - plan.DelayMillis;
+        foreach (var window in plan.Windows)
+        {
+            if (stored.Time > end)
+            {
+                continue;
+            }
+
+            _slab[window.CursorWord + 1]++;
+            if (stored.Time > window.StartExclusive(end))
+            {
+                AddToTotals(window, stored);
+            }
+            else
+            {
+                _slab[window.CursorWord]++;
+            }
+        }
+    }
+
+    private void AddToTotals(WindowPlan window, in StoredEvent stored)
+    {
+        foreach (var slot in window.Accumulators)
+        {
+            slot.Accumulator.Add(_slab.AsSpan(slot.Word, slot.Accumulator.Words), stored.Values.Slice(slot.Column, 1));
+        }
+    }
+
+    private int InsertionIndex(ViewPlan plan, in StoredEvent stored)
+    {
+        var index = (int)_slab[SlabWords.Count];
+        if (index > 0 && stored.Time < Time(plan, index - 1))
+        {
+            index = Slab.FirstAfter(_slab.AsSpan(plan.HeaderWords + (int)_slab[SlabWords.Head], index), index, stored.Time);
+        }
+
+        while (plan.IsOrdered && index > 0 && stored.IsBefore(Time(plan, index - 1), Value(plan, 1, index - 1)))
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private void Write(ViewPlan plan, in StoredEvent stored, int index)
+    {
+        var count = (int)_slab[SlabWords.Count];
+        for (var column = 0; column < plan.ColumnCount; column++)
+        {
+            var values = _slab.AsSpan(ColumnStart(plan, column), count + 1);
+            if (index < count)
+            {
+                values[index..count].CopyTo(values[(index + 1)..]);
+            }
+
+            values[index] = column == 0 ? stored.Time : column < plan.FirstInput ? stored.Order : stored.Values[column - plan.FirstInput];
+        }
+
+        _slab[SlabWords.Count] = count + 1;
+    }
+
+    private void MakeRoom(ViewPlan plan)
+    {
+        if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity])
+        {
+            return;
+        }
+
+        Evict(plan);
+        var count = (int)_slab[SlabWords.Count];
+        var capacity = (int)_slab[SlabWords.Capacity];
+        if (count > capacity - Math.Max(1, capacity / 4))
+        {
+            capacity = Math.Max(SmallestCapacity, (capacity * 3 / 2) & ~1);
+        }
+
+        Repack(plan, capacity);
+        ForgetUnusedTexts(plan);
+    }
+
+    private void ForgetUnusedTexts(ViewPlan plan)
+    {
+        if (_texts is null || _texts.Count < ManyTexts || _texts.Count < 4 * Count)
+        {
+            return;
+        }
+
+        var recoding = new TextRecoding(_texts);
+        for (var column = 0; column < plan.Columns.Count; column++)
+        {
+            if (plan.Columns[column].Kind == InputKind.Text)
+            {
+                recoding.Translate(_slab.AsSpan(ColumnStart(plan, plan.FirstInput + column), Count));
+            }
+        }
+
+        foreach (var feature in plan.Features)
+        {
+            feature.Aggregator.Recode(_slab, recoding);
+        }
+
+        _texts = recoding.Result;
+    }
+
+    // Moves the columns to the front, into a larger array where one is needed.
+    private void Repack(ViewPlan plan, int capacity)
+    {
+        var count = (int)_slab[SlabWords.Count];
+        var target = _slab;
+        if (capacity != _slab[SlabWords.Capacity])
+        {
+            target = new long[plan.HeaderWords + (plan.ColumnCount * capacity)];
+            _slab.AsSpan(0, plan.HeaderWords).CopyTo(target);
+        }
+
+        for (var column = 0; column < plan.ColumnCount; column++)
+        {
+            _slab.AsSpan(ColumnStart(plan, column), count).CopyTo(target.AsSpan(plan.HeaderWords + (column * capacity)));
+        }
+
+        target[SlabWords.Head] = 0;
+        target[SlabWords.Capacity] = capacity;
+        Volatile.Write(ref _slab, target);
+    }
+
+    private long Time(ViewPlan plan, int index) => _slab[plan.HeaderWords + (int)_slab[SlabWords.Head] + index];
+
+    private long Value(ViewPlan plan, int column, int index) => _slab[ColumnStart(plan, column) + index];
+
+    private int ColumnStart(ViewPlan plan, int column) =>
+        plan.HeaderWords + (column * (int)_slab[SlabWords.Capacity]) + (int)_slab[SlabWords.Head];
+}
