@@ -15,6 +15,7 @@ public sealed class EntityState
     private readonly ViewState[] _views;
     private readonly AppliedOffsets _applied = new();
     private int _version;
+    private long _applying = -1;
 
     /// <summary>The state of an entity that nothing is known of.</summary>
     public EntityState(EntityPlan plan)
@@ -46,6 +47,9 @@ public sealed class EntityState
     /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
     public EventTime Newest => new(_views.Max(v => v.Newest));
 
+    /// <summary>The offset that is being applied, or was last: after an exception, the one that caused it. For the owner.</summary>
+    public long ApplyingOffset => _applying;
+
     internal ReadOnlySpan<ViewState> Views => _views;
 
     internal AppliedOffsets Applied => _applied;
@@ -67,6 +71,7 @@ public sealed class EntityState
                 if (batch.Offsets[row] > last)
                 {
                     last = batch.Offsets[row];
+                    _applying = last;
                     Apply(feed, batch, row);
                     applied++;
                 }
