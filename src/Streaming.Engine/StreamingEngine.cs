@@ -4,7 +4,6 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Streaming.Contracts.Registry;
-using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;

@@ -2,7 +2,6 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Streaming.Engine.Sources;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;

@@ -13,7 +13,7 @@ namespace Streaming.Engine.Sources;
 /// no snapshots yet, so what they know is what this process has read. A gap, a failed event or a time-out begins a new run, in
 /// which entities skip what they have applied. The committed offset says which dead letters are written already.
 /// </summary>
-internal sealed class PartitionSourceActor : UntypedActor, IWithTimers
+internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
     private readonly EngineContext _context;
     private readonly SourcePlan _plan;
@@ -59,11 +59,10 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, _context.Settings.CommitInterval);
     }
 
-    protected override void PostStop()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
+    protected override void PostStop() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     protected override void OnReceive(object message)
     {

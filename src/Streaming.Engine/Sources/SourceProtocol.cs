@@ -1,4 +1,4 @@
-using Akka.Event;
+using Akka.Actor;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;

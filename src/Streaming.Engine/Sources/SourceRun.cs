@@ -1,7 +1,6 @@
 // Hot: Send runs once per read.
 using Akka;
 using Akka.Actor;
-using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
 using Streaming.Engine.Entities;
