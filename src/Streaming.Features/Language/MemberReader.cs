@@ -30,7 +30,16 @@ internal sealed class MemberReader
         }
     }
 
-    public SourcePosition Position { get; }
+    private SourcePosition Position { get; }
+
+    /// <summary>Says that something other than an object stands where one must; a value that could not be read is reported already.</summary>
+    public static void ReportNoObject(HoconNode met, string key, string expected, List<Diagnostic> diagnostics)
+    {
+        if (met is not HoconFault)
+        {
+            diagnostics.Add(LanguageDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
+        }
+    }
 
     public IEnumerable<HoconMember> Members => _node.Members;
 
@@ -60,7 +69,7 @@ internal sealed class MemberReader
     public HoconObject? Object(string key)
     {
         var value = _node[key]?.Value;
-        if (value is not (null or HoconObject))
+        if (value is not (null or HoconObject or HoconFault))
         {
             Report(LanguageDiagnostics.WrongShape(value.Position, key, ShapeOf(value), "an object in braces"));
         }
@@ -142,7 +151,7 @@ internal sealed class MemberReader
 
     private HoconScalar? ScalarOf(string key, HoconNode node, string expected)
     {
-        if (node is not HoconScalar)
+        if (node is not (HoconScalar or HoconFault))
         {
             Report(LanguageDiagnostics.WrongShape(node.Position, key, ShapeOf(node), expected));
         }

@@ -21,7 +21,7 @@ internal sealed class ViewDefinitionReader(
         entry.IsFaulty = true;
         if (view.Body is not HoconObject body)
         {
-            diagnostics.Add(LanguageDiagnostics.WrongShape(view.Body.Position, $"feature-view {view.Name}", "no object", "an object in braces"));
+            MemberReader.ReportNoObject(view.Body, $"feature-view {view.Name}", "an object in braces", diagnostics);
             return null;
         }
 

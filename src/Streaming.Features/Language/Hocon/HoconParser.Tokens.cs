@@ -38,7 +38,7 @@ internal sealed partial class HoconParser
         return path;
     }
 
-    private HoconScalar? ReadScalar()
+    private HoconNode ReadScalar()
     {
         var start = _at;
         var scalar = new ScalarBuilder();
@@ -50,7 +50,7 @@ internal sealed partial class HoconParser
                 var from = _at;
                 if (!ReadSubstitution())
                 {
-                    return null;
+                    return Fault(start);
                 }
 
                 scalar.Append(_text, from, _at - from);
@@ -58,22 +58,24 @@ internal sealed partial class HoconParser
             else if (Peek() != '"' && Reserved.Contains(Peek()))
             {
                 Unexpected("a value (a text with such a character needs quotes)");
-                return null;
+                return Fault(start);
             }
             else if (!ReadPiece(scalar))
             {
-                return null;
+                return Fault(start);
             }
         }
 
         if (scalar.IsEmpty)
         {
             Unexpected("a value");
-            return null;
+            return Fault(start);
         }
 
         return scalar.Build(source, start);
     }
+
+    private HoconFault Fault(int start) => new(source.PositionAt(start));
 
     /// <summary>Reads a quoted text or one character of an unquoted one.</summary>
     private bool ReadPiece(ScalarBuilder target)
@@ -144,6 +146,8 @@ internal sealed partial class HoconParser
             }
         }
 
+        // What follows the quote is rather the rest of the object than of the text.
+        _at = start + 1;
         return Report(LanguageDiagnostics.Unclosed(source.PositionAt(start), "\"", "\""));
     }
 
