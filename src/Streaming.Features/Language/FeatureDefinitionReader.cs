@@ -42,7 +42,7 @@ internal sealed class FeatureDefinitionReader(
 
     private AggregationDefinition? Read(HoconMember feature, MemberReader members)
     {
-        if (FindAggregation(feature, members) is not { } aggregation)
+        if (FindAggregation(feature, members) is not { } aggregation || !members.IsWhole)
         {
             return null;
         }

@@ -9,6 +9,7 @@ internal sealed class MemberReader
 {
     private readonly HoconObject _node;
     private readonly string _owner;
+    private readonly SourcePosition _position;
     private readonly List<Diagnostic> _diagnostics;
 
     /// <param name="node">The object.</param>
@@ -19,7 +20,7 @@ internal sealed class MemberReader
     {
         _node = node;
         _owner = owner;
-        Position = position;
+        _position = position;
         _diagnostics = diagnostics;
         foreach (var member in node.Members)
         {
@@ -29,8 +30,6 @@ internal sealed class MemberReader
             }
         }
     }
-
-    private SourcePosition Position { get; }
 
     /// <summary>Says that something other than an object stands where one must; a value that could not be read is reported already.</summary>
     public static void ReportNoObject(HoconNode met, string key, string expected, List<Diagnostic> diagnostics)
@@ -42,6 +41,9 @@ internal sealed class MemberReader
     }
 
     public IEnumerable<HoconMember> Members => _node.Members;
+
+    /// <summary>Whether every value could be read; where not, that is reported already.</summary>
+    public bool IsWhole => _node.Members.All(member => member.Value is not HoconFault && !(member.Value is HoconArray { Items: var items } && items.Any(item => item is HoconFault)));
 
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 
@@ -99,7 +101,7 @@ internal sealed class MemberReader
     {
         if (!Has(key))
         {
-            Report(LanguageDiagnostics.MissingKey(Position, key, _owner, sample));
+            Report(LanguageDiagnostics.MissingKey(_position, key, _owner, sample));
         }
     }
 
