@@ -154,7 +154,7 @@ internal sealed class FeatureDefinitionReader(
                 continue;
             }
 
-            var label = text.Text.Replace(" ", "", StringComparison.Ordinal);
+            var label = string.Concat(text.Text.Where(c => !char.IsWhiteSpace(c)));
             if (windows.FirstOrDefault(window => window.Millis == millis) is { Label: { } first })
             {
                 members.Report(LanguageDiagnostics.DuplicateWindow(text.Position, label, first));

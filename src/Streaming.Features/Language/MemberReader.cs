@@ -43,7 +43,12 @@ internal sealed class MemberReader
     public IEnumerable<HoconMember> Members => _node.Members;
 
     /// <summary>Whether every value could be read; where not, that is reported already.</summary>
-    public bool IsWhole => _node.Members.All(member => member.Value is not HoconFault && !(member.Value is HoconArray { Items: var items } && items.Any(item => item is HoconFault)));
+    public bool IsWhole => _node.Members.All(member => member.Value switch
+    {
+        HoconFault => false,
+        HoconArray array => array.Items.All(item => item is not HoconFault),
+        _ => true,
+    });
 
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 

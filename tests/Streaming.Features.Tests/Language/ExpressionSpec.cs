@@ -135,7 +135,8 @@ public class ExpressionSpec
     public void Evaluation_allocates_nothing()
     {
         var expression = Expressions.Bind(
-            "if(mcc in ('1', '5411') and starts_with(channel, 'ca') and hour(ts) in (22, 23) and not is_null(fee), 1, clip(log1p(max(amount, 2, 3)) / exp(-amount), 0, 9)) "
+            "if(mcc in ('1', '5411') and starts_with(channel, 'ca') and hour(ts) in (22, 23) and not is_null(fee), 1, 2) "
+            + "+ clip(log1p(max(amount, 2, 3)) / exp(-amount), 0, 9) "
             + "+ length(coalesce(user_id, mcc)) + if(fraud == true or ts - 7d > seen, 1, 0)");
         var context = new ExpressionContext(Row, 0);
         var sum = expression.Evaluate(context);

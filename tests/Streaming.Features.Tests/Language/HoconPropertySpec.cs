@@ -7,7 +7,10 @@ namespace Streaming.Features.Tests.Language;
 public class HoconPropertySpec
 {
     private static readonly string[] Fragments =
-        ["a", "b.c", "\"q\"", "\"", "\"\"\"", "=", ":", "{", "}", "[", "]", ",", "+=", "\n", " ", "#x", "//", "${", "${x}", "\\", "\\n", "include ", "\"x\"", "\0", "\uD800", "7d", ".", "*", "\r"];
+    [
+        "a", "b.c", "\"q\"", "\"", "\"\"\"", "=", ":", "{", "}", "[", "]", ",", "+=", "\n", " ", "#x", "//", "${", "${x}", "\\", "\\n", "include ",
+        "\"x\"", "\0", "\uD800", "7d", ".", "*", "\r",
+    ];
 
     [Fact]
     public void Random_fragments_never_throw_and_mistakes_lie_within_the_text()
@@ -19,8 +22,9 @@ public class HoconPropertySpec
             var lines = text.Split('\n');
             foreach (var diagnostic in HoconReader.Read("f", text).Diagnostics)
             {
-                Assert.True(diagnostic.Position.Line >= 1 && diagnostic.Position.Line <= lines.Length, $"seed {seed}: {diagnostic}");
-                Assert.True(diagnostic.Position.Column >= 1 && diagnostic.Position.Column <= lines[diagnostic.Position.Line - 1].Length + 1, $"seed {seed}: {diagnostic}");
+                var (_, line, column) = diagnostic.Position;
+                Assert.True(line >= 1 && line <= lines.Length, $"seed {seed}: {diagnostic}");
+                Assert.True(column >= 1 && column <= lines[line - 1].Length + 1, $"seed {seed}: {diagnostic}");
             }
         }
     }
@@ -85,7 +89,8 @@ public class HoconPropertySpec
 
     private static string Key(Random random) => new[] { "a", "b.c", "two words", "é", "", "x\"y", "$" }[random.Next(7)];
 
-    private static string Scalar(Random random) => new[] { "", "7d", "two words", "x\\y\"z", "a\nb", "# no comment", "${no}", "😀", " spaces ", "*" }[random.Next(10)];
+    private static string Scalar(Random random) =>
+        new[] { "", "7d", "two words", "x\\y\"z", "a\nb", "# no comment", "${no}", "😀", " spaces ", "*" }[random.Next(10)];
 
     private static string Print(Random random, string key, object value)
     {
@@ -103,13 +108,13 @@ public class HoconPropertySpec
         _ => throw new InvalidOperationException($"no rule for {value}"),
     };
 
-    private static string Quoted(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
 
     private static bool Same(object expected, HoconNode met) => (expected, met) switch
     {
         (Dictionary<string, object> members, HoconObject node) =>
-            members.Keys.SequenceEqual(node.Members.Select(member => member.Key)) && members.Values.Zip(node.Members).All(pair => Same(pair.First, pair.Second.Value)),
+            members.Keys.SequenceEqual(node.Members.Select(member => member.Key))
+            && members.Values.Zip(node.Members).All(pair => Same(pair.First, pair.Second.Value)),
         (List<object> items, HoconArray node) => items.Count == node.Items.Length && items.Zip(node.Items).All(pair => Same(pair.First, pair.Second)),
         (string text, HoconScalar node) => text == node.Text,
         _ => false,

@@ -77,7 +77,8 @@ public class HoconReaderSpec
     [Fact]
     public void Substitutions_and_includes_are_listed_but_not_followed()
     {
-        var document = HoconReader.Read("f", "include \"x.conf\"\ninclude required(file(\"y\"))\ninclude = 1\na = ${b}\nc = ${?d} { e = 1 }\nf = { g = 1 } ${h}");
+        var document = HoconReader.Read(
+            "f", "include \"x.conf\"\ninclude required(file(\"y\"))\ninclude = 1\na = ${b}\nc = ${?d} { e = 1 }\nf = { g = 1 } ${h}");
 
         Assert.Empty(document.Diagnostics);
         Assert.Equal(["include \"x.conf\"", "include required(file(\"y\"))"], document.Includes.Select(include => include.Value));
