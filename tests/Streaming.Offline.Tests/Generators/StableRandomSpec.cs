@@ -7,9 +7,10 @@ public class StableRandomSpec
     [Fact]
     public void The_first_numbers_never_change()
     {
+        // Computed by a second implementation, in another language.
         var random = new StableRandom(1, StableStream.TransactionDay, 0);
         ulong[] first = [random.NextBits(), random.NextBits(), random.NextBits()];
-        Assert.Equal([0UL], first);
+        Assert.Equal([2_295_601_846_106_415_198, 894_088_117_880_889_076, 9_758_002_655_635_001_390], first);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class CsvTableSpec : IDisposable
     public void A_byte_order_mark_is_no_part_of_the_first_name()
     {
         using var table = Open("\uFEFFid,b\n1,2\n");
-        Assert.Equal(["id", "b"], table.Columns);
+        Assert.Equal("id b", string.Join(' ', table.Columns));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class FraudTrainerSpec
     [Fact]
     public void A_constant_or_missing_feature_has_one_bin()
     {
-        Assert.Equal([3L], BaselineHistogram.Of("x", [7, 7, 7]).Counts);
-        Assert.Equal([0L], BaselineHistogram.Of("x", [double.NaN]).Counts);
+        Assert.Equal(3, Assert.Single(BaselineHistogram.Of("x", [7, 7, 7]).Counts));
+        Assert.Equal(0, Assert.Single(BaselineHistogram.Of("x", [double.NaN]).Counts));
     }
 }

@@ -60,7 +60,7 @@ public sealed class OnnxExportSpec : IDisposable
         Model.Save(_folder["m.onnx"]);
         using var served = OnnxModel.Load(_folder["m.onnx"], Rows.Names);
         Assert.Equal("fraud", served.Metadata.FeatureService);
-        Assert.Equal(Rows.Names, served.Metadata.Features);
+        Assert.True(Rows.Names.SequenceEqual(served.Metadata.Features));
         Assert.Equal(Set.Fingerprint(), served.Metadata.TrainingFingerprint);
         Assert.StartsWith("streaming ", served.Metadata.CreatedBy, StringComparison.Ordinal);
         Assert.Equal(Model.Metrics, TrainingJson.ReadMetrics(served.Metadata.MetricsJson));
