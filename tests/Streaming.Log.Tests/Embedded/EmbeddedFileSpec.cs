@@ -90,7 +90,8 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using var two = folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
         await one.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
-        await using var reader = one.Read(Partition, 5);
+        await using var reader = one.Read(Partition, 0);
+        await Batches.ReadAsync(reader, 5);
         var read = reader.ReadAsync(1, Bounded).AsTask();
         Assert.True(await two.DeleteTopicAsync("t", Bounded));
         await two.CreateTopicAsync("t", 1, Bounded);

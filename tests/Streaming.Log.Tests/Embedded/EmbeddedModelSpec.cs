@@ -24,7 +24,7 @@ public sealed class EmbeddedModelSpec : IDisposable
         await log.CreateTopicAsync("t", Partitions, Bounded);
         try
         {
-            for (var step = 0; step < 400; step++)
+            for (var step = 0; step < 250; step++)
             {
                 if (random.Next(60) == 0)
                 {
