@@ -78,10 +78,15 @@ internal sealed partial class ViewState
             Slab.MoveTo(plan, _slab, _slab, stored.Time);
         }
 
-        MakeRoom(plan);
+        var moved = MakeRoom(plan);
         var index = InsertionIndex(plan, stored);
         Write(plan, stored, index);
         EnterWindows(plan, stored);
+        if (moved)
+        {
+            // Only now, with the event in its columns: its codes are translated with all others.
+            ForgetUnusedTexts(plan);
+        }
     }
 
     /// <summary>Drops the events that no exact read can need any more.</summary>
@@ -221,11 +226,11 @@ internal sealed partial class ViewState
         _slab[SlabWords.Count] = count + 1;
     }
 
-    private void MakeRoom(ViewPlan plan)
+    private bool MakeRoom(ViewPlan plan)
     {
         if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity])
         {
-            return;
+            return false;
         }
 
         Evict(plan);
@@ -237,7 +242,7 @@ internal sealed partial class ViewState
         }
 
         Repack(plan, capacity);
-        ForgetUnusedTexts(plan);
+        return true;
     }
 
     private void ForgetUnusedTexts(ViewPlan plan)
