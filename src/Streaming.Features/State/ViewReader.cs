@@ -69,7 +69,7 @@ internal static class ViewReader
         }
 
         var time = feature.Aggregator.EventTime(window);
-        if (feature.TtlMillis != long.MaxValue && time < window.At - feature.TtlMillis)
+        if (feature.TtlMillis != long.MaxValue && time != long.MinValue && time < window.At - feature.TtlMillis)
         {
             return new(feature.Default, null, FeatureStatus.Expired, time);
         }
