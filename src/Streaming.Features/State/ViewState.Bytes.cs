@@ -29,7 +29,7 @@ internal sealed partial class ViewState
             throw new NotSupportedException($"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
         }
 
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         for (var i = 0; i < other.Count; i++)
         {
             for (var column = 0; column < values.Length; column++)

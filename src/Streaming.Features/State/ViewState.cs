@@ -47,7 +47,7 @@ internal sealed partial class ViewState
     /// <summary>Applies one event.</summary>
     public void Apply(ViewPlan plan, EventBatch batch, int row)
     {
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         var context = new ExpressionContext(batch, row);
         for (var i = 0; i < values.Length; i++)
         {
@@ -129,7 +129,7 @@ internal sealed partial class ViewState
             return;
         }
 
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         for (var i = 0; i < expired; i++)
         {
             for (var column = 0; column < values.Length; column++)
@@ -157,7 +157,7 @@ internal sealed partial class ViewState
 
     private void Absorb(ViewPlan plan, in StoredEvent stored)
     {
-        foreach (var feature in plan.Features)
+        foreach (var feature in plan.CompiledFeatures)
         {
             feature.Aggregator.Absorb(_slab, stored);
         }
@@ -253,7 +253,7 @@ internal sealed partial class ViewState
         }
 
         var recoding = new TextRecoding(_texts);
-        for (var column = 0; column < plan.Columns.Count; column++)
+        for (var column = 0; column < plan.Columns.Length; column++)
         {
             if (plan.Columns[column].Kind == InputKind.Text)
             {
@@ -261,7 +261,7 @@ internal sealed partial class ViewState
             }
         }
 
-        foreach (var feature in plan.Features)
+        foreach (var feature in plan.CompiledFeatures)
         {
             feature.Aggregator.Recode(_slab, recoding);
         }
