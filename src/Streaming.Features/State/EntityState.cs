@@ -72,7 +72,10 @@ public sealed class EntityState
                 }
             }
 
-            _applied.Set(feed.Index, batch.Partition, last);
+            if (applied > 0)
+            {
+                _applied.Set(feed.Index, batch.Partition, last);
+            }
         }
         finally
         {

@@ -118,7 +118,7 @@ public static class StateBytes
     {
         var header = reader.Words(plan.HeaderWords);
         var count = header.Length == 0 ? 0 : header[SlabWords.Count];
-        if (reader.Failed || count < 0 || count > reader.Remaining / sizeof(long))
+        if (reader.Failed || count < 0 || count > reader.Remaining / (sizeof(long) * plan.ColumnCount))
         {
             reader.Fail();
             return new ViewState(plan);
