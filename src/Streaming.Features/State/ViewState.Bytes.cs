@@ -5,17 +5,16 @@ namespace Streaming.Features.State;
 /// <content>What state bytes need of a view's state.</content>
 internal sealed partial class ViewState
 {
-    /// <summary>Brings the state to its one form for its events: nothing expired in it, the cursors at its newest event.</summary>
+    /// <summary>
+    /// Brings the state to its one form for its events: nothing expired in it, the cursors at its newest event, texts in the order of
+    /// the columns. Only the capacity tells of its past.
+    /// </summary>
     public void Settle(ViewPlan plan)
     {
-        if (Newest == long.MinValue)
-        {
-            return;
-        }
-
         Slab.MoveTo(plan, _slab, _slab, Newest);
         Evict(plan);
         Repack(plan, (int)_slab[SlabWords.Capacity]);
+        RecodeTexts(plan);
     }
 
     /// <summary>A column's stored values, oldest event first.</summary>

@@ -247,7 +247,15 @@ internal sealed partial class ViewState
 
     private void ForgetUnusedTexts(ViewPlan plan)
     {
-        if (_texts is null || _texts.Count < ManyTexts || _texts.Count < 4 * Count)
+        if (_texts?.Count >= Math.Max(ManyTexts, 4 * Count))
+        {
+            RecodeTexts(plan);
+        }
+    }
+
+    private void RecodeTexts(ViewPlan plan)
+    {
+        if (_texts is null)
         {
             return;
         }
