@@ -64,6 +64,8 @@ internal sealed partial class ViewState
         var newest = _slab[SlabWords.Newest];
         if (newest != long.MinValue && stored.Time <= newest - plan.RetentionMillis)
         {
+            // What is evicted must be older than what is stored, so that the newest of all is looked for in one place.
+            Evict(plan);
             AbsorbLate(plan, stored);
             return;
         }
