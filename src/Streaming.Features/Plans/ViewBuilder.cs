@@ -55,6 +55,9 @@ internal sealed class ViewBuilder
             index = _columns.Count;
             _columns.Add(column);
             _layout.Append("column ").AppendLine(column.Identity);
+
+            // Codes are given as texts come; only the log's order makes them the same for the same events.
+            IsOrdered |= kind == InputKind.Text;
         }
 
         _used.Add(index);

@@ -197,18 +197,49 @@ internal sealed partial class ViewState
 
     private int InsertionIndex(ViewPlan plan, in StoredEvent stored)
     {
-        var index = (int)_slab[SlabWords.Count];
-        if (index > 0 && stored.Time < Time(plan, index - 1))
+        var high = (int)_slab[SlabWords.Count];
+        if (high == 0 || stored.Time > Time(plan, high - 1))
         {
-            index = Slab.FirstAfter(_slab.AsSpan(plan.HeaderWords + (int)_slab[SlabWords.Head], index), index, stored.Time);
+            return high;
         }
 
-        while (plan.IsOrdered && index > 0 && stored.IsBefore(Time(plan, index - 1), Value(plan, 1, index - 1)))
+        var times = _slab.AsSpan(plan.HeaderWords + (int)_slab[SlabWords.Head], high);
+        var low = Slab.FirstAfter(times, high, stored.Time - 1);
+        high = Slab.FirstAfter(times, high, stored.Time);
+        while (low < high)
         {
-            index--;
+            var middle = (low + high) >>> 1;
+            if (IsBeforeEqual(plan, stored, middle))
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
         }
 
-        return index;
+        return low;
+    }
+
+    // Events of equal time stand in the order of the log, or of their values where no aggregation asks for the log's.
+    private bool IsBeforeEqual(ViewPlan plan, in StoredEvent stored, int index)
+    {
+        if (plan.IsOrdered)
+        {
+            return stored.Order < Value(plan, 1, index);
+        }
+
+        for (var column = 0; column < stored.Values.Length; column++)
+        {
+            var value = Value(plan, plan.FirstInput + column, index);
+            if (stored.Values[column] != value)
+            {
+                return stored.Values[column] < value;
+            }
+        }
+
+        return false;
     }
 
     private void Write(ViewPlan plan, in StoredEvent stored, int index)
