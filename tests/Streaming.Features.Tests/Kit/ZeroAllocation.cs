@@ -13,8 +13,9 @@ internal static class ZeroAllocation
     public static void Check(EntityPlan plan)
     {
         var state = new EntityState(plan);
+        var step = plan.Views.Max(v => v.RetentionMillis) / 100;
         var batch = Transactions.Batch([.. Enumerable.Range(0, WarmUp + Measured).Select(i => new Transaction(
-            0, i, RandomStream.Start + (i * Views.Hour), i % 7 == 0 ? double.NaN : i % 50, i % 5 - 2, i % 2, Mcc: (i % 3).ToString(), Seen: i))]);
+            0, i, RandomStream.Start + (i * step), i % 7 == 0 ? double.NaN : i % 50, i % 5 - 2, i % 2, Mcc: (i % 3).ToString(), Seen: i))]);
         var values = new FeatureValue[plan.AllFeatures.OutputLength];
         Run(state, batch, 0, WarmUp, values);
 
@@ -32,7 +33,7 @@ internal static class ZeroAllocation
             var at = batch.Times(1)[i];
             var applied = state.Apply(state.Plan.Feeds[0], batch, row);
             var read = state.Read(state.Plan.AllFeatures, at + 5, batch, i, values);
-            var tried = state.TryRead(state.Plan.AllFeatures, at - Views.Hour, null, 0, values);
+            var tried = state.TryRead(state.Plan.AllFeatures, at - 5, null, 0, values);
             if (applied != 1 || read != ReadOutcome.Done || tried != ReadOutcome.Done)
             {
                 throw new InvalidOperationException($"event {i}: applied {applied}, read {read}, tried {tried}");
