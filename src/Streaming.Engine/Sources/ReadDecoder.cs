@@ -1,4 +1,5 @@
 // Hot: decodes every record.
+using System.Collections.Concurrent;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Wire;
@@ -14,9 +15,13 @@ namespace Streaming.Engine.Sources;
 internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders schemas)
 {
     private readonly EventValidator _validator = new(plan);
+    private readonly ConcurrentBag<DecodedRead> _free = [];
 
     /// <summary>Forgets the watermark: the partition is read from its beginning again.</summary>
     public void Reset() => _validator.Reset();
+
+    /// <summary>Takes back a read that every entity has applied. Thread-safe.</summary>
+    public void Release(DecodedRead read) => _free.Add(read);
 
     /// <summary>A schema id that the read needs and that is not loaded; null when there is none.</summary>
     public int? MissingSchema(RecordBatch records)
@@ -41,8 +46,12 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     /// <summary>Decodes and judges all records; those at or below an offset in <paramref name="poison"/> are set aside.</summary>
     public DecodedRead Decode(RecordBatch records, IReadOnlyDictionary<long, string> poison)
     {
-        var batch = new EventBatch(plan.Source, plan.Wanted.AsSpan(), records.Count) { Partition = partition };
-        var read = new DecodedRead(batch, plan.Feeds, records.Offsets[records.Count - 1] + 1, records.Count);
+        if (!_free.TryTake(out var read))
+        {
+            read = new DecodedRead(plan, partition);
+        }
+
+        read.Begin(records.Count, records.Offsets[records.Count - 1] + 1);
         for (var i = 0; i < records.Count; i++)
         {
             if (poison.Count > 0 && poison.TryGetValue(records.Offsets[i], out var cause))

@@ -56,8 +56,9 @@ internal sealed class SourceRun
             .Select(Send)
             .SelectAsync(_context.Settings.ReadsInFlight, async sent =>
             {
-                await sent.Read.Done.WaitAsync(timeout, _context.Time, _stop);
-                return sent;
+                await sent.Applied.Read.Done.WaitAsync(timeout, _context.Time, _stop);
+                _decoder.Release(sent.Decoded);
+                return sent.Applied;
             });
     }
 
@@ -131,7 +132,7 @@ internal sealed class SourceRun
         }
     }
 
-    private SourceProtocol.Applied Send(DecodedRead decoded)
+    private (SourceProtocol.Applied Applied, DecodedRead Decoded) Send(DecodedRead decoded)
     {
         var read = new ReadInFlight(decoded.NextOffset, decoded.Records, decoded.DeadLetters.Count);
         foreach (var router in _routers)
@@ -140,7 +141,7 @@ internal sealed class SourceRun
         }
 
         read.Sent();
-        return new SourceProtocol.Applied(_run.Number, read, decoded.WatermarkMillis);
+        return (new SourceProtocol.Applied(_run.Number, read, decoded.WatermarkMillis), decoded);
     }
 
     // Waits, longer each time, until a try finds nothing wrong.
