@@ -1,5 +1,4 @@
 // Hot: one message per entity and read of a partition.
-using System.Text;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Streaming.Features.Plans;
@@ -25,7 +24,7 @@ internal sealed class EntityActor : UntypedActor
     private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
 
     public static Props Props(EntityPlan plan, EntityDirectory directory, string entityId) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, Encoding.UTF8.GetBytes(entityId)));
+        Akka.Actor.Props.CreateBy(new Producer(plan, directory, EntityMessageExtractor.KeyOf(entityId)));
 
     protected override void PreStart() => _directory.Enter(_handle);
 
