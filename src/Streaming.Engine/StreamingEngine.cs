@@ -108,10 +108,22 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     public async ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
     {
-        var query = new ReadEntity(key.ToArray(), read, atMillis, request, row, output);
-        var target = _context.Directories[read.Entity.Name].TryGet(query.Key, out var handle) ? handle.Actor : _regions[read.Entity.Name];
-        target.Tell(query, ActorRefs.NoSender);
-        return await query.Reply.WaitAsync(_context.Settings.ReadTimeout, _context.Time, cancellation);
+        if (!_context.Directories[read.Entity.Name].TryGet(key.Span, out var handle))
+        {
+            // Nothing was delivered to it: to ask would only make an actor, which its first event might race.
+            return new EntityState(read.Entity).Read(read, atMillis, request, row, output.Span);
+        }
+
+        var query = new ReadEntity(read, atMillis, request, row, output);
+        handle.Actor.Tell(query, ActorRefs.NoSender);
+        try
+        {
+            return await query.Reply.WaitAsync(_context.Settings.ReadTimeout, _context.Time, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !query.TryAbandon())
+        {
+            return await query.Reply;
+        }
     }
 
     /// <summary>Stops sources, entities and the actor system.</summary>

@@ -1,6 +1,5 @@
 // Hot: one message per entity and read of a partition.
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 
@@ -39,7 +38,6 @@ internal sealed class EntityActor : UntypedActor
                 break;
             case ReadEntity read:
                 read.Answer(_handle.State);
-                StopIfUnknown();
                 break;
             default:
                 Unhandled(message);
@@ -65,15 +63,6 @@ internal sealed class EntityActor : UntypedActor
             // Half an event may be in the state: supervision throws the state away, and the source sends everything again but this event.
             delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, _handle.State.ApplyingOffset, cause));
             throw;
-        }
-    }
-
-    // A question about an entity without events must not leave an actor behind.
-    private void StopIfUnknown()
-    {
-        if (_handle.State.Newest == Features.Events.EventTime.None)
-        {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
         }
     }
 

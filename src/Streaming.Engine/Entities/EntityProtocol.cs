@@ -46,22 +46,6 @@ internal sealed class Delivery(byte[] key, long previousOffset, DeliveryRun run,
     public ArraySegment<int> Rows { get; } = rows;
 }
 
-/// <summary>A query: reads features at an event time, in the entity's turn. The task ends with the outcome.</summary>
-internal sealed class ReadEntity(byte[] key, EntityReadPlan plan, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
-    : IEntityMessage, INoSerializationVerificationNeeded
-{
-    private readonly TaskCompletionSource<ReadOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <inheritdoc/>
-    public byte[] Key { get; } = key;
-
-    /// <summary>The reply.</summary>
-    public Task<ReadOutcome> Reply => _completion.Task;
-
-    /// <summary>Reads from the entity's state and replies.</summary>
-    public void Answer(EntityState state) => _completion.TrySetResult(state.Read(plan, atMillis, request, row, output.Span));
-}
-
 /// <summary>An entity has not applied what was delivered to it before: the source begins a new run.</summary>
 internal sealed record DeliveryGap(DeliveryRun Run, string Entity, long AppliedOffset, long PreviousOffset) : INoSerializationVerificationNeeded;
 
