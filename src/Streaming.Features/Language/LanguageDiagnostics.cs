@@ -1,0 +1,184 @@
+using System.Globalization;
+using Streaming.Features.Events;
+
+namespace Streaming.Features.Language;
+
+/// <summary>
+/// Every text that the language says about a mistake: what was met, what was expected, and the nearest right name. A code never
+/// changes its meaning; docs/feature-language.md shows each with a wrong sample and its fix.
+/// </summary>
+internal static class LanguageDiagnostics
+{
+    // FV001-FV009: the syntax of a file.
+    public static Diagnostic Unexpected(SourcePosition at, string met, string expected) =>
+        new("FV001", at, $"met {met}, expected {expected}");
+
+    public static Diagnostic Unclosed(SourcePosition at, string opening, string closing) =>
+        new("FV002", at, $"{opening} is never closed, expected {closing} before the end of the {(opening is "\"" or "${" ? "line" : "file")}");
+
+    public static Diagnostic BadEscape(SourcePosition at, string met) =>
+        new("FV003", at, $"met the escape {met}, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
+
+    public static Diagnostic TooDeep(SourcePosition at, int limit) =>
+        new("FV004", at, string.Create(CultureInfo.InvariantCulture, $"nested deeper than {limit} levels; the rest of the file is not read"));
+
+    public static Diagnostic NotInDefinitions(SourcePosition at, string met) =>
+        new("FV005", at, $"met {met}, but definition files are read as they stand; write the value itself");
+
+    // FV010-FV019: what a file may declare, and the shape of it.
+    public static Diagnostic UnknownDeclaration(SourcePosition at, string met, string? nearest) =>
+        new("FV010", at, $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{DidYouMean(nearest)}");
+
+    public static Diagnostic InvalidName(SourcePosition at, string kind, string met) =>
+        new("FV011", at, $"\"{met}\" cannot name a {kind}, expected a letter or _, then letters, digits or _; \"request\", true, false, and, or, not and in are taken");
+
+    public static Diagnostic DuplicateName(SourcePosition at, string kind, string name, SourcePosition first) =>
+        new("FV012", at, $"the {kind} \"{name}\" is declared at {first} already; rename or remove one");
+
+    public static Diagnostic DuplicateKey(SourcePosition at, string key, SourcePosition first) =>
+        new("FV013", at, $"\"{key}\" is given at {first} already; remove one");
+
+    public static Diagnostic UnknownKey(SourcePosition at, string key, string owner, IEnumerable<string> known) =>
+        new("FV014", at, $"met the key \"{key}\", expected a key of {owner}{NearestOrAll(key, known)}");
+
+    public static Diagnostic MissingKey(SourcePosition at, string key, string owner, string sample) =>
+        new("FV015", at, $"{owner} has no \"{key}\", expected for instance {sample}");
+
+    public static Diagnostic WrongShape(SourcePosition at, string key, string met, string expected) =>
+        new("FV016", at, $"\"{key}\" is {met}, expected {expected}");
+
+    public static Diagnostic Empty(SourcePosition at, string key, string expected) =>
+        new("FV017", at, $"\"{key}\" is empty, expected {expected}");
+
+    // FV020-FV029: views, their fields and times.
+    public static Diagnostic UnknownSource(SourcePosition at, string met, IEnumerable<string> known) =>
+        new("FV020", at, $"met the source \"{met}\", expected a declared event source{NearestOrAll(met, known)}");
+
+    public static Diagnostic UnknownField(SourcePosition at, string met, EventSource source) =>
+        new("FV021", at, $"met \"{met}\", expected a field of {source.Name}{NearestOrAll(met, source.Fields.Select(field => field.Name))}");
+
+    public static Diagnostic KeyNotText(SourcePosition at, SourceField field) =>
+        new("FV022", at, $"the key \"{field.Name}\" is a {(field.Nullable ? "nullable " : "")}{NameOf(field.Type)}, expected a text that is never null");
+
+    public static Diagnostic TimeNotTime(SourcePosition at, SourceField field) =>
+        new("FV023", at, $"the time \"{field.Name}\" is a {NameOf(field.Type)}, expected a time");
+
+    public static Diagnostic NotADuration(SourcePosition at, string met) =>
+        new("FV024", at, $"met \"{met}\", expected a duration of at most 36500 days: a whole number and ms, s, m, h or d, such as 7d");
+
+    public static Diagnostic DurationTooSmall(SourcePosition at, string key, string met, string expected) =>
+        new("FV025", at, $"\"{key}\" is {met}, expected {expected}");
+
+    public static Diagnostic DuplicateWindow(SourcePosition at, string label, string first) =>
+        new("FV026", at, $"the window {label} is there as {first} already; remove one");
+
+    // FV030-FV049: features and their aggregations.
+    public static Diagnostic UnknownAggregation(SourcePosition at, string met, IEnumerable<string> known) =>
+        new("FV030", at, $"met \"{met}\", expected an aggregation{NearestOrAll(met, known)}");
+
+    public static Diagnostic NoAggregation(SourcePosition at, string feature, IEnumerable<string> known) =>
+        new("FV031", at, $"the feature \"{feature}\" has no aggregation, expected one of {string.Join(", ", known)}");
+
+    public static Diagnostic SeveralAggregations(SourcePosition at, string met, string first) =>
+        new("FV032", at, $"met a second aggregation, \"{met}\" besides \"{first}\", expected one; declare two features");
+
+    public static Diagnostic InputCount(SourcePosition at, string aggregation, int met, int expected) =>
+        new("FV033", at, string.Create(CultureInfo.InvariantCulture, $"{aggregation} is given {Inputs(met)}, expected {Inputs(expected)}"));
+
+    public static Diagnostic InputType(SourcePosition at, string aggregation, FieldType met, IEnumerable<FieldType> expected) =>
+        new("FV034", at, $"{aggregation} is given a {NameOf(met)}, expected {string.Join(" or ", expected.Select(type => $"a {NameOf(type)}"))}");
+
+    public static Diagnostic StarNotAccepted(SourcePosition at, string aggregation) =>
+        new("FV035", at, $"met \"*\", but {aggregation} needs to know of what; expected a field or an expression");
+
+    public static Diagnostic OverNeeded(SourcePosition at, string aggregation) =>
+        new("FV036", at, $"{aggregation} has no \"over\", but cannot run over a whole lifetime; expected for instance over = [7d, 30d]");
+
+    public static Diagnostic MissingParameter(SourcePosition at, string aggregation, AggregationParameter parameter) =>
+        new("FV037", at, $"{aggregation} needs its parameter \"{parameter.Name}\", expected for instance {parameter.Name} = {Number(Middle(parameter))}");
+
+    public static Diagnostic ParameterOutOfRange(SourcePosition at, AggregationParameter parameter, double met) =>
+        new("FV038", at, $"\"{parameter.Name}\" is {Number(met)}, expected {Number(parameter.Minimum)} to {Number(parameter.Maximum)}");
+
+    public static Diagnostic NotANumber(SourcePosition at, string key, string met) =>
+        new("FV039", at, $"\"{key}\" is \"{met}\", expected a number");
+
+    public static Diagnostic DefaultOfText(SourcePosition at, string feature) =>
+        new("FV040", at, $"the feature \"{feature}\" is a text and has no default; remove \"default\"");
+
+    public static Diagnostic DuplicateFeature(SourcePosition at, string fullName) =>
+        new("FV041", at, $"\"{fullName}\" comes of another feature and its window already; rename one");
+
+    // FV050-FV059: expressions.
+    public static Diagnostic ExpressionUnexpected(SourcePosition at, string met, string expected) =>
+        new("FV050", at, $"met {met}, expected {expected}");
+
+    public static Diagnostic TextUnclosed(SourcePosition at, string quote) =>
+        new("FV051", at, $"the text that starts here is never closed, expected {quote} (a quote inside a text is doubled)");
+
+    public static Diagnostic UnknownFunction(SourcePosition at, string met, IEnumerable<string> known) =>
+        new("FV052", at, $"met \"{met}(\", expected a function{NearestOrAll(met, known)}");
+
+    public static Diagnostic ArgumentCount(SourcePosition at, string usage, int met) =>
+        new("FV053", at, string.Create(CultureInfo.InvariantCulture, $"met {met} argument{(met == 1 ? "" : "s")}, expected {usage}"));
+
+    public static Diagnostic OperandType(SourcePosition at, string of, FieldType met, string expected) =>
+        new("FV054", at, $"{of} is given a {NameOf(met)}, expected {expected}");
+
+    public static Diagnostic WhereNotFlag(SourcePosition at, FieldType met) =>
+        new("FV055", at, $"\"where\" is a {NameOf(met)}, expected a flag such as amount > 0");
+
+    public static Diagnostic ExpressionTooLong(SourcePosition at, string limit) =>
+        new("FV056", at, $"the expression is larger than {limit}; split it, or compute part of it upstream");
+
+    // FV060-FV069: services.
+    public static Diagnostic UnknownFeature(SourcePosition at, string met, string expected, IEnumerable<string> known) =>
+        new("FV060", at, $"met \"{met}\", expected {expected}{NearestOrAll(met, known)}");
+
+    public static Diagnostic WindowMissing(SourcePosition at, string met, IEnumerable<string> known) =>
+        new("FV061", at, $"met \"{met}\", expected it with its window: {string.Join(", ", known)}");
+
+    public static Diagnostic RequestUnclear(SourcePosition at, string service, IEnumerable<string> sources) =>
+        new("FV062", at, $"the service \"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what a request is");
+
+    public static Diagnostic TextInVector(SourcePosition at, string met) =>
+        new("FV063", at, $"\"{met}\" is a text, expected numbers, flags or times in a feature vector; derive one, such as \"if({met} == 'x', 1, 0)\" on the event");
+
+    public static Diagnostic TextFeatureInExpression(SourcePosition at, string met) =>
+        new("FV064", at, $"\"{met}\" is a text feature, expected a number, flag or time in a derived feature");
+
+    public static Diagnostic DerivedTooEarly(SourcePosition at, string met, string user) =>
+        new("FV065", at, $"\"{met}\" is not declared before \"{user}\"; derived features may use earlier ones only, move it up");
+
+    public static Diagnostic DerivedUnused(SourcePosition at, string name) =>
+        new("FV066", at, $"the derived feature \"{name}\" is never used; add it to \"features\" or remove it");
+
+    public static Diagnostic DuplicateElement(SourcePosition at, string name) =>
+        new("FV067", at, $"\"{name}\" is in the feature vector already; remove one");
+
+    /// <summary>The word for a type in messages.</summary>
+    public static string NameOf(FieldType type) => type switch
+    {
+        FieldType.Number => "number",
+        FieldType.Flag => "flag",
+        FieldType.Text => "text",
+        _ => "time",
+    };
+
+    private static string NearestOrAll(string met, IEnumerable<string> known)
+    {
+        var names = known.Distinct().ToList();
+        return NearestName.Find(met, names) is { } nearest ? DidYouMean(nearest)
+            : names.Count == 0 ? "; there is none"
+            : $": {string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
+    }
+
+    private static string DidYouMean(string? nearest) => nearest is null ? "" : $"; did you mean \"{nearest}\"?";
+
+    private static string Inputs(int count) => count == 1 ? "1 input" : string.Create(CultureInfo.InvariantCulture, $"{count} inputs");
+
+    private static double Middle(AggregationParameter parameter) =>
+        double.IsFinite(parameter.Maximum - parameter.Minimum) ? Math.Ceiling((parameter.Minimum + parameter.Maximum) / 2) : parameter.Minimum;
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Streaming.Features.Language.Expressions;
+using Streaming.Features.Language.Hocon;
+
+namespace Streaming.Features.Language;
+
+/// <summary>Reads the keys of one object, and reports those of the wrong shape, given twice, missing or unknown.</summary>
+internal sealed class MemberReader
+{
+    private readonly HoconObject _node;
+    private readonly string _owner;
+    private readonly List<Diagnostic> _diagnostics;
+
+    /// <param name="node">The object.</param>
+    /// <param name="owner">What it declares, for messages: <c>the view "card_activity"</c>.</param>
+    /// <param name="position">Where that is named.</param>
+    /// <param name="diagnostics">Where mistakes go.</param>
+    public MemberReader(HoconObject node, string owner, SourcePosition position, List<Diagnostic> diagnostics)
+    {
+        _node = node;
+        _owner = owner;
+        Position = position;
+        _diagnostics = diagnostics;
+        foreach (var member in node.Members)
+        {
+            foreach (var place in member.Places.Skip(1))
+            {
+                Report(LanguageDiagnostics.DuplicateKey(place, member.Key, member.Places[0]));
+            }
+        }
+    }
+
+    public SourcePosition Position { get; }
+
+    public IEnumerable<HoconMember> Members => _node.Members;
+
+    public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+
+    public bool Has(string key) => _node[key] is not null;
+
+    public void RejectUnknown(params IEnumerable<string> known)
+    {
+        foreach (var member in _node.Members.Where(member => !known.Contains(member.Key)))
+        {
+            Report(LanguageDiagnostics.UnknownKey(member.KeyPosition, member.Key, _owner, known));
+        }
+    }
+
+    /// <summary>A single value; null when it is left out, or is something else, which is reported.</summary>
+    public HoconScalar? Scalar(string key) => _node[key] is { } member ? ScalarOf(key, member.Value, "one value") : null;
+
+    /// <summary>A single value; null when it is left out or is something else, which is reported with a sample of a right one.</summary>
+    public HoconScalar? Required(string key, string sample)
+    {
+        ReportMissing(key, sample);
+        return Scalar(key);
+    }
+
+    /// <summary>An object; null when it is left out or is something else, which is reported.</summary>
+    public HoconObject? Object(string key)
+    {
+        var value = _node[key]?.Value;
+        if (value is not (null or HoconObject))
+        {
+            Report(LanguageDiagnostics.WrongShape(value.Position, key, ShapeOf(value), "an object in braces"));
+        }
+
+        return value as HoconObject;
+    }
+
+    /// <summary>One value or an array of them; null when it is left out or holds something else, which is reported.</summary>
+    public List<HoconScalar>? Scalars(string key, string expected)
+    {
+        if (_node[key] is not { } member)
+        {
+            return null;
+        }
+
+        var nodes = member.Value is HoconArray array ? array.Items : [member.Value];
+        var scalars = nodes.Select(node => ScalarOf(key, node, "a value or an array of values")).OfType<HoconScalar>().ToList();
+        if (nodes.IsEmpty)
+        {
+            Report(LanguageDiagnostics.Empty(member.Value.Position, key, expected));
+        }
+
+        return scalars.Count == nodes.Length && !nodes.IsEmpty ? scalars : null;
+    }
+
+    public void ReportMissing(string key, string sample)
+    {
+        if (!Has(key))
+        {
+            Report(LanguageDiagnostics.MissingKey(Position, key, _owner, sample));
+        }
+    }
+
+    /// <summary>A duration of at least <paramref name="minimum"/> ms; null when it is left out or wrong, which is reported.</summary>
+    public long? Duration(string key, long minimum, string expected) =>
+        Scalar(key) is { } scalar ? Duration(key, scalar, minimum, expected) : null;
+
+    public long? Duration(string key, HoconScalar scalar, long minimum, string expected)
+    {
+        if (!Language.Duration.TryParse(scalar.Text, out var millis))
+        {
+            Report(LanguageDiagnostics.NotADuration(scalar.Position, scalar.Text));
+            return null;
+        }
+
+        if (millis < minimum)
+        {
+            Report(LanguageDiagnostics.DurationTooSmall(scalar.Position, key, scalar.Text, expected));
+            return null;
+        }
+
+        return millis;
+    }
+
+    /// <summary>A finite number, true (1) or false (0) where <paramref name="orFlag"/>; null when left out or wrong, which is reported.</summary>
+    public double? Number(string key, bool orFlag = false)
+    {
+        if (Scalar(key) is not { } scalar)
+        {
+            return null;
+        }
+
+        if (orFlag && scalar.Text is "true" or "false")
+        {
+            return scalar.Text == "true" ? 1 : 0;
+        }
+
+        if (double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Report(LanguageDiagnostics.NotANumber(scalar.Position, key, scalar.Text));
+        return null;
+    }
+
+    /// <summary>A value as an expression's text.</summary>
+    public ExpressionSource Expression(HoconScalar scalar) => new(scalar.Text, scalar.PositionOf, _diagnostics);
+
+    private HoconScalar? ScalarOf(string key, HoconNode node, string expected)
+    {
+        if (node is not HoconScalar)
+        {
+            Report(LanguageDiagnostics.WrongShape(node.Position, key, ShapeOf(node), expected));
+        }
+
+        return node as HoconScalar;
+    }
+
+    private static string ShapeOf(HoconNode node) => node switch
+    {
+        HoconObject => "an object",
+        HoconArray => "an array",
+        _ => "one value",
+    };
+}

@@ -1,0 +1,57 @@
+namespace Streaming.Features.Language;
+
+/// <summary>The right name behind a misspelt one.</summary>
+internal static class NearestName
+{
+    /// <summary>The candidate with the fewest typing mistakes between, if they are few for the length of the name; else null.</summary>
+    public static string? Find(string met, IEnumerable<string> candidates)
+    {
+        string? nearest = null;
+        var best = Math.Max(1, met.Length / 3) + 1;
+        foreach (var candidate in candidates)
+        {
+            if (Math.Abs(candidate.Length - met.Length) < best && Distance(met, candidate) is var distance && distance < best)
+            {
+                nearest = candidate;
+                best = distance;
+            }
+        }
+
+        return nearest;
+    }
+
+    /// <summary>
+    /// Insertions, deletions, substitutions and swaps of neighbours, case ignored: Damerau-Levenshtein in its restricted form
+    /// (optimal string alignment).
+    /// </summary>
+    public static int Distance(string from, string to)
+    {
+        var d = new int[from.Length + 1, to.Length + 1];
+        for (var i = 0; i <= from.Length; i++)
+        {
+            d[i, 0] = i;
+        }
+
+        for (var j = 0; j <= to.Length; j++)
+        {
+            d[0, j] = j;
+        }
+
+        for (var i = 1; i <= from.Length; i++)
+        {
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var changed = Same(from[i - 1], to[j - 1]) ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + changed);
+                if (i > 1 && j > 1 && Same(from[i - 1], to[j - 2]) && Same(from[i - 2], to[j - 1]))
+                {
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return d[from.Length, to.Length];
+    }
+
+    private static bool Same(char a, char b) => char.ToUpperInvariant(a) == char.ToUpperInvariant(b);
+}

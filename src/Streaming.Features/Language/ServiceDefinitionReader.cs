@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Streaming.Features.Events;
+using Streaming.Features.Language.Expressions;
+using Streaming.Features.Language.Hocon;
+
+namespace Streaming.Features.Language;
+
+/// <summary>Reads and checks one <c>feature-service</c>, after all views.</summary>
+internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources, DeclaredViews declaredViews, List<Diagnostic> diagnostics)
+{
+    private static readonly string[] Keys = ["request", "features", "derived"];
+
+    /// <summary>The definition; null when it is faulty, which is reported here or where the fault is.</summary>
+    public FeatureServiceDefinition? Read(Declaration service)
+    {
+        if (service.Body is not HoconObject body)
+        {
+            diagnostics.Add(LanguageDiagnostics.WrongShape(service.Body.Position, $"feature-service {service.Name}", "no object", "an object in braces"));
+            return null;
+        }
+
+        return service.Merged ? null : Read(service, new MemberReader(body, $"the service \"{service.Name}\"", service.Position, diagnostics));
+    }
+
+    private FeatureServiceDefinition? Read(Declaration service, MemberReader members)
+    {
+        var mistakes = diagnostics.Count;
+        members.RejectUnknown(Keys);
+        members.ReportMissing("features", "features = [card_activity.tx_count_7d]");
+        var elements = members.Scalars("features", "for instance card_activity.tx_count_7d") ?? [];
+        var derived = ReadDerived(members);
+        var scope = OpenScope(service, members, elements, derived);
+
+        var vector = new VectorReader(scope, members);
+        elements.ForEach(vector.ReserveSlots);
+        BindDerived(derived, scope, members);
+        elements.ForEach(vector.Add);
+        ReportUnused(derived, scope);
+        if (diagnostics.Count > mistakes || elements.Count == 0 || vector.HasFaults)
+        {
+            return null;
+        }
+
+        var request = members.Has("request") || scope.UsesRequest ? scope.Request?.Name : null;
+        return new FeatureServiceDefinition(service.Name, service.Position, request, [.. scope.Reads], vector.ToImmutable());
+    }
+
+    private List<Derived> ReadDerived(MemberReader members)
+    {
+        var derived = new List<Derived>();
+        if (members.Object("derived") is not { } body)
+        {
+            return derived;
+        }
+
+        var reader = new MemberReader(body, "the derived features", body.Position, diagnostics);
+        foreach (var member in reader.Members)
+        {
+            if (!Names.IsValid(member.Key))
+            {
+                diagnostics.Add(LanguageDiagnostics.InvalidName(member.KeyPosition, "derived feature", member.Key));
+            }
+
+            var source = reader.Scalar(member.Key) is { } text ? reader.Expression(text) : null;
+            derived.Add(new Derived(member.Key, member.KeyPosition, source, source is null ? null : ExpressionParser.Parse(source)));
+        }
+
+        return derived;
+    }
+
+    private ServiceScope OpenScope(Declaration service, MemberReader members, List<HoconScalar> elements, List<Derived> derived)
+    {
+        var names = elements.Select(element => element.Text).Concat(derived.SelectMany(one => SyntaxNames.Of(one.Syntax)));
+        var views = names.Select(name => declaredViews.Find(name.Split('.')[0])).OfType<DeclaredView>().Distinct().ToList();
+        var candidates = views.Select(view => view.Source).OfType<string>().Distinct().ToList();
+        var declared = members.Scalar("request");
+        var requestName = declared?.Text ?? (candidates.Count == 1 && !members.Has("request") ? candidates[0] : null);
+        var request = sources.FirstOrDefault(source => source.Name == requestName);
+        if (declared is not null && request is null)
+        {
+            members.Report(LanguageDiagnostics.UnknownSource(declared.Position, declared.Text, sources.Select(known => known.Name)));
+        }
+
+        var isFaulty = members.Has("request") || views.Exists(view => view.Source is null);
+        return new ServiceScope(service.Name, declaredViews, [.. derived.Select(one => one.Name)], request, isFaulty, candidates);
+    }
+
+    private static void BindDerived(List<Derived> derived, ServiceScope scope, MemberReader members)
+    {
+        foreach (var one in derived)
+        {
+            scope.Reading = one.Name;
+            var expression = one.Syntax is null ? null : new ExpressionBinder(one.Source!, scope).Bind(one.Syntax);
+            if (expression?.Type == FieldType.Text)
+            {
+                members.Report(LanguageDiagnostics.TextInVector(one.Source!.PositionOf(0), one.Name));
+                expression = null;
+            }
+
+            scope.Declare(one.Name, expression);
+        }
+    }
+
+    private void ReportUnused(List<Derived> derived, ServiceScope scope)
+    {
+        foreach (var one in derived.Where(one => !scope.UsedDerived.Contains(one.Name)))
+        {
+            diagnostics.Add(LanguageDiagnostics.DerivedUnused(one.Position, one.Name));
+        }
+    }
+
+    private sealed record Derived(string Name, SourcePosition Position, ExpressionSource? Source, Syntax? Syntax);
+}
+
+/// <summary>The names that an expression mentions.</summary>
+internal static class SyntaxNames
+{
+    public static IEnumerable<string> Of(Syntax? syntax)
+    {
+        var rest = new Stack<Syntax>();
+        if (syntax is not null)
+        {
+            rest.Push(syntax);
+        }
+
+        while (rest.TryPop(out var next))
+        {
+            if (next is NameSyntax name)
+            {
+                yield return name.Name;
+            }
+
+            foreach (var child in Children(next))
+            {
+                rest.Push(child);
+            }
+        }
+    }
+
+    private static ImmutableArray<Syntax> Children(Syntax syntax) => syntax switch
+    {
+        UnarySyntax unary => [unary.Operand],
+        BinarySyntax binary => [binary.Left, binary.Right],
+        InSyntax choice => [choice.Operand, .. choice.Choices],
+        CallSyntax call => call.Arguments,
+        _ => [],
+    };
+}
