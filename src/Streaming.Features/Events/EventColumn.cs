@@ -66,21 +66,32 @@ public sealed class TimeColumn : EventColumn
 
 /// <summary>
 /// UTF-8 texts as slices of one buffer. The buffer may be the record batch that the events were decoded from: nothing is
-/// copied, and it must live and stay unchanged as long as this column does.
+/// copied, and it must live and stay unchanged as long as this column does. Texts that no event carries (a field's default, an
+/// enum's symbols) are slices of <see cref="Constants"/> instead, so that rows of both kinds may stand side by side.
 /// </summary>
 public sealed class TextColumn : EventColumn
 {
     /// <summary>Where all rows' bytes lie.</summary>
     public byte[] Buffer { get; set; } = [];
 
-    /// <summary>The first byte of each row in <see cref="Buffer"/>.</summary>
+    /// <summary>Where the rows lie whose bytes are not in <see cref="Buffer"/>.</summary>
+    public byte[] Constants { get; set; } = [];
+
+    /// <summary>The first byte of each row in <see cref="Buffer"/>; its complement (negative) when it is in <see cref="Constants"/>.</summary>
     public int[] Start { get; private set; } = [];
 
     /// <summary>The number of bytes of each row; -1 is null.</summary>
     public int[] Length { get; private set; } = [];
 
     /// <summary>A row's bytes; empty for null (see <see cref="IsNull"/>).</summary>
-    public ReadOnlySpan<byte> this[int row] => Length[row] <= 0 ? default : Buffer.AsSpan(Start[row], Length[row]);
+    public ReadOnlySpan<byte> this[int row]
+    {
+        get
+        {
+            var (start, length) = (Start[row], Length[row]);
+            return length <= 0 ? default : start >= 0 ? Buffer.AsSpan(start, length) : Constants.AsSpan(~start, length);
+        }
+    }
 
     /// <summary>Whether a row has no value.</summary>
     public bool IsNull(int row) => Length[row] < 0;
@@ -91,6 +102,9 @@ public sealed class TextColumn : EventColumn
         Start[row] = start;
         Length[row] = length;
     }
+
+    /// <summary>Points a row at its bytes in <see cref="Constants"/>.</summary>
+    public void SetConstant(int row, int start, int length) => Set(row, ~start, length);
 
     /// <inheritdoc/>
     public override void EnsureCapacity(int rows)

@@ -4,18 +4,19 @@ using Streaming.Features.Events;
 namespace Streaming.Features.Plans;
 
 /// <summary>
-/// Events of one source that reach one entity type by one key field. The unit of "applied up to": an entity keeps an applied
+/// Events of one source that reach one entity type by one key field and one event time. The unit of "applied up to": an entity keeps an applied
 /// offset per feed and partition.
 /// </summary>
 /// <param name="Entity">The entity type's plan.</param>
 /// <param name="Index">Its index in <see cref="EntityPlan.Feeds"/>.</param>
 /// <param name="Source">The event source.</param>
 /// <param name="KeyField">The source's field that names the entity.</param>
+/// <param name="TimeField">The source's field that is the event time.</param>
 /// <param name="Views">Indices of the views that it feeds.</param>
-public sealed record EntityFeed(EntityPlan Entity, int Index, EventSource Source, int KeyField, ImmutableArray<int> Views)
+public sealed record EntityFeed(EntityPlan Entity, int Index, EventSource Source, int KeyField, int TimeField, ImmutableArray<int> Views)
 {
-    /// <summary>Its stable name in state bytes and messages: <c>source.key</c>.</summary>
-    public string Name { get; } = $"{Source.Name}.{Source.Fields[KeyField].Name}";
+    /// <summary>Its stable name in state bytes and messages: <c>source.key@time</c>.</summary>
+    public string Name { get; } = $"{Source.Name}.{Source.Fields[KeyField].Name}@{Source.Fields[TimeField].Name}";
 
     /// <summary>The longest retention of its views: an event older than this against its partition's watermark is late.</summary>
     public long AllowedLatenessMillis { get; } = Views.Select(v => Entity.Views[v].LongestMillis + Entity.Views[v].DelayMillis).Max() + ViewPlan.ReadBackMillis;

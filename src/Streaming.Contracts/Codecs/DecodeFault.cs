@@ -1,0 +1,73 @@
+namespace Streaming.Contracts.Codecs;
+
+/// <summary>Whether bytes were an event.</summary>
+public enum DecodeStatus : byte
+{
+    /// <summary>Decoded, and every byte was used.</summary>
+    Ok,
+
+    /// <summary>The bytes are not what the writer's schema says; see the <see cref="DecodeFault"/>.</summary>
+    Malformed,
+}
+
+/// <summary>What is wrong with the bytes of an event.</summary>
+public enum DecodeFaultKind : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The bytes end within a value.</summary>
+    Truncated,
+
+    /// <summary>A variable-length integer is longer than ten bytes, or does not fit its type.</summary>
+    IntegerTooLong,
+
+    /// <summary>A length or a count is negative where it must not be.</summary>
+    NegativeLength,
+
+    /// <summary>A length or a count says more than there are bytes left.</summary>
+    LengthBeyondEnd,
+
+    /// <summary>A boolean is neither 0 nor 1.</summary>
+    InvalidBoolean,
+
+    /// <summary>A union's branch does not exist.</summary>
+    UnknownBranch,
+
+    /// <summary>A union's branch exists, but the reader's schema has no place for it.</summary>
+    UnreadableBranch,
+
+    /// <summary>An enum's index does not exist in the writer's schema.</summary>
+    UnknownSymbol,
+
+    /// <summary>An enum's symbol is unknown to the reader's schema, which has no default for it.</summary>
+    UnreadableSymbol,
+
+    /// <summary>A text is not UTF-8.</summary>
+    InvalidUtf8,
+
+    /// <summary>Bytes are left over after the last field.</summary>
+    TrailingBytes,
+}
+
+/// <summary>What is wrong and at which byte, counted from the payload's first.</summary>
+public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position)
+{
+    /// <summary>One clause for a dead letter's detail.</summary>
+    public override string ToString() => Kind switch
+    {
+        DecodeFaultKind.None => "no fault",
+        DecodeFaultKind.Truncated => $"the bytes end within the value at byte {Position}",
+        DecodeFaultKind.IntegerTooLong => $"the integer at byte {Position} is too long for its type",
+        DecodeFaultKind.NegativeLength => $"the length at byte {Position} is negative",
+        DecodeFaultKind.LengthBeyondEnd => $"the length at byte {Position} says more than there are bytes left",
+        DecodeFaultKind.InvalidBoolean => $"the boolean at byte {Position} is neither 0 nor 1",
+        DecodeFaultKind.UnknownBranch => $"the union at byte {Position} has no such branch",
+        DecodeFaultKind.UnreadableBranch => $"the reader's schema has no place for the union's branch at byte {Position}",
+        DecodeFaultKind.UnknownSymbol => $"the enum at byte {Position} has no such symbol",
+        DecodeFaultKind.UnreadableSymbol => $"the reader's enum lacks the symbol at byte {Position} and has no default",
+        DecodeFaultKind.InvalidUtf8 => $"the text at byte {Position} is not UTF-8",
+        DecodeFaultKind.TrailingBytes => $"bytes are left over from byte {Position}; was it written with another schema?",
+        _ => $"{Kind} at byte {Position}",
+    };
+}

@@ -1,0 +1,32 @@
+namespace Streaming.Contracts.Events;
+
+/// <summary>Why an event became a dead letter. Codes are data that others filter by: they never change their meaning.</summary>
+public static class DeadLetterReason
+{
+    /// <summary>The record has no value, or fewer bytes than the wire format's head.</summary>
+    public const string Empty = "empty";
+
+    /// <summary>The first byte is not the wire format's 0.</summary>
+    public const string BadMagic = "bad_magic";
+
+    /// <summary>The registry answered that there is no such schema id.</summary>
+    public const string UnknownSchema = "unknown_schema";
+
+    /// <summary>The writer's schema cannot be resolved to ours.</summary>
+    public const string IncompatibleSchema = "incompatible_schema";
+
+    /// <summary>The bytes are not what the writer's schema says.</summary>
+    public const string Malformed = "malformed";
+
+    /// <summary>The field that holds the entity key is null or empty.</summary>
+    public const string NoKey = "no_key";
+
+    /// <summary>The field that holds the event time is null.</summary>
+    public const string NoTime = "no_time";
+
+    /// <summary>The event time is older than the longest window, against the watermark of its partition.</summary>
+    public const string Late = "late";
+
+    /// <summary>Processing it fails every time.</summary>
+    public const string Poison = "poison";
+}

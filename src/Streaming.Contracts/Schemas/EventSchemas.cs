@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Avro;
+using Streaming.Features.Events;
+
+namespace Streaming.Contracts.Schemas;
+
+/// <summary>The event schemas that this build knows, their topics and subjects, and what they offer to feature views.</summary>
+public static class EventSchemas
+{
+    /// <summary>Topic of <see cref="Transaction"/>.</summary>
+    public const string Transactions = "transactions";
+
+    /// <summary>Topic of <see cref="Click"/>.</summary>
+    public const string Clicks = "clicks";
+
+    /// <summary>Topic of <see cref="Label"/>.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>Topic of <see cref="Score"/>.</summary>
+    public const string Scores = "scores";
+
+    /// <summary>Topic of <see cref="DeadLetter"/>.</summary>
+    public const string DeadLetters = "dead-letters";
+
+    /// <summary>The newest schema of transactions.</summary>
+    public static RecordSchema Transaction { get; } = Load("Transaction");
+
+    /// <summary>The newest schema of clicks.</summary>
+    public static RecordSchema Click { get; } = Load("Click");
+
+    /// <summary>The newest schema of labels.</summary>
+    public static RecordSchema Label { get; } = Load("Label");
+
+    /// <summary>The newest schema of scores.</summary>
+    public static RecordSchema Score { get; } = Load("Score");
+
+    /// <summary>The newest schema of dead letters.</summary>
+    public static RecordSchema DeadLetter { get; } = Load("DeadLetter");
+
+    /// <summary>The schema of each topic's values.</summary>
+    public static FrozenDictionary<string, RecordSchema> ByTopic { get; } = new Dictionary<string, RecordSchema>
+    {
+        [Transactions] = Transaction,
+        [Clicks] = Click,
+        [Labels] = Label,
+        [Scores] = Score,
+        [DeadLetters] = DeadLetter,
+    }.ToFrozenDictionary();
+
+    /// <summary>What each topic offers to feature views; a source is named after its topic.</summary>
+    public static FrozenDictionary<string, EventSource> Sources { get; } =
+        ByTopic.ToFrozenDictionary(topic => topic.Key, topic => SourceOf(topic.Key, topic.Value));
+
+    /// <summary>The subject of a topic's values, by Confluent's TopicNameStrategy.</summary>
+    public static string SubjectOf(string topic) => topic + "-value";
+
+    /// <summary>
+    /// The fields of a record that have a column, in the schema's order. Arrays, maps, records, fixeds and unions of several types
+    /// have none and are left out. Instants become milliseconds whatever their unit.
+    /// </summary>
+    public static EventSource SourceOf(string name, RecordSchema schema)
+    {
+        var fields = ImmutableArray.CreateBuilder<SourceField>();
+        foreach (var field in schema.Fields)
+        {
+            if (SchemaFacts.Single(field.Schema, out var nullable) is { } single && TypeOf(single) is { } type)
+            {
+                fields.Add(new SourceField(field.Name, type, nullable));
+            }
+        }
+
+        return new EventSource(name, fields.ToImmutable());
+    }
+
+    private static FieldType? TypeOf(Schema schema) => SchemaFacts.Base(schema).Tag switch
+    {
+        Schema.Type.Boolean => FieldType.Flag,
+        Schema.Type.Long when SchemaFacts.Unit(schema) != TimeUnit.None => FieldType.Time,
+        Schema.Type.Int or Schema.Type.Long or Schema.Type.Float or Schema.Type.Double => FieldType.Number,
+        Schema.Type.String or Schema.Type.Bytes or Schema.Type.Enumeration => FieldType.Text,
+        _ => null,
+    };
+
+    private static RecordSchema Load(string name)
+    {
+        using var stream = typeof(EventSchemas).Assembly.GetManifestResourceStream(name + ".avsc")
+            ?? throw new InvalidOperationException($"{name}.avsc is not embedded; see the EmbeddedResource of Streaming.Contracts.csproj");
+        using var reader = new StreamReader(stream);
+        return (RecordSchema)Schema.Parse(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,146 @@
+using Avro;
+using Newtonsoft.Json.Linq;
+
+namespace Streaming.Contracts.Schemas;
+
+/// <summary>The unit of a long that is an instant.</summary>
+internal enum TimeUnit
+{
+    None,
+    Millis,
+    Micros,
+}
+
+/// <summary>Questions about a schema that Apache.Avro leaves to its callers.</summary>
+internal static class SchemaFacts
+{
+    /// <summary>What is on the wire: the schema without its logical type.</summary>
+    public static Schema Base(Schema schema) => schema is LogicalSchema logical ? logical.BaseSchema : schema;
+
+    public static TimeUnit Unit(Schema schema) => schema is LogicalSchema { BaseSchema.Tag: Schema.Type.Long } logical
+        ? logical.LogicalTypeName switch
+        {
+            "timestamp-millis" => TimeUnit.Millis,
+            "timestamp-micros" => TimeUnit.Micros,
+            _ => TimeUnit.None,
+        }
+        : TimeUnit.None;
+
+    /// <summary>
+    /// The one schema beside null, or the schema itself when it is no union; null for a union of several, or of null alone.
+    /// </summary>
+    public static Schema? Single(Schema schema, out bool nullable)
+    {
+        nullable = false;
+        if (schema is not UnionSchema union)
+        {
+            return schema;
+        }
+
+        Schema? single = null;
+        foreach (var branch in union.Schemas)
+        {
+            if (branch.Tag == Schema.Type.Null)
+            {
+                nullable = true;
+            }
+            else if (single is null)
+            {
+                single = branch;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return single;
+    }
+
+    /// <summary>Whether names agree as schema resolution asks: unqualified, or by an alias of the reader.</summary>
+    public static bool SameName(NamedSchema reader, NamedSchema writer) => reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
+
+    /// <summary>The reader's field that takes a writer's field: by name first, then by alias.</summary>
+    public static Field? ReaderOf(RecordSchema reader, string writerField)
+    {
+        foreach (var field in reader.Fields)
+        {
+            if (field.Name == writerField)
+            {
+                return field;
+            }
+        }
+
+        foreach (var field in reader.Fields)
+        {
+            if (field.Aliases is { } aliases && aliases.Contains(writerField))
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The writer's field that a reader's field takes its value from, or null.</summary>
+    public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>
+        writer.Fields.Find(field => ReferenceEquals(ReaderOf(reader, field.Name), readerField));
+
+    /// <summary>The fewest bytes that a value takes: what bounds a hostile count of items.</summary>
+    public static int MinBytes(Schema schema) => Base(schema) switch
+    {
+        FixedSchema fixedSchema => fixedSchema.Size,
+        RecordSchema record => record.Fields.Sum(field => MinBytes(field.Schema)),
+        { Tag: Schema.Type.Null } => 0,
+        { Tag: Schema.Type.Float } => 4,
+        { Tag: Schema.Type.Double } => 8,
+        _ => 1,
+    };
+
+    /// <summary>Whether a named schema contains itself; such events cannot be compiled to straight code.</summary>
+    public static bool IsRecursive(Schema schema) => IsRecursive(schema, []);
+
+    /// <summary>A schema as a person would write it in a message.</summary>
+    public static string Describe(Schema schema) => schema switch
+    {
+        UnionSchema union => $"[{string.Join(", ", union.Schemas.Select(Describe))}]",
+        LogicalSchema logical => $"{Describe(logical.BaseSchema)} ({logical.LogicalTypeName})",
+        ArraySchema array => $"array of {Describe(array.ItemSchema)}",
+        MapSchema map => $"map of {Describe(map.ValueSchema)}",
+        FixedSchema fixedSchema => $"fixed {fixedSchema.Name} of {fixedSchema.Size} bytes",
+        EnumSchema symbols => $"enum {symbols.Name}",
+        RecordSchema record => $"record {record.Name}",
+        _ => schema.Name,
+    };
+
+    private static bool IsRecursive(Schema schema, List<Schema> within)
+    {
+        schema = Base(schema);
+        if (schema is RecordSchema record)
+        {
+            if (within.Exists(outer => ReferenceEquals(outer, record)))
+            {
+                return true;
+            }
+
+            within.Add(record);
+            var found = record.Fields.Exists(field => IsRecursive(field.Schema, within));
+            within.RemoveAt(within.Count - 1);
+            return found;
+        }
+
+        return schema switch
+        {
+            UnionSchema union => union.Schemas.Any(branch => IsRecursive(branch, within)),
+            ArraySchema array => IsRecursive(array.ItemSchema, within),
+            MapSchema map => IsRecursive(map.ValueSchema, within),
+            _ => false,
+        };
+    }
+
+    /// <summary>Apache.Avro keeps the aliases of named schemas to itself, but writes them.</summary>
+    private static HashSet<string> AliasesOf(NamedSchema schema) =>
+        (JToken.Parse(schema.ToString()) as JObject)?["aliases"] is JArray aliases
+            ? [.. aliases.Select(alias => ((string)alias!).Split('.')[^1])]
+            : [];
+}

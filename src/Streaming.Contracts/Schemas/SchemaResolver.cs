@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Avro;
+
+namespace Streaming.Contracts.Schemas;
+
+/// <summary>Avro's schema resolution as a tree, for pairs that <see cref="SchemaCompatibility"/> has found readable at least in part.</summary>
+internal static class SchemaResolver
+{
+    /// <summary>
+    /// Resolves a pair of records, or says what stands against it. What concerns only some values (a branch, a symbol) does not:
+    /// those values are faults when they are met, the others are read.
+    /// </summary>
+    public static Resolved.Fields? TryResolve(Schema writer, RecordSchema reader, out ImmutableArray<Incompatibility> faults)
+    {
+        if (writer is not RecordSchema record || SchemaFacts.IsRecursive(writer) || SchemaFacts.IsRecursive(reader))
+        {
+            faults = [Unsupported(writer, reader)];
+            return null;
+        }
+
+        faults = SchemaCompatibility.Check(reader, writer).RemoveAll(incompatibility => incompatibility.IsPartial);
+        return faults.IsEmpty ? ResolveRecord(record, reader) : null;
+    }
+
+    /// <summary>A schema read as itself.</summary>
+    public static Resolved Identity(Schema schema) => Resolve(schema, schema);
+
+    private static Incompatibility Unsupported(Schema writer, RecordSchema reader) => new(
+        IncompatibilityKind.Unsupported,
+        reader.Name,
+        $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself",
+        "write a flat record");
+
+    private static Resolved Resolve(Schema writer, Schema reader)
+    {
+        if (writer is UnionSchema branches)
+        {
+            return new Resolved.Branches([.. branches.Schemas.Select(branch => Resolve(branch, reader))]);
+        }
+
+        if (reader is UnionSchema choices)
+        {
+            var choice = choices.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag && Accepts(branch, writer))
+                ?? choices.Schemas.FirstOrDefault(branch => Accepts(branch, writer));
+            return choice is null ? new Resolved.Unreadable() : Resolve(writer, choice);
+        }
+
+        return ResolveSingle(writer, reader);
+    }
+
+    private static Resolved ResolveSingle(Schema writer, Schema reader) => (SchemaFacts.Base(writer), SchemaFacts.Base(reader)) switch
+    {
+        (RecordSchema from, RecordSchema to) => Accepts(to, from) ? ResolveRecord(from, to) : new Resolved.Unreadable(),
+        (EnumSchema from, EnumSchema to) => ResolveSymbols(from, to),
+        (ArraySchema from, ArraySchema to) => new Resolved.Items(Resolve(from.ItemSchema, to.ItemSchema), SchemaFacts.MinBytes(from.ItemSchema)),
+        (MapSchema or FixedSchema, MapSchema or FixedSchema) => new Resolved.Unmapped(writer),
+        ({ Tag: Schema.Type.Null }, { Tag: Schema.Type.Null }) => new Resolved.Null(),
+        var (from, to) when CompatibilityCheck.Promotes(from.Tag, to.Tag) => new Resolved.Scalar(from.Tag, to.Tag, UnitOf(writer, reader)),
+        _ => new Resolved.Unreadable(),
+    };
+
+    private static Resolved.Fields ResolveRecord(RecordSchema writer, RecordSchema reader)
+    {
+        var written = ImmutableArray.CreateBuilder<ResolvedField>();
+        foreach (var field in writer.Fields)
+        {
+            var target = SchemaFacts.ReaderOf(reader, field.Name);
+            written.Add(new ResolvedField(field, target, target is null ? null : Resolve(field.Schema, target.Schema)));
+        }
+
+        var missing = reader.Fields.Where(field => SchemaFacts.WriterOf(writer, reader, field) is null);
+        return new Resolved.Fields(written.ToImmutable(), [.. missing]);
+    }
+
+    private static Resolved.Symbols ResolveSymbols(EnumSchema writer, EnumSchema reader)
+    {
+        var fallback = reader.Default is null ? -1 : reader.Ordinal(reader.Default);
+        return new Resolved.Symbols([.. writer.Symbols.Select(symbol => reader.Contains(symbol) ? reader.Ordinal(symbol) : fallback)], reader);
+    }
+
+    private static TimeUnit UnitOf(Schema writer, Schema reader) =>
+        SchemaFacts.Unit(writer) is var unit and not TimeUnit.None ? unit : SchemaFacts.Unit(reader);
+
+    private static bool Accepts(Schema reader, Schema writer) =>
+        SchemaCompatibility.Check(reader, writer).All(incompatibility => incompatibility.IsPartial);
+}

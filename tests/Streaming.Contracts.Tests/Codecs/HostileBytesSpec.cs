@@ -1,0 +1,138 @@
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
+
+namespace Streaming.Contracts.Tests.Codecs;
+
+public sealed class HostileBytesSpec
+{
+    private static readonly EventSource s_source = EventSchemas.Sources["transactions"];
+
+    [Fact]
+    public void Any_bytes_are_read_or_refused_within_their_bounds()
+    {
+        var seed = Random.Shared.Next();
+        var (random, events) = (new Random(seed), new RandomEvents(seed));
+        foreach (var writer in new[] { Writers.OldTransaction, Writers.NewTransaction, EventSchemas.Transaction })
+        {
+            var columns = ColumnDecoder.Compile(writer, EventSchemas.Transaction, s_source).Codec!;
+            var records = RecordReader.Compile<Transaction>(writer, EventSchemas.Transaction).Codec!;
+            var batch = new EventBatch(s_source, [], 1);
+            for (var i = 0; i < 8_000; i++)
+            {
+                var bytes = Mutated(ApacheAvro.Encode(events.Record(writer)), random);
+                Check(columns, records, batch, bytes, $"seed {seed}, {Convert.ToHexString(bytes)}");
+            }
+        }
+    }
+
+    private static void Check(ColumnDecoder columns, RecordReader<Transaction> records, EventBatch batch, byte[] bytes, string because)
+    {
+        const int margin = 7;
+        var buffer = new byte[bytes.Length + (2 * margin)];
+        bytes.CopyTo(buffer, margin);
+        var status = columns.TryDecode(buffer, margin, bytes.Length, batch, 0, out var fault);
+        var read = records.TryRead(bytes, out _, out var recordFault);
+        Assert.True(read == (status == DecodeStatus.Ok) && fault == recordFault, $"{because}: {fault} but {recordFault}");
+        Assert.True(fault.Position >= 0 && fault.Position <= bytes.Length, because);
+        if (status == DecodeStatus.Ok)
+        {
+            Assert.True(TextsLieWithin(batch, margin, margin + bytes.Length), because);
+        }
+    }
+
+    private static bool TextsLieWithin(EventBatch batch, int from, int until)
+    {
+        for (var field = 0; field < s_source.Fields.Length; field++)
+        {
+            if (batch[field] is TextColumn texts && !texts.IsNull(0) && texts.Start[0] >= 0
+                && (texts.Start[0] < from || texts.Start[0] + texts.Length[0] > until))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static byte[] Mutated(byte[] bytes, Random random)
+    {
+        var list = bytes.ToList();
+        for (var edits = random.Next(4); edits >= 0 && list.Count > 0; edits--)
+        {
+            var at = random.Next(list.Count);
+            switch (random.Next(5))
+            {
+                case 0:
+                    list[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    list.RemoveRange(at, list.Count - at);
+                    break;
+                case 2:
+                    list.Insert(at, (byte)(0x80 | random.Next(128)));
+                    break;
+                case 3:
+                    list.InsertRange(at, Enumerable.Repeat((byte)0xFF, random.Next(12)));
+                    break;
+                default:
+                    list.RemoveAt(at);
+                    break;
+            }
+        }
+
+        return [.. list];
+    }
+
+    [Fact]
+    public void Every_proper_prefix_is_truncated()
+    {
+        var decoder = ColumnDecoder.Compile(EventSchemas.Transaction, EventSchemas.Transaction, s_source).Codec!;
+        var batch = new EventBatch(s_source, [], 1);
+        var bytes = ApacheAvro.Encode(new RandomEvents(5).Record(EventSchemas.Transaction));
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Equal(DecodeStatus.Malformed, decoder.TryDecode(bytes, 0, length, batch, 0, out var fault));
+            Assert.True(fault.Kind is DecodeFaultKind.Truncated or DecodeFaultKind.LengthBeyondEnd, fault.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("", DecodeFaultKind.Truncated, 0)]
+    [InlineData("80", DecodeFaultKind.Truncated, 0)]
+    [InlineData("01", DecodeFaultKind.NegativeLength, 0)]
+    [InlineData("04 41", DecodeFaultKind.LengthBeyondEnd, 0)]
+    [InlineData("FEFFFFFFFFFFFFFFFF01", DecodeFaultKind.LengthBeyondEnd, 0)]
+    [InlineData("FFFFFFFFFFFFFFFFFF02", DecodeFaultKind.IntegerTooLong, 0)]
+    [InlineData("8080808080808080808000", DecodeFaultKind.IntegerTooLong, 0)]
+    [InlineData("02 C3", DecodeFaultKind.InvalidUtf8, 1)]
+    [InlineData("02 41 00", DecodeFaultKind.TrailingBytes, 2)]
+    [InlineData("02 41", DecodeFaultKind.None, 0)]
+    public void A_text_says_what_is_wrong_and_where(string hex, DecodeFaultKind kind, int position) =>
+        Assert.Equal(new DecodeFault(kind, position), Decode("\"string\"", hex));
+
+    [Theory]
+    [InlineData("\"boolean\"", "02", DecodeFaultKind.InvalidBoolean, 0)]
+    [InlineData("\"int\"", "8080808010", DecodeFaultKind.IntegerTooLong, 0)]
+    [InlineData("\"double\"", "00000000000000", DecodeFaultKind.Truncated, 0)]
+    [InlineData("[\"null\",\"long\"]", "04", DecodeFaultKind.UnknownBranch, 0)]
+    [InlineData("[\"null\",\"long\"]", "01", DecodeFaultKind.UnknownBranch, 0)]
+    [InlineData("{\"type\":\"enum\",\"name\":\"K\",\"symbols\":[\"a\"]}", "02", DecodeFaultKind.UnknownSymbol, 0)]
+    [InlineData("{\"type\":\"array\",\"items\":\"double\"}", "FEFFFFFF0F", DecodeFaultKind.LengthBeyondEnd, 0)]
+    [InlineData("{\"type\":\"array\",\"items\":\"null\"}", "FEFFFFFFFFFFFFFFFF01", DecodeFaultKind.LengthBeyondEnd, 0)]
+    [InlineData("{\"type\":\"array\",\"items\":\"string\"}", "FFFFFFFFFFFFFFFFFF0100", DecodeFaultKind.LengthBeyondEnd, 0)]
+    [InlineData("{\"type\":\"array\",\"items\":\"string\"}", "0104 0041 00", DecodeFaultKind.None, 0)]
+    [InlineData("{\"type\":\"array\",\"items\":\"string\"}", "0101", DecodeFaultKind.NegativeLength, 1)]
+    public void A_value_says_what_is_wrong_and_where(string type, string hex, DecodeFaultKind kind, int position) =>
+        Assert.Equal(new DecodeFault(kind, position), Decode(type, hex));
+
+    private static DecodeFault Decode(string type, string hex)
+    {
+        var schema = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":""" + type + "}]}");
+        var source = EventSchemas.SourceOf("e", schema);
+        var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        ColumnDecoder.Compile(schema, schema, source).Codec!.TryDecode(bytes, 0, bytes.Length, new EventBatch(source, [], 1), 0, out var fault);
+        return fault;
+    }
+}
