@@ -1,0 +1,52 @@
+namespace Streaming.Contracts.Registry;
+
+/// <summary>
+/// What a registry answered: one of four. Only <see cref="NotFound"/> and <see cref="Rejected"/> are about the question; after
+/// <see cref="Unavailable"/> nothing is known, and whoever asked waits and asks again, so that an outage costs no event.
+/// </summary>
+public abstract record RegistryResult<T>
+{
+    private RegistryResult()
+    {
+    }
+
+    /// <summary>The answer.</summary>
+    public sealed record Found(T Value) : RegistryResult<T>;
+
+    /// <summary>The registry is up and has no such subject, version or schema.</summary>
+    /// <param name="What">What was looked for.</param>
+    public sealed record NotFound(string What) : RegistryResult<T>;
+
+    /// <summary>The registry is up and refuses: asking again does not help.</summary>
+    /// <param name="Reason">Why, for programs.</param>
+    /// <param name="Detail">Why and how to mend it, for people.</param>
+    public sealed record Rejected(RegistryRejection Reason, string Detail) : RegistryResult<T>;
+
+    /// <summary>No answer: unreachable, timed out, failing (5xx), or not letting us in.</summary>
+    /// <param name="Reason">What happened and where to look.</param>
+    /// <param name="Inner">The cause, where there is an exception.</param>
+    public sealed record Unavailable(string Reason, Exception? Inner) : RegistryResult<T>;
+
+    /// <summary>The same answer with another value.</summary>
+    public RegistryResult<TOther> Map<TOther>(Func<T, TOther> map) => this switch
+    {
+        Found found => new RegistryResult<TOther>.Found(map(found.Value)),
+        NotFound missing => new RegistryResult<TOther>.NotFound(missing.What),
+        Rejected rejected => new RegistryResult<TOther>.Rejected(rejected.Reason, rejected.Detail),
+        Unavailable outage => new RegistryResult<TOther>.Unavailable(outage.Reason, outage.Inner),
+        _ => throw new InvalidOperationException(GetType().Name),
+    };
+}
+
+/// <summary>Why a registry refuses.</summary>
+public enum RegistryRejection
+{
+    /// <summary>The schema breaks the subject's compatibility level (409).</summary>
+    Incompatible,
+
+    /// <summary>It is no Avro schema that we or the registry understand (422, 42201).</summary>
+    InvalidSchema,
+
+    /// <summary>The subject, version or level is not one (42202, 42203), or the registry is read-only for us.</summary>
+    InvalidRequest,
+}
