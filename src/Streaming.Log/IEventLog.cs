@@ -14,14 +14,20 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// Appends records; each goes to partition murmur2(key) mod partitions (keys must not be null), in the order given within a
-    /// partition. Complete when all are durable. The batch may be reused after completion. Bounded: waits while the log's buffers are full.
+    /// partition. Complete when all are durable. The batch may be reused after completion, also after a failed one. Bounded: waits
+    /// while the log's buffers are full; cancelling ends that wait, but not the append of what the log has taken. After a failure
+    /// any part of the batch may be in the log (embedded: all or nothing): append it again and readers drop repeats by event id.
+    /// Timestamps are positive: Kafka's client takes 0 for "now", so the Kafka log refuses it.
     /// </summary>
     Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation);
 
     /// <summary>Appends all records to one partition whatever their keys. As <see cref="AppendAsync(string, RecordBatch, CancellationToken)"/> otherwise.</summary>
     Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation);
 
-    /// <summary>Starts reading a partition at an offset. Reading before the first retained offset starts at that one.</summary>
+    /// <summary>
+    /// Starts reading a partition at an offset, up to the end offset (where it waits). Reading before the first retained offset
+    /// starts at that one; reading beyond the end is an error of the first read, for then the log was cut short or made anew.
+    /// </summary>
     IPartitionReader Read(TopicPartition partition, long fromOffset);
 
     /// <summary>The first retained offset of a partition.</summary>
@@ -44,7 +50,10 @@ public interface IEventLog : IAsyncDisposable
 public interface IPartitionReader : IAsyncDisposable
 {
     /// <summary>
-    /// Waits for at least one record, then returns all that is there up to <paramref name="maxRecords"/>. The batch is the caller's and stays valid.
+    /// Waits for at least one record, then returns what is there up to <paramref name="maxRecords"/>; it may return fewer although
+    /// there are more (at the end of a block, at a bound of bytes). The batch is the caller's and stays valid. A cancelled read
+    /// loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a waiting read with
+    /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
 }

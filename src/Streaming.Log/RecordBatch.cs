@@ -1,4 +1,6 @@
 // Hot: one per read of a partition; its buffer is what events are decoded from, in place.
+using System.Runtime.InteropServices;
+
 namespace Streaming.Log;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Streaming.Log;
 /// </summary>
 public sealed class RecordBatch
 {
+    private int stagedKeyLength;
+
     /// <summary>Makes an empty batch with room for records and bytes; both grow.</summary>
     public RecordBatch(int records = 64, int bytes = 4096)
     {
@@ -57,7 +61,7 @@ public sealed class RecordBatch
     {
         if (Count == Offsets.Length)
         {
-            GrowRecords();
+            GrowRecords(Count + 1);
         }
 
         EnsureBytes(key.Length + value.Length);
@@ -81,19 +85,97 @@ public sealed class RecordBatch
         Bytes = 0;
     }
 
+    /// <summary>
+    /// Adds a run of records with dense offsets, column by column: timestamps as 64-bit and lengths as 32-bit numbers in this
+    /// machine's byte order, and the bytes of key, value, key, value and so on without a gap.
+    /// </summary>
+    internal void AddColumns(
+        long firstOffset, ReadOnlySpan<byte> timestamps, ReadOnlySpan<byte> keyLengths, ReadOnlySpan<byte> valueLengths, ReadOnlySpan<byte> keysAndValues)
+    {
+        var added = keyLengths.Length / sizeof(int);
+        if (Count + added > Offsets.Length)
+        {
+            GrowRecords(Count + added);
+        }
+
+        EnsureBytes(keysAndValues.Length);
+        timestamps.CopyTo(MemoryMarshal.AsBytes(Timestamps.AsSpan(Count)));
+        keyLengths.CopyTo(MemoryMarshal.AsBytes(KeyLength.AsSpan(Count)));
+        valueLengths.CopyTo(MemoryMarshal.AsBytes(ValueLength.AsSpan(Count)));
+        keysAndValues.CopyTo(Buffer.AsSpan(Bytes));
+        for (int record = Count, until = Count + added; record < until; record++)
+        {
+            Offsets[record] = firstOffset++;
+            KeyStart[record] = Bytes;
+            Bytes += Math.Max(KeyLength[record], 0);
+            ValueStart[record] = Bytes;
+            Bytes += Math.Max(ValueLength[record], 0);
+        }
+
+        Count += added;
+    }
+
+    /// <summary>Adds some of another batch's records, in bulk; offsets count up from the first one's.</summary>
+    internal void AddRange(RecordBatch other, int from, int count)
+    {
+        var start = other.KeyStart[from];
+        var last = from + count - 1;
+        AddColumns(
+            other.Offsets[from],
+            MemoryMarshal.AsBytes(other.Timestamps.AsSpan(from, count)),
+            MemoryMarshal.AsBytes(other.KeyLength.AsSpan(from, count)),
+            MemoryMarshal.AsBytes(other.ValueLength.AsSpan(from, count)),
+            other.Buffer.AsSpan(start, other.ValueStart[last] + Math.Max(other.ValueLength[last], 0) - start));
+    }
+
+    /// <summary>First half of a record whose key is known before its offset; finished by <see cref="AddStaged"/>.</summary>
+    internal void StageKey(ReadOnlySpan<byte> key, bool isNull)
+    {
+        EnsureBytes(key.Length);
+        key.CopyTo(Buffer.AsSpan(Bytes));
+        stagedKeyLength = isNull ? -1 : key.Length;
+    }
+
+    /// <summary>The value of the record whose key was staged last.</summary>
+    internal void StageValue(ReadOnlySpan<byte> value, bool isNull)
+    {
+        if (Count == Offsets.Length)
+        {
+            GrowRecords(Count + 1);
+        }
+
+        var start = Bytes + Math.Max(stagedKeyLength, 0);
+        EnsureBytes(start - Bytes + value.Length);
+        value.CopyTo(Buffer.AsSpan(start));
+        KeyStart[Count] = Bytes;
+        KeyLength[Count] = stagedKeyLength;
+        ValueStart[Count] = start;
+        ValueLength[Count] = isNull ? -1 : value.Length;
+    }
+
+    /// <summary>Makes the staged key and value a record.</summary>
+    internal void AddStaged(long offset, long timestampMillis)
+    {
+        Offsets[Count] = offset;
+        Timestamps[Count] = timestampMillis;
+        Bytes = ValueStart[Count] + Math.Max(ValueLength[Count], 0);
+        Count++;
+    }
+
     private void EnsureBytes(int more)
     {
-        if (Bytes + more > Buffer.Length)
+        if (more > Buffer.Length - Bytes)
         {
             var buffer = Buffer;
-            Array.Resize(ref buffer, Math.Max(Bytes + more, 2 * buffer.Length));
+            var doubled = (int)Math.Min(2L * buffer.Length, Array.MaxLength);
+            Array.Resize(ref buffer, Math.Max(checked(Bytes + more), doubled));
             Buffer = buffer;
         }
     }
 
-    private void GrowRecords()
+    private void GrowRecords(int atLeast)
     {
-        var size = Math.Max(64, 2 * Count);
+        var size = Math.Max(Math.Max(64, atLeast), 2 * Count);
         Offsets = Grown(Offsets, size);
         Timestamps = Grown(Timestamps, size);
         KeyStart = Grown(KeyStart, size);

@@ -29,4 +29,13 @@ public static class DeadLetterReason
 
     /// <summary>Processing it fails every time.</summary>
     public const string Poison = "poison";
+
+    /// <summary>The field that holds the entity key is longer than an entity key may be.</summary>
+    public const string KeyTooLong = "key_too_long";
+
+    /// <summary>The event time is more than a day after the record's own timestamp; it would make every later event late.</summary>
+    public const string Future = "future";
+
+    /// <summary>A number is infinite or beyond 2^53.</summary>
+    public const string OutOfRange = "out_of_range";
 }

@@ -15,6 +15,7 @@ public sealed class EntityState
     private readonly ViewState[] _views;
     private readonly AppliedOffsets _applied = new();
     private int _version;
+    private long _applying = -1;
 
     /// <summary>The state of an entity that nothing is known of.</summary>
     public EntityState(EntityPlan plan)
@@ -46,6 +47,9 @@ public sealed class EntityState
     /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
     public EventTime Newest => new(_views.Max(v => v.Newest));
 
+    /// <summary>The offset that is being applied, or was last: after an exception, the one that caused it. For the owner.</summary>
+    public long ApplyingOffset => _applying;
+
     internal ReadOnlySpan<ViewState> Views => _views;
 
     internal AppliedOffsets Applied => _applied;
@@ -67,6 +71,7 @@ public sealed class EntityState
                 if (batch.Offsets[row] > last)
                 {
                     last = batch.Offsets[row];
+                    _applying = last;
                     Apply(feed, batch, row);
                     applied++;
                 }
@@ -113,6 +118,43 @@ public sealed class EntityState
         }
     }
 
+    /// <summary>
+    /// Reads as <see cref="Read"/> does and then applies the event that was the hypothetical one, for one thread that has the state
+    /// to itself: a point-in-time join. Offsets are not looked at.
+    /// </summary>
+    public void ReadThenApply(EntityReadPlan read, EntityFeed feed, EventBatch batch, int row, Span<FeatureValue> output)
+    {
+        var at = batch.Times(feed.TimeField)[row];
+        foreach (var view in read.Views)
+        {
+            var state = _views[view.ViewIndex];
+            var slab = state.Words;
+            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, at, batch, row, output);
+        }
+
+        Apply(feed, batch, row);
+    }
+
+    /// <summary>Reads without an event of its own, for one thread that has the state to itself.</summary>
+    public void ReadAlone(EntityReadPlan read, long atMillis, EventBatch request, int row, Span<FeatureValue> output)
+    {
+        foreach (var view in read.Views)
+        {
+            var state = _views[view.ViewIndex];
+            var slab = state.Words;
+            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+        }
+    }
+
+    /// <summary>Applies one event, for one thread that has the state to itself. Offsets are not looked at.</summary>
+    public void Apply(EntityFeed feed, EventBatch batch, int row)
+    {
+        foreach (var view in feed.Views)
+        {
+            _views[view].Apply(Plan.Views[view], batch, row);
+        }
+    }
+
     /// <summary>Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are <see cref="EntityReadPlan.IsOptimistic"/>.</summary>
     public ReadOutcome TryRead(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
@@ -139,14 +181,6 @@ public sealed class EntityState
         }
 
         Volatile.Write(ref _version, _version + 1);
-    }
-
-    private void Apply(EntityFeed feed, EventBatch batch, int row)
-    {
-        foreach (var view in feed.Views)
-        {
-            _views[view].Apply(Plan.Views[view], batch, row);
-        }
     }
 
     /// <summary>

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using Akka.Actor;
+using Streaming.Contracts.Registry;
+using Streaming.Engine.Entities;
+using Streaming.Engine.Sources;
+using Streaming.Features.Plans;
+using Streaming.Log;
+
+namespace Streaming.Engine;
+
+/// <summary>What the actors of one engine share; made before any of them.</summary>
+internal sealed record EngineContext(
+    EngineSettings Settings,
+    FeatureCatalog Catalog,
+    IEventLog Log,
+    ISchemaRegistry Registry,
+    DeadLetterWriter DeadLetters,
+    SourceBoard Board,
+    FrozenDictionary<string, EntityDirectory> Directories,
+    TimeProvider Time)
+{
+    /// <summary>The shard region of an entity type. Known once all regions are started, before any source is.</summary>
+    public required Func<string, IActorRef> RegionOf { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Engine;
+
+/// <summary>How the engine runs; <c>streaming.engine</c> in <c>reference.conf</c> explains each key and holds its default.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Records of one read at the most, while a source catches up.</summary>
+    public required int RecordsPerRead { get; init; }
+
+    /// <summary>Reads of one partition that may be on their way through the entities at a time.</summary>
+    public required int ReadsInFlight { get; init; }
+
+    /// <summary>How long a read may take to be applied before its source begins a new run.</summary>
+    public required TimeSpan DeliveryTimeout { get; init; }
+
+    /// <summary>How long an entity may take to answer a read.</summary>
+    public required TimeSpan ReadTimeout { get; init; }
+
+    /// <summary>The wait before an outage is tried again; doubles up to <see cref="RetryBackoffMax"/>.</summary>
+    public required TimeSpan RetryBackoff { get; init; }
+
+    /// <summary>The longest wait between two tries.</summary>
+    public required TimeSpan RetryBackoffMax { get; init; }
+
+    /// <summary>How often a source commits its offset and looks at the log's end.</summary>
+    public required TimeSpan CommitInterval { get; init; }
+
+    /// <summary>The consumer group whose offsets are committed.</summary>
+    public required string ConsumerGroup { get; init; }
+
+    /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>
+    public required bool DirectDelivery { get; init; }
+
+    /// <summary>Partitions of each topic that the engine makes when it is not there.</summary>
+    public required ImmutableSortedDictionary<string, int> Partitions { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace Streaming.Engine;
+
+/// <summary>The engine cannot start; the message says what is missing and how to mend it.</summary>
+public sealed class EngineStartException(string message) : Exception(message);

@@ -1,0 +1,45 @@
+using Akka.Actor;
+using Streaming.Engine.Entities;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>What a source knows of one entity that it feeds: where it is, and the deliveries it was sent.</summary>
+internal sealed class EntityRoute(byte[] key)
+{
+    private EntityHandle? _handle;
+    private ReadInFlight? _throughRegion;
+
+    /// <summary>The entity key, UTF-8.</summary>
+    public byte[] Key { get; } = key;
+
+    /// <summary>The last offset that the current run sent to it; -1 when none.</summary>
+    public long LastOffset { get; set; } = -1;
+
+    /// <summary>The read that the next two belong to.</summary>
+    public int Read { get; set; }
+
+    /// <summary>Rows of the current read for this entity; later where their rows begin.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>
+    /// Where to send: straight to the actor that has announced itself in this process, or through the region. The short way is
+    /// taken only once everything that went the long way is applied, so that no delivery overtakes another.
+    /// </summary>
+    public IActorRef Target(EntityDirectory directory, IActorRef region, ReadInFlight read)
+    {
+        if (_handle is { IsAlive: true })
+        {
+            return _handle.Actor;
+        }
+
+        if (_throughRegion is null or { Done.IsCompleted: true } && directory.TryGet(Key, out var handle) && handle.IsAlive)
+        {
+            _handle = handle;
+            _throughRegion = null;
+            return handle.Actor;
+        }
+
+        _throughRegion = read;
+        return region;
+    }
+}

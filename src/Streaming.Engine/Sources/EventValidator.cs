@@ -1,0 +1,103 @@
+// Hot: judges every decoded event.
+using Streaming.Contracts.Events;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>
+/// Says whether a decoded event can be applied. Judged from the record and its partition alone, never from the clock, so that a
+/// replay judges the same.
+/// </summary>
+internal sealed class EventValidator(SourcePlan plan)
+{
+    private const int MaxKeyBytes = 256;
+    private const double MaxMagnitude = 9007199254740992.0;
+    private const long MaxAheadMillis = 24 * 3600 * 1000L;
+
+    private readonly long[] _watermarks = NewWatermarks(plan);
+
+    /// <summary>The newest event time seen, over all feeds.</summary>
+    public long Watermark => _watermarks.Max();
+
+    /// <summary>Forgets the watermark: the partition is read from its beginning again.</summary>
+    public void Reset() => Array.Fill(_watermarks, long.MinValue);
+
+    /// <summary>Why the event is a dead letter for all feeds; null when it is not.</summary>
+    public string? Reject(EventBatch batch, int row, long recordTimestampMillis, out string detail)
+    {
+        foreach (var field in plan.Numbers)
+        {
+            if (Math.Abs(batch.Numbers(field)[row]) > MaxMagnitude)
+            {
+                detail = $"{Name(field)} is {batch.Numbers(field)[row]:R}; numbers must be finite and at most 2^53 in magnitude";
+                return DeadLetterReason.OutOfRange;
+            }
+        }
+
+        foreach (var feed in plan.Feeds)
+        {
+            if (RejectKeyOrTime(feed, batch, row, recordTimestampMillis, out detail) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        detail = string.Empty;
+        return null;
+    }
+
+    /// <summary>Whether an event is later than the longest window of a feed, against the newest event time before it in its partition.</summary>
+    public bool IsLate(int feed, EventBatch batch, int row)
+    {
+        var time = batch.Times(plan.Feeds[feed].TimeField)[row];
+        ref var watermark = ref _watermarks[feed];
+        if (time > watermark)
+        {
+            watermark = time;
+        }
+
+        return time <= watermark - plan.Feeds[feed].AllowedLatenessMillis;
+    }
+
+    private string? RejectKeyOrTime(EntityFeed feed, EventBatch batch, int row, long recordTimestampMillis, out string detail)
+    {
+        detail = string.Empty;
+        var key = batch.Texts(feed.KeyField)[row];
+        if (key.IsEmpty)
+        {
+            detail = $"{Name(feed.KeyField)} is {(batch.Texts(feed.KeyField).IsNull(row) ? "null" : "empty")}; it names the {feed.Entity.Name}";
+            return plan.Source.Fields[feed.KeyField].Nullable ? null : DeadLetterReason.NoKey;
+        }
+
+        if (key.Length > MaxKeyBytes)
+        {
+            detail = $"{Name(feed.KeyField)} has {key.Length} bytes; an entity key has at most {MaxKeyBytes}";
+            return DeadLetterReason.KeyTooLong;
+        }
+
+        var time = batch.Times(feed.TimeField)[row];
+        if (time == TimeColumn.Null)
+        {
+            detail = $"{Name(feed.TimeField)} is null; it is the event time";
+            return DeadLetterReason.NoTime;
+        }
+
+        if (time > recordTimestampMillis + MaxAheadMillis)
+        {
+            detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than a day after the record's timestamp {new EventTime(recordTimestampMillis)}";
+            return DeadLetterReason.Future;
+        }
+
+        return null;
+    }
+
+    private string Name(int field) => $"field {plan.Source.Fields[field].Name}";
+
+    private static long[] NewWatermarks(SourcePlan plan)
+    {
+        var watermarks = new long[plan.Feeds.Length];
+        Array.Fill(watermarks, long.MinValue);
+        return watermarks;
+    }
+}

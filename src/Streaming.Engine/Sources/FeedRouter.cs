@@ -1,0 +1,118 @@
+// Hot: two passes over the rows of every read.
+using Akka.Actor;
+using Streaming.Engine.Entities;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>
+/// Splits the rows of a read by the entity that a feed's key field names and sends each entity its rows as one delivery. Knows
+/// every entity that its source ever fed. Used by one source.
+/// </summary>
+internal sealed class FeedRouter
+{
+    private readonly EntityDirectory _directory;
+    private readonly IActorRef _region;
+    private readonly bool _direct;
+    private readonly Dictionary<byte[], EntityRoute> _routes = new(Utf8KeyComparer.Instance);
+    private readonly Dictionary<byte[], EntityRoute>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+    private readonly List<EntityRoute> _touched = [];
+    private EntityRoute[] _routeOfRow = [];
+    private int _read;
+
+    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, bool direct)
+    {
+        Feed = feed;
+        _directory = directory;
+        _region = region;
+        _direct = direct;
+        _byBytes = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>What is routed.</summary>
+    public EntityFeed Feed { get; }
+
+    /// <summary>Forgets what was sent: everything is sent again.</summary>
+    public void BeginRun()
+    {
+        foreach (var route in _routes.Values)
+        {
+            route.LastOffset = -1;
+        }
+    }
+
+    /// <summary>Sends the rows of a decoded read that are accepted for this feed.</summary>
+    public void Send(DecodedRead decoded, DeliveryRun run, ReadInFlight read)
+    {
+        var rows = decoded.RowsOf(Feed);
+        Group(decoded.Batch, rows);
+        var sorted = Sort(rows);
+        read.Expect(_touched.Count);
+        var start = 0;
+        foreach (var route in _touched)
+        {
+            // After the sort, Rows is where the entity's rows end.
+            var slice = new ArraySegment<int>(sorted, start, route.Rows - start);
+            start = route.Rows;
+            var delivery = new Delivery(route.Key, route.LastOffset, run, read, Feed, decoded.Batch, slice);
+            route.LastOffset = decoded.Batch.Offsets[slice[^1]];
+            var target = _direct ? route.Target(_directory, _region, read) : _region;
+            target.Tell(delivery, ActorRefs.NoSender);
+        }
+    }
+
+    private void Group(EventBatch batch, ReadOnlySpan<int> rows)
+    {
+        _read++;
+        _touched.Clear();
+        if (_routeOfRow.Length < rows.Length)
+        {
+            _routeOfRow = new EntityRoute[rows.Length];
+        }
+
+        var keys = batch.Texts(Feed.KeyField);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var route = RouteOf(keys[rows[i]]);
+            if (route.Read != _read)
+            {
+                route.Read = _read;
+                route.Rows = 0;
+                _touched.Add(route);
+            }
+
+            route.Rows++;
+            _routeOfRow[i] = route;
+        }
+    }
+
+    // A counting sort: stable, so each entity's rows stay in offset order.
+    private int[] Sort(ReadOnlySpan<int> rows)
+    {
+        var start = 0;
+        foreach (var route in _touched)
+        {
+            (route.Rows, start) = (start, start + route.Rows);
+        }
+
+        var sorted = new int[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            sorted[_routeOfRow[i].Rows++] = rows[i];
+        }
+
+        return sorted;
+    }
+
+    private EntityRoute RouteOf(ReadOnlySpan<byte> key)
+    {
+        if (!_byBytes.TryGetValue(key, out var route))
+        {
+            route = new EntityRoute(key.ToArray());
+            _routes.Add(route.Key, route);
+        }
+
+        return route;
+    }
+}

@@ -1,0 +1,46 @@
+// Hot: one confirmation per delivery.
+namespace Streaming.Engine.Sources;
+
+/// <summary>One read of a partition on its way through the entities: it is done when every delivery is confirmed.</summary>
+internal sealed class ReadInFlight(long nextOffset, int records, int deadLetters)
+{
+    private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open = 1;
+    private long _applied;
+
+    /// <summary>The offset behind the last record of the read.</summary>
+    public long NextOffset { get; } = nextOffset;
+
+    /// <summary>Records read.</summary>
+    public int Records { get; } = records;
+
+    /// <summary>How many of them are dead letters.</summary>
+    public int DeadLetters { get; } = deadLetters;
+
+    /// <summary>Events applied, counted once for each entity.</summary>
+    public long Applied => Interlocked.Read(ref _applied);
+
+    /// <summary>Ends when everything is applied.</summary>
+    public Task<ReadInFlight> Done => _done.Task;
+
+    /// <summary>Expects more confirmations; only before <see cref="Sent"/>.</summary>
+    public void Expect(int deliveries) => Interlocked.Add(ref _open, deliveries);
+
+    /// <summary>All deliveries are on their way.</summary>
+    public void Sent() => Close();
+
+    /// <summary>One delivery is applied.</summary>
+    public void Confirm(int applied)
+    {
+        Interlocked.Add(ref _applied, applied);
+        Close();
+    }
+
+    private void Close()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _done.TrySetResult(this);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>What the engine does with the events of one topic: which fields it decodes, and which entities they feed.</summary>
+internal sealed class SourcePlan
+{
+    private SourcePlan(EventSource source, ImmutableArray<EntityFeed> feeds)
+    {
+        Source = source;
+        Feeds = feeds;
+        var wanted = new bool[source.Fields.Length];
+        foreach (var view in feeds.SelectMany(feed => feed.Views.Select(view => feed.Entity.Views[view])))
+        {
+            view.VisitFields(field => wanted[field] = true);
+        }
+
+        Wanted = [.. wanted];
+        Numbers = [.. Enumerable.Range(0, wanted.Length).Where(i => wanted[i] && source.Fields[i].Type == FieldType.Number)];
+    }
+
+    /// <summary>The events; named after their topic.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>The entities that they feed.</summary>
+    public ImmutableArray<EntityFeed> Feeds { get; }
+
+    /// <summary>Per field whether anything reads it.</summary>
+    public ImmutableArray<bool> Wanted { get; }
+
+    /// <summary>The wanted number fields, whose range is checked.</summary>
+    public ImmutableArray<int> Numbers { get; }
+
+    /// <summary>One plan for each topic that feeds anything.</summary>
+    public static ImmutableArray<SourcePlan> For(FeatureCatalog catalog) =>
+    [
+        .. catalog.Entities.SelectMany(entity => entity.Feeds)
+            .GroupBy(feed => feed.Source.Name)
+            .Select(feeds => new SourcePlan(feeds.First().Source, [.. feeds])),
+    ];
+}

@@ -1,0 +1,180 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Streaming.Contracts.Registry;
+using Streaming.Engine.Entities;
+using Streaming.Engine.Sources;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+using Streaming.Log;
+
+namespace Streaming.Engine;
+
+/// <summary>
+/// A running engine: an actor system with a shard region for each entity type and a source for each partition. One node; the log
+/// and the registry are the caller's to dispose, after the engine.
+/// </summary>
+public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
+{
+    private readonly EngineContext _context;
+    private readonly FrozenDictionary<string, IActorRef> _regions;
+
+    private StreamingEngine(ActorSystem system, EngineContext context, FrozenDictionary<string, IActorRef> regions)
+    {
+        System = system;
+        _context = context;
+        _regions = regions;
+    }
+
+    /// <summary>The actor system.</summary>
+    public ActorSystem System { get; }
+
+    /// <inheritdoc/>
+    public FeatureCatalog Catalog => _context.Catalog;
+
+    /// <inheritdoc/>
+    public EventTime NewestEventTime => _context.Board.Newest;
+
+    /// <inheritdoc/>
+    public bool IsCaughtUp => _context.Board.IsCaughtUp;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PartitionStatus> Partitions => _context.Board.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EntityCount> Entities =>
+        [.. Catalog.Entities.Select(e => Count(e.Name, _context.Directories[e.Name]))];
+
+    /// <summary>The engine's and Akka's defaults.</summary>
+    public static Config ReferenceConfig { get; } = ConfigurationFactory.FromResource<StreamingEngine>("Streaming.Engine.reference.conf");
+
+    /// <summary>Starts an engine: makes topics that are missing, joins a cluster of one, starts regions and sources.</summary>
+    /// <param name="config">The whole configuration, with <see cref="ReferenceConfig"/> as its fallback; Akka's part is used here.</param>
+    /// <param name="settings">The engine's part, validated.</param>
+    /// <param name="catalog">What is computed.</param>
+    /// <param name="log">The event log.</param>
+    /// <param name="registry">The schema registry.</param>
+    /// <param name="time">The clock of waits and time-outs; features never see it.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <exception cref="EngineStartException">The registry could not take the schema of dead letters.</exception>
+    /// <exception cref="EventLogException">The log is away, or has a topic with other partitions.</exception>
+    public static async Task<StreamingEngine> StartAsync(
+        Config config, EngineSettings settings, FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, TimeProvider time, CancellationToken cancellation)
+    {
+        var plans = SourcePlan.For(catalog);
+        var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
+        var (deadLetters, outage) = await DeadLetterWriter.CreateAsync(log, registry, cancellation);
+        if (deadLetters is null)
+        {
+            throw new EngineStartException($"the schema of dead letters could not be registered: {outage}");
+        }
+
+        var system = ActorSystem.Create("streaming", config);
+        var regions = new Dictionary<string, IActorRef>();
+        var context = new EngineContext(
+            settings,
+            catalog,
+            log,
+            registry,
+            deadLetters,
+            new SourceBoard(),
+            catalog.Entities.ToFrozenDictionary(e => e.Name, _ => new EntityDirectory()),
+            time)
+        {
+            RegionOf = name => regions[name],
+        };
+        await JoinAsync(system, cancellation);
+        foreach (var entity in catalog.Entities)
+        {
+            regions[entity.Name] = await StartRegionAsync(system, context, entity, plans, partitions.Values.Max());
+        }
+
+        var engine = new StreamingEngine(system, context, regions.ToFrozenDictionary());
+        engine.StartSources(plans, partitions);
+        return engine;
+    }
+
+    /// <inheritdoc/>
+    public ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output) =>
+        !read.IsOptimistic || !_context.Directories[read.Entity.Name].TryGet(key, out var handle)
+            ? ReadOutcome.NotHere
+            : handle.State.TryRead(read, atMillis, request, row, output);
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOutcome> ReadAsync(
+        EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
+    {
+        var query = new ReadEntity(key.ToArray(), read, atMillis, request, row, output);
+        var target = _context.Directories[read.Entity.Name].TryGet(query.Key, out var handle) ? handle.Actor : _regions[read.Entity.Name];
+        target.Tell(query, ActorRefs.NoSender);
+        return await query.Reply.WaitAsync(_context.Settings.ReadTimeout, _context.Time, cancellation);
+    }
+
+    /// <summary>Stops sources, entities and the actor system.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await System.WhenTerminated;
+    }
+
+    private static EntityCount Count(string name, EntityDirectory directory)
+    {
+        var (count, bytes) = (0L, 0L);
+        foreach (var handle in directory.Handles)
+        {
+            count++;
+            bytes += handle.State.MemoryBytes;
+        }
+
+        return new EntityCount(name, count, bytes);
+    }
+
+    private static async Task<ImmutableDictionary<string, int>> CreateTopicsAsync(
+        IEventLog log, EngineSettings settings, ImmutableArray<SourcePlan> plans, CancellationToken cancellation)
+    {
+        var partitions = ImmutableDictionary.CreateBuilder<string, int>();
+        foreach (var (topic, count) in settings.Partitions)
+        {
+            var description = await log.DescribeTopicAsync(topic, cancellation) ?? await log.CreateTopicAsync(topic, count, cancellation);
+            if (plans.Any(p => p.Source.Name == topic))
+            {
+                partitions[topic] = description.Partitions;
+            }
+        }
+
+        return partitions.ToImmutable();
+    }
+
+    private static async Task JoinAsync(ActorSystem system, CancellationToken cancellation)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        await cluster.JoinAsync(cluster.SelfAddress, cancellation);
+    }
+
+    private static Task<IActorRef> StartRegionAsync(
+        ActorSystem system, EngineContext context, EntityPlan entity, ImmutableArray<SourcePlan> plans, int shards) =>
+        ClusterSharding.Get(system).StartAsync(
+            typeName: entity.Name,
+            entityPropsFactory: id => EntityMessageExtractor.SourceOf(id) is { } source
+                ? PartitionSourceActor.Props(context, plans.First(p => p.Source.Name == source.Topic), source.Partition)
+                : EntityActor.Props(entity, context.Directories[entity.Name], id),
+            settings: ClusterShardingSettings.Create(system),
+            messageExtractor: new EntityMessageExtractor(shards));
+
+    // A source lives in the region of the entity that it feeds first.
+    private void StartSources(ImmutableArray<SourcePlan> plans, ImmutableDictionary<string, int> partitions)
+    {
+        _context.Board.Expect(plans.Sum(p => partitions[p.Source.Name]));
+        foreach (var plan in plans)
+        {
+            for (var partition = 0; partition < partitions[plan.Source.Name]; partition++)
+            {
+                _regions[plan.Feeds[0].Entity.Name].Tell(new SourceProtocol.Ensure(new TopicPartition(plan.Source.Name, partition)), ActorRefs.NoSender);
+            }
+        }
+    }
+}

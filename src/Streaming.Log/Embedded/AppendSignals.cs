@@ -1,0 +1,110 @@
+// Hot: wakes readers after each commit.
+namespace Streaming.Log.Embedded;
+
+/// <summary>
+/// Who waits for which partition. A reader notes the partition's version, looks into the file, and waits only if the version is still
+/// the same: a commit between the look and the wait is never missed.
+/// </summary>
+internal sealed class AppendSignals
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, Signal> signals = [];
+
+    /// <summary>Grows with every commit to the partition that this process knows of.</summary>
+    public long Version(long partitionId)
+    {
+        lock (gate)
+        {
+            return Of(partitionId).Version;
+        }
+    }
+
+    /// <summary>Waits for the next commit; false when there was one since the version was read.</summary>
+    public bool TryWait(long partitionId, long version, EmbeddedReader reader)
+    {
+        lock (gate)
+        {
+            var signal = Of(partitionId);
+            if (signal.Version != version)
+            {
+                return false;
+            }
+
+            signal.Waiting.Add(reader);
+            return true;
+        }
+    }
+
+    public void Forget(long partitionId, EmbeddedReader reader)
+    {
+        lock (gate)
+        {
+            Of(partitionId).Waiting.Remove(reader);
+        }
+    }
+
+    /// <summary>A partition has new records.</summary>
+    public void Pulse(long partitionId)
+    {
+        EmbeddedReader[] woken;
+        lock (gate)
+        {
+            woken = Take(Of(partitionId));
+        }
+
+        Wake(woken);
+    }
+
+    /// <summary>Any partition may have new records: another process wrote.</summary>
+    public void PulseAll()
+    {
+        List<EmbeddedReader> woken = [];
+        lock (gate)
+        {
+            foreach (var signal in signals.Values)
+            {
+                woken.AddRange(Take(signal));
+            }
+        }
+
+        Wake([.. woken]);
+    }
+
+    private static EmbeddedReader[] Take(Signal signal)
+    {
+        signal.Version++;
+        if (signal.Waiting.Count == 0)
+        {
+            return [];
+        }
+
+        var woken = signal.Waiting.ToArray();
+        signal.Waiting.Clear();
+        return woken;
+    }
+
+    private static void Wake(EmbeddedReader[] woken)
+    {
+        foreach (var reader in woken)
+        {
+            reader.Wake();
+        }
+    }
+
+    private Signal Of(long partitionId)
+    {
+        if (!signals.TryGetValue(partitionId, out var signal))
+        {
+            signals[partitionId] = signal = new Signal();
+        }
+
+        return signal;
+    }
+
+    private sealed class Signal
+    {
+        public long Version { get; set; }
+
+        public List<EmbeddedReader> Waiting { get; } = [];
+    }
+}

@@ -1,0 +1,41 @@
+namespace Streaming.Log.Embedded;
+
+/// <summary>How an <see cref="EmbeddedEventLog"/> works; the defaults are right for one machine.</summary>
+/// <param name="Path">The database file; made when missing, with <c>-wal</c> and <c>-shm</c> beside it. On a local disk, not a network share.</param>
+public sealed record EmbeddedLogSettings(string Path)
+{
+    /// <summary>
+    /// Whether each commit is forced to the disk (SQLite's synchronous=FULL). False (NORMAL): nothing is lost when the process dies,
+    /// the last moments may be when the power does; the file is sound in either case.
+    /// </summary>
+    public bool SurvivesPowerLoss { get; init; }
+
+    /// <summary>Threads that read; each has a connection of its own. At least 1.</summary>
+    public int ReaderThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    /// <summary>Appends and commits that may wait for the writer; more wait in AppendAsync.</summary>
+    public int QueueLengthMax { get; init; } = 4096;
+
+    /// <summary>Key and value bytes that one transaction takes before it is committed, and that one read returns; a larger append or record still goes in whole.</summary>
+    public int TransactionBytesMax { get; init; } = 8 << 20;
+
+    /// <summary>How often the file is looked at for another process's commits while some arrived lately.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>How often when none did: the longest that another process's append stays unseen. 20 ms cost well under 1 % of a core.</summary>
+    public TimeSpan PollIntervalIdle { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long to wait for another process's transaction before an append fails as retriable.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReaderThreads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueLengthMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TransactionBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PollInterval, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(PollIntervalIdle, PollInterval);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BusyTimeout, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,177 @@
+// Hot: finds and copies the rows of a read.
+namespace Streaming.Log.Embedded;
+
+/// <summary>One thread's connection and prepared statements for reading.</summary>
+internal sealed class ReadSession : IDisposable
+{
+    private readonly Database database;
+    private readonly EmbeddedLogSettings settings;
+    private readonly Statement rows;
+    private readonly Statement lastRow;
+    private readonly Statement firstRow;
+    private readonly Statement rowFrom;
+    private readonly Statement partitionExists;
+    private readonly Statement topicByName;
+    private readonly Statement committed;
+
+    public ReadSession(Database database, EmbeddedLogSettings settings)
+    {
+        this.database = database;
+        this.settings = settings;
+        rows = database.Statement("reading records", """
+            SELECT id, count, checksum, records FROM batch
+            WHERE id >= coalesce((SELECT b.id FROM batch b WHERE b.id BETWEEN ?2 AND ?1 ORDER BY b.id DESC LIMIT 1), ?1) AND id <= ?3 ORDER BY id
+            """);
+        lastRow = database.Statement("reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        firstRow = database.Statement("reading the beginning offset", "SELECT id FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+        rowFrom = database.Statement(
+            "searching a timestamp", "SELECT id, max_ts_so_far, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+        partitionExists = database.Statement("looking up a partition", "SELECT 1 FROM partition WHERE id = ?1");
+        topicByName = TopicEntry.ByName(database);
+        committed = database.Statement("reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
+    }
+
+    public TopicEntry? FindTopic(string topic) => TopicEntry.Find(topicByName, topic);
+
+    public bool PartitionExists(long partitionId) => partitionExists.Bind(1, partitionId).Scalar() is not null;
+
+    public long BeginningOffset(long partitionId) => RowId.Offset(Range(firstRow, partitionId).Scalar() ?? 0);
+
+    public long EndOffset(long partitionId)
+    {
+        try
+        {
+            return Range(lastRow, partitionId).Step() ? RowId.Offset(lastRow.Long(0)) + lastRow.Long(1) : 0;
+        }
+        finally
+        {
+            lastRow.Reset();
+        }
+    }
+
+    public long? CommittedOffset(string group, long partitionId) => committed.Bind(1, group).Bind(2, partitionId).Scalar();
+
+    /// <summary>Copies what is there from an offset on; null when there is nothing yet. A row that did not fit wholly is left in <paramref name="rest"/>.</summary>
+    public RecordBatch? Read(TopicPartition partition, long partitionId, long fromOffset, int maxRecords, ref RecordBatch? rest)
+    {
+        RecordBatch? batch = null;
+        rows.Bind(1, RowId.Of(partitionId, fromOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
+        try
+        {
+            while (rows.Step())
+            {
+                var baseOffset = RowId.Offset(rows.Long(0));
+                var count = (int)rows.Long(1);
+                var skip = (int)Math.Clamp(fromOffset - baseOffset, 0, count);
+                if (skip == count)
+                {
+                    continue;
+                }
+
+                var blob = Blob(rows, partition, count, 2);
+                batch ??= new RecordBatch(Math.Min(maxRecords, Math.Max(count - skip, 64)), rows.Blob(3).Length);
+                var take = Math.Min(count - skip, maxRecords - batch.Count);
+                blob.CopyTo(batch, baseOffset + skip, skip, take);
+                if (batch.Count == maxRecords || batch.Bytes >= settings.TransactionBytesMax)
+                {
+                    rest = Rest(in blob, baseOffset, skip + take);
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
+
+        return batch;
+    }
+
+    /// <summary>
+    /// Halves the partition's rows by their highest timestamp so far, which never falls: the row where it reaches the given one holds
+    /// the first such record. About 40 look-ups by key, whatever the partition's size, and no index to keep up.
+    /// </summary>
+    public long? OffsetForTimestamp(TopicPartition partition, long partitionId, long timestampMillis)
+    {
+        var (low, high) = (RowId.First(partitionId), RowId.Of(partitionId, EndOffset(partitionId)));
+        var until = high;
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (TryRow(middle, until, out var id, out var highest) && highest < timestampMillis)
+            {
+                low = id + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return FirstInRow(partition, low, until, timestampMillis);
+    }
+
+    public void Dispose()
+    {
+        Statement[] statements = [rows, lastRow, firstRow, rowFrom, partitionExists, topicByName, committed];
+        foreach (var statement in statements)
+        {
+            statement.Dispose();
+        }
+
+        database.Dispose();
+    }
+
+    private static Statement Range(Statement statement, long partitionId) => statement.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId));
+
+    private static RecordBatch? Rest(in BatchBlob blob, long baseOffset, int from)
+    {
+        if (from == blob.Count)
+        {
+            return null;
+        }
+
+        var rest = new RecordBatch(blob.Count - from, 0);
+        blob.CopyTo(rest, baseOffset + from, from, blob.Count - from);
+        return rest;
+    }
+
+    private bool TryRow(long from, long until, out long id, out long highest)
+    {
+        var found = rowFrom.Bind(1, from).Bind(2, until).Step();
+        (id, highest) = found ? (rowFrom.Long(0), rowFrom.Long(1)) : (0, 0);
+        rowFrom.Reset();
+        return found;
+    }
+
+    private long? FirstInRow(TopicPartition partition, long from, long until, long timestampMillis)
+    {
+        try
+        {
+            if (!rowFrom.Bind(1, from).Bind(2, until).Step())
+            {
+                return null;
+            }
+
+            var first = Blob(rowFrom, partition, (int)rowFrom.Long(2), 3).FirstAtOrAfter(timestampMillis);
+            return first < 0 ? null : RowId.Offset(rowFrom.Long(0)) + first;
+        }
+        finally
+        {
+            rowFrom.Reset();
+        }
+    }
+
+    private BatchBlob Blob(Statement row, TopicPartition partition, int count, int checksumColumn)
+    {
+        if (BatchBlob.TryParse(row.Blob(checksumColumn + 1), count, row.Long(0), row.Long(checksumColumn), out var blob))
+        {
+            return blob;
+        }
+
+        throw new EventLogException(
+            $"Embedded log {settings.Path}: the records of {partition} from offset {RowId.Offset(row.Long(0))} (count {count}) fail their checksum. "
+            + "The file was damaged: restore it from a copy, or read on beyond these records.",
+            retriable: false);
+    }
+}

@@ -1,0 +1,101 @@
+namespace Streaming.Log.Embedded;
+
+/// <summary>Something to write, awaited by its caller; many share a transaction.</summary>
+internal abstract class WriteRequest
+{
+    /// <summary>Key and value bytes that it adds to the transaction.</summary>
+    public virtual int Bytes => 0;
+
+    /// <summary>
+    /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one that spoils
+    /// the transaction is thrown.
+    /// </summary>
+    public abstract Exception? Apply(LogTransaction transaction);
+
+    /// <summary>The transaction is committed.</summary>
+    public abstract void Succeed();
+
+    public abstract void Fail(Exception failure);
+}
+
+/// <summary>A request with a result for its caller.</summary>
+internal abstract class WriteRequest<T> : WriteRequest
+{
+    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Task => completion.Task;
+
+    protected T Result { get; set; } = default!;
+
+    public override void Succeed() => completion.TrySetResult(Result);
+
+    public override void Fail(Exception failure) => completion.TrySetException(failure);
+}
+
+/// <summary>Appends to one partition, or to those of the keys.</summary>
+internal sealed class AppendRequest(string topic, int? partition, RecordBatch records) : WriteRequest<bool>
+{
+    public override int Bytes => records.Bytes;
+
+    public override Exception? Apply(LogTransaction transaction)
+    {
+        if (transaction.FindTopic(topic) is not { } entry)
+        {
+            return LogArgument.NoTopic(topic, transaction.Where);
+        }
+
+        if (partition is not { } number)
+        {
+            transaction.AppendByKey(entry, records);
+            return null;
+        }
+
+        if ((uint)number >= (uint)entry.Description.Partitions)
+        {
+            return LogArgument.NoPartition(new TopicPartition(topic, number), entry.Description.Partitions, transaction.Where);
+        }
+
+        transaction.Append(entry.PartitionId(number), records);
+        return null;
+    }
+}
+
+/// <summary>Commits a group's offset.</summary>
+internal sealed class CommitRequest(string group, TopicPartition partition, long nextOffset) : WriteRequest<bool>
+{
+    public override Exception? Apply(LogTransaction transaction)
+    {
+        if (transaction.FindTopic(partition.Topic) is not { } entry)
+        {
+            return LogArgument.NoTopic(partition.Topic, transaction.Where);
+        }
+
+        if ((uint)partition.Partition >= (uint)entry.Description.Partitions)
+        {
+            return LogArgument.NoPartition(partition, entry.Description.Partitions, transaction.Where);
+        }
+
+        transaction.CommitOffset(group, entry.PartitionId(partition.Partition), nextOffset);
+        return null;
+    }
+}
+
+/// <summary>Makes a topic, or finds it.</summary>
+internal sealed class CreateTopicRequest(string topic, int partitions) : WriteRequest<TopicDescription>
+{
+    public override Exception? Apply(LogTransaction transaction)
+    {
+        Result = (transaction.FindTopic(topic) ?? transaction.CreateTopic(topic, partitions)).Description;
+        return Result.Partitions == partitions ? null : LogArgument.OtherPartitions(Result, partitions, transaction.Where);
+    }
+}
+
+/// <summary>Deletes a topic with its records and committed offsets; the result tells whether there was one.</summary>
+internal sealed class DeleteTopicRequest(string topic) : WriteRequest<bool>
+{
+    public override Exception? Apply(LogTransaction transaction)
+    {
+        Result = transaction.FindTopic(topic) is { } entry && transaction.DeleteTopic(entry);
+        return null;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Streaming.Log.Kafka;
+
+/// <summary>
+/// The event log on Kafka brokers: an idempotent producer, a consumer for each reader (assigned by hand, no group membership), and the
+/// admin client for topics and offsets. Guarantees and settings: docs/event-log.md.
+/// </summary>
+public sealed class KafkaEventLog : IEventLog
+{
+    private readonly ConcurrentDictionary<string, int> partitionsByTopic = [];
+    private readonly ConcurrentDictionary<KafkaReader, bool> readers = [];
+    private readonly KafkaSettings settings;
+    private readonly KafkaClients clients;
+    private readonly KafkaAdmin admin;
+    private readonly KafkaAppender appender;
+    private readonly string where;
+    private int disposed;
+
+    private KafkaEventLog(KafkaSettings settings)
+    {
+        this.settings = settings;
+        where = $"Kafka {settings.BootstrapServers}";
+        clients = new KafkaClients(settings);
+        admin = new KafkaAdmin(clients, settings, where);
+        appender = new KafkaAppender(clients, settings, where);
+    }
+
+    /// <summary>Makes the clients; they connect when they are used.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range, or a property unknown to librdkafka.</exception>
+    public static KafkaEventLog Open(KafkaSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        try
+        {
+            return new KafkaEventLog(settings);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ArgumentException($"librdkafka refuses a property: {e.Message} See its CONFIGURATION.md; {settings}", nameof(settings), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Streaming.Log.TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation)
+    {
+        LogArgument.RequireTopic(topic);
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        return admin.CreateAsync(topic, partitions, cancellation);
+    }
+
+    /// <summary>Deletes a topic; false when there is none. The brokers do it a little later.</summary>
+    public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation)
+    {
+        partitionsByTopic.TryRemove(topic, out _);
+        return admin.DeleteAsync(topic, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) => admin.DescribeAsync(topic, cancellation);
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation)
+    {
+        Check(records, keysNeeded: true);
+        await RequireTopicAsync(topic, 1, cancellation);
+        await appender.AppendAsync(new Confluent.Kafka.TopicPartition(topic, Partition.Any), records, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation)
+    {
+        Check(records, keysNeeded: false);
+        await RequirePartitionAsync(partition, cancellation);
+        await appender.AppendAsync(new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition), records, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IPartitionReader Read(TopicPartition partition, long fromOffset)
+    {
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
+        var reader = new KafkaReader(clients, settings, partition, fromOffset, where, closed => readers.TryRemove(closed, out _));
+        readers[reader] = true;
+        return reader;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
+        await OffsetAsync(partition, OffsetSpec.Earliest(), cancellation) ?? 0;
+
+    /// <inheritdoc/>
+    public async Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
+        await OffsetAsync(partition, OffsetSpec.Latest(), cancellation) ?? 0;
+
+    /// <inheritdoc/>
+    public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
+        OffsetAsync(partition, OffsetSpec.ForTimestamp(Math.Max(timestampMillis, 0)), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        await RequirePartitionAsync(partition, cancellation);
+        return await admin.CommittedAsync(group, partition, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        ArgumentOutOfRangeException.ThrowIfNegative(nextOffset);
+        await RequirePartitionAsync(partition, cancellation);
+        await admin.CommitAsync(group, partition, nextOffset, cancellation);
+    }
+
+    /// <summary>Sends what was taken, ends all readers, closes the clients.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await Task.WhenAll(readers.Keys.Select(static reader => reader.DisposeAsync().AsTask()));
+        await Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static void Check(RecordBatch records, bool keysNeeded)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        for (var record = 0; record < records.Count; record++)
+        {
+            if (keysNeeded)
+            {
+                LogArgument.RequireKey(records, record);
+            }
+
+            if (records.Timestamps[record] <= 0)
+            {
+                throw new ArgumentException($"Record {record} has timestamp {records.Timestamps[record]}; Kafka takes positive ones only.", nameof(records));
+            }
+        }
+    }
+
+    private async Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation)
+    {
+        await RequirePartitionAsync(partition, cancellation);
+        return await admin.OffsetAsync(partition, spec, cancellation);
+    }
+
+    private async Task RequirePartitionAsync(TopicPartition partition, CancellationToken cancellation)
+    {
+        var partitions = await RequireTopicAsync(partition.Topic, partition.Partition + 1, cancellation);
+        if ((uint)partition.Partition >= (uint)partitions)
+        {
+            throw LogArgument.NoPartition(partition, partitions, where);
+        }
+    }
+
+    /// <summary>Asks once per topic, and again when more partitions are wanted than were known: librdkafka would wait half a minute for a topic that is not there.</summary>
+    private async ValueTask<int> RequireTopicAsync(string topic, int partitionsAtLeast, CancellationToken cancellation)
+    {
+        if (partitionsByTopic.TryGetValue(topic, out var known) && known >= partitionsAtLeast)
+        {
+            return known;
+        }
+
+        var found = await admin.DescribeAsync(topic, cancellation) ?? throw LogArgument.NoTopic(topic, where);
+        return partitionsByTopic[topic] = found.Partitions;
+    }
+
+    private void Close()
+    {
+        appender.Dispose();
+        admin.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Log.Kafka;
+
+/// <summary>How a <see cref="KafkaEventLog"/> reaches its brokers and how much it holds in memory.</summary>
+/// <param name="BootstrapServers"><c>host:port</c>, comma-separated.</param>
+public sealed record KafkaSettings(string BootstrapServers)
+{
+    /// <summary>
+    /// Further librdkafka properties, for producer, consumers and admin client alike (<c>security.protocol</c>, <c>sasl.username</c>,
+    /// <c>ssl.ca.location</c>, ...). They win over what this log sets itself, except for acks, idempotence, partitioner and isolation, which its guarantees need.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How long one request to the brokers may take (topics, offsets, commits, opening a reader).</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a record may be tried before its append fails as retriable.</summary>
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the producer waits for more records to share a request.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Chunks (of at most 1,000 records and about 1 MB) that are on their way; AppendAsync waits above it.</summary>
+    public int ChunksInFlightMax { get; init; } = 64;
+
+    /// <summary>What one reader fetches ahead, in KiB; the ceiling of memory is this times the readers.</summary>
+    public int ReadAheadKibibytes { get; init; } = 8 << 10;
+
+    /// <summary>The largest record, key, value and Kafka's own bytes together; the brokers' <c>message.max.bytes</c> must allow it.</summary>
+    public int RecordBytesMax { get; init; } = 1_048_588;
+
+    /// <summary>All settings with secrets masked.</summary>
+    public override string ToString() =>
+        $"Kafka {BootstrapServers} request.timeout={RequestTimeout} delivery.timeout={DeliveryTimeout} linger={Linger} "
+        + string.Join(' ', Properties.Select(static p => $"{p.Key}={(IsSecret(p.Key) ? "***" : p.Value)}"));
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(BootstrapServers);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(DeliveryTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChunksInFlightMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadAheadKibibytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecordBytesMax, 1_000);
+    }
+
+    private static bool IsSecret(string key) => Secrets.Any(secret => key.Contains(secret, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] Secrets = ["password", "secret", "key", "token", "jaas", "oauthbearer.config", "pem"];
+}

@@ -1,0 +1,42 @@
+namespace Streaming.Log;
+
+/// <summary>What every log refuses in the same words.</summary>
+internal static class LogArgument
+{
+    private const int TopicLengthMax = 249;
+
+    /// <summary>Kafka's rule for topic names.</summary>
+    public static void RequireTopic(string topic)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(topic);
+        if (topic.Length > TopicLengthMax || topic is "." or ".." || topic.AsSpan().ContainsAnyExcept(Legal))
+        {
+            throw new ArgumentException($"Topic name \"{topic}\" is not legal; use 1 to {TopicLengthMax} of a-z, A-Z, 0-9, '.', '_' and '-'.", nameof(topic));
+        }
+    }
+
+    public static void RequireKey(RecordBatch records, int record)
+    {
+        if (records.KeyLength[record] < 0)
+        {
+            throw new ArgumentException(
+                $"Record {record} has no key, so it has no partition; give it a key or append to a partition by number.", nameof(records));
+        }
+    }
+
+    public static EventLogException NoTopic(string topic, string where) =>
+        new($"Topic \"{topic}\" does not exist in {where}; create it first (CreateTopicAsync).", retriable: false);
+
+    public static EventLogException NoPartition(TopicPartition partition, int partitions, string where) =>
+        new($"{partition} does not exist in {where}: the topic has partitions 0 to {partitions - 1}.", retriable: false);
+
+    public static EventLogException OtherPartitions(TopicDescription there, int wanted, string where) => new(
+        $"Topic \"{there.Topic}\" in {where} has {there.Partitions} partitions, not {wanted}; declare {there.Partitions}, or use another name.", retriable: false);
+
+    public static EventLogException BeyondEnd(TopicPartition partition, long from, long end, string where) => new(
+        $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was cut short or made anew since {from} was noted; "
+        + "rebuild from the beginning, or name an offset that exists.", retriable: false);
+
+    private static readonly System.Buffers.SearchValues<char> Legal =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+}

@@ -1,0 +1,15 @@
+using Streaming.Log.Conformance;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Log.Tests.Embedded;
+
+public sealed class EmbeddedEventLogSpec : EventLogSpec, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(folder.Open());
+
+    protected override Task DeleteTopicAsync(string topic) => ((EmbeddedEventLog)Log).DeleteTopicAsync(topic, Bounded);
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Streaming.Log.Tests.Kafka;
+
+/// <summary>librdkafka's mock brokers, in this process: the real protocol on the loopback.</summary>
+public sealed partial class MockCluster : IDisposable
+{
+    private const int Producer = 0;
+    private readonly IntPtr client;
+    private readonly IntPtr cluster;
+
+    /// <summary>As Confluent.Kafka itself: the build that needs libsasl2 first, then the one that does not.</summary>
+    static MockCluster() => NativeLibrary.SetDllImportResolver(
+        typeof(MockCluster).Assembly,
+        static (name, assembly, path) => NativeLibrary.TryLoad(name, assembly, path, out var library)
+            || NativeLibrary.TryLoad($"centos8-{name}", assembly, path, out library)
+            || NativeLibrary.TryLoad($"alpine-{name}", assembly, path, out library) ? library : IntPtr.Zero);
+
+    public MockCluster()
+    {
+        client = New(Producer, NewConfig(), IntPtr.Zero, 0);
+        cluster = NewCluster(client, 1);
+        Bootstrap = Marshal.PtrToStringUTF8(Bootstraps(cluster))!;
+    }
+
+    public string Bootstrap { get; }
+
+    public void CreateTopic(string topic, int partitions)
+    {
+        var error = CreateTopic(cluster, topic, partitions, 1);
+        Assert.Equal(0, error);
+    }
+
+    public void Dispose()
+    {
+        DestroyCluster(cluster);
+        Destroy(client);
+    }
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_conf_new")]
+    private static partial IntPtr NewConfig();
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_new")]
+    private static partial IntPtr New(int type, IntPtr config, IntPtr error, nint errorSize);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_destroy")]
+    private static partial void Destroy(IntPtr client);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_cluster_new")]
+    private static partial IntPtr NewCluster(IntPtr client, int brokers);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_cluster_destroy")]
+    private static partial void DestroyCluster(IntPtr cluster);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_cluster_bootstraps")]
+    private static partial IntPtr Bootstraps(IntPtr cluster);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateTopic(IntPtr cluster, string topic, int partitions, int replicas);
+}

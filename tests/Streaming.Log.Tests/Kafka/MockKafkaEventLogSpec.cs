@@ -1,0 +1,21 @@
+using Streaming.Log.Conformance;
+using Streaming.Log.Kafka;
+
+namespace Streaming.Log.Tests.Kafka;
+
+public sealed class MockKafkaEventLogSpec(MockCluster cluster) : EventLogSpec, IClassFixture<MockCluster>
+{
+    protected override bool CanDeleteTopics => false;
+
+    protected override bool MissingTopicsStayMissing => false;
+
+    protected override bool CanSearchTimestamps => false;
+
+    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap)));
+
+    protected override Task<TopicDescription> CreateTopicAsync(string topic, int partitions)
+    {
+        cluster.CreateTopic(topic, partitions);
+        return Log.CreateTopicAsync(topic, partitions, Bounded);
+    }
+}
