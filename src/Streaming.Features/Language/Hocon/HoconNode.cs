@@ -50,6 +50,15 @@ public sealed class HoconScalar : HoconNode
     }
 }
 
+/// <summary>Stands where a value could not be read; the document's diagnostics say why.</summary>
+public sealed class HoconFault : HoconNode
+{
+    internal HoconFault(SourcePosition position)
+        : base(position)
+    {
+    }
+}
+
 /// <summary>Values in order.</summary>
 public sealed class HoconArray : HoconNode
 {
