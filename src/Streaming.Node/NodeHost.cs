@@ -13,6 +13,20 @@ namespace Streaming.Node;
 public static class NodeHost
 {
     /// <summary>
+    /// Lets the threads that wait for sockets run what comes of them, one thread a core, in place of handing each to the thread
+    /// pool: a third of a score's cost (docs/adr/0004-score-fast-lane.md). For the process as a whole, so a program calls it, before
+    /// it uses any socket; .NET takes it from the environment only. What runs on sockets must not block then, and nothing here does.
+    /// </summary>
+    public static void UseInlineSockets()
+    {
+        const string variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(variable) is null)
+        {
+            Environment.SetEnvironmentVariable(variable, "1");
+        }
+    }
+
+    /// <summary>
     /// Builds the server; start it with <c>StartAsync</c>. It reads no configuration but <paramref name="settings"/>, and ends no part.
     /// </summary>
     public static WebApplication Build(NodeSettings settings, NodeParts parts)
@@ -24,16 +38,18 @@ public static class NodeHost
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
         var recent = new RecentScores();
-        var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
+        var entities = new EntityReads(parts.Store, settings.Score.ReadTimeout, parts.Clock);
+        var scores = new ScoreService(parts.Store, entities, parts.Champion, metrics, recent, parts.Clock);
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
         ApiDescription.Add(builder.Services, scores.Schema, parts);
-        ConfigureServer(builder.WebHost, settings, new ScoreLane(new LaneAnswers(scores, metrics, parts.Clock), metrics, settings.Http, parts.Clock));
+        var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);
+        ConfigureServer(builder.WebHost, settings, new ScoreLane(answers, metrics, settings.Http, parts.Clock));
 
         var app = builder.Build();
         var problems = app.Services.GetRequiredService<ProblemMiddleware>();
         app.Use(next => context => problems.InvokeAsync(context, next));
         app.UseRouting();
-        var reads = new FeatureReads(parts.Store, parts.Clock);
+        var reads = new FeatureReads(parts.Store, entities, parts.Clock);
         ApiRoutes.Map(
             app,
             new ScoreEndpoints(scores, settings.Score),

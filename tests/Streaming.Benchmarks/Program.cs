@@ -13,6 +13,9 @@ switch (args.FirstOrDefault())
         return await EngineBenchmark.RunAsync(Option("kafka"), Number("passes", 3), Option("delivery") != "region");
     case "latency":
         return await LatencyBenchmark.RunAsync(Option("kafka"), Number("rate", 10_000), Number("seconds", 20));
+    case "score-server":
+        await ScoreServer.RunAsync(args[1..]);
+        return 0;
     case "log":
         return await EventLogBenchmarks.Run(args[1..]);
     default:

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Streaming.Node.Http;
@@ -13,6 +15,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>The media type of problems.</summary>
     public const string MediaType = "application/problem+json";
 
+    // Quotes and apostrophes stay readable: nobody embeds a problem in HTML, and its media type says that it is none.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The part of the request that is meant, by name; null for all of it.</summary>
     public string? Field { get; init; }
 
@@ -25,18 +30,19 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>After how many seconds trying again may help; null where it does not.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>Answers with this problem.</summary>
+    /// <summary>Answers with this problem, and counts it.</summary>
     public async Task WriteAsync(HttpContext context)
     {
+        context.RequestServices.GetRequiredService<NodeMetrics>().Problem(Name, Status.ToString(CultureInfo.InvariantCulture));
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = MediaType;
         if (RetryAfterSeconds is { } seconds)
         {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await using (var writer = new Utf8JsonWriter(response.BodyWriter))
+        await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
         {
             Write(writer);
         }

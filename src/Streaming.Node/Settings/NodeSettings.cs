@@ -16,6 +16,9 @@ public sealed record NodeSettings(
     RegistryConnectionSettings Registry,
     LoggingSettings Logging)
 {
+    /// <summary>The keys that the engine reads and checks itself.</summary>
+    public const string EngineSection = "streaming.engine";
+
     /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
     public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
     {
@@ -30,7 +33,7 @@ public sealed record NodeSettings(
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader));
-        reader.RejectUnknown("streaming");
+        reader.RejectUnknown("streaming", EngineSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
     }
 }
