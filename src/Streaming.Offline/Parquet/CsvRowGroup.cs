@@ -1,0 +1,116 @@
+using System.Text;
+using Streaming.Features.Events;
+
+namespace Streaming.Offline.Parquet;
+
+/// <summary>Rows of a CSV file in memory, cut into fields once.</summary>
+internal sealed class CsvRowGroup : TableRowGroup
+{
+    private readonly TableFile _file;
+    private readonly byte[] _bytes;
+    private readonly long _rowsBefore;
+    private readonly int[] _start;
+    private readonly int[] _length;
+    private readonly int _columns;
+
+    public CsvRowGroup(TableFile file, byte[] bytes, byte delimiter, int rows, long rowsBefore)
+        : base(rows)
+    {
+        _file = file;
+        _bytes = bytes;
+        _rowsBefore = rowsBefore;
+        _columns = file.Columns.Length;
+        _start = new int[rows * _columns];
+        _length = new int[rows * _columns];
+        Cut(delimiter);
+    }
+
+    public override void ReadNumbers(int column, Span<double> into)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            var text = Field(row, column);
+            into[row] = text.IsEmpty ? double.NaN : TextValue.TryNumber(text, out var value) ? value : throw NotA(row, column, "a number");
+        }
+    }
+
+    public override void ReadTimes(int column, Span<long> into)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            var text = Field(row, column);
+            into[row] = text.IsEmpty ? TimeColumn.Null
+                : TextValue.TryTime(text, out var value) ? value : throw NotA(row, column, "an instant (ISO 8601, or milliseconds)");
+        }
+    }
+
+    public override void ReadIntegers(int column, Span<long> into)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            into[row] = TextValue.TryInteger(Field(row, column), out var value) ? value : throw NotA(row, column, "a whole number");
+        }
+    }
+
+    public override void ReadTexts(int column, TextColumn into)
+    {
+        var builder = new TextBuilder(into, Rows);
+        for (var row = 0; row < Rows; row++)
+        {
+            var text = Field(row, column);
+            if (text.IsEmpty)
+            {
+                builder.AddNull(row);
+            }
+            else
+            {
+                builder.Add(row, text.IndexOf((byte)'"') < 0 ? text : WithoutDoubledQuotes(text));
+            }
+        }
+
+        builder.Finish();
+    }
+
+    public override void Dispose()
+    {
+        // The rows are managed memory.
+    }
+
+    private static byte[] WithoutDoubledQuotes(ReadOnlySpan<byte> text) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).Replace("\"\"", "\"", StringComparison.Ordinal));
+
+    private void Cut(byte delimiter)
+    {
+        var used = 0;
+        for (var row = 0; row < Rows; row++)
+        {
+            var endsRow = false;
+            for (var column = 0; column < _columns; column++)
+            {
+                if (endsRow)
+                {
+                    throw WrongWidth(row, $"only {column}");
+                }
+
+                var field = (row * _columns) + column;
+                var taken = CsvRow.Next(_bytes.AsSpan(used), delimiter, out var start, out _length[field], out endsRow);
+                _start[field] = used + start;
+                used += taken;
+            }
+
+            if (!endsRow)
+            {
+                throw WrongWidth(row, "more");
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> Field(int row, int column) => _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
+
+    private TableFormatException WrongWidth(int row, string found) =>
+        new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) has {found} fields where {_columns} columns are named; quote values that hold delimiters");
+
+    private TableFormatException NotA(int row, int column, string wanted) =>
+        new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +
+            $"'{Encoding.UTF8.GetString(Field(row, column))}'");
+}

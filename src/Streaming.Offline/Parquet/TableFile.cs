@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Offline.Parquet;
+
+/// <summary>
+/// A file of rows with named columns, Parquet or CSV, read by row group and column. One thread uses it at a time; threads that
+/// share the row groups of a file open it once each.
+/// </summary>
+public abstract class TableFile : IDisposable
+{
+    private protected TableFile(string path) => Path = path;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The columns' names, in the file's order.</summary>
+    public ImmutableArray<string> Columns { get; private protected set; } = [];
+
+    /// <summary>How many row groups there are.</summary>
+    public abstract int RowGroupCount { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public abstract long RowCount { get; }
+
+    /// <summary>Opens a file: CSV where its name ends in <c>.csv</c>, tab-separated where in <c>.tsv</c>, else Parquet.</summary>
+    /// <exception cref="TableFormatException">There is no such file, or it is not of that format.</exception>
+    public static TableFile Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+        {
+            throw new TableFormatException($"{path}: there is no such file");
+        }
+
+        return System.IO.Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".CSV" => new CsvTable(path, (byte)','),
+            ".TSV" => new CsvTable(path, (byte)'\t'),
+            _ => ParquetTable.Open(path),
+        };
+    }
+
+    /// <summary>How many rows a row group has.</summary>
+    public abstract int RowsOf(int rowGroup);
+
+    /// <summary>Starts reading a row group.</summary>
+    public abstract TableRowGroup OpenRowGroup(int rowGroup);
+
+    /// <summary>Whether there is a column for a field.</summary>
+    public bool Has(string field, ColumnMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Columns.Contains(map.ColumnOf(field));
+    }
+
+    /// <summary>The index of the column that holds a field.</summary>
+    /// <exception cref="TableFormatException">There is none; names the nearest one.</exception>
+    public int ColumnOf(string field, ColumnMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var column = map.ColumnOf(field);
+        var index = Columns.IndexOf(column);
+        return index >= 0 ? index : throw new TableFormatException(Missing(field, column));
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    private string Missing(string field, string column)
+    {
+        var asked = field == column ? $"column '{column}'" : $"column '{column}' for field '{field}'";
+        return NearestName.Of(column, Columns) is { } nearest
+            ? $"{Path}: there is no {asked}; did you mean '{nearest}'? (--map {field}={nearest})"
+            : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)} (--map {field}=COLUMN)";
+    }
+}

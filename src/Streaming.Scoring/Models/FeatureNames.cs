@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Scoring.Models;
+
+/// <summary>Holds a model to the features that it will be given: a wrong order would score without any complaint.</summary>
+internal static class FeatureNames
+{
+    public static void Check(string path, ModelMetadata metadata, int inputColumns, ImmutableArray<string> expected)
+    {
+        var own = metadata.Features;
+        if (!own.IsEmpty && own.Length != inputColumns)
+        {
+            throw new ModelException($"model {path}: its metadata names {own.Length} features but its input has {inputColumns} columns; export it again");
+        }
+
+        if (expected.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        if (own.IsEmpty && expected.Length != inputColumns)
+        {
+            throw new ModelException(
+                $"model {path}: its input has {inputColumns} columns, the feature service has {expected.Length} features; " +
+                "name the feature service that the model was trained for");
+        }
+
+        if (!own.IsEmpty && !own.SequenceEqual(expected))
+        {
+            throw new ModelException(Difference(path, metadata, expected));
+        }
+    }
+
+    private static string Difference(string path, ModelMetadata metadata, ImmutableArray<string> expected)
+    {
+        var own = metadata.Features;
+        var at = 0;
+        while (at < own.Length && at < expected.Length && own[at] == expected[at])
+        {
+            at++;
+        }
+
+        var service = metadata.FeatureService.Length == 0 ? "" : $" (trained for feature service '{metadata.FeatureService}')";
+        return $"model {path}{service} reads other features than it would be given: feature {at + 1} is {Name(own, at)} in the model " +
+            $"and {Name(expected, at)} in the feature service ({own.Length} and {expected.Length} in all); " +
+            "make the lists equal or train the model again";
+    }
+
+    private static string Name(ImmutableArray<string> names, int at) => at < names.Length ? $"'{names[at]}'" : "missing";
+}

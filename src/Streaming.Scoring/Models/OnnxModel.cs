@@ -1,0 +1,192 @@
+// Hot: scores are computed here.
+using System.Collections.Immutable;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Streaming.Scoring.Models;
+
+/// <summary>
+/// A model file, loaded once and shared: one session, one thread a call, no spinning; calls allocate nothing once each has happened
+/// before. The input is float [rows, features], the output float [rows, 1], or [rows, 2] of which the last column is the score.
+/// Thread-safe; a call under way when the model is disposed still ends well.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    /// <summary>The most rows that one run of the session takes; larger calls are split.</summary>
+    public const int MaxRowsPerRun = 256;
+
+    private readonly InferenceSession _session;
+    private readonly ModelSignature _signature;
+    private readonly ModelCallPool _calls;
+    private int _disposed;
+    private int _users = 1;
+
+    private OnnxModel(string path, InferenceSession session)
+    {
+        Path = path;
+        _session = session;
+        _signature = ModelSignature.Of(path, session);
+        Metadata = ModelMetadata.From(path, session.ModelMetadata.CustomMetadataMap);
+        _calls = new ModelCallPool(session, _signature, MaxRowsPerRun);
+    }
+
+    /// <summary>The file that it came from.</summary>
+    public string Path { get; }
+
+    /// <summary>What the file says of itself.</summary>
+    public ModelMetadata Metadata { get; }
+
+    /// <summary>How many numbers a row has.</summary>
+    public int FeatureCount => _signature.Features;
+
+    /// <summary>Loads a model file.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="expectedFeatures">
+    /// The names, in order, that the feature service yields. They must equal those in the file's metadata; a file without
+    /// metadata must have as many inputs. Empty: whatever the file has.
+    /// </param>
+    /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>
+    public static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures = default)
+    {
+        InferenceSession? session = null;
+        try
+        {
+            session = OpenSession(path);
+            var model = new OnnxModel(path, session);
+            FeatureNames.Check(path, model.Metadata, model.FeatureCount, expectedFeatures);
+            session = null;
+            return model;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException($"model {path}: ONNX Runtime does not load it ({e.Message}); check that the file is whole, or export it again", e);
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    /// <summary>The score of one row.</summary>
+    /// <param name="features"><see cref="FeatureCount"/> numbers; NaN is a missing value.</param>
+    public float Score(ReadOnlySpan<float> features)
+    {
+        if (features.Length != FeatureCount)
+        {
+            ThrowLength(features.Length, 1);
+        }
+
+        Enter();
+        try
+        {
+            var call = _calls.Rent();
+            try
+            {
+                return call.Score(features);
+            }
+            finally
+            {
+                _calls.Return(call);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>The scores of many rows.</summary>
+    /// <param name="rows">Row after row, <paramref name="count"/> times <see cref="FeatureCount"/> numbers.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="scores">Receives a score a row.</param>
+    public void Score(ReadOnlySpan<float> rows, int count, Span<float> scores)
+    {
+        if (rows.Length != (long)count * FeatureCount)
+        {
+            ThrowLength(rows.Length, count);
+        }
+
+        Enter();
+        try
+        {
+            var call = _calls.Rent();
+            try
+            {
+                Score(call, rows, count, scores);
+            }
+            finally
+            {
+                _calls.Return(call);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Leave();
+        }
+    }
+
+    private void Score(ModelCall call, ReadOnlySpan<float> rows, int count, Span<float> scores)
+    {
+        for (var first = 0; first < count; first += MaxRowsPerRun)
+        {
+            var run = Math.Min(MaxRowsPerRun, count - first);
+            call.Score(rows.Slice(first * FeatureCount, run * FeatureCount), run, scores.Slice(first, run));
+        }
+    }
+
+    private static InferenceSession OpenSession(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ModelException($"model {path}: there is no such file");
+        }
+
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return new InferenceSession(path, options);
+    }
+
+    private void ThrowLength(int length, int count) => throw new ArgumentException(
+        $"model {Path}: {count} rows of {FeatureCount} features are {(long)count * FeatureCount} numbers; got {length}");
+
+    /// <summary>Counts a call in, unless the model's last user has left.</summary>
+    private void Enter()
+    {
+        var users = Volatile.Read(ref _users);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(users == 0, this);
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return;
+            }
+
+            users = seen;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _calls.Dispose();
+            _session.Dispose();
+        }
+    }
+}
