@@ -85,14 +85,7 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
             return Invalid<T>("the schema refers to others; write it in one piece");
         }
 
-        try
-        {
-            return Found(make(Schema.Parse((string)Member(json, "schema")!)));
-        }
-        catch (AvroException error)
-        {
-            return Invalid<T>(error.Message);
-        }
+        return SchemaText.TryParse((string)Member(json, "schema")!, out var schema, out var fault) ? Found(make(schema)) : Invalid<T>(fault);
     }
 
     private static CompatibilityReport Report(JsonNode json) =>

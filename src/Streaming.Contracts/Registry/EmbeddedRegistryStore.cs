@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Avro;
 
 namespace Streaming.Contracts.Registry;
 
@@ -92,7 +91,7 @@ internal sealed class EmbeddedRegistryStore
     }
 
     private static bool IsOutage(Exception error) =>
-        error is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or AvroException;
+        error is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException;
 
     private RegistryResult<T>.Unavailable Unavailable<T>(Exception error) =>
         new($"the embedded registry {_file} cannot be used: {error.Message}; if the file is damaged, delete it and register again: the ids stay the same", error);

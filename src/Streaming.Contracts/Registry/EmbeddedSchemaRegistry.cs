@@ -34,7 +34,7 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
     /// <inheritdoc/>
     public Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation) => _store.ReadAsync<Schema>(
         file => file.Schemas.TryGetValue(id, out var text)
-            ? new RegistryResult<Schema>.Found(Schema.Parse(text))
+            ? new RegistryResult<Schema>.Found(SchemaText.Parse(text))
             : new RegistryResult<Schema>.NotFound($"schema id {id}"),
         cancellation);
 
@@ -101,7 +101,7 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
 
     private ImmutableArray<Incompatibility> Check(EmbeddedRegistryFile file, string subject, Schema schema)
     {
-        var earlier = file.Subjects.GetValueOrDefault(subject, []).ConvertAll(id => Schema.Parse(file.Schemas[id]));
+        var earlier = file.Subjects.GetValueOrDefault(subject, []).ConvertAll(id => SchemaText.Parse(file.Schemas[id]));
         return SchemaCompatibility.Check(schema, earlier, file.Levels.GetValueOrDefault(subject, _level));
     }
 
@@ -113,6 +113,6 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
         }
 
         var id = ids[version - 1];
-        return new RegistryResult<RegisteredSchema>.Found(new RegisteredSchema(subject, version, id, Schema.Parse(file.Schemas[id])));
+        return new RegistryResult<RegisteredSchema>.Found(new RegisteredSchema(subject, version, id, SchemaText.Parse(file.Schemas[id])));
     }
 }

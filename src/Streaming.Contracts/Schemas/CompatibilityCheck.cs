@@ -7,7 +7,14 @@ namespace Streaming.Contracts.Schemas;
 internal sealed class CompatibilityCheck
 {
     private readonly ImmutableArray<Incompatibility>.Builder _found = ImmutableArray.CreateBuilder<Incompatibility>();
-    private readonly List<(Schema Reader, Schema Writer)> _seen = [];
+    private readonly List<(Schema Reader, Schema Writer)> _seen;
+
+    public CompatibilityCheck()
+        : this([])
+    {
+    }
+
+    private CompatibilityCheck(List<(Schema Reader, Schema Writer)> seen) => _seen = seen;
 
     public ImmutableArray<Incompatibility> Found => _found.ToImmutable();
 
@@ -57,8 +64,7 @@ internal sealed class CompatibilityCheck
     {
         foreach (var branch in writer.Schemas)
         {
-            var inner = SchemaCompatibility.Check(reader, branch);
-            if (!inner.IsEmpty)
+            if (!Takes(reader, branch))
             {
                 Add(
                     IncompatibilityKind.MissingUnionBranch,
@@ -72,7 +78,7 @@ internal sealed class CompatibilityCheck
     private void CompareWithAny(UnionSchema reader, Schema writer, string path)
     {
         var alike = reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == writer.Tag);
-        if (reader.Schemas.Any(branch => SchemaCompatibility.Check(branch, writer).IsEmpty))
+        if (reader.Schemas.Any(branch => Takes(branch, writer)))
         {
             return;
         }
@@ -84,6 +90,14 @@ internal sealed class CompatibilityCheck
         }
 
         AddTypeMismatch(reader, writer, path);
+    }
+
+    /// <summary>A trial: pairs that are being compared further out count as readable, whose own faults are found there.</summary>
+    private bool Takes(Schema reader, Schema writer)
+    {
+        var trial = new CompatibilityCheck([.. _seen]);
+        trial.Compare(reader, writer, "");
+        return trial._found.Count == 0;
     }
 
     private void CompareRecords(RecordSchema reader, RecordSchema writer, string path)

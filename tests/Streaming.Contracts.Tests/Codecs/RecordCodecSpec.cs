@@ -20,6 +20,29 @@ public sealed class RecordCodecSpec
     public void Apache_Avro_reads_what_was_written_and_the_bytes_are_its_own(string topic) => Dispatch(topic, new Writes());
 
     [Fact]
+    public void Bytes_are_read_as_text_and_integers_as_instants()
+    {
+        var output = new AvroBuffer();
+        output.WriteText("t-ü");
+        output.WriteLong(0);
+        output.WriteText("c1");
+        output.WriteText("p1");
+        output.WriteLong(1_234);
+        output.WriteBoolean(true);
+        output.WriteLong(-1_001);
+        Assert.True(RecordReader.Compile<Label>(Writers.PlainLabel, EventSchemas.Label).Codec!.TryRead(output.Written, out var label, out _));
+        Assert.Equal(
+            new Label { TransactionId = "t-ü", CardId = "c1", TerminalId = "p1", TransactionTs = new EventTime(1_234), Fraud = true, LabelledAt = new EventTime(-2) },
+            label);
+        var columns = ColumnDecoder.Compile(Writers.PlainLabel, EventSchemas.Label, EventSchemas.Sources["labels"]).Codec!;
+        var batch = new EventBatch(columns.Source, [], 1);
+        Assert.Equal(DecodeStatus.Ok, columns.TryDecode(output.Array, 0, output.Length, batch, 0, out _));
+        Assert.Equal("t-ü"u8, batch.Texts(0)[0]);
+        Assert.Equal(1_234, batch.Times(3)[0]);
+        Assert.Equal(-2, batch.Times(5)[0]);
+    }
+
+    [Fact]
     public void The_wire_format_stands_before_the_payload()
     {
         var (writer, output) = (RecordWriter.Compile<Label>(EventSchemas.Label), new AvroBuffer(1));

@@ -1,0 +1,289 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Avro;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Schemas;
+
+namespace Streaming.Contracts.Json;
+
+/// <summary>One JSON value as one Avro value. Each method leaves the reader on the value's last token, whatever the outcome.</summary>
+internal static class JsonValues
+{
+    private static readonly JsonFault s_none = new("", "", "");
+
+    /// <summary>Whether events with this field can be given as JSON.</summary>
+    public static void Require(Field field)
+    {
+        var schema = SchemaFacts.Single(field.Schema, out _);
+        schema = schema is ArraySchema array ? SchemaFacts.Single(array.ItemSchema, out _) : schema;
+        if (schema is null or RecordSchema or MapSchema or FixedSchema or ArraySchema)
+        {
+            throw new ArgumentException($"the field {field.Name} of type {SchemaFacts.Describe(field.Schema)} cannot be given as JSON; flatten it");
+        }
+    }
+
+    public static bool TryWrite(ref Utf8JsonReader reader, Schema schema, AvroBuffer output, out JsonFault fault)
+    {
+        if (schema is UnionSchema union)
+        {
+            return TryWriteUnion(ref reader, union, output, out fault);
+        }
+
+        if (schema is ArraySchema array)
+        {
+            return TryWriteItems(ref reader, array, output, out fault);
+        }
+
+        fault = s_none;
+        if (TryWriteScalar(ref reader, schema, output))
+        {
+            return true;
+        }
+
+        fault = new JsonFault("", Describe(ref reader), Expected(schema));
+        reader.Skip();
+        return false;
+    }
+
+    /// <summary>What would be right for a schema, for people.</summary>
+    public static string Expected(Schema schema)
+    {
+        var single = SchemaFacts.Single(schema, out var nullable);
+        return single switch
+        {
+            null => "null",
+            EnumSchema symbols => $"one of {string.Join(", ", symbols.Symbols)}",
+            ArraySchema array => $"an array of {Expected(array.ItemSchema)}",
+            _ when SchemaFacts.Unit(single) != TimeUnit.None => "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
+            _ => SchemaFacts.Base(single).Tag switch
+            {
+                Schema.Type.Boolean => "true or false",
+                Schema.Type.Int => "an integer of 32 bits",
+                Schema.Type.Long => "an integer of 64 bits",
+                Schema.Type.Float or Schema.Type.Double => "a finite number",
+                Schema.Type.Bytes => "base64 text",
+                _ => "text",
+            },
+        } + (nullable ? ", or null" : "");
+    }
+
+    /// <summary>What stands at the reader, for people; long texts are cut.</summary>
+    public static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.Null => "null",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.String => $"\"{Shown(ref reader)}\"",
+        JsonTokenType.Number => Shown(ref reader),
+        _ => "nothing",
+    };
+
+    private static bool TryWriteUnion(ref Utf8JsonReader reader, UnionSchema union, AvroBuffer output, out JsonFault fault)
+    {
+        fault = s_none;
+        var single = SchemaFacts.Single(union, out var nullable)!;
+        if (reader.TokenType == JsonTokenType.Null && nullable)
+        {
+            output.WriteLong(union.Schemas.ToList().FindIndex(branch => branch.Tag == Schema.Type.Null));
+            return true;
+        }
+
+        output.WriteLong(union.Schemas.IndexOf(single));
+        if (TryWrite(ref reader, single, output, out fault))
+        {
+            return true;
+        }
+
+        fault = fault.Field.Length == 0 ? fault with { Expected = Expected(union) } : fault;
+        return false;
+    }
+
+    private static bool TryWriteItems(ref Utf8JsonReader reader, ArraySchema array, AvroBuffer output, out JsonFault fault)
+    {
+        fault = s_none;
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            fault = new JsonFault("", Describe(ref reader), Expected(array));
+            reader.Skip();
+            return false;
+        }
+
+        var items = new AvroBuffer();
+        var count = 0;
+        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+        {
+            if (!TryWrite(ref reader, array.ItemSchema, items, out var itemFault) && ReferenceEquals(fault, s_none))
+            {
+                fault = itemFault with { Field = string.Create(CultureInfo.InvariantCulture, $"[{count}]") };
+            }
+        }
+
+        if (count > 0)
+        {
+            output.WriteLong(count);
+            output.WriteRaw(items.Written);
+        }
+
+        output.WriteLong(0);
+        return ReferenceEquals(fault, s_none);
+    }
+
+    private static bool TryWriteScalar(ref Utf8JsonReader reader, Schema schema, AvroBuffer output) => SchemaFacts.Base(schema) switch
+    {
+        EnumSchema symbols => TryWriteSymbol(ref reader, symbols, output),
+        _ when SchemaFacts.Unit(schema) is var unit and not TimeUnit.None => TryWriteTime(ref reader, unit, output),
+        { Tag: Schema.Type.Boolean } => TryWriteBoolean(ref reader, output),
+        { Tag: Schema.Type.Int } => TryWriteInteger(ref reader, int.MinValue, int.MaxValue, output),
+        { Tag: Schema.Type.Long } => TryWriteInteger(ref reader, long.MinValue, long.MaxValue, output),
+        { Tag: Schema.Type.Float } => TryWriteNumber(ref reader, isFloat: true, output),
+        { Tag: Schema.Type.Double } => TryWriteNumber(ref reader, isFloat: false, output),
+        { Tag: Schema.Type.String } => TryWriteText(ref reader, output),
+        { Tag: Schema.Type.Bytes } => TryWriteBytes(ref reader, output),
+        _ => false,
+    };
+
+    private static bool TryWriteSymbol(ref Utf8JsonReader reader, EnumSchema symbols, AvroBuffer output)
+    {
+        for (var i = 0; reader.TokenType == JsonTokenType.String && i < symbols.Symbols.Count; i++)
+        {
+            if (reader.ValueTextEquals(symbols.Symbols[i]))
+            {
+                output.WriteLong(i);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryWriteTime(ref Utf8JsonReader reader, TimeUnit unit, AvroBuffer output)
+    {
+        if (!TryReadMillis(ref reader, out var millis))
+        {
+            return false;
+        }
+
+        var scale = unit == TimeUnit.Micros ? 1000 : 1;
+        if (millis > long.MaxValue / scale || millis < long.MinValue / scale)
+        {
+            return false;
+        }
+
+        output.WriteLong(millis * scale);
+        return true;
+    }
+
+    /// <summary>A text without an offset is refused: it would mean another instant on every machine.</summary>
+    private static bool TryReadMillis(ref Utf8JsonReader reader, out long millis)
+    {
+        millis = 0;
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.TryGetInt64(out millis);
+        }
+
+        if (reader.TokenType != JsonTokenType.String || !HasOffset(ref reader) || !reader.TryGetDateTimeOffset(out var time))
+        {
+            return false;
+        }
+
+        millis = time.ToUnixTimeMilliseconds();
+        return true;
+    }
+
+    private static bool HasOffset(ref Utf8JsonReader reader)
+    {
+        var text = Shown(ref reader);
+        var time = text.IndexOf('T', StringComparison.Ordinal);
+        return time > 0 && text.AsSpan(time).IndexOfAny('Z', '+', '-') > 0;
+    }
+
+    private static bool TryWriteBoolean(ref Utf8JsonReader reader, AvroBuffer output)
+    {
+        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+        {
+            return false;
+        }
+
+        output.WriteBoolean(reader.GetBoolean());
+        return true;
+    }
+
+    private static bool TryWriteInteger(ref Utf8JsonReader reader, long least, long most, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value) || value < least || value > most)
+        {
+            return false;
+        }
+
+        output.WriteLong(value);
+        return true;
+    }
+
+    private static bool TryWriteNumber(ref Utf8JsonReader reader, bool isFloat, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !double.IsFinite(value) || (isFloat && !float.IsFinite((float)value)))
+        {
+            return false;
+        }
+
+        if (isFloat)
+        {
+            output.WriteFloat((float)value);
+        }
+        else
+        {
+            output.WriteDouble(value);
+        }
+
+        return true;
+    }
+
+    private static bool TryWriteText(ref Utf8JsonReader reader, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.String || !TryGetText(ref reader, out var text))
+        {
+            return false;
+        }
+
+        output.WriteText(text);
+        return true;
+    }
+
+    /// <summary>Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only now, and throws.</summary>
+    private static bool TryGetText(ref Utf8JsonReader reader, out string text)
+    {
+        try
+        {
+            text = reader.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = "";
+            return false;
+        }
+    }
+
+    private static bool TryWriteBytes(ref Utf8JsonReader reader, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes))
+        {
+            return false;
+        }
+
+        output.WriteBytes(bytes);
+        return true;
+    }
+
+    /// <summary>The raw text, escapes and all, cut: it only goes into messages.</summary>
+    public static string Shown(ref Utf8JsonReader reader)
+    {
+        const int most = 40;
+        var text = Encoding.UTF8.GetString(reader.ValueSpan);
+        return text.Length <= most ? text : text[..most] + "...";
+    }
+}

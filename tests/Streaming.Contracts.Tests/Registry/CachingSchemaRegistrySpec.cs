@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Avro;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+
+namespace Streaming.Contracts.Tests.Registry;
+
+public sealed class CachingSchemaRegistrySpec : SchemaRegistryKit, IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("schemas-").FullName;
+
+    public CachingSchemaRegistrySpec() => Registry = new CachingSchemaRegistry(new EmbeddedSchemaRegistry(_directory, CompatibilityLevel.Backward));
+
+    protected override ISchemaRegistry Registry { get; }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Look_ups_of_one_id_at_the_same_time_share_one_request()
+    {
+        var slow = new Gated();
+        var registry = new CachingSchemaRegistry(slow);
+        var lookUps = Enumerable.Range(0, 50).Select(_ => registry.GetByIdAsync(7, default)).ToArray();
+        slow.Answer.SetResult(new RegistryResult<Schema>.Found(EventSchemas.Label));
+        foreach (var result in await Task.WhenAll(lookUps))
+        {
+            Assert.Same(EventSchemas.Label, Found(result));
+        }
+
+        Assert.Equal(1, slow.Requests);
+        Assert.True(registry.TryGetCached(7, out _));
+    }
+
+    [Fact]
+    public async Task One_callers_cancellation_does_not_fail_the_others()
+    {
+        var slow = new Gated();
+        var registry = new CachingSchemaRegistry(slow);
+        using var cancellation = new CancellationTokenSource();
+        var (quitter, stayer) = (registry.GetByIdAsync(7, cancellation.Token), registry.GetByIdAsync(7, default));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => quitter);
+        slow.Answer.SetResult(new RegistryResult<Schema>.Found(EventSchemas.Label));
+        Found(await stayer);
+    }
+
+    [Fact]
+    public async Task A_missing_id_is_asked_again()
+    {
+        var registry = new Gated();
+        var cached = new CachingSchemaRegistry(registry);
+        registry.Answer.SetResult(new RegistryResult<Schema>.NotFound("7"));
+        Assert.IsType<RegistryResult<Schema>.NotFound>(await cached.GetByIdAsync(7, default));
+        registry.Answer = new TaskCompletionSource<RegistryResult<Schema>>();
+        registry.Answer.SetResult(new RegistryResult<Schema>.Found(EventSchemas.Label));
+        Found(await cached.GetByIdAsync(7, default));
+        Assert.Equal(2, registry.Requests);
+    }
+
+    private sealed class Gated : ISchemaRegistry
+    {
+        public TaskCompletionSource<RegistryResult<Schema>> Answer { get; set; } = new();
+
+        public int Requests { get; private set; }
+
+        public Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation)
+        {
+            Requests++;
+            return Answer.Task;
+        }
+
+        public Task<RegistryResult<int>> RegisterAsync(string subject, Schema schema, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<RegisteredSchema>> GetVersionAsync(string subject, int version, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<RegisteredSchema>> GetLatestAsync(string subject, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(string subject, Schema schema, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(string subject, CompatibilityLevel level, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,87 @@
+using Avro;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+
+namespace Streaming.Contracts.Tests.Registry;
+
+public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("schemas-").FullName;
+
+    public EmbeddedSchemaRegistrySpec() => Registry = Open();
+
+    protected override ISchemaRegistry Registry { get; }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Another_process_finds_what_this_one_registered()
+    {
+        var other = Open();
+        var id = Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default));
+        Assert.Equal(EventSchemas.Label, Found(await other.GetByIdAsync(id, default)));
+        Assert.Equal(id, Found(await other.RegisterAsync("labels-value", EventSchemas.Label, default)));
+    }
+
+    [Fact]
+    public async Task A_deleted_registry_gives_the_same_ids_again()
+    {
+        var id = Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default));
+        File.Delete(Path.Combine(_directory, "schemas.json"));
+        Found(await Registry.RegisterAsync("clicks-value", EventSchemas.Click, default));
+        Assert.Equal(id, Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default)));
+    }
+
+    [Theory]
+    [InlineData(EventSchemas.Transactions, 1495142931)]
+    [InlineData(EventSchemas.Clicks, 1245687626)]
+    [InlineData(EventSchemas.Labels, 68662268)]
+    [InlineData(EventSchemas.Scores, 988844174)]
+    [InlineData(EventSchemas.DeadLetters, 1794949507)]
+    public async Task The_ids_of_the_shipped_schemas_stand_in_logs(string topic, int id) =>
+        Assert.Equal(id, Found(await Registry.RegisterAsync(EventSchemas.SubjectOf(topic), EventSchemas.ByTopic[topic], default)));
+
+    [Fact]
+    public async Task Writers_at_the_same_time_lose_nothing()
+    {
+        var subjects = Enumerable.Range(0, 24).Select(i => $"s{i}").ToList();
+        await Task.WhenAll(subjects.Select(subject => Task.Run(() => Open().RegisterAsync(subject, EventSchemas.Click, default))));
+        foreach (var subject in subjects)
+        {
+            Assert.Equal([1], Found(await Registry.GetVersionsAsync(subject, default)).AsEnumerable());
+        }
+    }
+
+    [Fact]
+    public async Task A_held_lock_makes_writers_wait_no_longer_than_they_may()
+    {
+        await using var held = new FileStream(Path.Combine(_directory, "schemas.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var impatient = new EmbeddedSchemaRegistry(_directory, lockTimeout: TimeSpan.FromMilliseconds(30));
+        Assert.IsType<RegistryResult<int>.Unavailable>(await impatient.RegisterAsync("labels-value", EventSchemas.Label, default));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{\"schemas\":{}}")]
+    [InlineData("{\"schemas\":{\"7\":\"nonsense\"},\"subjects\":{},\"levels\":{}}")]
+    public async Task A_damaged_file_is_an_outage_and_no_missing_schema(string content)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "schemas.json"), content);
+        Assert.IsType<RegistryResult<Schema>.Unavailable>(await Registry.GetByIdAsync(7, default));
+    }
+
+    [Fact]
+    public async Task By_default_a_schema_must_read_every_earlier_version()
+    {
+        var registry = new EmbeddedSchemaRegistry(_directory);
+        var v2 = Writers.With(EventSchemas.Label, """{"name":"by","type":"string","default":""}""");
+        var v3 = Writers.With(EventSchemas.Label, """{"name":"by","type":"string"}""");
+        Found(await registry.RegisterAsync("labels-value", EventSchemas.Label, default));
+        Found(await registry.RegisterAsync("labels-value", v2, default));
+        var rejected = Assert.IsType<RegistryResult<int>.Rejected>(await registry.RegisterAsync("labels-value", v3, default));
+        Assert.Contains("read of v1: Label.by", rejected.Detail, StringComparison.Ordinal);
+    }
+
+    private EmbeddedSchemaRegistry Open() => new(_directory, CompatibilityLevel.Backward);
+}

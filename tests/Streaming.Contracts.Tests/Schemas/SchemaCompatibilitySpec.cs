@@ -1,0 +1,116 @@
+using Avro;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Schemas;
+
+namespace Streaming.Contracts.Tests.Schemas;
+
+public sealed class SchemaCompatibilitySpec
+{
+    [Theory]
+    [InlineData("\"int\"", "\"int\"", true)]
+    [InlineData("\"long\"", "\"int\"", true)]
+    [InlineData("\"float\"", "\"long\"", true)]
+    [InlineData("\"double\"", "\"float\"", true)]
+    [InlineData("\"int\"", "\"long\"", false)]
+    [InlineData("\"long\"", "\"double\"", false)]
+    [InlineData("\"string\"", "\"bytes\"", true)]
+    [InlineData("\"bytes\"", "\"string\"", true)]
+    [InlineData("\"string\"", "\"int\"", false)]
+    [InlineData("\"boolean\"", "\"int\"", false)]
+    [InlineData("""["null","long"]""", "\"int\"", true)]
+    [InlineData("\"long\"", """["null","long"]""", false)]
+    [InlineData("\"long\"", """["int","long"]""", true)]
+    [InlineData("""["null","string"]""", """["null","string","int"]""", false)]
+    [InlineData("""{"type":"array","items":"double"}""", """{"type":"array","items":"int"}""", true)]
+    [InlineData("""{"type":"array","items":"int"}""", """{"type":"array","items":"double"}""", false)]
+    [InlineData("""{"type":"map","values":"double"}""", """{"type":"map","values":"int"}""", true)]
+    [InlineData("""{"type":"map","values":"double"}""", """{"type":"array","items":"double"}""", false)]
+    [InlineData("""{"type":"fixed","name":"F","size":4}""", """{"type":"fixed","name":"F","size":4}""", true)]
+    [InlineData("""{"type":"fixed","name":"F","size":4}""", """{"type":"fixed","name":"F","size":5}""", false)]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a","b"]}""", """{"type":"enum","name":"K","symbols":["b"]}""", true)]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a"]}""", """{"type":"enum","name":"K","symbols":["a","b"]}""", false)]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a"],"default":"a"}""", """{"type":"enum","name":"K","symbols":["a","b"]}""", true)]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a"]}""", """{"type":"enum","name":"L","symbols":["a"]}""", false)]
+    [InlineData("""{"type":"enum","name":"K","aliases":["L"],"symbols":["a"]}""", """{"type":"enum","name":"L","symbols":["a"]}""", true)]
+    [InlineData("""{"type":"long","logicalType":"timestamp-millis"}""", "\"long\"", true)]
+    public void Types_are_compatible_as_the_specification_says(string reader, string writer, bool compatible) =>
+        Assert.Equal(compatible, SchemaCompatibility.Check(Record(reader), Record(writer)).IsEmpty);
+
+    [Fact]
+    public void A_fault_names_the_path_what_is_wrong_and_how_to_mend_it()
+    {
+        const string inner = """{"type":"array","items":{"type":"record","name":"Step","fields":[{"name":"at","type":"TYPE"}]}}""";
+        var found = Assert.Single(SchemaCompatibility.Check(
+            Record(inner.Replace("TYPE", "long", StringComparison.Ordinal)),
+            Record(inner.Replace("TYPE", "string", StringComparison.Ordinal))));
+        Assert.Equal(IncompatibilityKind.TypeMismatch, found.Kind);
+        Assert.Equal(
+            "E.x[].at: the writer has string, the reader long, and nothing leads from the one to the other; "
+            + "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
+            found.ToString());
+    }
+
+    [Fact]
+    public void A_new_field_needs_a_default_to_read_old_events()
+    {
+        var old = EventSchemas.Label;
+        var without = Writers.With(old, """{"name":"by","type":"string"}""");
+        var with = Writers.With(old, """{"name":"by","type":"string","default":"bank"}""");
+        Assert.Equal(IncompatibilityKind.MissingDefault, Assert.Single(SchemaCompatibility.Check(without, old)).Kind);
+        Assert.Empty(SchemaCompatibility.Check(with, old));
+    }
+
+    [Theory]
+    [InlineData(CompatibilityLevel.None, 0)]
+    [InlineData(CompatibilityLevel.Backward, 0)]
+    [InlineData(CompatibilityLevel.BackwardTransitive, 1)]
+    [InlineData(CompatibilityLevel.Forward, 1)]
+    [InlineData(CompatibilityLevel.ForwardTransitive, 2)]
+    [InlineData(CompatibilityLevel.Full, 1)]
+    [InlineData(CompatibilityLevel.FullTransitive, 3)]
+    public void A_level_says_against_which_versions_and_in_which_direction(CompatibilityLevel level, int faults)
+    {
+        // v1 writes int; v2 reads long and has a default for y; the candidate needs y, which v1 does not write, and writes double.
+        var v1 = Fields("""{"name":"x","type":"int"}""");
+        var v2 = Fields("""{"name":"x","type":"long"},{"name":"y","type":"int","default":0}""");
+        var candidate = Fields("""{"name":"x","type":"double"},{"name":"y","type":"int"}""");
+        Assert.Equal(faults, SchemaCompatibility.Check(candidate, [v1, v2], level).Length);
+    }
+
+    [Fact]
+    public void Recursive_schemas_are_compared_to_their_end()
+    {
+        var tree = Fields("""{"name":"left","type":["null","E"],"default":null},{"name":"v","type":"int"}""");
+        var wider = Fields("""{"name":"left","type":["null","E"],"default":null},{"name":"v","type":"long"}""");
+        Assert.Empty(SchemaCompatibility.Check(wider, tree));
+        Assert.NotEmpty(SchemaCompatibility.Check(tree, wider));
+    }
+
+    [Fact]
+    public void What_is_compatible_is_decoded_and_what_is_not_is_refused_by_the_compiler_or_at_the_value()
+    {
+        string[] types =
+        [
+            "\"int\"", "\"long\"", "\"float\"", "\"double\"", "\"string\"", "\"bytes\"", "\"boolean\"", """["null","long"]""", """["string","null"]""",
+            """["int","string"]""", """{"type":"enum","name":"K","symbols":["a","b"]}""", """{"type":"enum","name":"K","symbols":["b"]}""",
+        ];
+        var columns = types.Where(type => EventSchemas.SourceOf("e", Record(type)).Fields.Length == 1).ToList();
+        Assert.Equal(types.Length - 1, columns.Count);
+        foreach (var (writerType, readerType) in types.SelectMany(_ => columns, (writer, reader) => (writer, reader)))
+        {
+            var (writer, reader) = (Record(writerType), Record(readerType));
+            var random = new RandomEvents(17);
+            var compiled = ColumnDecoder.Compile(writer, reader, EventSchemas.SourceOf("e", reader));
+            var compatible = SchemaCompatibility.Check(reader, writer).IsEmpty;
+            var decodesAll = compiled.Succeeded && Enumerable.Range(0, 40).All(_ => Decodes(compiled.Codec, ApacheAvro.Encode(random.Record(writer))));
+            Assert.True(compatible == decodesAll, $"{writerType} read as {readerType}: compatible {compatible}, decodes {decodesAll}");
+        }
+    }
+
+    private static bool Decodes(ColumnDecoder decoder, byte[] bytes) =>
+        decoder.TryDecode(bytes, 0, bytes.Length, new Features.Events.EventBatch(decoder.Source, [], 1), 0, out _) == DecodeStatus.Ok;
+
+    private static RecordSchema Record(string type) => Fields($$"""{"name":"x","type":{{type}}}""");
+
+    private static RecordSchema Fields(string fields) => Writers.Parse($$"""{"type":"record","name":"E","fields":[{{fields}}]}""");
+}
