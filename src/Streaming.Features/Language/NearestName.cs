@@ -1,7 +1,7 @@
 namespace Streaming.Features.Language;
 
 /// <summary>The right name behind a misspelt one.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The candidate with the fewest typing mistakes between, if they are few for the length of the name; else null.</summary>
     public static string? Find(string met, IEnumerable<string> candidates)

@@ -1,3 +1,4 @@
+using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Schemas;
@@ -12,14 +13,42 @@ public sealed class HostileBytesSpec
     [Fact]
     public void Any_bytes_are_read_or_refused_within_their_bounds()
     {
+        Fuzz<Transaction>(EventSchemas.Transactions, Writers.OldTransaction, Writers.NewTransaction, EventSchemas.Transaction);
+        Fuzz<Click>(EventSchemas.Clicks, Writers.OldClick, EventSchemas.Click);
+        Fuzz<Label>(EventSchemas.Labels, Writers.PlainLabel, EventSchemas.Label);
+        Fuzz<Score>(EventSchemas.Scores, Writers.OldScore, EventSchemas.Score);
+        Fuzz<DeadLetter>(EventSchemas.DeadLetters, EventSchemas.DeadLetter);
+    }
+
+    [Fact]
+    public void Many_tiny_blocks_cost_no_more_than_their_bytes_deserve()
+    {
+        var writer = Writers.Parse("""{"type":"record","name":"Score","fields":[{"name":"reasons","type":{"type":"array","items":"string"}}]}""");
+        var reader = RecordReader.Compile<Reasons>(writer, writer).Codec!;
+        var bytes = Enumerable.Repeat<byte[]>([2, 0], 500_000).SelectMany(block => block).Append((byte)0).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(reader.TryRead(bytes, out var read, out _));
+        Assert.Equal(500_000, read.Items.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40 * bytes.Length);
+    }
+
+    private sealed record Reasons
+    {
+        [AvroField("reasons")]
+        public System.Collections.Immutable.ImmutableArray<string> Items { get; init; }
+    }
+
+    private static void Fuzz<T>(string topic, params RecordSchema[] writers)
+        where T : class
+    {
         var seed = Random.Shared.Next();
-        var (random, events) = (new Random(seed), new RandomEvents(seed));
-        foreach (var writer in new[] { Writers.OldTransaction, Writers.NewTransaction, EventSchemas.Transaction })
+        var (random, events, source) = (new Random(seed), new RandomEvents(seed), EventSchemas.Sources[topic]);
+        foreach (var writer in writers)
         {
-            var columns = ColumnDecoder.Compile(writer, EventSchemas.Transaction, s_source).Codec!;
-            var records = RecordReader.Compile<Transaction>(writer, EventSchemas.Transaction).Codec!;
-            var batch = new EventBatch(s_source, [], 1);
-            for (var i = 0; i < 8_000; i++)
+            var columns = ColumnDecoder.Compile(writer, EventSchemas.ByTopic[topic], source).Codec!;
+            var records = RecordReader.Compile<T>(writer, EventSchemas.ByTopic[topic]).Codec!;
+            var batch = new EventBatch(source, [], 1);
+            for (var i = 0; i < 4_000; i++)
             {
                 var bytes = Mutated(ApacheAvro.Encode(events.Record(writer)), random);
                 Check(columns, records, batch, bytes, $"seed {seed}, {Convert.ToHexString(bytes)}");
@@ -27,24 +56,24 @@ public sealed class HostileBytesSpec
         }
     }
 
-    private static void Check(ColumnDecoder columns, RecordReader<Transaction> records, EventBatch batch, byte[] bytes, string because)
+    /// <summary>Both decoders must agree, except on what only one of them looks at: a column decoder skips arrays.</summary>
+    private static void Check<T>(ColumnDecoder columns, RecordReader<T> records, EventBatch batch, byte[] bytes, string because)
+        where T : class
     {
         const int margin = 7;
         var buffer = new byte[bytes.Length + (2 * margin)];
         bytes.CopyTo(buffer, margin);
         var status = columns.TryDecode(buffer, margin, bytes.Length, batch, 0, out var fault);
         var read = records.TryRead(bytes, out _, out var recordFault);
-        Assert.True(read == (status == DecodeStatus.Ok) && fault == recordFault, $"{because}: {fault} but {recordFault}");
+        Assert.True(typeof(T) == typeof(Score) || (read == (status == DecodeStatus.Ok) && fault == recordFault), $"{because}: {fault} but {recordFault}");
         Assert.True(fault.Position >= 0 && fault.Position <= bytes.Length, because);
-        if (status == DecodeStatus.Ok)
-        {
-            Assert.True(TextsLieWithin(batch, margin, margin + bytes.Length), because);
-        }
+        Assert.True(recordFault.Position >= 0 && recordFault.Position <= bytes.Length, because);
+        Assert.True(status != DecodeStatus.Ok || TextsLieWithin(batch, margin, margin + bytes.Length), because);
     }
 
     private static bool TextsLieWithin(EventBatch batch, int from, int until)
     {
-        for (var field = 0; field < s_source.Fields.Length; field++)
+        for (var field = 0; field < batch.Source.Fields.Length; field++)
         {
             if (batch[field] is TextColumn texts && !texts.IsNull(0) && texts.Start[0] >= 0
                 && (texts.Start[0] < from || texts.Start[0] + texts.Length[0] > until))

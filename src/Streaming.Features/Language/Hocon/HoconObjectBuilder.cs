@@ -28,6 +28,7 @@ internal sealed class HoconObjectBuilder(SourcePosition position)
     public void Set(string key, SourcePosition keyPosition, HoconNode value)
     {
         var entry = EntryOf(key, keyPosition);
+        entry.Replaced = value is HoconScalar { Substitution: true } ? entry.Object?.Build() ?? entry.Value : null;
         entry.Object = null;
         entry.Value = value;
         entry.KeyPosition = keyPosition;
@@ -50,7 +51,7 @@ internal sealed class HoconObjectBuilder(SourcePosition position)
     public HoconObject Build() => new(position, [.. _entries.Select(BuildMember)]);
 
     private static HoconMember BuildMember(Entry entry) =>
-        new(entry.Key, entry.KeyPosition, entry.Object?.Build() ?? entry.Value!, [.. entry.Places]);
+        new(entry.Key, entry.KeyPosition, entry.Object?.Build() ?? entry.Value!, [.. entry.Places], entry.Replaced);
 
     private Entry EntryOf(string key, SourcePosition keyPosition)
     {
@@ -71,6 +72,8 @@ internal sealed class HoconObjectBuilder(SourcePosition position)
         public SourcePosition KeyPosition { get; set; }
 
         public HoconNode? Value { get; set; }
+
+        public HoconNode? Replaced { get; set; }
 
         public HoconObjectBuilder? Object { get; set; }
 

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Prometheus;
+using Streaming.Engine;
+using Streaming.Features.Events;
+
+namespace Streaming.Node;
+
+/// <summary>What the engine knows of itself as metrics, brought up to date before each scrape.</summary>
+internal static class EngineMetrics
+{
+    public static void Register(IMetricFactory metrics, CollectorRegistry registry, IFeatureStore store, TimeProvider clock)
+    {
+        var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", "topic", "partition");
+        var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", "topic", "partition");
+        var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", "topic", "partition");
+        var lagSeconds = metrics.CreateGauge(
+            "streaming_lag_event_time_seconds", "How far a partition's newest applied event is behind the clock while there are events to apply, else 0.", "topic", "partition");
+        var paused = metrics.CreateGauge("streaming_partition_paused", "1 while a partition waits for something outside to come back.", "topic", "partition");
+        var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", "entity");
+        var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", "entity");
+        var caughtUp = metrics.CreateGauge("streaming_caught_up", "1 once every partition was read up to the end that it had at start.");
+        registry.AddBeforeCollectCallback(() =>
+        {
+            caughtUp.Set(store.IsCaughtUp ? 1 : 0);
+            foreach (var partition in store.Partitions)
+            {
+                string[] labels = [partition.Partition.Topic, partition.Partition.Partition.ToString(CultureInfo.InvariantCulture)];
+                applied.WithLabels(labels).IncTo(partition.Applied);
+                deadLettered.WithLabels(labels).IncTo(partition.DeadLettered);
+                lagEvents.WithLabels(labels).Set(Lag.Events(partition));
+                lagSeconds.WithLabels(labels).Set(Lag.EventTime(partition, clock).TotalSeconds);
+                paused.WithLabels(labels).Set(partition.State == PartitionState.Paused ? 1 : 0);
+            }
+
+            foreach (var entity in store.Entities)
+            {
+                entities.WithLabels(entity.Entity).Set(entity.Count);
+                stateBytes.WithLabels(entity.Entity).Set(entity.StateBytes);
+            }
+        });
+    }
+}
+
+/// <summary>How far a partition is behind.</summary>
+internal static class Lag
+{
+    /// <summary>Events in the log that are not applied yet.</summary>
+    public static long Events(PartitionStatus partition) => Math.Max(0, partition.EndOffset - partition.NextOffset);
+
+    /// <summary>
+    /// How far its newest applied event is behind the clock while there are events to apply; zero where there are none, for then
+    /// its last event may well be old. A replay of history is years behind, and says so.
+    /// </summary>
+    public static TimeSpan EventTime(PartitionStatus partition, TimeProvider clock) =>
+        Events(partition) == 0 || partition.Watermark == Features.Events.EventTime.None
+            ? TimeSpan.Zero
+            : TimeSpan.FromMilliseconds(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - partition.Watermark.Millis));
+}

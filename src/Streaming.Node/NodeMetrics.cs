@@ -1,0 +1,59 @@
+// Hot: Scored runs once per score.
+using Prometheus;
+using Streaming.Engine;
+using Streaming.Scoring;
+
+namespace Streaming.Node;
+
+/// <summary>Every metric of the node: names, units and labels. Figures of the engine are fetched when somebody scrapes.</summary>
+internal sealed class NodeMetrics
+{
+    private readonly Counter.Child[] _scores;
+    private readonly Histogram _scoreSeconds;
+    private readonly Counter _fallbacks;
+    private readonly Counter _laneRequests;
+    private readonly Counter _laneHandovers;
+    private readonly Counter _eventsReceived;
+    private readonly Counter _problems;
+
+    public NodeMetrics(CollectorRegistry registry, IFeatureStore store, TimeProvider clock)
+    {
+        Registry = registry;
+        var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
+        var scores = metrics.CreateCounter("streaming_scores_total", "Answers of POST /score and /score/batch.", "decision");
+        _scores = [.. Enum.GetValues<Decision>().Select(decision => scores.WithLabels(decision.ToString().ToLowerInvariant()))];
+        _scoreSeconds = metrics.CreateHistogram(
+            "streaming_score_seconds",
+            "From a request's bytes to its answer's bytes, network not included.",
+            new HistogramConfiguration { Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1] });
+        _fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
+        _laneRequests = metrics.CreateCounter("streaming_score_lane_requests_total", "Requests that the fast lane answered.");
+        _laneHandovers = metrics.CreateCounter("streaming_score_lane_handovers_total", "Connections that the fast lane gave to the HTTP pipeline.");
+        _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", "topic");
+        _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", "problem", "status");
+        EngineMetrics.Register(metrics, registry, store, clock);
+    }
+
+    public CollectorRegistry Registry { get; }
+
+    public void Scored(in ScoreResult result, TimeSpan latency)
+    {
+        _scores[(int)result.Decision].Inc();
+        _scoreSeconds.Observe(latency.TotalSeconds);
+        if (result.IsFallback)
+        {
+            _fallbacks.Inc();
+        }
+    }
+
+    public void LaneAnswered() => _laneRequests.Inc();
+
+    public void LaneHandedOver() => _laneHandovers.Inc();
+
+    public void EventsReceived(string topic, int count) => _eventsReceived.WithLabels(topic).Inc(count);
+
+    public void Problem(string problem, string status) => _problems.WithLabels(problem, status).Inc();
+
+    /// <summary>Answers so far, for rates.</summary>
+    public double Scores => _scores.Sum(score => score.Value);
+}

@@ -1,0 +1,12 @@
+using Streaming.Engine;
+using Streaming.Node.Http;
+using Streaming.Scoring;
+
+namespace Streaming.Node;
+
+/// <summary>What the host serves. It owns none of it: whoever made a part ends it, after the host has stopped.</summary>
+/// <param name="Store">Features from memory.</param>
+/// <param name="Champion">The model that answers.</param>
+/// <param name="Intake">Where events go.</param>
+/// <param name="Clock">The clock.</param>
+public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntake Intake, TimeProvider Clock);

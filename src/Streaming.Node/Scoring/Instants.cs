@@ -1,0 +1,76 @@
+// Hot: reads the time of a request and writes two times per answer.
+using System.Globalization;
+using System.Text.Json;
+using Streaming.Features.Events;
+
+namespace Streaming.Node.Scoring;
+
+/// <summary>Event times as the API takes and gives them.</summary>
+internal static class Instants
+{
+    /// <summary>What is taken, for messages.</summary>
+    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970";
+
+    /// <summary>Bytes of a written time.</summary>
+    public const int Utf8Length = 24;
+
+    private static readonly long MinMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long MaxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>The time at which the reader stands.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out long millis)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.TryGetInt64(out millis) && millis >= MinMillis && millis <= MaxMillis;
+        }
+
+        millis = 0;
+        if (reader.TokenType != JsonTokenType.String || !HasOffset(reader.ValueSpan) || !reader.TryGetDateTimeOffset(out var instant))
+        {
+            return false;
+        }
+
+        millis = instant.ToUnixTimeMilliseconds();
+        return true;
+    }
+
+    /// <summary>A time in a query string.</summary>
+    public static bool TryParse(string text, out long millis)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out millis))
+        {
+            return millis >= MinMillis && millis <= MaxMillis;
+        }
+
+        // A plus sign of an offset arrives as a space where the client did not escape it.
+        var isTime = DateTimeOffset.TryParseExact(
+            text.Replace(' ', '+'),
+            ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var instant);
+        millis = instant.ToUnixTimeMilliseconds();
+        return isTime && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 9);
+    }
+
+    /// <summary>Writes ISO 8601 in UTC with milliseconds, as <see cref="EventTime.ToString"/> does; null for no time.</summary>
+    public static void Write(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
+    {
+        if (time == EventTime.None)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[Utf8Length];
+        Format(time.Millis, text);
+        writer.WriteString(name, text);
+    }
+
+    /// <summary>Formats into <see cref="Utf8Length"/> bytes.</summary>
+    public static void Format(long millis, Span<byte> text) =>
+        DateTime.UnixEpoch.AddMilliseconds(millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
+}

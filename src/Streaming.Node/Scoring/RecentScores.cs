@@ -1,0 +1,64 @@
+// Hot: noted once per score; a note that would have to wait is skipped.
+using Streaming.Engine;
+using Streaming.Features.Events;
+using Streaming.Scoring;
+
+namespace Streaming.Node.Scoring;
+
+/// <summary>The last few answers, for the status page, with their keys masked. Thread-safe.</summary>
+internal sealed class RecentScores
+{
+    /// <summary>How many are kept.</summary>
+    public const int Kept = 20;
+
+    private const int KeyBytes = 64;
+    private readonly Lock _lock = new();
+    private readonly byte[] _keys = new byte[Kept * KeyBytes];
+    private readonly Entry[] _entries = new Entry[Kept];
+    private long _count;
+
+    public void Add(ScoreCall call)
+    {
+        if (!_lock.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            var slot = (int)(_count++ % Kept);
+            var key = call.Schema.NameColumn < 0 ? default : call.Request.Texts(call.Schema.NameColumn)[0];
+            key = key.Length > KeyBytes ? key[^KeyBytes..] : key;
+            key.CopyTo(_keys.AsSpan(slot * KeyBytes));
+            _entries[slot] = new(key.Length, call.AtMillis, (float)call.Result.Score, call.Result.Decision, call.Result.IsFallback);
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+    }
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<RecentScore> ToList()
+    {
+        lock (_lock)
+        {
+            var shown = (int)Math.Min(_count, Kept);
+            var scores = new List<RecentScore>(shown);
+            for (var i = 1; i <= shown; i++)
+            {
+                var slot = (int)((_count - i) % Kept);
+                var entry = _entries[slot];
+                var key = Mask.Key(_keys.AsSpan(slot * KeyBytes, entry.KeyLength));
+                scores.Add(new(key, new EventTime(entry.AtMillis).ToString(), entry.Score, ScoreAnswer.NameOf(entry.Decision).Value, entry.IsFallback));
+            }
+
+            return scores;
+        }
+    }
+
+    private readonly record struct Entry(int KeyLength, long AtMillis, float Score, Decision Decision, bool IsFallback);
+}
+
+/// <summary>One answer as the status page shows it.</summary>
+internal sealed record RecentScore(string Key, string At, float Score, string Decision, bool Fallback);

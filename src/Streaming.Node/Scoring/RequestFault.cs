@@ -1,0 +1,22 @@
+namespace Streaming.Node.Scoring;
+
+/// <summary>What can be wrong with a scoring request.</summary>
+internal enum RequestFaultKind
+{
+    MalformedJson,
+    NotAnObject,
+    UnknownField,
+    DuplicateField,
+    WrongType,
+    NotFinite,
+    BelowMinimum,
+    WrongTime,
+    EmptyText,
+    MissingField,
+}
+
+/// <summary>Why a request cannot be scored. Made only where something is wrong.</summary>
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Field">The field's name; empty where the whole body is meant.</param>
+/// <param name="Detail">What was met and what was expected.</param>
+internal sealed record RequestFault(RequestFaultKind Kind, string Field, string Detail);

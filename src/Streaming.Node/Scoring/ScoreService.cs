@@ -1,0 +1,152 @@
+// Hot: the whole way from a request's bytes to its answer's bytes.
+using System.Diagnostics;
+using Microsoft.Extensions.ObjectPool;
+using Streaming.Engine;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+using Streaming.Scoring;
+
+namespace Streaming.Node.Scoring;
+
+/// <summary>
+/// Scores requests against a feature store. Where the entities are in this node's memory everything happens at once on the caller's
+/// thread; the fast lane and the route share it, so their answers are the same bytes. Thread-safe.
+/// </summary>
+internal sealed class ScoreService
+{
+    private const int Attempts = 4;
+    private readonly IFeatureStore _store;
+    private readonly TimeProvider _clock;
+    private readonly NodeMetrics _metrics;
+    private readonly RecentScores _recent;
+    private readonly ScoreAnswer _answer;
+    private readonly DefaultObjectPool<ScoreCall> _calls;
+
+    public ScoreService(IFeatureStore store, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+    {
+        _store = store;
+        _metrics = metrics;
+        _recent = recent;
+        _clock = clock;
+        Scorer = scorer;
+        Schema = RequestSchema.For(scorer.Service, scorer.Definition.Request);
+        _answer = new ScoreAnswer(Schema, scorer);
+        _calls = new(new CallPolicy(Schema, scorer), 4 * Environment.ProcessorCount);
+    }
+
+    public Scorer Scorer { get; }
+
+    public RequestSchema Schema { get; }
+
+    public ScoreCall Rent() => _calls.Get();
+
+    public void Return(ScoreCall call) => _calls.Return(call);
+
+    /// <summary>Reads the entities of a parsed request at once. Anything but Done and TooOld means: use <see cref="ReadAsync"/>.</summary>
+    public ReadOutcome TryRead(ScoreCall call)
+    {
+        Begin(call);
+        var entities = Scorer.Service.Entities;
+        for (var i = 0; i < entities.Length; i++)
+        {
+            if (!TryKey(call, entities[i], out var key))
+            {
+                continue;
+            }
+
+            var outcome = ReadOutcome.Contended;
+            for (var attempt = 0; attempt < Attempts && outcome == ReadOutcome.Contended; attempt++)
+            {
+                outcome = _store.TryRead(entities[i].Plan, key, call.AtMillis, call.Request, 0, call.Values);
+            }
+
+            if (outcome != ReadOutcome.Done)
+            {
+                return outcome;
+            }
+        }
+
+        return ReadOutcome.Done;
+    }
+
+    /// <summary>Reads the entities of a parsed request wherever they are.</summary>
+    /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
+    public async ValueTask<ReadOutcome> ReadAsync(ScoreCall call, CancellationToken cancellation)
+    {
+        Begin(call);
+        foreach (var entity in Scorer.Service.Entities)
+        {
+            if (!TryKey(call, entity, out var key))
+            {
+                continue;
+            }
+
+            var outcome = await _store.ReadAsync(entity.Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation);
+            if (outcome != ReadOutcome.Done)
+            {
+                return outcome;
+            }
+        }
+
+        return ReadOutcome.Done;
+    }
+
+    /// <summary>Scores what was read and writes the answer to the call's output.</summary>
+    public void Answer(ScoreCall call)
+    {
+        call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        _answer.Write(call);
+    }
+
+    /// <summary>Counts an answer that is on its way, with its latency since <see cref="Stopwatch.GetTimestamp"/> gave <paramref name="startedTicks"/>.</summary>
+    public void Note(ScoreCall call, long startedTicks)
+    {
+        _metrics.Scored(call.Result, Stopwatch.GetElapsedTime(startedTicks));
+        _recent.Add(call);
+    }
+
+    private void Begin(ScoreCall call)
+    {
+        // Read first: what the entities know then is at least as new as what the answer claims.
+        call.AsOf = _store.NewestEventTime;
+        call.IsStale = !_store.IsCaughtUp;
+        call.MissingEntities = 0;
+        var time = call.Schema.TimeColumn;
+        var given = time < 0 ? TimeColumn.Null : call.Request.Times(time)[0];
+        call.AtMillis = given != TimeColumn.Null ? given
+            : call.AsOf != EventTime.None ? call.AsOf.Millis
+            : _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var entities = Scorer.Service.Entities;
+        for (var i = 0; i < entities.Length; i++)
+        {
+            if (!TryKey(call, entities[i], out _))
+            {
+                call.MissingEntities |= 1UL << i;
+            }
+        }
+
+        if (call.MissingEntities != 0)
+        {
+            call.Values.AsSpan().Fill(new FeatureValue(double.NaN, null, FeatureStatus.Absent, long.MinValue));
+        }
+    }
+
+    private static bool TryKey(ScoreCall call, ServiceRead entity, out ReadOnlySpan<byte> key)
+    {
+        key = entity.KeyField < 0 ? default : call.Request.Texts(entity.KeyField)[0];
+        return !key.IsEmpty;
+    }
+
+    private sealed class CallPolicy(RequestSchema schema, Scorer scorer) : PooledObjectPolicy<ScoreCall>
+    {
+        public override ScoreCall Create() => new(schema, scorer);
+
+        public override bool Return(ScoreCall obj)
+        {
+            obj.Trim();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Streaming.Features.Language;
+using Streaming.Features.Language.Hocon;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>
+/// HOCON files in layers: a value comes from the strongest file that has it. <c>${?NAME}</c> as a whole value is another key's
+/// value or an environment variable, and without either the value that it replaced.
+/// </summary>
+public sealed class Configuration
+{
+    private const int MaxIndirections = 16;
+    private readonly ImmutableArray<HoconDocument> _layers;
+    private readonly Func<string, string?> _environment;
+
+    /// <param name="files">Names and texts, strongest first.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    public Configuration(IEnumerable<(string File, string Text)> files, Func<string, string?> environment)
+    {
+        _layers = [.. files.Select(file => HoconReader.Read(file.File, file.Text))];
+        _environment = environment;
+    }
+
+    /// <summary>The mistakes of syntax, and includes, which are not followed.</summary>
+    public IEnumerable<Diagnostic> Faults =>
+        _layers.SelectMany(layer => layer.Diagnostics.Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value))));
+
+    /// <summary>An operator's file, if it is there, over the reference.conf that is embedded in each assembly.</summary>
+    public static Configuration Load(string operatorFile, params IEnumerable<Assembly> assemblies)
+    {
+        var files = assemblies.Select(assembly => ($"{assembly.GetName().Name}/reference.conf", Reference(assembly)));
+        return new(
+            File.Exists(operatorFile) ? files.Prepend((operatorFile, File.ReadAllText(operatorFile))) : files,
+            Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>The reference.conf that an assembly carries.</summary>
+    public static string Reference(Assembly assembly)
+    {
+        using var stream = assembly.GetManifestResourceStream("reference.conf")
+            ?? throw new InvalidOperationException($"{assembly.GetName().Name} embeds no reference.conf; see EmbeddedResource in its project file");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A section with its substitutions resolved, as HOCON that any parser reads: for <c>akka</c>.</summary>
+    public string ToHocon(string section)
+    {
+        var text = new StringBuilder();
+        foreach (var (path, value) in Leaves(section))
+        {
+            text.Append(path).Append(" = ").AppendLine(value);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A key's value and where it is written; null where no file gives it one.</summary>
+    internal Setting? Find(string path) => Find(path, 0);
+
+    /// <summary>The keys under a section in one file that are not objects.</summary>
+    internal IEnumerable<(string Path, SourcePosition Position)> Keys(string section) =>
+        _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : [])
+            .Select(leaf => (leaf.Path, leaf.Member.KeyPosition));
+
+    private IEnumerable<(string Path, string Value)> Leaves(string section)
+    {
+        var seen = new HashSet<string>();
+        var leaves = _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : []);
+        foreach (var (path, member) in leaves.Where(leaf => seen.Add(leaf.Path)))
+        {
+            if (member.Value is HoconArray array)
+            {
+                yield return (path, $"[{string.Join(", ", array.Items.OfType<HoconScalar>().Select(item => Quote(item.Text)))}]");
+            }
+            else if (Find(path) is { } setting)
+            {
+                yield return (path, Quote(setting.Text));
+            }
+        }
+    }
+
+    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    private static IEnumerable<(string Path, HoconMember Member)> Walk(string path, HoconMember member) =>
+        member.Value is HoconObject section
+            ? section.Members.SelectMany(child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
+            : [(path, member)];
+
+    private Setting? Find(string path, int depth)
+    {
+        foreach (var layer in _layers)
+        {
+            if (layer.Root.Find(path) is { } member && (Resolve(member.Value, depth) ?? Resolve(member.Replaced, depth)) is { } setting)
+            {
+                return setting;
+            }
+        }
+
+        return null;
+    }
+
+    private Setting? Resolve(HoconNode? node, int depth)
+    {
+        if (node is not HoconScalar scalar)
+        {
+            return null;
+        }
+
+        if (!scalar.Substitution)
+        {
+            return new(scalar.Text, scalar.Position, null);
+        }
+
+        var name = scalar.Text.Trim().TrimStart('$').Trim('{', '}', '?', ' ');
+        if (_environment(name) is { } value)
+        {
+            return new(value, scalar.Position, name);
+        }
+
+        return depth < MaxIndirections ? Find(name, depth + 1) : null;
+    }
+}
+
+/// <summary>A value as found.</summary>
+/// <param name="Text">The value.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="Variable">The environment variable that gave it; null when the file did.</param>
+internal sealed record Setting(string Text, SourcePosition Position, string? Variable);

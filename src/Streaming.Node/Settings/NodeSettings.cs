@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Net;
+using Streaming.Features.Language;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>Everything that an operator can set, checked; the keys under <c>streaming</c> of reference.conf, with their meanings there.</summary>
+public sealed record NodeSettings(
+    HttpSettings Http,
+    ScoreSettings Score,
+    EventSettings Events,
+    string FeaturesDirectory,
+    string ModelsDirectory,
+    string EmbeddedLogDirectory,
+    KafkaConnectionSettings Kafka,
+    RegistryConnectionSettings Registry,
+    LoggingSettings Logging)
+{
+    /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
+    public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = new NodeSettings(
+            HttpSettings.Read(reader),
+            ScoreSettings.Read(reader),
+            EventSettings.Read(reader),
+            reader.Text("streaming.features.directory"),
+            reader.Text("streaming.models.directory"),
+            reader.Text("streaming.log.embedded.directory"),
+            KafkaConnectionSettings.Read(reader),
+            RegistryConnectionSettings.Read(reader),
+            LoggingSettings.Read(reader));
+        reader.RejectUnknown("streaming");
+        return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
+    }
+}
+
+/// <summary>The keys under <c>streaming.http</c>.</summary>
+public sealed record HttpSettings(
+    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane)
+{
+    internal static HttpSettings Read(SettingsReader reader) => new(
+        reader.EndPoint("streaming.http.listen"),
+        reader.Integer("streaming.http.max-request-bytes", 1024, 104_857_600),
+        reader.Integer("streaming.http.max-connections", 1, 1_000_000),
+        reader.Duration("streaming.http.keep-alive-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        reader.Duration("streaming.http.client-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        reader.Duration("streaming.http.shutdown-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        reader.Flag("streaming.http.fast-lane"));
+}
+
+/// <summary>The keys under <c>streaming.score</c>.</summary>
+public sealed record ScoreSettings(TimeSpan ReadTimeout, int BatchLimit)
+{
+    internal static ScoreSettings Read(SettingsReader reader) => new(
+        reader.Duration("streaming.score.read-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+        reader.Integer("streaming.score.batch-limit", 1, 100_000));
+}
+
+/// <summary>The keys under <c>streaming.events</c>.</summary>
+public sealed record EventSettings(int BatchLimit, TimeSpan AppendTimeout)
+{
+    internal static EventSettings Read(SettingsReader reader) => new(
+        reader.Integer("streaming.events.batch-limit", 1, 100_000),
+        reader.Duration("streaming.events.append-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
+}
+
+/// <summary>The keys under <c>streaming.kafka</c>; without servers the embedded log is used.</summary>
+public sealed record KafkaConnectionSettings(
+    string BootstrapServers, string SecurityProtocol, string SaslMechanism, string SaslUsername, Secret SaslPassword)
+{
+    /// <summary>Whether Kafka is the log.</summary>
+    public bool IsSet => BootstrapServers.Length > 0;
+
+    internal static KafkaConnectionSettings Read(SettingsReader reader) => new(
+        reader.Text("streaming.kafka.bootstrap.servers", mayBeEmpty: true),
+        reader.OneOf("streaming.kafka.security.protocol", "plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
+        reader.OneOf("streaming.kafka.sasl.mechanism", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+        reader.Text("streaming.kafka.sasl.username", mayBeEmpty: true),
+        reader.Secret("streaming.kafka.sasl.password"));
+}
+
+/// <summary>The keys under <c>streaming.schema.registry</c>; without a URL the embedded registry is used.</summary>
+public sealed record RegistryConnectionSettings(Uri? Url, TimeSpan Timeout, Secret BasicAuth)
+{
+    internal static RegistryConnectionSettings Read(SettingsReader reader) => new(
+        reader.Url("streaming.schema.registry.url"),
+        reader.Duration("streaming.schema.registry.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+        reader.Secret("streaming.schema.registry.basic-auth"));
+}
+
+/// <summary>The keys under <c>streaming.logging</c>.</summary>
+public sealed record LoggingSettings(string Level, string Format)
+{
+    internal static LoggingSettings Read(SettingsReader reader) => new(
+        reader.OneOf("streaming.logging.level", "verbose", "debug", "information", "warning", "error", "fatal"),
+        reader.OneOf("streaming.logging.format", "text", "json"));
+}

@@ -1,0 +1,27 @@
+using Streaming.Features.Language;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>Every text about a mistake in the configuration. Codes never change their meaning.</summary>
+internal static class SettingsDiagnostics
+{
+    public static Diagnostic Include(SourcePosition at, string met) =>
+        new("CF001", at, $"met {met}, but includes are not followed; write the keys themselves");
+
+    public static Diagnostic Missing(string key) =>
+        new("CF002", new("akka.hocon", 1, 1), $"{key} has no value; give it one");
+
+    public static Diagnostic Wrong(Setting setting, string key, string expected) =>
+        new("CF003", setting.Position, $"{key} is \"{setting.Text}\"{From(setting)}, expected {expected}");
+
+    public static Diagnostic Unknown(SourcePosition at, string key, string? nearest) =>
+        new("CF004", at, $"{key} is not a setting{(nearest is null ? "; remove it" : $"; did you mean \"{nearest}\"?")}");
+
+    public static Diagnostic SecretInFile(SourcePosition at, string key) =>
+        new("CF005", at, $"{key} is a secret and must not stand in this file; set it through the environment (reference.conf names the variable) or name a file in {key}-file");
+
+    public static Diagnostic SecretFile(Setting setting, string key, string reason) =>
+        new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be read: {reason}");
+
+    private static string From(Setting setting) => setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Streaming.Features.Language;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>
+/// Reads settings by their full keys and collects every fault, each with file, line and key. After a fault a stand-in is returned,
+/// so that reading goes on. It has no defaults: these are in reference.conf.
+/// </summary>
+public sealed class SettingsReader
+{
+    private readonly Configuration _configuration;
+    private readonly List<Diagnostic> _faults;
+    private readonly HashSet<string> _read = [];
+
+    /// <summary>Starts with the faults of syntax.</summary>
+    public SettingsReader(Configuration configuration)
+    {
+        _configuration = configuration;
+        _faults = [.. configuration.Faults];
+    }
+
+    /// <summary>Every fault so far.</summary>
+    public ImmutableArray<Diagnostic> Faults => [.. _faults];
+
+    /// <summary>Every key that was asked for.</summary>
+    public IReadOnlyCollection<string> KeysRead => _read;
+
+    /// <summary>A text.</summary>
+    public string Text(string key, bool mayBeEmpty = false)
+    {
+        var setting = Find(key);
+        if (setting is { Text.Length: 0 } && !mayBeEmpty)
+        {
+            Report(setting, key, "a text that is not empty");
+        }
+
+        return setting?.Text ?? string.Empty;
+    }
+
+    /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
+    public string OneOf(string key, params string[] words)
+    {
+        var setting = Find(key);
+        var word = Array.Find(words, word => word.Equals(setting?.Text, StringComparison.OrdinalIgnoreCase));
+        if (setting is not null && word is null)
+        {
+            Report(setting, key, $"one of {string.Join(", ", words)}");
+        }
+
+        return word ?? words[0];
+    }
+
+    /// <summary>A whole number within inclusive bounds.</summary>
+    public int Integer(string key, int minimum, int maximum)
+    {
+        var setting = Find(key);
+        var fits = int.TryParse(setting?.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= minimum && number <= maximum;
+        if (setting is not null && !fits)
+        {
+            Report(setting, key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {minimum} to {maximum}"));
+        }
+
+        return number;
+    }
+
+    /// <summary>A span of time such as <c>10s</c> within inclusive bounds.</summary>
+    public TimeSpan Duration(string key, TimeSpan minimum, TimeSpan maximum)
+    {
+        var setting = Find(key);
+        var fits = TryParseDuration(setting?.Text, out var span) && span >= minimum && span <= maximum;
+        if (setting is not null && !fits)
+        {
+            Report(setting, key, $"a duration such as 500ms, 10s, 5m or 1h, from {Describe(minimum)} to {Describe(maximum)}");
+        }
+
+        return span;
+    }
+
+    /// <summary>True or false; also on and off, yes and no.</summary>
+    public bool Flag(string key)
+    {
+        var setting = Find(key);
+        var flag = setting?.Text is "true" or "on" or "yes";
+        if (setting is not null && !flag && setting.Text is not ("false" or "off" or "no"))
+        {
+            Report(setting, key, "true or false");
+        }
+
+        return flag;
+    }
+
+    /// <summary>An address and port: IP:PORT, localhost:PORT or *:PORT.</summary>
+    public IPEndPoint EndPoint(string key)
+    {
+        var setting = Find(key);
+        var text = setting?.Text ?? string.Empty;
+        var address = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1:{text[10..]}"
+            : text.StartsWith("*:", StringComparison.Ordinal) ? $"[::]:{text[2..]}" : text;
+        var hasPort = text.LastIndexOf(':') > text.LastIndexOf(']');
+        if (hasPort && IPEndPoint.TryParse(address, out var endPoint))
+        {
+            return endPoint;
+        }
+
+        if (setting is not null)
+        {
+            Report(setting, key, "IP:PORT, localhost:PORT or *:PORT, for instance 127.0.0.1:8080");
+        }
+
+        return new(IPAddress.Loopback, 0);
+    }
+
+    /// <summary>An http or https URL; null when empty.</summary>
+    public Uri? Url(string key)
+    {
+        var setting = Find(key);
+        if (setting is null or { Text.Length: 0 })
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(setting.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+        {
+            return url;
+        }
+
+        Report(setting, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
+        return null;
+    }
+
+    /// <summary>A secret: from the environment by its key, or from the file that <c>KEY-file</c> names.</summary>
+    public Secret Secret(string key)
+    {
+        _read.Add(key);
+        var setting = _configuration.Find(key);
+        if (setting is { Variable: null })
+        {
+            _faults.Add(SettingsDiagnostics.SecretInFile(setting.Position, key));
+        }
+
+        var file = Find(key + "-file");
+        return setting is not null ? new(setting.Text) : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Settings.Secret.None;
+    }
+
+    /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
+    public void RejectUnknown(string section)
+    {
+        foreach (var (path, position) in _configuration.Keys(section).Where(key => !_read.Contains(key.Path)))
+        {
+            _faults.Add(SettingsDiagnostics.Unknown(position, path, NearestName.Find(path, _read)));
+        }
+    }
+
+    private Secret ReadSecret(Setting file, string key)
+    {
+        try
+        {
+            return new(File.ReadAllText(file.Text).Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _faults.Add(SettingsDiagnostics.SecretFile(file, key, e.Message));
+            return Settings.Secret.None;
+        }
+    }
+
+    private Setting? Find(string key)
+    {
+        _read.Add(key);
+        var setting = _configuration.Find(key);
+        if (setting is null)
+        {
+            _faults.Add(SettingsDiagnostics.Missing(key));
+        }
+
+        return setting;
+    }
+
+    private void Report(Setting setting, string key, string expected) => _faults.Add(SettingsDiagnostics.Wrong(setting, key, expected));
+
+    private static bool TryParseDuration(string? text, out TimeSpan span)
+    {
+        text = text?.Trim() ?? string.Empty;
+        var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        digits = digits < 0 ? text.Length : digits;
+        double unit = text[digits..].Trim() switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => 0 };
+        var fits = int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && unit > 0;
+        span = fits ? TimeSpan.FromMilliseconds(count * unit) : TimeSpan.Zero;
+        return fits;
+    }
+
+    private static string Describe(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, span switch
+    {
+        { TotalHours: >= 1 } => $"{span.TotalHours}h",
+        { TotalMinutes: >= 1 } => $"{span.TotalMinutes}m",
+        { TotalSeconds: >= 1 } or { Ticks: 0 } => $"{span.TotalSeconds}s",
+        _ => $"{span.TotalMilliseconds}ms",
+    });
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+
+namespace Streaming.Scoring.Definitions;
+
+/// <summary>Every text about a mistake in a model definition that the language's own diagnostics do not cover. Codes never change their meaning.</summary>
+internal static class ModelDiagnostics
+{
+    public static Diagnostic UnknownDeclaration(SourcePosition at, string met) =>
+        new("MD001", at, $"met \"{met}\", expected \"model NAME\"");
+
+    public static Diagnostic DuplicateModel(SourcePosition at, string name, SourcePosition first) =>
+        new("MD002", at, $"the model \"{name}\" is declared at {first} already; rename or remove one");
+
+    public static Diagnostic ChampionMissing(SourcePosition at, IEnumerable<string> models) =>
+        new("MD003", at, $"no model answers POST /score; write \"champion = true\" in one of {string.Join(", ", models)}");
+
+    public static Diagnostic SecondChampion(SourcePosition at, string name, string first, SourcePosition firstAt) =>
+        new("MD004", at, $"\"{name}\" is the champion, but so is \"{first}\" at {firstAt}; only one model answers POST /score");
+
+    public static Diagnostic UnknownService(SourcePosition at, string met, IReadOnlyList<string> known) =>
+        new("MD005", at, $"met the feature service \"{met}\", expected a declared one{NearestOrAll(met, known)}");
+
+    public static Diagnostic NotInUnitInterval(SourcePosition at, string key, double met) =>
+        new("MD006", at, string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {met}, expected a score from 0 to 1"));
+
+    public static Diagnostic ThresholdsOutOfOrder(SourcePosition at, double review, double decline) =>
+        new("MD007", at, string.Create(CultureInfo.InvariantCulture, $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
+
+    public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
+        new("MD008", at, $"met \"{met}\", expected approve, review or decline{NearestOrAll(met, [])}");
+
+    public static Diagnostic UnknownRequestField(SourcePosition at, string met, EventSource? request) =>
+        new("MD009", at, request is null
+            ? $"met \"{met}\", but the feature service has no request; name its source with \"request = SOURCE\" in the service"
+            : $"met \"{met}\", expected a field of {request.Name}{NearestOrAll(met, [.. request.Fields.Select(field => field.Name)])}");
+
+    public static Diagnostic WrongFieldType(SourcePosition at, string field, FieldType met, string expected) =>
+        new("MD010", at, $"\"{field}\" is a {met}, expected {expected}");
+
+    public static Diagnostic TooManyReasons(SourcePosition at, int limit) =>
+        new("MD011", at, string.Create(CultureInfo.InvariantCulture, $"more than {limit} reasons; remove some"));
+
+    private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
+        NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?"
+        : known.Count == 0 ? string.Empty
+        : $": {string.Join(", ", known)}";
+}

@@ -1,0 +1,37 @@
+// Hot: one call per score.
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Streaming.Scoring.Models;
+
+namespace Streaming.Scoring;
+
+/// <summary>An ONNX file as a scoring model; its version is the start of the file's SHA-256.</summary>
+public sealed class OnnxScoringModel : IScoringModel, IDisposable
+{
+    private const int VersionBytes = 4;
+    private readonly OnnxModel _model;
+
+    private OnnxScoringModel(OnnxModel model, string version)
+    {
+        _model = model;
+        Version = version;
+    }
+
+    /// <inheritdoc/>
+    public string Version { get; }
+
+    /// <summary>Loads a model file that takes these features, in this order.</summary>
+    /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>
+    public static OnnxScoringModel Load(string path, ImmutableArray<string> features)
+    {
+        var model = OnnxModel.Load(path, features);
+        using var file = File.OpenRead(path);
+        return new(model, Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, VersionBytes)));
+    }
+
+    /// <inheritdoc/>
+    public float Score(ReadOnlySpan<float> features) => _model.Score(features);
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+}

@@ -1,0 +1,147 @@
+// Hot: Score runs once per request.
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Scoring.Definitions;
+using Streaming.Scoring.Models;
+
+namespace Streaming.Scoring;
+
+/// <summary>
+/// One model with its feature service: from what was read to a score, a decision and its reasons. A model that is missing or
+/// fails gives the declared fallback. Thread-safe; a call allocates nothing unless the model throws.
+/// </summary>
+public sealed class Scorer : IDisposable
+{
+    private readonly IScoringModel? _model;
+    private readonly Expression[] _reasons;
+    private long _failures;
+    private string? _fault;
+
+    /// <param name="definition">The model as declared.</param>
+    /// <param name="service">Its feature service.</param>
+    /// <param name="model">The model; null when it could not be loaded.</param>
+    /// <param name="fault">Why it is null.</param>
+    public Scorer(ModelDefinition definition, ServicePlan service, IScoringModel? model, string? fault = null)
+    {
+        Definition = definition;
+        Service = service;
+        _model = model;
+        _fault = fault;
+        _reasons = [.. definition.Reasons.Select(reason => reason.Condition)];
+        ModelId = model is null ? definition.Name : $"{definition.Name}@{model.Version}";
+    }
+
+    /// <summary>The model as declared.</summary>
+    public ModelDefinition Definition { get; }
+
+    /// <summary>Its feature service.</summary>
+    public ServicePlan Service { get; }
+
+    /// <summary><c>name@version</c>; the name alone while there is no model.</summary>
+    public string ModelId { get; }
+
+    /// <summary>Why the last fallback was answered; null when there was none.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>How often the model failed, or was not there, when it was asked.</summary>
+    public long Fallbacks => Interlocked.Read(ref _failures);
+
+    /// <summary>Loads a model. A file that cannot serve is no error here: the fallback answers, and <see cref="Fault"/> says why.</summary>
+    /// <exception cref="ArgumentException">The catalog has no such service; it is not the one that the definition was read with.</exception>
+    public static Scorer Load(ModelDefinition definition, FeatureCatalog catalog)
+    {
+        var service = catalog.FindService(definition.Service)
+            ?? throw new ArgumentException($"the catalog has no feature service \"{definition.Service}\"", nameof(catalog));
+        try
+        {
+            return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames));
+        }
+        catch (Exception e) when (e is ModelException or IOException or UnauthorizedAccessException)
+        {
+            return new(definition, service, null, e.Message);
+        }
+    }
+
+    /// <summary>Scores one request.</summary>
+    /// <param name="request">The request as an event of the service's request source; may be null where the service has none.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="values">What was read, by the service's slots.</param>
+    /// <param name="vector">Receives what the model was given: at least as many floats as the service has features.</param>
+    public ScoreResult Score(EventBatch? request, int row, ReadOnlySpan<FeatureValue> values, Span<float> vector)
+    {
+        vector = vector[..Service.FeatureNames.Length];
+        Service.Assemble(values, request, row, vector);
+        if (!TryScore(vector, out var score))
+        {
+            var fallback = Definition.Fallback;
+            return new(fallback.Score, fallback.Decision, Reasons(fallback.Decision, request, row, values), IsFallback: true);
+        }
+
+        var decision = Definition.Thresholds.Decide(score);
+        return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => (_model as IDisposable)?.Dispose();
+
+    private bool TryScore(ReadOnlySpan<float> vector, out double score)
+    {
+        score = double.NaN;
+        try
+        {
+            score = _model?.Score(vector) ?? double.NaN;
+        }
+#pragma warning disable CA1031 // Whatever a model throws, the request has a declared answer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Volatile.Write(ref _fault, e.Message);
+        }
+
+        if (score is >= 0 and <= 1)
+        {
+            return true;
+        }
+
+        NoteFallback(score);
+        return false;
+    }
+
+    private void NoteFallback(double score)
+    {
+        Interlocked.Increment(ref _failures);
+        if (_model is not null && !double.IsNaN(score))
+        {
+            Volatile.Write(ref _fault, $"the model {ModelId} answered a score outside 0 to 1");
+        }
+        else if (Volatile.Read(ref _fault) is null)
+        {
+            Volatile.Write(ref _fault, $"the model {ModelId} answered no number");
+        }
+    }
+
+    private ulong Reasons(Decision decision, EventBatch? request, int row, ReadOnlySpan<FeatureValue> values)
+    {
+        if (decision == Decision.Approve || _reasons.Length == 0)
+        {
+            return 0;
+        }
+
+        Span<double> numbers = stackalloc double[Service.Reads.Length];
+        for (var slot = 0; slot < numbers.Length; slot++)
+        {
+            numbers[slot] = Service.ValueOrDefault(slot, values[slot]);
+        }
+
+        var context = new ExpressionContext(request!, row, numbers);
+        var held = 0UL;
+        for (var i = 0; i < _reasons.Length; i++)
+        {
+            held |= _reasons[i].Evaluate(context) == 1 ? 1UL << i : 0;
+        }
+
+        return held;
+    }
+}
