@@ -1,7 +1,6 @@
 using System.Globalization;
 using Prometheus;
 using Streaming.Engine;
-using Streaming.Features.Events;
 
 namespace Streaming.Node;
 
@@ -10,14 +9,14 @@ internal static class EngineMetrics
 {
     public static void Register(IMetricFactory metrics, CollectorRegistry registry, IFeatureStore store, TimeProvider clock)
     {
-        var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", "topic", "partition");
-        var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", "topic", "partition");
-        var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", "topic", "partition");
+        var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", ["topic", "partition"]);
+        var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
+        var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", ["topic", "partition"]);
         var lagSeconds = metrics.CreateGauge(
-            "streaming_lag_event_time_seconds", "How far a partition's newest applied event is behind the clock while there are events to apply, else 0.", "topic", "partition");
-        var paused = metrics.CreateGauge("streaming_partition_paused", "1 while a partition waits for something outside to come back.", "topic", "partition");
-        var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", "entity");
-        var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", "entity");
+            "streaming_lag_event_time_seconds", "How far a partition's newest applied event is behind the clock while there are events to apply, else 0.", ["topic", "partition"]);
+        var paused = metrics.CreateGauge("streaming_partition_paused", "1 while a partition waits for something outside to come back.", ["topic", "partition"]);
+        var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
+        var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
         var caughtUp = metrics.CreateGauge("streaming_caught_up", "1 once every partition was read up to the end that it had at start.");
         registry.AddBeforeCollectCallback(() =>
         {

@@ -20,7 +20,7 @@ internal sealed class NodeMetrics
     {
         Registry = registry;
         var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
-        var scores = metrics.CreateCounter("streaming_scores_total", "Answers of POST /score and /score/batch.", "decision");
+        var scores = metrics.CreateCounter("streaming_scores_total", "Answers of POST /score and /score/batch.", ["decision"]);
         _scores = [.. Enum.GetValues<Decision>().Select(decision => scores.WithLabels(decision.ToString().ToLowerInvariant()))];
         _scoreSeconds = metrics.CreateHistogram(
             "streaming_score_seconds",
@@ -29,8 +29,8 @@ internal sealed class NodeMetrics
         _fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
         _laneRequests = metrics.CreateCounter("streaming_score_lane_requests_total", "Requests that the fast lane answered.");
         _laneHandovers = metrics.CreateCounter("streaming_score_lane_handovers_total", "Connections that the fast lane gave to the HTTP pipeline.");
-        _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", "topic");
-        _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", "problem", "status");
+        _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
+        _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         EngineMetrics.Register(metrics, registry, store, clock);
     }
 

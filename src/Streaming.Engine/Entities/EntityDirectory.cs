@@ -1,5 +1,6 @@
 // Hot: one look-up per read of an entity.
 using System.Collections.Concurrent;
+using Streaming.Features.Events;
 
 namespace Streaming.Engine.Entities;
 

@@ -9,6 +9,9 @@ namespace Streaming.Features.Aggregations;
 /// </summary>
 internal abstract class Aggregator
 {
+    /// <summary>Whether the result is a whole number.</summary>
+    public virtual bool IsCount => false;
+
     /// <summary>Computes the result; false is absent. For a text result the value is a code of the view's texts.</summary>
     public abstract bool TryRead(in WindowRead window, out double value);
 

@@ -19,6 +19,8 @@ internal sealed class Count() : Aggregation(new("count", 1, AcceptsAll: true, An
 
     private sealed class AllEvents : Aggregator
     {
+        public override bool IsCount => true;
+
         public override bool TryRead(in WindowRead window, out double value)
         {
             value = window.Count;
@@ -28,6 +30,8 @@ internal sealed class Count() : Aggregation(new("count", 1, AcceptsAll: true, An
 
     private sealed class PresentValues(int column, int word, bool hashes) : Aggregator
     {
+        public override bool IsCount => true;
+
         public override bool TryRead(in WindowRead window, out double value)
         {
             var more = window.HasHypothetical && !InputColumn.IsAbsent(hashes ? InputKind.Hash : InputKind.Number, window.Hypothetical(column));

@@ -21,6 +21,8 @@ internal sealed class CountDistinct() : Aggregation(OneInput("count_distinct", A
             _column = use.Column(_kind);
         }
 
+        public override bool IsCount => true;
+
         public override bool TryRead(in WindowRead window, out double value)
         {
             value = DistinctValues.Of(window, _kind, _column);
@@ -42,6 +44,8 @@ internal sealed class ApproximateCountDistinct() : Aggregation(
 
     private sealed class Reader(int column) : Aggregator
     {
+        public override bool IsCount => true;
+
         public override bool TryRead(in WindowRead window, out double value)
         {
             value = window.Count <= ExactEvents ? DistinctValues.Of(window, InputKind.Hash, column) : Estimate(window);

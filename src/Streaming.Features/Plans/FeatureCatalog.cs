@@ -8,8 +8,11 @@ namespace Streaming.Features.Plans;
 /// <summary>Everything that the definitions declare, compiled once at start and shared by the engine, backfill and training.</summary>
 public sealed class FeatureCatalog
 {
-    private FeatureCatalog(ImmutableArray<EventSource> sources, ImmutableArray<EntityPlan> entities, ImmutableArray<ServicePlan> services)
+    private readonly FeatureDefinitions _definitions;
+
+    private FeatureCatalog(FeatureDefinitions definitions, ImmutableArray<EventSource> sources, ImmutableArray<EntityPlan> entities, ImmutableArray<ServicePlan> services)
     {
+        _definitions = definitions;
         Sources = sources;
         Entities = entities;
         Services = services;
@@ -40,11 +43,26 @@ public sealed class FeatureCatalog
     /// <summary>A service by name; null when there is none.</summary>
     public ServicePlan? FindService(string name) => Services.FirstOrDefault(s => s.Name == name);
 
+    /// <summary>A catalog of one service and only those features that it reads, for work that needs no others.</summary>
+    public FeatureCatalog For(ServicePlan service)
+    {
+        var reads = service.Reads.ToHashSet();
+        var views = _definitions.Views
+            .Select(view => view with { Features = [.. view.Features.Where(feature => IsRead(view, feature, reads))] })
+            .Where(view => !view.Features.IsEmpty);
+        return Compile(new FeatureDefinitions([.. views], [.. _definitions.Services.Where(s => s.Name == service.Name)]), Sources);
+    }
+
+    private static bool IsRead(FeatureViewDefinition view, AggregationDefinition feature, HashSet<string> reads) =>
+        feature.Windows.IsEmpty
+            ? reads.Contains($"{view.Name}.{feature.Name}")
+            : feature.Windows.Any(window => reads.Contains($"{view.Name}.{feature.Name}_{window.Label}"));
+
     internal static FeatureCatalog Compile(FeatureDefinitions definitions, IReadOnlyList<EventSource> sources)
     {
         var views = definitions.Views.Select(v => ViewBuilder.Build(v, sources.First(s => s.Name == v.Source)));
         ImmutableArray<EntityPlan> entities = [.. views.GroupBy(v => v.Entity).Select(g => new EntityPlan(g.Key, [.. g]))];
-        return new([.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
+        return new(definitions, [.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
     }
 
     private static ServicePlan Compile(FeatureServiceDefinition definition, ImmutableArray<EntityPlan> entities, IReadOnlyList<EventSource> sources)
@@ -60,6 +78,6 @@ public sealed class FeatureCatalog
         var reads = read.GroupBy(r => r.Item1.entity).Select(g => new ServiceRead(
             EntityReadPlan.For(g.Key, [.. g.Select(r => (r.Item1.view, r.Item1.feature, r.slot))]),
             request?.IndexOf(g.First().Item1.keyField) ?? -1));
-        return new(definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan.Default)]);
+        return new(definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan)]);
     }
 }

@@ -33,6 +33,9 @@ public sealed class FeaturePlan
     /// <summary>What is computed, in words of the language.</summary>
     public string Description { get; }
 
+    /// <summary>Whether its values are whole numbers: counts.</summary>
+    public bool IsCount => Aggregator.IsCount;
+
     internal int Window { get; }
 
     internal int[] Columns { get; }

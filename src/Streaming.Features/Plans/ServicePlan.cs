@@ -15,9 +15,10 @@ public sealed class ServicePlan
     private readonly int[] _slots;
     private readonly Expression?[] _derivations;
     private readonly double[] _defaults;
+    private readonly bool[] _counts;
 
     internal ServicePlan(
-        string name, EventSource? request, ImmutableArray<string> reads, ImmutableArray<ServiceRead> entities, FeatureServiceDefinition definition, double[] defaults)
+        string name, EventSource? request, ImmutableArray<string> reads, ImmutableArray<ServiceRead> entities, FeatureServiceDefinition definition, IReadOnlyList<FeaturePlan> features)
     {
         Name = name;
         Request = request;
@@ -26,7 +27,8 @@ public sealed class ServicePlan
         FeatureNames = [.. definition.Features.Select(f => f.Name)];
         _slots = [.. definition.Features.Select(f => f.Derivation is null ? reads.IndexOf(f.Name) : -1)];
         _derivations = [.. definition.Features.Select(f => f.Derivation)];
-        _defaults = defaults;
+        _defaults = [.. features.Select(f => f.Default)];
+        _counts = [.. features.Select(f => f.IsCount)];
     }
 
     /// <summary>The service's name.</summary>
@@ -54,13 +56,32 @@ public sealed class ServicePlan
         Span<double> numbers = stackalloc double[Reads.Length];
         for (var i = 0; i < numbers.Length; i++)
         {
-            numbers[i] = values[i].Status == FeatureStatus.Present ? values[i].Number : _defaults[i];
+            numbers[i] = ValueOrDefault(i, values[i]);
         }
 
         var context = new ExpressionContext(request!, row, numbers);
         for (var i = 0; i < _slots.Length; i++)
         {
-            vector[i] = (float)(_slots[i] >= 0 ? numbers[_slots[i]] : _derivations[i]!.Evaluate(context));
+            vector[i] = (float)Element(i, context);
+        }
+    }
+
+    /// <summary>One element of the vector in full precision, from numbers that have their defaults already.</summary>
+    public double Element(int index, in ExpressionContext context) =>
+        _slots[index] >= 0 ? context.Features[_slots[index]] : _derivations[index]!.Evaluate(context);
+
+    /// <summary>The slot that an element of the vector is, or -1 when it is derived.</summary>
+    public int SlotOf(int index) => _slots[index];
+
+    /// <summary>Whether an element of the vector is always a whole number.</summary>
+    public bool IsCount(int index) => _slots[index] >= 0 && _counts[_slots[index]];
+
+    /// <summary>Calls <paramref name="visit"/> with every field of the request that the derived elements read.</summary>
+    public void VisitRequestFields(Action<int> visit)
+    {
+        foreach (var derivation in _derivations)
+        {
+            derivation?.VisitFields(visit);
         }
     }
 

@@ -85,6 +85,12 @@ public sealed class ViewPlan
     public void VisitFields(Action<int> visit)
     {
         visit(KeyField);
+        VisitInputs(visit);
+    }
+
+    /// <summary>As <see cref="VisitFields"/>, without the field that names the entity.</summary>
+    public void VisitInputs(Action<int> visit)
+    {
         visit(TimeField);
         foreach (var column in Columns)
         {

@@ -118,6 +118,43 @@ public sealed class EntityState
         }
     }
 
+    /// <summary>
+    /// Reads as <see cref="Read"/> does and then applies the event that was the hypothetical one, for one thread that has the state
+    /// to itself: a point-in-time join. Offsets are not looked at.
+    /// </summary>
+    public void ReadThenApply(EntityReadPlan read, EntityFeed feed, EventBatch batch, int row, Span<FeatureValue> output)
+    {
+        var at = batch.Times(feed.TimeField)[row];
+        foreach (var view in read.Views)
+        {
+            var state = _views[view.ViewIndex];
+            var slab = state.Words;
+            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, at, batch, row, output);
+        }
+
+        Apply(feed, batch, row);
+    }
+
+    /// <summary>Reads without an event of its own, for one thread that has the state to itself.</summary>
+    public void ReadAlone(EntityReadPlan read, long atMillis, EventBatch request, int row, Span<FeatureValue> output)
+    {
+        foreach (var view in read.Views)
+        {
+            var state = _views[view.ViewIndex];
+            var slab = state.Words;
+            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+        }
+    }
+
+    /// <summary>Applies one event, for one thread that has the state to itself. Offsets are not looked at.</summary>
+    public void Apply(EntityFeed feed, EventBatch batch, int row)
+    {
+        foreach (var view in feed.Views)
+        {
+            _views[view].Apply(Plan.Views[view], batch, row);
+        }
+    }
+
     /// <summary>Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are <see cref="EntityReadPlan.IsOptimistic"/>.</summary>
     public ReadOutcome TryRead(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
@@ -144,14 +181,6 @@ public sealed class EntityState
         }
 
         Volatile.Write(ref _version, _version + 1);
-    }
-
-    private void Apply(EntityFeed feed, EventBatch batch, int row)
-    {
-        foreach (var view in feed.Views)
-        {
-            _views[view].Apply(Plan.Views[view], batch, row);
-        }
     }
 
     /// <summary>

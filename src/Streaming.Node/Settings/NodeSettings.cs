@@ -41,8 +41,8 @@ public sealed record HttpSettings(
 {
     internal static HttpSettings Read(SettingsReader reader) => new(
         reader.EndPoint("streaming.http.listen"),
-        reader.Integer("streaming.http.max-request-bytes", 1024, 104_857_600),
-        reader.Integer("streaming.http.max-connections", 1, 1_000_000),
+        reader.WholeNumber("streaming.http.max-request-bytes", 1024, 104_857_600),
+        reader.WholeNumber("streaming.http.max-connections", 1, 1_000_000),
         reader.Duration("streaming.http.keep-alive-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         reader.Duration("streaming.http.client-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         reader.Duration("streaming.http.shutdown-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
@@ -54,14 +54,14 @@ public sealed record ScoreSettings(TimeSpan ReadTimeout, int BatchLimit)
 {
     internal static ScoreSettings Read(SettingsReader reader) => new(
         reader.Duration("streaming.score.read-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
-        reader.Integer("streaming.score.batch-limit", 1, 100_000));
+        reader.WholeNumber("streaming.score.batch-limit", 1, 100_000));
 }
 
 /// <summary>The keys under <c>streaming.events</c>.</summary>
 public sealed record EventSettings(int BatchLimit, TimeSpan AppendTimeout)
 {
     internal static EventSettings Read(SettingsReader reader) => new(
-        reader.Integer("streaming.events.batch-limit", 1, 100_000),
+        reader.WholeNumber("streaming.events.batch-limit", 1, 100_000),
         reader.Duration("streaming.events.append-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
 }
 

@@ -54,7 +54,7 @@ public sealed class SettingsReader
     }
 
     /// <summary>A whole number within inclusive bounds.</summary>
-    public int Integer(string key, int minimum, int maximum)
+    public int WholeNumber(string key, int minimum, int maximum)
     {
         var setting = Find(key);
         var fits = int.TryParse(setting?.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
@@ -143,7 +143,7 @@ public sealed class SettingsReader
         }
 
         var file = Find(key + "-file");
-        return setting is not null ? new(setting.Text) : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Settings.Secret.None;
+        return setting is not null ? new(setting.Text) : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Node.Settings.Secret.None;
     }
 
     /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
@@ -164,7 +164,7 @@ public sealed class SettingsReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             _faults.Add(SettingsDiagnostics.SecretFile(file, key, e.Message));
-            return Settings.Secret.None;
+            return Node.Settings.Secret.None;
         }
     }
 
@@ -193,11 +193,15 @@ public sealed class SettingsReader
         return fits;
     }
 
-    private static string Describe(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, span switch
+    private static string Describe(TimeSpan span)
     {
-        { TotalHours: >= 1 } => $"{span.TotalHours}h",
-        { TotalMinutes: >= 1 } => $"{span.TotalMinutes}m",
-        { TotalSeconds: >= 1 } or { Ticks: 0 } => $"{span.TotalSeconds}s",
-        _ => $"{span.TotalMilliseconds}ms",
-    });
+        var (count, unit) = span switch
+        {
+            { TotalHours: >= 1 } => (span.TotalHours, "h"),
+            { TotalMinutes: >= 1 } => (span.TotalMinutes, "m"),
+            { TotalSeconds: >= 1 } or { Ticks: 0 } => (span.TotalSeconds, "s"),
+            _ => (span.TotalMilliseconds, "ms"),
+        };
+        return count.ToString(CultureInfo.InvariantCulture) + unit;
+    }
 }

@@ -1,10 +1,10 @@
 // Hot: one hash and one comparison per event and per read.
 using System.IO.Hashing;
 
-namespace Streaming.Engine.Entities;
+namespace Streaming.Features.Events;
 
 /// <summary>Compares entity keys as UTF-8 bytes, so that neither an event nor a request has to make a string.</summary>
-internal sealed class Utf8KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+public sealed class Utf8KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     /// <summary>The only one.</summary>
     public static readonly Utf8KeyComparer Instance = new();

@@ -1,0 +1,29 @@
+namespace Streaming.Node.Http;
+
+/// <summary>Which path is answered by what, with what the API description says of it.</summary>
+internal static class ApiRoutes
+{
+    /// <summary>Maps every route of the API.</summary>
+    public static void Map(
+        IEndpointRouteBuilder app, ScoreEndpoints scores, FeatureEndpoints features, EventEndpoints events, StatusEndpoints status)
+    {
+        app.MapPost("/score", (Delegate)scores.ScoreAsync).WithName("score").WithTags("Scoring")
+            .WithSummary("Score one request")
+            .WithDescription("Reads the entities that the request names from memory, with the request as their newest event, and runs the champion model.");
+        app.MapPost("/score/batch", (Delegate)scores.BatchAsync).WithName("score-batch").WithTags("Scoring")
+            .WithSummary("Score many requests")
+            .WithDescription("One answer a request, in their order. Where one request is wrong none is scored.");
+        app.MapGet("/features/{entity}/{key}", (Delegate)features.GetAsync).WithName("get-features").WithTags("Features")
+            .WithSummary("All features of one entity")
+            .WithDescription("As of an event time; by default the newest that the node has read. An entity that nothing is known of has absent values.");
+        app.MapPost("/features", (Delegate)features.PostAsync).WithName("post-features").WithTags("Features")
+            .WithSummary("All features of several entities");
+        app.MapPost("/events/{topic}", (Delegate)events.PostAsync).WithName("post-events").WithTags("Events")
+            .WithSummary("Append events to a topic")
+            .WithDescription("One object or an array of them, validated against the topic's schema and appended as Avro. All or none.");
+        app.MapGet("/health/live", (Delegate)StatusEndpoints.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers");
+        app.MapGet("/health/ready", (Delegate)status.ReadyAsync).WithName("ready").WithTags("Operations").WithSummary("Whether the node has caught up with its log");
+        app.MapGet("/status", (Delegate)status.StatusAsync).WithName("status").WithTags("Operations").WithSummary("Figures for the status page");
+        app.MapGet("/", (Delegate)status.PageAsync).ExcludeFromDescription();
+    }
+}

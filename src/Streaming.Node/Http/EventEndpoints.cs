@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Streaming.Node.Scoring;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Http;
+
+/// <summary>POST /events/{topic}.</summary>
+internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings, NodeMetrics metrics, TimeProvider clock)
+{
+    /// <summary>Appends one event or an array of them.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        var topic = (string)context.Request.RouteValues["topic"]!;
+        if (!intake.Topics.Contains(topic))
+        {
+            await Problems.UnknownTopic(topic, intake.Topics).WriteAsync(context);
+            return;
+        }
+
+        if (!HttpBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var body = await HttpBody.ReadArrayAsync(context);
+        var problem = TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
+        await (problem?.WriteAsync(context) ?? Task.CompletedTask);
+    }
+
+    private async Task<Problem?> AppendAsync(HttpContext context, string topic, List<ReadOnlyMemory<byte>> events)
+    {
+        using var timeout = new CancellationTokenSource(settings.AppendTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        try
+        {
+            switch (await intake.AppendAsync(topic, events, either.Token))
+            {
+                case IntakeResult.Appended appended:
+                    metrics.EventsReceived(topic, events.Count);
+                    await WriteAsync(context, topic, appended.Events);
+                    return null;
+                case IntakeResult.Invalid invalid:
+                    return Problems.InvalidEvents(invalid.Faults);
+                case IntakeResult.Unavailable unavailable:
+                    return Problems.LogUnavailable(unavailable.Reason);
+                default:
+                    return Problems.Internal;
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return Problems.LogUnavailable("The event log did not answer within streaming.events.append-timeout; the events may be in it. Events with the same event_id can be sent again.");
+        }
+    }
+
+    /// <summary>Cuts an array into its events without reading into them.</summary>
+    private Problem? TrySplit(byte[] body, out List<ReadOnlyMemory<byte>> events)
+    {
+        events = [];
+        try
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                events.Add(body);
+                return null;
+            }
+
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                return Problems.WrongShape("Expected one event as an object, or an array of them.");
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                events.Add(body.AsMemory(start, (int)reader.BytesConsumed - start));
+            }
+
+            reader.Read();
+        }
+        catch (JsonException e)
+        {
+            return Problems.Of(RequestParser.Malformed(e));
+        }
+
+        return events.Count <= settings.BatchLimit ? null : Problems.TooMany(events.Count, settings.BatchLimit, "events", "streaming.events.batch-limit");
+    }
+
+    private static async Task WriteAsync(HttpContext context, string topic, ImmutableArray<AppendedEvent> events)
+    {
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteString("topic", topic);
+        writer.WriteStartArray("events");
+        foreach (var (partition, offset) in events)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("partition", partition);
+            if (offset is { } known)
+            {
+                writer.WriteNumber("offset", known);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text.Json;
+using Streaming.Features.Plans;
+using Streaming.Node.Scoring;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Http;
+
+/// <summary>GET /features/{entity}/{key} and POST /features.</summary>
+internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads reads, ScoreSettings settings)
+{
+    private string[] EntityNames => [.. catalog.Entities.Select(entity => entity.Name)];
+
+    /// <summary>All features of one entity.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["entity"]!;
+        var key = (string)context.Request.RouteValues["key"]!;
+        var problem = CheckQuery(context.Request.Query, out var at);
+        if (problem is null && catalog.FindEntity(name) is { } entity)
+        {
+            await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), context.RequestAborted));
+            return;
+        }
+
+        await (problem ?? Problems.UnknownEntity(name, EntityNames)).WriteAsync(context);
+    }
+
+    /// <summary>All features of several entities at one time.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!HttpBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var body = await HttpBody.ReadArrayAsync(context);
+        var (wanted, problem) = FeaturesRequest.Parse(body, catalog, EntityNames, settings.BatchLimit);
+        if (problem is not null)
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        await AnswerAsync(context, writer => WriteAsync(writer, wanted!, context.RequestAborted));
+    }
+
+    private static Problem? CheckQuery(IQueryCollection query, out long? at)
+    {
+        at = null;
+        if (query.Keys.FirstOrDefault(name => name != "at") is { } unknown)
+        {
+            return Problems.UnknownParameter(unknown, "at");
+        }
+
+        if (query["at"] is [{ } text, ..])
+        {
+            at = Instants.TryParse(text, out var millis) ? millis : null;
+            return at is null ? Problems.InvalidTime(text) : null;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Problem?> WriteAsync(Utf8JsonWriter writer, FeaturesRequest wanted, CancellationToken cancellation)
+    {
+        var at = wanted.AtMillis ?? reads.DefaultAtMillis();
+        writer.WriteStartObject();
+        writer.WriteStartArray("entities");
+        foreach (var (entity, key) in wanted.Entities)
+        {
+            if (await reads.WriteAsync(writer, entity, key, at, cancellation) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        return null;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<Utf8JsonWriter, ValueTask<Problem?>> write)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        var writer = new Utf8JsonWriter(output);
+        if (await write(writer) is { } problem)
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        await writer.FlushAsync(context.RequestAborted);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = output.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(output.WrittenMemory, context.RequestAborted);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Streaming.Node.Http;
+
+/// <summary>Why a request has no answer, as RFC 9457 has it.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Name">What stands after <c>urn:streaming:problem:</c> in its type; never changes its meaning.</param>
+/// <param name="Title">What kind of problem it is; the same for all of its name.</param>
+/// <param name="Detail">What was met, where, and how to mend it.</param>
+internal sealed record Problem(int Status, string Name, string Title, string Detail)
+{
+    /// <summary>The media type of problems.</summary>
+    public const string MediaType = "application/problem+json";
+
+    /// <summary>The part of the request that is meant, by name; null for all of it.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>The single faults where there are several.</summary>
+    public ImmutableArray<string> Faults { get; init; } = [];
+
+    /// <summary>Adds members of its own.</summary>
+    public Action<Utf8JsonWriter>? Extend { get; init; }
+
+    /// <summary>After how many seconds trying again may help; null where it does not.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>Answers with this problem.</summary>
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentType = MediaType;
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        await using (var writer = new Utf8JsonWriter(response.BodyWriter))
+        {
+            Write(writer);
+        }
+
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", $"urn:streaming:problem:{Name}");
+        writer.WriteString("title", Title);
+        writer.WriteNumber("status", Status);
+        writer.WriteString("detail", Detail);
+        if (Field is not null)
+        {
+            writer.WriteString("field", Field);
+        }
+
+        if (!Faults.IsEmpty)
+        {
+            writer.WriteStartArray("faults");
+            foreach (var fault in Faults)
+            {
+                writer.WriteStringValue(fault);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        Extend?.Invoke(writer);
+        writer.WriteEndObject();
+    }
+}

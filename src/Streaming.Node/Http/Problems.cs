@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Streaming.Features.Language;
+using Streaming.Node.Scoring;
+
+namespace Streaming.Node.Http;
+
+/// <summary>Every problem that the API answers with; docs/http-api.md lists them. One place, so that texts and statuses agree.</summary>
+internal static class Problems
+{
+    public static Problem Of(RequestFault fault, string prefix = "") => fault.Kind switch
+    {
+        RequestFaultKind.MalformedJson => new(400, "malformed-json", "The body is no JSON", prefix + fault.Detail),
+        RequestFaultKind.NotAnObject => new(400, "wrong-shape", "The body has another shape", prefix + fault.Detail),
+        RequestFaultKind.UnknownField => Invalid("unknown-field", "There is no such field", fault, prefix),
+        RequestFaultKind.MissingField => Invalid("missing-field", "A field is missing", fault, prefix),
+        RequestFaultKind.DuplicateField => Invalid("duplicate-field", "A field is given twice", fault, prefix),
+        _ => Invalid("invalid-value", "A field's value cannot be", fault, prefix),
+    };
+
+    public static Problem MalformedJson(string detail) => new(400, "malformed-json", "The body is no JSON", detail);
+
+    public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has another shape", detail);
+
+    public static Problem UnknownField(string met, params string[] known) => new(
+        400, "unknown-field", "There is no such field", $"\"{met}\" is not a field here{NearestOrAll(met, known)}")
+    {
+        Field = met,
+    };
+
+    public static Problem MissingField(string field, string sample) => new(
+        400, "missing-field", "A field is missing", $"\"{field}\" is missing, expected for instance {sample}")
+    {
+        Field = field,
+    };
+
+    public static Problem InvalidTime(string met) => new(
+        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Shorten(met)}\", expected {Instants.Expected}")
+    {
+        Field = "at",
+    };
+
+    public static Problem UnknownParameter(string met, params string[] known) => new(
+        400, "unknown-parameter", "There is no such query parameter", $"\"{Shorten(met)}\" is not a parameter here{NearestOrAll(met, known)}")
+    {
+        Field = met,
+    };
+
+    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string? field = null) => new(
+        404, "unknown-entity", "There is no such entity type", $"\"{Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
+    {
+        Field = field,
+    };
+
+    public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
+        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}");
+
+    public static Problem EmptyKey(string field) => new(
+        400, "invalid-value", "A field's value cannot be", $"\"{field}\" is empty; name an entity key")
+    {
+        Field = field,
+    };
+
+    public static Problem TooMany(int met, int limit, string what, string setting) => new(
+        413, "too-many", "There is too much in one request", string.Create(
+            CultureInfo.InvariantCulture, $"{met} {what} in one request, at most {limit} are taken ({setting}); split them up"));
+
+    public static Problem TooOld(string detail) => new(422, "too-old", "The read time is too far back", detail);
+
+    public static Problem InvalidEvents(ImmutableArray<string> faults) => new(
+        422, "invalid-event", "An event does not fit its schema", "Nothing was appended; mend what \"faults\" lists and send all events again.")
+    {
+        Faults = faults,
+    };
+
+    public static Problem CatchingUp(Action<System.Text.Json.Utf8JsonWriter> partitions) => new(
+        503, "catching-up", "The node is catching up", "The node reads what was in the log when it started; \"partitions\" tells how far each is. Try again later.")
+    {
+        Extend = partitions,
+        RetryAfterSeconds = 1,
+    };
+
+    public static Problem EntityTimeout { get; } = new(
+        503, "entity-timeout", "An entity did not answer in time",
+        "An entity that the request needs did not answer within streaming.score.read-timeout; try again.")
+    {
+        RetryAfterSeconds = 1,
+    };
+
+    public static Problem LogUnavailable(string detail) => new(
+        503, "log-unavailable", "The event log cannot take events now", detail)
+    {
+        RetryAfterSeconds = 1,
+    };
+
+    public static Problem Internal { get; } = new(
+        500, "internal", "The node failed", "The node met a fault of its own; its log has the details. Trying again may not help.");
+
+    /// <summary>For statuses that ASP.NET Core sets by itself.</summary>
+    public static Problem Of(int status, HttpRequest request, int maxRequestBytes) => status switch
+    {
+        404 => new(404, "not-found", "There is no such path", $"Nothing is at {Shorten(RouteOf(request))}; / has a page, /scalar every route."),
+        405 => new(405, "method-not-allowed", "The path does not take this method", $"{request.Method} is not taken here; the header Allow lists what is."),
+        408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
+        413 => new(413, "too-large", "The body is too large", string.Create(
+            CultureInfo.InvariantCulture, $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
+        415 => new(415, "wrong-media-type", "The body is said to be something else than JSON",
+            $"Content-Type is \"{Shorten(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
+        _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),
+    };
+
+    /// <summary>The first element of a path only: the rest may hold an entity key.</summary>
+    private static string RouteOf(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "/";
+        var end = path.IndexOf('/', Math.Min(1, path.Length));
+        return end < 0 ? path : path[..end] + "/...";
+    }
+
+    private static Problem Invalid(string name, string title, RequestFault fault, string prefix) => new(400, name, title, prefix + fault.Detail)
+    {
+        Field = fault.Field,
+    };
+
+    private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
+        NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", known)}";
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
+}

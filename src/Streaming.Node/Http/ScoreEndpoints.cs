@@ -1,0 +1,177 @@
+// Hot: the route of POST /score, where the fast lane is off or has handed over.
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Json;
+using Streaming.Features.State;
+using Streaming.Node.Scoring;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Http;
+
+/// <summary>POST /score and /score/batch.</summary>
+internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings)
+{
+    private const string Json = "application/json; charset=utf-8";
+
+    /// <summary>Scores one request.</summary>
+    public async Task ScoreAsync(HttpContext context)
+    {
+        if (!HttpBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var body = await HttpBody.ReadAsync(context);
+        var started = Stopwatch.GetTimestamp();
+        var call = scores.Rent();
+        var fault = Parse(body, call);
+        context.Request.BodyReader.AdvanceTo(body.End);
+        var problem = fault is null ? await AnswerAsync(call, context.RequestAborted) : Problems.Of(fault);
+        if (problem is null)
+        {
+            context.Response.ContentType = Json;
+            context.Response.ContentLength = call.Output.Written.Length;
+            context.Response.BodyWriter.Write(call.Output.Written);
+            scores.Note(call, started);
+        }
+
+        scores.Return(call);
+        await (problem?.WriteAsync(context) ?? Task.CompletedTask);
+    }
+
+    /// <summary>Scores an array of requests; one fault and none is scored.</summary>
+    public async Task BatchAsync(HttpContext context)
+    {
+        if (!HttpBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var body = await HttpBody.ReadArrayAsync(context);
+        var call = scores.Rent();
+        var answers = new ArrayBufferWriter<byte>(body.Length);
+        var problem = Check(body, call) ?? await BatchAsync(body, call, answers, context.RequestAborted);
+        scores.Return(call);
+        if (problem is not null)
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = Json;
+        context.Response.ContentLength = answers.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(answers.WrittenMemory, context.RequestAborted);
+    }
+
+    private static RequestFault? Parse(in ReadOnlySequence<byte> body, ScoreCall call)
+    {
+        if (body.IsSingleSegment)
+        {
+            return RequestParser.Parse(body.FirstSpan, call);
+        }
+
+        var copy = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        try
+        {
+            body.CopyTo(copy);
+            return RequestParser.Parse(copy.AsSpan(0, (int)body.Length), call);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private async ValueTask<Problem?> AnswerAsync(ScoreCall call, CancellationToken cancellation)
+    {
+        var outcome = scores.TryRead(call);
+        if (outcome is not (ReadOutcome.Done or ReadOutcome.TooOld))
+        {
+            outcome = await scores.ReadAsync(call, cancellation);
+        }
+
+        if (outcome != ReadOutcome.Done)
+        {
+            return FeatureReads.ProblemOf(outcome);
+        }
+
+        scores.Answer(call);
+        return null;
+    }
+
+    /// <summary>Parses every request without scoring it.</summary>
+    private Problem? Check(byte[] body, ScoreCall call)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, RequestParser.Options);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                return Problems.WrongShape("Expected an array of requests such as [{\"card_id\":\"card_12345\",\"amount\":250.0}].");
+            }
+
+            var count = 0;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (RequestParser.ParseObject(ref reader, body.Length, call) is { } fault)
+                {
+                    return Problems.Of(fault, FormattableString.Invariant($"Request {count + 1} of the array: "));
+                }
+
+                count++;
+            }
+
+            reader.Read();
+            return count <= settings.BatchLimit ? null : Problems.TooMany(count, settings.BatchLimit, "requests", "streaming.score.batch-limit");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Problems.Of(RequestParser.Malformed(e));
+        }
+    }
+
+    private async ValueTask<Problem?> BatchAsync(byte[] body, ScoreCall call, ArrayBufferWriter<byte> answers, CancellationToken cancellation)
+    {
+        var state = default(JsonReaderState);
+        var consumed = 0;
+        answers.Write("["u8);
+        while (Next(body, call, ref state, ref consumed))
+        {
+            var started = Stopwatch.GetTimestamp();
+            if (await AnswerAsync(call, cancellation) is { } problem)
+            {
+                return problem;
+            }
+
+            answers.Write(answers.WrittenCount > 1 ? ","u8 : default);
+            answers.Write(call.Output.Written);
+            scores.Note(call, started);
+        }
+
+        answers.Write("]"u8);
+        return null;
+    }
+
+    /// <summary>Parses the next request of a checked body; false at the end of the array.</summary>
+    private static bool Next(byte[] body, ScoreCall call, ref JsonReaderState state, ref int consumed)
+    {
+        var reader = new Utf8JsonReader(body.AsSpan(consumed), isFinalBlock: true, consumed == 0 ? new JsonReaderState(RequestParser.Options) : state);
+        if (consumed == 0)
+        {
+            reader.Read();
+        }
+
+        if (!reader.Read() || reader.TokenType == JsonTokenType.EndArray)
+        {
+            return false;
+        }
+
+        RequestParser.ParseObject(ref reader, body.Length, call);
+        consumed += (int)reader.BytesConsumed;
+        state = reader.CurrentState;
+        return true;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Streaming.Engine;
+using Streaming.Features.Events;
+using Streaming.Node.Scoring;
+
+namespace Streaming.Node.Http;
+
+/// <summary>GET /health/live, /health/ready, /status and the page at /.</summary>
+internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+{
+    private readonly long _startedTicks = clock.GetTimestamp();
+    private readonly byte[] _page = ReadPage();
+
+    /// <summary>The process answers.</summary>
+    public static Task LiveAsync(HttpContext context) => WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
+
+    /// <summary>Every partition was read up to the end that it had at start.</summary>
+    public Task ReadyAsync(HttpContext context) => store.IsCaughtUp
+        ? WriteAsync(context, new HealthBody("ready"), NodeJson.Default.HealthBody)
+        : Problems.CatchingUp(WritePartitions).WriteAsync(context);
+
+    /// <summary>Figures for the page; totals, of which the page makes rates.</summary>
+    public Task StatusAsync(HttpContext context) => WriteAsync(context, Status(), NodeJson.Default.StatusBody);
+
+    /// <summary>The page.</summary>
+    public async Task PageAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = _page.Length;
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        await context.Response.BodyWriter.WriteAsync(_page, context.RequestAborted);
+    }
+
+    private StatusBody Status() => new(
+        store.IsCaughtUp,
+        store.NewestEventTime == EventTime.None ? null : store.NewestEventTime.ToString(),
+        clock.GetElapsedTime(_startedTicks).TotalSeconds,
+        new ModelBody(scores.Scorer.ModelId, scores.Scorer.Service.Name, scores.Scorer.Fallbacks, scores.Scorer.Fault),
+        metrics.Scores,
+        store.Partitions.Sum(partition => partition.Applied),
+        [.. store.Partitions.Select(BodyOf)],
+        [.. store.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
+        recent.ToList());
+
+    private PartitionBody BodyOf(PartitionStatus partition) => new(
+        partition.Partition.Topic,
+        partition.Partition.Partition,
+        partition.State switch { PartitionState.CatchingUp => "catching_up", PartitionState.Live => "live", _ => "paused" },
+        partition.Reason,
+        partition.NextOffset,
+        partition.EndOffset,
+        Lag.Events(partition),
+        Lag.EventTime(partition, clock).TotalSeconds,
+        partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
+        partition.Applied,
+        partition.DeadLettered);
+
+    private void WritePartitions(Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName("partitions");
+        JsonSerializer.Serialize(writer, [.. store.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
+    }
+
+    private static async Task WriteAsync<T>(HttpContext context, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, body, type, context.RequestAborted);
+    }
+
+    private static byte[] ReadPage()
+    {
+        using var stream = typeof(StatusEndpoints).Assembly.GetManifestResourceStream("index.html")
+            ?? throw new InvalidOperationException("index.html is not embedded; see EmbeddedResource of Streaming.Node.csproj");
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}
+
+/// <summary>How the node is.</summary>
+internal sealed record HealthBody(string Status);
+
+/// <summary>What /status answers.</summary>
+internal sealed record StatusBody(
+    bool CaughtUp,
+    string? AsOf,
+    double UptimeSeconds,
+    ModelBody Model,
+    double Scores,
+    long EventsApplied,
+    PartitionBody[] Partitions,
+    EntityBody[] Entities,
+    IReadOnlyList<RecentScore> LastScores);
+
+/// <summary>The model that answers.</summary>
+internal sealed record ModelBody(string Id, string Service, long Fallbacks, string? Fault);
+
+/// <summary>One partition.</summary>
+internal sealed record PartitionBody(
+    string Topic,
+    int Partition,
+    string State,
+    string? Reason,
+    long NextOffset,
+    long EndOffset,
+    long LagEvents,
+    double LagEventTimeSeconds,
+    string? Watermark,
+    long Applied,
+    long DeadLettered);
+
+/// <summary>One entity type.</summary>
+internal sealed record EntityBody(string Entity, long Count, long StateBytes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(PartitionBody[]))]
+internal sealed partial class NodeJson : JsonSerializerContext;

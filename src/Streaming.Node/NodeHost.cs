@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Prometheus;
+using Scalar.AspNetCore;
+using Serilog;
+using Streaming.Node.Http;
+using Streaming.Node.Lane;
+using Streaming.Node.Scoring;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node;
+
+/// <summary>Builds the node's HTTP server: routes, metrics, health, the status page, and the fast lane of POST /score.</summary>
+public static class NodeHost
+{
+    /// <summary>
+    /// Builds the server; start it with <c>StartAsync</c>. It reads no configuration but <paramref name="settings"/>, and ends no part.
+    /// </summary>
+    public static WebApplication Build(NodeSettings settings, NodeParts parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
+        builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
+        var registry = Metrics.NewCustomRegistry();
+        var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
+        var recent = new RecentScores();
+        var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
+        builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
+        ApiDescription.Add(builder.Services, scores.Schema, parts);
+        ConfigureServer(builder.WebHost, settings, new ScoreLane(new LaneAnswers(scores, metrics, parts.Clock), metrics, settings.Http, parts.Clock));
+
+        var app = builder.Build();
+        var problems = app.Services.GetRequiredService<ProblemMiddleware>();
+        app.Use(next => context => problems.InvokeAsync(context, next));
+        app.UseRouting();
+        var reads = new FeatureReads(parts.Store, parts.Clock);
+        ApiRoutes.Map(
+            app,
+            new ScoreEndpoints(scores, settings.Score),
+            new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
+            new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
+            new StatusEndpoints(parts.Store, scores, metrics, recent, parts.Clock));
+        app.MapMetrics(registry: registry).ExcludeFromDescription();
+        app.MapOpenApi();
+        app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts());
+        NodeLogging.Announce(app.Services.GetRequiredService<ILogger<WebApplication>>(), parts.Champion);
+        return app;
+    }
+
+    private static void ConfigureServer(IWebHostBuilder web, NodeSettings settings, ScoreLane lane)
+    {
+        var http = settings.Http;
+        web.UseKestrelCore();
+        web.UseSockets(options => options.UnsafePreferInlineScheduling = true);
+        web.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = http.MaxRequestBytes;
+            options.Limits.MaxConcurrentConnections = http.MaxConnections;
+            options.Limits.KeepAliveTimeout = http.KeepAliveTimeout;
+            options.Listen(http.Listen, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (http.FastLane)
+                {
+                    listen.Use(lane.Use);
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,20 @@
+namespace Streaming.Node;
+
+/// <summary>Everything that the node logs. Routes are logged by their pattern, never by their path, which may hold an entity key.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Route} failed")]
+    public static partial void RequestFailed(ILogger logger, string method, string? route, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "The event log failed (retriable: {Retriable})")]
+    public static partial void LogFailed(ILogger logger, bool retriable, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Information, "Scoring with {Model} on feature service {Service}")]
+    public static partial void ModelReady(ILogger logger, string model, string service);
+
+    [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, its declared fallback answers: {Fault}")]
+    public static partial void ModelMissing(ILogger logger, string model, string? fault);
+
+    [LoggerMessage(5, LogLevel.Warning, "The schema registry does not answer: {Reason}")]
+    public static partial void RegistryUnavailable(ILogger logger, string reason);
+}
