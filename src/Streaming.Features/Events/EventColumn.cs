@@ -10,6 +10,12 @@ public abstract class EventColumn
     /// <summary>Marks a row as null.</summary>
     public abstract void SetNull(int row);
 
+    /// <summary>Copies rows of another column of the same type, from its first on, to rows of this one; makes room for them.</summary>
+    /// <param name="other">Where the rows are.</param>
+    /// <param name="at">The first row here.</param>
+    /// <param name="count">How many.</param>
+    public abstract void CopyFrom(EventColumn other, int at, int count);
+
     internal static EventColumn Create(FieldType type) => type switch
     {
         FieldType.Number or FieldType.Flag => new NumberColumn(),
@@ -37,6 +43,13 @@ public sealed class NumberColumn : EventColumn
     }
 
     /// <inheritdoc/>
+    public override void CopyFrom(EventColumn other, int at, int count)
+    {
+        EnsureCapacity(at + count);
+        ((NumberColumn)other).Values.AsSpan(0, count).CopyTo(Values.AsSpan(at));
+    }
+
+    /// <inheritdoc/>
     public override void SetNull(int row) => Values[row] = double.NaN;
 }
 
@@ -58,6 +71,13 @@ public sealed class TimeColumn : EventColumn
             Array.Resize(ref values, rows);
             Values = values;
         }
+    }
+
+    /// <inheritdoc/>
+    public override void CopyFrom(EventColumn other, int at, int count)
+    {
+        EnsureCapacity(at + count);
+        ((TimeColumn)other).Values.AsSpan(0, count).CopyTo(Values.AsSpan(at));
     }
 
     /// <inheritdoc/>
@@ -118,6 +138,24 @@ public sealed class TextColumn : EventColumn
             Start = start;
             Length = length;
         }
+    }
+
+    /// <inheritdoc/>
+    public override void CopyFrom(EventColumn other, int at, int count)
+    {
+        var texts = (TextColumn)other;
+        EnsureCapacity(at + count);
+        var bytes = new byte[Buffer.Length + Enumerable.Range(0, count).Sum(row => texts[row].Length)];
+        Buffer.CopyTo(bytes, 0);
+        var next = Buffer.Length;
+        for (var row = 0; row < count; row++)
+        {
+            texts[row].CopyTo(bytes.AsSpan(next));
+            Set(at + row, next, texts.Length[row]);
+            next += texts[row].Length;
+        }
+
+        Buffer = bytes;
     }
 
     /// <inheritdoc/>

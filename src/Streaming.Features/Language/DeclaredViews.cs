@@ -2,7 +2,10 @@ using Streaming.Features.Events;
 
 namespace Streaming.Features.Language;
 
-/// <summary>The views and features that were read, for services to name, the faulty ones too: a mistake is reported where it is, not wherever it is used.</summary>
+/// <summary>
+/// The views and features that were read, for services to name, the faulty ones too: a mistake is reported where it is, not
+/// wherever it is used.
+/// </summary>
 internal sealed class DeclaredViews
 {
     private readonly Dictionary<string, DeclaredView> _views = [];

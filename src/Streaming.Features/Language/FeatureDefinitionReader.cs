@@ -23,7 +23,7 @@ internal sealed class FeatureDefinitionReader(
             : null;
         if (feature.Value is not HoconObject)
         {
-            diagnostics.Add(LanguageDiagnostics.WrongShape(feature.Value.Position, feature.Key, "no object", "an object such as { count = \"*\", over = [7d] }"));
+            MemberReader.ReportNoObject(feature.Value, feature.Key, "an object such as { count = \"*\", over = [7d] }", diagnostics);
         }
 
         if (!Names.IsValid(feature.Key))
@@ -42,7 +42,7 @@ internal sealed class FeatureDefinitionReader(
 
     private AggregationDefinition? Read(HoconMember feature, MemberReader members)
     {
-        if (FindAggregation(feature, members) is not { } aggregation)
+        if (FindAggregation(feature, members) is not { } aggregation || !members.IsWhole)
         {
             return null;
         }
@@ -65,7 +65,7 @@ internal sealed class FeatureDefinitionReader(
             inputs,
             where,
             windows,
-            isText ? null : members.Number("default", orFlag: aggregation.KeepsInputType && inputs is [{ Type: FieldType.Flag }, ..]),
+            isText ? null : members.Number("default", orFlag: aggregation.KeepsInputType && inputs is [] or [{ Type: FieldType.Flag }, ..]),
             members.Duration("ttl", 1, "more than 0s") ?? defaults.TtlMillis,
             ReadParameters(aggregation, named, members));
     }
@@ -154,7 +154,7 @@ internal sealed class FeatureDefinitionReader(
                 continue;
             }
 
-            var label = text.Text.Replace(" ", "", StringComparison.Ordinal);
+            var label = string.Concat(text.Text.Where(c => !char.IsWhiteSpace(c)));
             if (windows.FirstOrDefault(window => window.Millis == millis) is { Label: { } first })
             {
                 members.Report(LanguageDiagnostics.DuplicateWindow(text.Position, label, first));

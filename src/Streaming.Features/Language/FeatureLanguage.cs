@@ -37,9 +37,10 @@ public static class FeatureLanguage
 
         var viewReader = new ViewDefinitionReader(sources, aggregations, declaredViews, diagnostics);
         var serviceReader = new ServiceDefinitionReader(sources, declaredViews, diagnostics);
-        var viewDefinitions = FirstOfEach(views, "feature view", diagnostics).Select(viewReader.Read).OfType<FeatureViewDefinition>().ToImmutableArray();
-        var serviceDefinitions = FirstOfEach(services, "feature service", diagnostics).Select(serviceReader.Read).OfType<FeatureServiceDefinition>().ToImmutableArray();
-        return (new FeatureDefinitions(viewDefinitions, serviceDefinitions), InOrder(diagnostics, files));
+        var definitions = new FeatureDefinitions(
+            [.. FirstOfEach(views, "feature view", diagnostics).Select(viewReader.Read).OfType<FeatureViewDefinition>()],
+            [.. FirstOfEach(services, "feature service", diagnostics).Select(serviceReader.Read).OfType<FeatureServiceDefinition>()]);
+        return (definitions, InOrder(diagnostics, files));
     }
 
     private static void ReadFile(string file, string text, List<Declaration> views, List<Declaration> services, List<Diagnostic> diagnostics)

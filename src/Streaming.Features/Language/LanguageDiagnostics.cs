@@ -9,6 +9,8 @@ namespace Streaming.Features.Language;
 /// </summary>
 internal static class LanguageDiagnostics
 {
+    private const string TakenWords = "\"request\", true, false, and, or, not and in are taken";
+
     // FV001-FV009: the syntax of a file.
     public static Diagnostic Unexpected(SourcePosition at, string met, string expected) =>
         new("FV001", at, $"met {met}, expected {expected}");
@@ -30,7 +32,7 @@ internal static class LanguageDiagnostics
         new("FV010", at, $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{DidYouMean(nearest)}");
 
     public static Diagnostic InvalidName(SourcePosition at, string kind, string met) =>
-        new("FV011", at, $"\"{met}\" cannot name a {kind}, expected a letter or _, then letters, digits or _; \"request\", true, false, and, or, not and in are taken");
+        new("FV011", at, $"\"{met}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
 
     public static Diagnostic DuplicateName(SourcePosition at, string kind, string name, SourcePosition first) =>
         new("FV012", at, $"the {kind} \"{name}\" is declared at {first} already; rename or remove one");
@@ -139,10 +141,10 @@ internal static class LanguageDiagnostics
         new("FV061", at, $"met \"{met}\", expected it with its window: {string.Join(", ", known)}");
 
     public static Diagnostic RequestUnclear(SourcePosition at, string service, IEnumerable<string> sources) =>
-        new("FV062", at, $"the service \"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what a request is");
+        new("FV062", at, $"\"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what that is");
 
     public static Diagnostic TextInVector(SourcePosition at, string met) =>
-        new("FV063", at, $"\"{met}\" is a text, expected numbers, flags or times in a feature vector; derive one, such as \"if({met} == 'x', 1, 0)\" on the event");
+        new("FV063", at, $"\"{met}\" is a text, expected a number, flag or time; derive one, such as \"if(request.channel == 'online', 1, 0)\"");
 
     public static Diagnostic TextFeatureInExpression(SourcePosition at, string met) =>
         new("FV064", at, $"\"{met}\" is a text feature, expected a number, flag or time in a derived feature");

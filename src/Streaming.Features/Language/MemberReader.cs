@@ -9,6 +9,7 @@ internal sealed class MemberReader
 {
     private readonly HoconObject _node;
     private readonly string _owner;
+    private readonly SourcePosition _position;
     private readonly List<Diagnostic> _diagnostics;
 
     /// <param name="node">The object.</param>
@@ -19,7 +20,7 @@ internal sealed class MemberReader
     {
         _node = node;
         _owner = owner;
-        Position = position;
+        _position = position;
         _diagnostics = diagnostics;
         foreach (var member in node.Members)
         {
@@ -30,9 +31,24 @@ internal sealed class MemberReader
         }
     }
 
-    public SourcePosition Position { get; }
+    /// <summary>Says that something other than an object stands where one must; a value that could not be read is reported already.</summary>
+    public static void ReportNoObject(HoconNode met, string key, string expected, List<Diagnostic> diagnostics)
+    {
+        if (met is not HoconFault)
+        {
+            diagnostics.Add(LanguageDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
+        }
+    }
 
     public IEnumerable<HoconMember> Members => _node.Members;
+
+    /// <summary>Whether every value could be read; where not, that is reported already.</summary>
+    public bool IsWhole => _node.Members.All(member => member.Value switch
+    {
+        HoconFault => false,
+        HoconArray array => array.Items.All(item => item is not HoconFault),
+        _ => true,
+    });
 
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 
@@ -60,7 +76,7 @@ internal sealed class MemberReader
     public HoconObject? Object(string key)
     {
         var value = _node[key]?.Value;
-        if (value is not (null or HoconObject))
+        if (value is not (null or HoconObject or HoconFault))
         {
             Report(LanguageDiagnostics.WrongShape(value.Position, key, ShapeOf(value), "an object in braces"));
         }
@@ -90,7 +106,7 @@ internal sealed class MemberReader
     {
         if (!Has(key))
         {
-            Report(LanguageDiagnostics.MissingKey(Position, key, _owner, sample));
+            Report(LanguageDiagnostics.MissingKey(_position, key, _owner, sample));
         }
     }
 
@@ -142,7 +158,7 @@ internal sealed class MemberReader
 
     private HoconScalar? ScalarOf(string key, HoconNode node, string expected)
     {
-        if (node is not HoconScalar)
+        if (node is not (HoconScalar or HoconFault))
         {
             Report(LanguageDiagnostics.WrongShape(node.Position, key, ShapeOf(node), expected));
         }

@@ -15,7 +15,7 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
     {
         if (service.Body is not HoconObject body)
         {
-            diagnostics.Add(LanguageDiagnostics.WrongShape(service.Body.Position, $"feature-service {service.Name}", "no object", "an object in braces"));
+            MemberReader.ReportNoObject(service.Body, $"feature-service {service.Name}", "an object in braces", diagnostics);
             return null;
         }
 

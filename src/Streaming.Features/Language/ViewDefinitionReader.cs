@@ -21,7 +21,7 @@ internal sealed class ViewDefinitionReader(
         entry.IsFaulty = true;
         if (view.Body is not HoconObject body)
         {
-            diagnostics.Add(LanguageDiagnostics.WrongShape(view.Body.Position, $"feature-view {view.Name}", "no object", "an object in braces"));
+            MemberReader.ReportNoObject(view.Body, $"feature-view {view.Name}", "an object in braces", diagnostics);
             return null;
         }
 
@@ -40,15 +40,19 @@ internal sealed class ViewDefinitionReader(
         var delay = members.Duration("delay", 0, "0s or more") ?? 0;
         var ttl = members.Duration("ttl", 1, "more than 0s");
         var where = ReadWhere(members, source);
-        var isWhole = diagnostics.Count == mistakes;
+        var isWhole = diagnostics.Count == mistakes && members.IsWhole;
 
         entry.Source = source?.Name;
         var defaults = new FeatureDefaults(source, where, ttl);
         var features = ReadFeatures(members, entry, defaults);
-        entry.IsFaulty = !isWhole || source is null || features is null;
-        return entry.IsFaulty
-            ? null
-            : new FeatureViewDefinition(view.Name, view.Position, entity!, source!.Name, key!.Value.Value.Name, time!.Value.Value.Name, delay, features!.Value);
+        if (!isWhole || entity is null || source is null || key is null || time is null || features is null)
+        {
+            return null;
+        }
+
+        entry.IsFaulty = false;
+        return new FeatureViewDefinition(
+            view.Name, view.Position, entity, source.Name, key.Value.Value.Name, time.Value.Value.Name, delay, features.Value);
     }
 
     private static string? ReadEntity(MemberReader members)

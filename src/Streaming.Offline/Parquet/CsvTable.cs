@@ -38,6 +38,9 @@ public sealed class CsvTable : TableFile
     public override long RowCount => _index.Rows.Sum(rows => (long)rows);
 
     /// <inheritdoc/>
+    public override bool IsInteger(int column) => false;
+
+    /// <inheritdoc/>
     public override int RowsOf(int rowGroup) => _index.Rows[rowGroup];
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Streaming.Offline.Parquet;
 
 /// <summary>
 /// A named column to write, bound to the caller's array: whole tables are written at once, or the arrays are refilled between
-/// calls of <see cref="ParquetTableWriter.Append"/>.
+/// calls of <see cref="ParquetTableWriter.Append(int, int)"/>.
 /// </summary>
 public abstract class ParquetColumn
 {

@@ -33,6 +33,10 @@ public sealed class ParquetTable : TableFile
     public override long RowCount => _metadata.NumRows;
 
     /// <inheritdoc/>
+    public override bool IsInteger(int column) =>
+        _types[column] is { Physical: PhysicalType.Int32 or PhysicalType.Int64, Scale: 0, Repeated: false } && HasNoNulls(column);
+
+    /// <inheritdoc/>
     public override int RowsOf(int rowGroup) => _rows[rowGroup];
 
     /// <inheritdoc/>
@@ -44,6 +48,14 @@ public sealed class ParquetTable : TableFile
         _metadata.Dispose();
         _file.Dispose();
     }
+
+    private bool HasNoNulls(int column) => _types[column].MaxDefinition == 0 || Enumerable.Range(0, RowGroupCount).All(rowGroup =>
+    {
+        using var group = _file.RowGroup(rowGroup);
+        using var chunk = group.MetaData.GetColumnChunkMetaData(column);
+        using var statistics = chunk.Statistics;
+        return statistics is { NullCount: 0 };
+    });
 
     internal static new ParquetTable Open(string path)
     {

@@ -58,14 +58,21 @@ public sealed class ParquetTableWriter : IDisposable
     /// <summary>Writes rows of the columns' arrays as they are now, as row groups of their own.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="count">How many; best a multiple of <see cref="RowsPerGroup"/>.</param>
-    public void Append(int first, int count)
+    public void Append(int first, int count) => Append(_columns, first, count);
+
+    /// <summary>Writes rows of other columns with the names and types of the file's, as row groups of their own.</summary>
+    /// <param name="columns">As many as the file has.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    public void Append(ImmutableArray<ParquetColumn> columns, int first, int count)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, _columns.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ObjectDisposedException.ThrowIf(_file is null, this);
         for (var done = 0; done < count; done += RowsPerGroup)
         {
-            AppendRowGroup(_file, first + done, Math.Min(RowsPerGroup, count - done));
+            AppendRowGroup(_file, columns, first + done, Math.Min(RowsPerGroup, count - done));
         }
     }
 
@@ -115,16 +122,16 @@ public sealed class ParquetTableWriter : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "no such compression"),
     };
 
-    private void AppendRowGroup(ParquetFileWriter file, int first, int count)
+    private void AppendRowGroup(ParquetFileWriter file, ImmutableArray<ParquetColumn> columns, int first, int count)
     {
         if (_parallel)
         {
-            AppendInParallel(file, first, count);
+            AppendInParallel(file, columns, first, count);
             return;
         }
 
         using var group = file.AppendRowGroup();
-        foreach (var column in _columns)
+        foreach (var column in columns)
         {
             using var writer = group.NextColumn();
             column.Write(writer, first, count);
@@ -134,10 +141,10 @@ public sealed class ParquetTableWriter : IDisposable
     }
 
     // A buffered row group keeps a column's pages in memory until it closes, so its column writers share nothing but the allocator.
-    private void AppendInParallel(ParquetFileWriter file, int first, int count)
+    private static void AppendInParallel(ParquetFileWriter file, ImmutableArray<ParquetColumn> columns, int first, int count)
     {
         using var group = file.AppendBufferedRowGroup();
-        var writers = new ColumnWriter[_columns.Length];
+        var writers = new ColumnWriter[columns.Length];
         try
         {
             for (var i = 0; i < writers.Length; i++)
@@ -147,7 +154,7 @@ public sealed class ParquetTableWriter : IDisposable
 
             Parallel.For(0, writers.Length, i =>
             {
-                _columns[i].Write(writers[i], first, count);
+                columns[i].Write(writers[i], first, count);
                 writers[i].Close();
             });
         }

@@ -40,6 +40,9 @@ public abstract class TableFile : IDisposable
         };
     }
 
+    /// <summary>Whether a column holds whole numbers that are never null, so that <see cref="TableRowGroup.ReadIntegers"/> can read it.</summary>
+    public abstract bool IsInteger(int column);
+
     /// <summary>How many rows a row group has.</summary>
     public abstract int RowsOf(int rowGroup);
 

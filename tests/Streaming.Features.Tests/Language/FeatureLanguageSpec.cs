@@ -13,7 +13,7 @@ public class FeatureLanguageSpec
           where = "amount > 0"
           features {
             tx_count   { count = "*", over = [1d, 7d, 30d] }
-            amount_avg { avg = amount, over = [1d, 7 d], default = 0 }
+            amount_avg { avg = amount, over = [1d, 7 	d], default = 0 }
             online_sum { sum = amount, where = "channel == 'online'", over = 7d }
             p95        { percentile = amount, p = 95, over = [30d] }
             share      { ratio = ["if(fraud, amount, 0)", amount], over = [7d] }
@@ -50,7 +50,7 @@ public class FeatureLanguageSpec
     {
         var windows = Feature("amount_avg").Windows;
 
-        Assert.Equal([new WindowDefinition("1d", 86_400_000), new WindowDefinition("7d", 7 * 86_400_000L)], windows);
+        Assert.Equal([new WindowDefinition("1d", 86_400_000), new WindowDefinition("7d", 7 * 86_400_000L)], windows.AsEnumerable());
     }
 
     [Fact]
@@ -91,8 +91,10 @@ public class FeatureLanguageSpec
     {
         var service = Assert.Single(Registry.ParseGood(Views + Service).Services);
 
-        Assert.Equal(["card_activity.tx_count_1d", "card_activity.p95_30d", "card_activity.online_sum_7d"], service.Reads);
-        Assert.Equal(["card_activity.tx_count_1d", "request.amount", "amount_ratio", "card_activity.p95_30d"], service.Features.Select(feature => feature.Name));
+        Assert.Equal(["card_activity.tx_count_1d", "card_activity.p95_30d", "card_activity.online_sum_7d"], service.Reads.AsEnumerable());
+        Assert.Equal(
+            ["card_activity.tx_count_1d", "request.amount", "amount_ratio", "card_activity.p95_30d"],
+            service.Features.Select(feature => feature.Name));
         Assert.Null(service.Features[0].Derivation);
     }
 
@@ -174,7 +176,8 @@ public class FeatureLanguageSpec
         var text = Views.Replace("over = 7d }", "over = 7x }", StringComparison.Ordinal);
 
         Assert.Equal("FV024", Assert.Single(Registry.Parse(text + Service).Diagnostics).Code);
-        Assert.Equal("FV020", Assert.Single(Registry.Parse(Views.Replace("= transactions", "= transaction", StringComparison.Ordinal) + Service).Diagnostics).Code);
+        text = Views.Replace("= transactions", "= transaction", StringComparison.Ordinal);
+        Assert.Equal("FV020", Assert.Single(Registry.Parse(text + Service).Diagnostics).Code);
     }
 
     [Fact]
@@ -190,7 +193,7 @@ public class FeatureLanguageSpec
     {
         var steps = string.Join("\n", Enumerable.Range(1, 40).Select(i => $"d{i} = \"d{i - 1} + d{i - 1}\""));
         var (_, diagnostics) = Registry.Parse(
-            Views + $$"""feature-service s { features = [d40], derived { d0 = request.amount {{"\n" + steps}} } }""");
+            Views + $$"""feature-service s { request = transactions, features = [d40], derived { d0 = request.amount {{"\n" + steps}} } }""");
 
         Assert.Equal("FV056", Assert.Single(diagnostics).Code);
     }

@@ -13,14 +13,14 @@ internal static class DeterministicMath
     private const double Ln2Low = 1.90821492927058770002e-10;
 
     /// <summary>1/14! ... 1/2!, the coefficients of e^r from r^14 down to r^2.</summary>
-    private static ReadOnlySpan<double> ExpSeries =>
+    private static readonly double[] ExpSeries =
     [
         1 / 87178291200.0, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0,
         1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 1 / 2.0,
     ];
 
     /// <summary>The coefficients of 2 atanh(s) from s^25 down to s^3.</summary>
-    private static ReadOnlySpan<double> LogSeries =>
+    private static readonly double[] LogSeries =
     [
         2 / 25.0, 2 / 23.0, 2 / 21.0, 2 / 19.0, 2 / 17.0, 2 / 15.0, 2 / 13.0, 2 / 11.0, 2 / 9.0, 2 / 7.0, 2 / 5.0, 2 / 3.0,
     ];

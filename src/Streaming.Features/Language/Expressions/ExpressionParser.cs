@@ -41,7 +41,10 @@ internal sealed class ExpressionParser
 
         var parser = new ExpressionParser(source, tokens);
         var syntax = parser.ReadOr();
-        return syntax is null || parser.Next.Kind == TokenKind.End ? syntax : parser.Unexpected("an operator or the end of the expression");
+        return syntax is null || parser.Next.Kind == TokenKind.End ? syntax
+            : parser.Unexpected(Comparisons.Contains(parser.Next.Text)
+                ? "\"and\", \"or\" or the end of the expression, since comparisons do not chain"
+                : "an operator or the end of the expression");
     }
 
     private Token Next => _tokens[_at];

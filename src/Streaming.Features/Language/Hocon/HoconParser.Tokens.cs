@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Streaming.Features.Language.Hocon;
 
@@ -38,7 +37,7 @@ internal sealed partial class HoconParser
         return path;
     }
 
-    private HoconScalar? ReadScalar()
+    private HoconNode ReadScalar()
     {
         var start = _at;
         var scalar = new ScalarBuilder();
@@ -50,7 +49,7 @@ internal sealed partial class HoconParser
                 var from = _at;
                 if (!ReadSubstitution())
                 {
-                    return null;
+                    return Fault(start);
                 }
 
                 scalar.Append(_text, from, _at - from);
@@ -58,22 +57,24 @@ internal sealed partial class HoconParser
             else if (Peek() != '"' && Reserved.Contains(Peek()))
             {
                 Unexpected("a value (a text with such a character needs quotes)");
-                return null;
+                return Fault(start);
             }
             else if (!ReadPiece(scalar))
             {
-                return null;
+                return Fault(start);
             }
         }
 
         if (scalar.IsEmpty)
         {
             Unexpected("a value");
-            return null;
+            return Fault(start);
         }
 
         return scalar.Build(source, start);
     }
+
+    private HoconFault Fault(int start) => new(source.PositionAt(start));
 
     /// <summary>Reads a quoted text or one character of an unquoted one.</summary>
     private bool ReadPiece(ScalarBuilder target)
@@ -144,6 +145,8 @@ internal sealed partial class HoconParser
             }
         }
 
+        // What follows the quote is rather the rest of the object than of the text.
+        _at = start + 1;
         return Report(LanguageDiagnostics.Unclosed(source.PositionAt(start), "\"", "\""));
     }
 
@@ -284,63 +287,5 @@ internal sealed partial class HoconParser
     {
         _diagnostics.Add(diagnostic);
         return false;
-    }
-
-    /// <summary>A text as it is put together, and where each of its characters comes from.</summary>
-    private sealed class ScalarBuilder
-    {
-        private readonly StringBuilder _chars = new();
-        private readonly List<int> _offsets = [];
-        private int _kept;
-
-        public bool Quoted { get; set; }
-
-        public bool Substitution { get; set; }
-
-        public bool IsEmpty => _kept == 0 && !Quoted;
-
-        /// <summary>The text without the spaces behind it.</summary>
-        public string Text => _chars.ToString(0, _kept);
-
-        /// <summary>Appends a space that counts only if something follows, and never before the first character.</summary>
-        public void AppendSpace(char c, int offset)
-        {
-            if (!IsEmpty)
-            {
-                _chars.Append(c);
-                _offsets.Add(offset);
-            }
-        }
-
-        public void Append(char c, int offset)
-        {
-            _chars.Append(c);
-            _offsets.Add(offset);
-            Keep();
-        }
-
-        public void Append(string text, int start, int length)
-        {
-            for (var i = start; i < start + length; i++)
-            {
-                Append(text[i], i);
-            }
-        }
-
-        /// <summary>Keeps all that is there: the spaces so far are inside of the text.</summary>
-        public void Keep() => _kept = _chars.Length;
-
-        public HoconScalar Build(SourceText source, int start)
-        {
-            var offsets = _offsets.Take(_kept).ToArray();
-            var contiguous = true;
-            for (var i = 1; i < offsets.Length; i++)
-            {
-                contiguous &= offsets[i] == offsets[0] + i;
-            }
-
-            var contentStart = offsets.Length > 0 ? offsets[0] : start + 1;
-            return new HoconScalar(source, start, Text, contentStart, contiguous ? null : offsets, Quoted, Substitution);
-        }
     }
 }

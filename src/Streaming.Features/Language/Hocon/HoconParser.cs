@@ -107,11 +107,6 @@ internal sealed partial class HoconParser(SourceText source)
         }
 
         var value = ReadValue();
-        if (value is null)
-        {
-            return false;
-        }
-
         if (append)
         {
             target.Append(key.Key, key.Position, value);
@@ -121,10 +116,10 @@ internal sealed partial class HoconParser(SourceText source)
             target.Set(key.Key, key.Position, value);
         }
 
-        return true;
+        return value is not HoconFault;
     }
 
-    private HoconNode? ReadValue()
+    private HoconNode ReadValue()
     {
         switch (Peek())
         {
@@ -135,8 +130,8 @@ internal sealed partial class HoconParser(SourceText source)
             case '[':
                 return ReadArrays();
             default:
-                var scalar = ReadScalar();
-                return scalar is { Substitution: true } && Peek() is '{' or '[' ? ReadValue() : scalar;
+                var value = ReadScalar();
+                return value is HoconScalar { Substitution: true } && Peek() is '{' or '[' ? ReadValue() : value;
         }
     }
 
@@ -198,20 +193,17 @@ internal sealed partial class HoconParser(SourceText source)
             }
 
             var before = _at;
-            if (ReadValue() is { } item)
+            items.Add(ReadValue());
+            if (items[^1] is HoconFault || !AtEndOfValue())
             {
-                items.Add(item);
-                if (AtEndOfValue())
-                {
-                    continue;
-                }
+                Recover(before);
             }
-
-            Recover(before);
         }
 
         _depth--;
-        Report(LanguageDiagnostics.Unclosed(source.PositionAt(opening), "[", "]"));
+        Report(_at < _text.Length
+            ? LanguageDiagnostics.Unexpected(source.PositionAt(_at), "\"}\"", "\"]\", since an array is open")
+            : LanguageDiagnostics.Unclosed(source.PositionAt(opening), "[", "]"));
     }
 
     private bool Enter()

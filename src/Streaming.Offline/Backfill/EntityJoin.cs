@@ -1,0 +1,119 @@
+// Hot: reads and applies every row.
+using System.Runtime.InteropServices;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+
+namespace Streaming.Offline.Backfill;
+
+/// <summary>
+/// One entity type's part of a point-in-time join: the states of all its entities, and the reads of a service that it answers. An
+/// entity's rows are worked off together, so its state is in the cache for all of them.
+/// </summary>
+internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSource spine)
+{
+    private readonly EntityKeys _keys = new();
+    private readonly EntityRows _spineRows = new();
+    private readonly EntityRows _otherRows = new();
+    private readonly List<EntityState> _states = [];
+    private readonly int[] _slots = [.. read.Plan.Views.SelectMany(v => v.Slots).Order()];
+
+    /// <summary>The entity type.</summary>
+    public EntityPlan Entity => read.Plan.Entity;
+
+    /// <summary>The feed of the spine's own events; null where the spine is only asked about.</summary>
+    public EntityFeed? SpineFeed { get; } = read.Plan.Entity.Feeds.FirstOrDefault(f => f.Source == spine);
+
+    /// <summary>The field of the spine that names the entity.</summary>
+    public int SpineKeyField { get; } = read.Plan.Entity.Feeds.FirstOrDefault(f => f.Source == spine)?.KeyField ?? read.KeyField;
+
+    /// <summary>Groups a chunk's rows by entity. Before its rows are processed, on one thread.</summary>
+    public void Group(SpineChunk chunk, OtherEvents? other)
+    {
+        _spineRows.Group(chunk.Keys[SpineKeyField]!, _keys, chunk.Count, chunk.Order);
+        var otherFeed = other is null ? null : FeedOf(other);
+        _otherRows.Group(
+            otherFeed is null ? KeyColumn.None : other!.Keys[otherFeed.KeyField]!,
+            _keys,
+            otherFeed is null ? 0 : other!.Count,
+            default);
+        while (_states.Count < _keys.Count)
+        {
+            _states.Add(new EntityState(Entity));
+        }
+    }
+
+    /// <summary>Reads and applies the rows of every n-th entity; threads take different remainders.</summary>
+    public void Process(SpineChunk chunk, OtherEvents? other, double[][] output, int remainder, int threads)
+    {
+        var values = new FeatureValue[service.Reads.Length];
+        var states = CollectionsMarshal.AsSpan(_states);
+        var otherFeed = other is null ? null : FeedOf(other);
+        for (var entity = remainder; entity < states.Length; entity += threads)
+        {
+            var rows = _spineRows.Of(entity);
+            if (otherFeed is null)
+            {
+                Process(states[entity], chunk, rows, values, output);
+            }
+            else
+            {
+                ProcessBoth(states[entity], chunk, rows, _otherRows.Of(entity), other!, otherFeed, values, output);
+            }
+        }
+
+        if (remainder == 0)
+        {
+            Process(new EntityState(Entity), chunk, _spineRows.OfNobody, values, output);
+        }
+    }
+
+    private void Process(EntityState state, SpineChunk chunk, ReadOnlySpan<int> rows, FeatureValue[] values, double[][] output)
+    {
+        foreach (var row in rows)
+        {
+            ReadRow(state, chunk, row, values, output);
+        }
+    }
+
+    // Other events were known from their arrival on, so each is applied before the first row that came after it.
+    private void ProcessBoth(
+        EntityState state, SpineChunk chunk, ReadOnlySpan<int> rows, ReadOnlySpan<int> pending, OtherEvents other, EntityFeed otherFeed, FeatureValue[] values, double[][] output)
+    {
+        foreach (var row in rows)
+        {
+            while (!pending.IsEmpty && other.ArrivalMillis[pending[0]] <= chunk.Times[row])
+            {
+                state.Apply(otherFeed, other.Batch, pending[0]);
+                pending = pending[1..];
+            }
+
+            ReadRow(state, chunk, row, values, output);
+        }
+
+        foreach (var row in pending)
+        {
+            state.Apply(otherFeed, other.Batch, row);
+        }
+    }
+
+    private void ReadRow(EntityState state, SpineChunk chunk, int row, FeatureValue[] values, double[][] output)
+    {
+        if (SpineFeed is null)
+        {
+            state.ReadAlone(read.Plan, chunk.Times[row], chunk.Batch, row, values);
+        }
+        else
+        {
+            state.ReadThenApply(read.Plan, SpineFeed, chunk.Batch, row, values);
+        }
+
+        foreach (var slot in _slots)
+        {
+            output[slot][row] = service.ValueOrDefault(slot, values[slot]);
+        }
+    }
+
+    private EntityFeed? FeedOf(OtherEvents other) => Entity.Feeds.FirstOrDefault(f => f.Source == other.Batch.Source);
+}

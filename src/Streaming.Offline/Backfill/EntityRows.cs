@@ -1,0 +1,71 @@
+// Hot: two passes over the rows of every chunk.
+namespace Streaming.Offline.Backfill;
+
+/// <summary>The rows of a chunk by entity, each entity's in their order: a counting sort over entity numbers.</summary>
+internal sealed class EntityRows
+{
+    private int[] _numbers = [];
+    private int[] _ends = [];
+    private int[] _rows = [];
+    private int _entities;
+
+    /// <summary>Sorts the rows in <paramref name="order"/> (or 0 to count where that is empty) by entity.</summary>
+    public void Group(KeyColumn column, EntityKeys keys, int count, ReadOnlySpan<int> order)
+    {
+        Reserve(ref _numbers, count);
+        Reserve(ref _rows, count);
+        for (var i = 0; i < count; i++)
+        {
+            _numbers[i] = column.NumberOf(keys, order.IsEmpty ? i : order[i]);
+        }
+
+        _entities = keys.Count;
+        Reserve(ref _ends, _entities + 1);
+        Array.Clear(_ends, 0, _entities + 1);
+        for (var i = 0; i < count; i++)
+        {
+            _ends[_numbers[i] + 1]++;
+        }
+
+        for (var entity = 1; entity <= _entities; entity++)
+        {
+            _ends[entity] += _ends[entity - 1];
+        }
+
+        // _ends[e] is where e begins (rows without a key come first); placing its rows moves it to where e ends.
+        var nameless = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var row = order.IsEmpty ? i : order[i];
+            _rows[_numbers[i] < 0 ? nameless++ : _ends[_numbers[i]]++] = row;
+        }
+
+        Nameless = nameless;
+    }
+
+    /// <summary>Rows without a key; they come before the first entity's.</summary>
+    public int Nameless { get; private set; }
+
+    /// <summary>The rows of an entity.</summary>
+    public ReadOnlySpan<int> Of(int entity)
+    {
+        if (entity >= _entities)
+        {
+            return default;
+        }
+
+        var start = entity == 0 ? Nameless : _ends[entity - 1];
+        return _rows.AsSpan(start, _ends[entity] - start);
+    }
+
+    /// <summary>The rows without a key.</summary>
+    public ReadOnlySpan<int> OfNobody => _rows.AsSpan(0, Nameless);
+
+    private static void Reserve(ref int[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new int[Math.Max(length, 2 * array.Length)];
+        }
+    }
+}
