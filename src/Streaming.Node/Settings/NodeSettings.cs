@@ -17,7 +17,9 @@ public sealed record NodeSettings(
     LoggingSettings Logging)
 {
     /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
-    public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
+    /// <param name="configuration">Where from.</param>
+    /// <param name="others">Reads the keys under <c>streaming</c> that are not the node's, such as the engine's; what nobody reads is a fault.</param>
+    public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration, Action<SettingsReader>? others = null)
     {
         var reader = new SettingsReader(configuration);
         var settings = new NodeSettings(
@@ -30,6 +32,7 @@ public sealed record NodeSettings(
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader));
+        others?.Invoke(reader);
         reader.RejectUnknown("streaming");
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
     }
