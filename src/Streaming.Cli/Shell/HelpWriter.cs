@@ -38,6 +38,13 @@ internal sealed class HelpWriter(TextWriter output, int width)
         }
     }
 
+    /// <summary>Writes the help and answers <see cref="ExitCode.Ok"/>.</summary>
+    public int WriteAndSucceed(Command command)
+    {
+        Write(command);
+        return (int)ExitCode.Ok;
+    }
+
     /// <summary>The words that call a command.</summary>
     public static string Path(Command command)
     {
@@ -143,9 +150,6 @@ internal sealed class WriteHelp(Terminal terminal) : SynchronousCommandLineActio
     public override bool ClearsParseErrors => true;
 
     /// <inheritdoc/>
-    public override int Invoke(ParseResult parseResult)
-    {
-        new HelpWriter(terminal.Out, Math.Min(terminal.Width, 100)).Write(parseResult.CommandResult.Command);
-        return (int)ExitCode.Ok;
-    }
+    public override int Invoke(ParseResult parseResult) =>
+        new HelpWriter(terminal.Out, Math.Min(terminal.Width, 100)).WriteAndSucceed(parseResult.CommandResult.Command);
 }
