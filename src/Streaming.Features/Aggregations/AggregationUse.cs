@@ -23,7 +23,9 @@ internal sealed class AggregationUse(ViewBuilder view, AggregationDefinition def
     public int Total(Accumulator accumulator, int column) => view.Total(window, accumulator, column);
 
     /// <summary>Words of the entity's state for what evicted events leave behind; zero at first.</summary>
-    public int BaseWords(int count) => view.BaseWords(count);
+    public int BaseWords(int count) => view.BaseWords(count, $"{Definition.Aggregation.Value}({Identity}) where {Definition.Where?.Canonical ?? "true"}");
+
+    private string Identity => string.Join(", ", Definition.Inputs.Select(i => i.Canonical));
 
     /// <summary>Asks that events of equal time be kept in the order of the log.</summary>
     public void RequireOrder() => view.RequireOrder();

@@ -9,7 +9,7 @@ namespace Streaming.Features.Numerics;
 /// <remarks>
 /// A value keeps every bit when its magnitude is 1/16 or more, or when it is a multiple of 2^-56; a smaller one is rounded to
 /// the nearest multiple of 2^-56 (1.4e-17). Magnitudes beyond <see cref="MaxMagnitude"/> are taken as that limit, so that
-/// 262,144 of them still fit.
+/// 262,143 of them still fit.
 /// </remarks>
 internal static class FixedPoint
 {
@@ -30,18 +30,8 @@ internal static class FixedPoint
         return ((Int128)whole << FractionBits) + fraction;
     }
 
-    /// <summary>The double for a fixed-point value; at most one unit in the last place from the nearest.</summary>
-    public static double ToDouble(Int128 value)
-    {
-        var whole = (long)(value >> FractionBits);
-        if (whole != value >> FractionBits)
-        {
-            return (double)value / FractionUnit;
-        }
-
-        var fraction = (long)((ulong)value & ((1UL << FractionBits) - 1));
-        return whole + (fraction / FractionUnit);
-    }
+    /// <summary>The double nearest to a fixed-point value.</summary>
+    public static double ToDouble(Int128 value) => (double)value / FractionUnit;
 
     /// <summary>Reads a value from two words, low word first.</summary>
     public static Int128 Load(ReadOnlySpan<long> words) => new((ulong)words[1], (ulong)words[0]);

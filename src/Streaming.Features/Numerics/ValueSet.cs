@@ -1,4 +1,6 @@
 // Hot: used per read by the distinct counts.
+using System.Numerics;
+
 namespace Streaming.Features.Numerics;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class ValueSet
 
     private long[] _values = new long[256];
     private int[] _generations = new int[256];
+    private int _shift = 64 - 8;
     private int _generation;
     private int _count;
 
@@ -30,7 +33,7 @@ internal sealed class ValueSet
     public bool Add(long value)
     {
         var mask = _values.Length - 1;
-        var slot = (int)((ulong)value * 0x9E3779B97F4A7C15UL >> 32) & mask;
+        var slot = Slot(value, _shift);
         while (_generations[slot] == _generation)
         {
             if (_values[slot] == value)
@@ -47,6 +50,16 @@ internal sealed class ValueSet
         return true;
     }
 
+    /// <summary>
+    /// Where to look first: the top bits of a product with 2^64 / golden ratio, after the upper half is folded into the lower. Small
+    /// integers, and doubles of small integers whose lower half is zero, spread alike.
+    /// </summary>
+    internal static int Slot(long value, int shift)
+    {
+        var bits = (ulong)value;
+        return (int)((bits ^ (bits >> 32)) * 0x9E3779B97F4A7C15UL >> shift);
+    }
+
     private void Reset(int values)
     {
         var size = _values.Length;
@@ -59,6 +72,7 @@ internal sealed class ValueSet
         {
             _values = new long[size];
             _generations = new int[size];
+            _shift = 64 - BitOperations.Log2((uint)size);
             _generation = 0;
         }
 

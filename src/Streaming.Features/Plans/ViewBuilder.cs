@@ -55,6 +55,9 @@ internal sealed class ViewBuilder
             index = _columns.Count;
             _columns.Add(column);
             _layout.Append("column ").AppendLine(column.Identity);
+
+            // Codes are given as texts come; only the log's order makes them the same for the same events.
+            IsOrdered |= kind == InputKind.Text;
         }
 
         _used.Add(index);
@@ -74,10 +77,12 @@ internal sealed class ViewBuilder
         return totals[index].Word;
     }
 
-    public int BaseWords(int count)
+    public int BaseWords(int count, string identity)
     {
         HasBaseWords = true;
-        return Words(count);
+        var word = Words(count);
+        _layout.Append("base ").Append(identity).Append(" at ").Append(word).AppendLine();
+        return word;
     }
 
     private int Words(int count)
@@ -93,7 +98,8 @@ internal sealed class ViewBuilder
     public ulong Fingerprint(ViewPlan view)
     {
         var layout = new StringBuilder();
-        layout.Append(view.Source.Name).Append(' ').Append(view.IsOrdered ? "ordered " : string.Empty).Append(HeaderWords).AppendLine();
+        layout.Append(view.Source.Name).Append(' ').Append(view.Source.Fields[view.KeyField].Name).Append(' ');
+        layout.Append(view.Source.Fields[view.TimeField].Name).Append(' ').Append(view.IsOrdered ? "ordered " : string.Empty).Append(HeaderWords).AppendLine();
         layout.Append(_layout);
         foreach (var window in Windows)
         {

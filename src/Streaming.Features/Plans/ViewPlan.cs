@@ -17,8 +17,8 @@ public sealed class ViewPlan
         KeyField = source.IndexOf(definition.KeyField);
         TimeField = source.IndexOf(definition.TimeField);
         DelayMillis = definition.DelayMillis;
-        Features = built.Features;
-        Columns = built.Columns;
+        CompiledFeatures = [.. built.Features];
+        Columns = [.. built.Columns];
         Windows = built.Windows;
         IsOrdered = built.IsOrdered;
         HasTexts = Columns.Any(c => c.Kind == InputKind.Text);
@@ -58,12 +58,15 @@ public sealed class ViewPlan
     public long RetentionMillis { get; }
 
     /// <summary>The features, in the order of their declaration.</summary>
-    public IReadOnlyList<FeaturePlan> Features { get; }
+    public IReadOnlyList<FeaturePlan> Features => CompiledFeatures;
 
     /// <summary>Identifies the layout of the view's state: state bytes of another layout are refused.</summary>
     public ulong Fingerprint { get; }
 
-    internal IReadOnlyList<InputColumn> Columns { get; }
+    /// <summary>The features as an array: going through them allocates nothing.</summary>
+    internal FeaturePlan[] CompiledFeatures { get; }
+
+    internal InputColumn[] Columns { get; }
 
     internal WindowPlan[] Windows { get; }
 
@@ -79,7 +82,7 @@ public sealed class ViewPlan
     /// <summary>Columns before the inputs: times, and perhaps log order.</summary>
     internal int FirstInput => IsOrdered ? 2 : 1;
 
-    internal int ColumnCount => FirstInput + Columns.Count;
+    internal int ColumnCount => FirstInput + Columns.Length;
 
     /// <summary>Calls <paramref name="visit"/> with every field of the source that the view reads.</summary>
     public void VisitFields(Action<int> visit)

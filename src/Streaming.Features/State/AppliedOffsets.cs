@@ -1,7 +1,10 @@
 // Hot: one look-up per delivery.
 namespace Streaming.Features.State;
 
-/// <summary>Per feed and partition, the last offset whose effect is in the state. A handful of pairs in one array, searched in order.</summary>
+/// <summary>
+/// Per feed and partition, the last offset whose effect is in the state. A handful of pairs in one array, by feed and partition,
+/// searched in order.
+/// </summary>
 internal sealed class AppliedOffsets
 {
     private long[] _pairs = [];
@@ -25,15 +28,25 @@ internal sealed class AppliedOffsets
         var index = IndexOf(Id(feed, partition));
         if (index < 0)
         {
-            index = _pairs.Length;
-            Array.Resize(ref _pairs, index + 2);
-            _pairs[index] = Id(feed, partition);
+            index = Insert(Id(feed, partition));
         }
 
         _pairs[index + 1] = offset;
     }
 
     private static long Id(int feed, int partition) => ((long)feed << 32) | (uint)partition;
+
+    private int Insert(long id)
+    {
+        var index = 0;
+        while (index < _pairs.Length && _pairs[index] < id)
+        {
+            index += 2;
+        }
+
+        _pairs = [.. _pairs.AsSpan(0, index), id, -1, .. _pairs.AsSpan(index)];
+        return index;
+    }
 
     private int IndexOf(long id)
     {

@@ -77,7 +77,10 @@ public sealed class EntityState
                 }
             }
 
-            _applied.Set(feed.Index, batch.Partition, last);
+            if (applied > 0)
+            {
+                _applied.Set(feed.Index, batch.Partition, last);
+            }
         }
         finally
         {
@@ -159,9 +162,10 @@ public sealed class EntityState
     public ReadOutcome TryRead(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
         Span<long> copy = stackalloc long[read.HeaderWords];
+        var version = Volatile.Read(ref _version);
         foreach (var view in read.Views)
         {
-            var outcome = TryRead(view, copy, atMillis, request, row, output);
+            var outcome = TryRead(view, version, copy, atMillis, request, row, output);
             if (outcome != ReadOutcome.Done)
             {
                 return outcome;
@@ -187,9 +191,9 @@ public sealed class EntityState
     /// The header is copied and proved to be of one moment before it is used, so every index in it lies within the slab. Columns
     /// may change under the read; then the version has changed too, and what was computed is thrown away.
     /// </summary>
-    private ReadOutcome TryRead(ViewReadPlan view, Span<long> copy, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
+    private ReadOutcome TryRead(
+        ViewReadPlan view, int version, Span<long> copy, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
-        var version = Volatile.Read(ref _version);
         var slab = _views[view.ViewIndex].Words;
         var header = copy[..view.View.HeaderWords];
         slab.AsSpan(0, header.Length).CopyTo(header);

@@ -26,7 +26,9 @@ internal static class Slab
             var low = (int)header[window.CursorWord];
             var high = (int)header[window.CursorWord + 1];
             var newLow = window.IsLifetime ? 0 : FirstAfter(times, low, window.StartExclusive(end));
-            var newHigh = FirstAfter(times, high, end);
+
+            // Never below the low edge, even where the owner moves the times under an optimistic read: its indices stay in order.
+            var newHigh = Math.Max(newLow, FirstAfter(times, high, end));
             if (newLow != low || newHigh != high)
             {
                 header[window.CursorWord] = newLow;

@@ -101,7 +101,9 @@ public static class StateBytes
     private static void WriteView(ArrayBufferWriter<byte> output, ViewPlan plan, ViewState state)
     {
         WriteLong(output, (long)plan.Fingerprint);
-        output.Write(MemoryMarshal.AsBytes(state.Words.AsSpan(0, plan.HeaderWords)));
+        var header = state.Words.AsSpan(0, plan.HeaderWords).ToArray();
+        header[SlabWords.Capacity] = header[SlabWords.Count];
+        output.Write(MemoryMarshal.AsBytes(header.AsSpan()));
         for (var column = 0; column < plan.ColumnCount; column++)
         {
             output.Write(MemoryMarshal.AsBytes(state.Column(plan, column)));
@@ -118,7 +120,7 @@ public static class StateBytes
     {
         var header = reader.Words(plan.HeaderWords);
         var count = header.Length == 0 ? 0 : header[SlabWords.Count];
-        if (reader.Failed || count < 0 || count > reader.Remaining / sizeof(long))
+        if (reader.Failed || count < 0 || count > reader.Remaining / (sizeof(long) * plan.ColumnCount))
         {
             reader.Fail();
             return new ViewState(plan);

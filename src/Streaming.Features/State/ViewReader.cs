@@ -22,13 +22,13 @@ internal static class ViewReader
         }
 
         Slab.MoveTo(plan, header, slab, at);
-        Span<long> columns = stackalloc long[plan.Columns.Count + 1];
+        Span<long> columns = stackalloc long[plan.Columns.Length + 1];
         var hypothetical = Hypothetical(read, texts, request, row, columns);
         var window = -1;
         scoped WindowRead current = default;
         for (var i = 0; i < read.Features.Length; i++)
         {
-            var feature = plan.Features[read.Features[i]];
+            var feature = plan.CompiledFeatures[read.Features[i]];
             if (feature.Window != window)
             {
                 window = feature.Window;
@@ -69,7 +69,7 @@ internal static class ViewReader
         }
 
         var time = feature.Aggregator.EventTime(window);
-        if (feature.TtlMillis != long.MaxValue && time < window.At - feature.TtlMillis)
+        if (feature.TtlMillis != long.MaxValue && time != long.MinValue && time < window.At - feature.TtlMillis)
         {
             return new(feature.Default, null, FeatureStatus.Expired, time);
         }

@@ -5,31 +5,33 @@ namespace Streaming.Features.State;
 /// <content>What state bytes need of a view's state.</content>
 internal sealed partial class ViewState
 {
-    /// <summary>Brings the state to its one form for its events: nothing expired in it, the cursors at its newest event.</summary>
+    /// <summary>
+    /// Brings the state to its one form for its events: nothing expired in it, the cursors at its newest event, texts in the order of
+    /// the columns. Only the capacity tells of its past.
+    /// </summary>
     public void Settle(ViewPlan plan)
     {
-        if (Newest == long.MinValue)
-        {
-            return;
-        }
-
         Slab.MoveTo(plan, _slab, _slab, Newest);
         Evict(plan);
         Repack(plan, (int)_slab[SlabWords.Capacity]);
+        RecodeTexts(plan);
     }
 
     /// <summary>A column's stored values, oldest event first.</summary>
     public ReadOnlySpan<long> Column(ViewPlan plan, int column) => _slab.AsSpan(ColumnStart(plan, column), Count);
 
-    /// <summary>Merges another state of the same view, of other events, into this one.</summary>
+    /// <summary>
+    /// Merges another state of the same view, of other events, into this one: as if all had been applied here. What a lifetime
+    /// has lost to eviction is only in the other's totals, and codes are its own, so such views are not merged.
+    /// </summary>
     public void Merge(ViewPlan plan, ViewState other)
     {
-        if (plan.HasBaseWords || plan.HasTexts)
+        if (plan.HasTexts || plan.Windows.Any(w => w.IsLifetime))
         {
             throw new NotSupportedException($"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
         }
 
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         for (var i = 0; i < other.Count; i++)
         {
             for (var column = 0; column < values.Length; column++)
@@ -39,6 +41,9 @@ internal sealed partial class ViewState
 
             Insert(plan, new(other.Time(plan, i), plan.IsOrdered ? other.Value(plan, 1, i) : 0, values));
         }
+
+        _slab[SlabWords.Evicted] += other._slab[SlabWords.Evicted];
+        _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], other._slab[SlabWords.NewestEvicted]);
     }
 
     internal static ViewState Restore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)

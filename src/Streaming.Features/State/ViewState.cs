@@ -47,7 +47,7 @@ internal sealed partial class ViewState
     /// <summary>Applies one event.</summary>
     public void Apply(ViewPlan plan, EventBatch batch, int row)
     {
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         var context = new ExpressionContext(batch, row);
         for (var i = 0; i < values.Length; i++)
         {
@@ -64,6 +64,8 @@ internal sealed partial class ViewState
         var newest = _slab[SlabWords.Newest];
         if (newest != long.MinValue && stored.Time <= newest - plan.RetentionMillis)
         {
+            // What is evicted must be older than what is stored, so that the newest of all is looked for in one place.
+            Evict(plan);
             AbsorbLate(plan, stored);
             return;
         }
@@ -78,10 +80,15 @@ internal sealed partial class ViewState
             Slab.MoveTo(plan, _slab, _slab, stored.Time);
         }
 
-        MakeRoom(plan);
+        var moved = MakeRoom(plan);
         var index = InsertionIndex(plan, stored);
         Write(plan, stored, index);
         EnterWindows(plan, stored);
+        if (moved)
+        {
+            // Only now, with the event in its columns: its codes are translated with all others.
+            ForgetUnusedTexts(plan);
+        }
     }
 
     /// <summary>Drops the events that no exact read can need any more.</summary>
@@ -124,7 +131,7 @@ internal sealed partial class ViewState
             return;
         }
 
-        Span<long> values = stackalloc long[plan.Columns.Count];
+        Span<long> values = stackalloc long[plan.Columns.Length];
         for (var i = 0; i < expired; i++)
         {
             for (var column = 0; column < values.Length; column++)
@@ -152,7 +159,7 @@ internal sealed partial class ViewState
 
     private void Absorb(ViewPlan plan, in StoredEvent stored)
     {
-        foreach (var feature in plan.Features)
+        foreach (var feature in plan.CompiledFeatures)
         {
             feature.Aggregator.Absorb(_slab, stored);
         }
@@ -190,18 +197,49 @@ internal sealed partial class ViewState
 
     private int InsertionIndex(ViewPlan plan, in StoredEvent stored)
     {
-        var index = (int)_slab[SlabWords.Count];
-        if (index > 0 && stored.Time < Time(plan, index - 1))
+        var high = (int)_slab[SlabWords.Count];
+        if (high == 0 || stored.Time > Time(plan, high - 1))
         {
-            index = Slab.FirstAfter(_slab.AsSpan(plan.HeaderWords + (int)_slab[SlabWords.Head], index), index, stored.Time);
+            return high;
         }
 
-        while (plan.IsOrdered && index > 0 && stored.IsBefore(Time(plan, index - 1), Value(plan, 1, index - 1)))
+        var times = _slab.AsSpan(plan.HeaderWords + (int)_slab[SlabWords.Head], high);
+        var low = Slab.FirstAfter(times, high, stored.Time - 1);
+        high = Slab.FirstAfter(times, high, stored.Time);
+        while (low < high)
         {
-            index--;
+            var middle = (low + high) >>> 1;
+            if (IsBeforeEqual(plan, stored, middle))
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
         }
 
-        return index;
+        return low;
+    }
+
+    // Events of equal time stand in the order of the log, or of their values where no aggregation asks for the log's.
+    private bool IsBeforeEqual(ViewPlan plan, in StoredEvent stored, int index)
+    {
+        if (plan.IsOrdered)
+        {
+            return stored.Order < Value(plan, 1, index);
+        }
+
+        for (var column = 0; column < stored.Values.Length; column++)
+        {
+            var value = Value(plan, plan.FirstInput + column, index);
+            if (stored.Values[column] != value)
+            {
+                return stored.Values[column] < value;
+            }
+        }
+
+        return false;
     }
 
     private void Write(ViewPlan plan, in StoredEvent stored, int index)
@@ -221,11 +259,11 @@ internal sealed partial class ViewState
         _slab[SlabWords.Count] = count + 1;
     }
 
-    private void MakeRoom(ViewPlan plan)
+    private bool MakeRoom(ViewPlan plan)
     {
         if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity])
         {
-            return;
+            return false;
         }
 
         Evict(plan);
@@ -237,18 +275,26 @@ internal sealed partial class ViewState
         }
 
         Repack(plan, capacity);
-        ForgetUnusedTexts(plan);
+        return true;
     }
 
     private void ForgetUnusedTexts(ViewPlan plan)
     {
-        if (_texts is null || _texts.Count < ManyTexts || _texts.Count < 4 * Count)
+        if (_texts?.Count >= Math.Max(ManyTexts, 4 * Count))
+        {
+            RecodeTexts(plan);
+        }
+    }
+
+    private void RecodeTexts(ViewPlan plan)
+    {
+        if (_texts is null)
         {
             return;
         }
 
         var recoding = new TextRecoding(_texts);
-        for (var column = 0; column < plan.Columns.Count; column++)
+        for (var column = 0; column < plan.Columns.Length; column++)
         {
             if (plan.Columns[column].Kind == InputKind.Text)
             {
@@ -256,7 +302,7 @@ internal sealed partial class ViewState
             }
         }
 
-        foreach (var feature in plan.Features)
+        foreach (var feature in plan.CompiledFeatures)
         {
             feature.Aggregator.Recode(_slab, recoding);
         }

@@ -11,7 +11,7 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
     private readonly IAdminClient admin = clients.Admin();
 
     public async Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
-        await FindAsync(topic, cancellation) is { } found ? new Streaming.Log.TopicDescription(topic, found.Partitions.Count, await IdentityAsync(found, cancellation)) : null;
+        await FindAsync(topic, cancellation) is { } found ? new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity) : null;
 
     public async Task<Streaming.Log.TopicDescription> CreateAsync(string topic, int partitions, CancellationToken cancellation)
     {
@@ -75,37 +75,31 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
 
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
 
-    private async Task<Confluent.Kafka.Admin.TopicDescription?> FindAsync(string topic, CancellationToken cancellation)
+    private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
+        CallAsync($"describing topic \"{topic}\"", () => settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+
+    private async Task<Found?> FindWithIdAsync(string topic)
     {
-        var described = await CallAsync(
-            $"describing topic \"{topic}\"",
-            async () =>
-            {
-                try
-                {
-                    var result = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = settings.RequestTimeout });
-                    return result.TopicDescriptions[0];
-                }
-                catch (DescribeTopicsException e) when (KafkaFailure.IsNoTopic(e.Results.TopicDescriptions[0].Error.Code))
-                {
-                    return null;
-                }
-            },
-            cancellation);
-        return described;
+        try
+        {
+            var result = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = settings.RequestTimeout });
+            var found = result.TopicDescriptions[0];
+            return new Found(found.Partitions.Count, found.TopicId.ToString(), found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }));
+        }
+        catch (DescribeTopicsException e) when (KafkaFailure.IsNoTopic(e.Results.TopicDescriptions[0].Error.Code))
+        {
+            return null;
+        }
     }
 
-    /// <summary>The topic's id where the brokers give one (Kafka 2.8 or later); otherwise cluster and name, which do not tell a topic made anew.</summary>
-    private async Task<string> IdentityAsync(Confluent.Kafka.Admin.TopicDescription topic, CancellationToken cancellation)
+    private async Task<Found?> FindByNameAsync(string topic)
     {
-        if (topic.TopicId is { } id && (id.MostSignificantBits | id.LeastSignificantBits) != 0)
-        {
-            return id.ToString();
-        }
-
-        var cluster = await CallAsync(
-            "describing the cluster", () => admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = settings.RequestTimeout }), cancellation);
-        return $"{cluster.ClusterId}/{topic.Name}";
+        var metadata = await Task.Factory.StartNew(
+            () => admin.GetMetadata(topic, settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var found = metadata.Topics.Find(one => one.Topic == topic);
+        return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
+            ? null
+            : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
 
     private async Task<bool> TryCreateAsync(string topic, int partitions)
@@ -129,9 +123,9 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < settings.RequestTimeout)
         {
-            if (await FindAsync(topic, cancellation) is { } found && found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }))
+            if (await FindAsync(topic, cancellation) is { HasLeaders: true } found)
             {
-                return new Streaming.Log.TopicDescription(topic, found.Partitions.Count, await IdentityAsync(found, cancellation));
+                return new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity);
             }
 
             await Task.Delay(LeaderPoll, TimeProvider.System, cancellation);
@@ -169,4 +163,6 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         AlterConsumerGroupOffsetsException { Results: [{ Partitions: [var first, ..] }, ..] } => first.Error,
         _ => e.Error,
     };
+
+    private sealed record Found(int Partitions, string Identity, bool HasLeaders);
 }

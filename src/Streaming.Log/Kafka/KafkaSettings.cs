@@ -30,6 +30,12 @@ public sealed record KafkaSettings(string BootstrapServers)
     /// <summary>The largest record, key, value and Kafka's own bytes together; the brokers' <c>message.max.bytes</c> must allow it.</summary>
     public int RecordBytesMax { get; init; } = 1_048_588;
 
+    /// <summary>
+    /// Whether brokers give each topic an id (Kafka 2.8 or later). Without, a topic's identity is its name alone, so that a topic made anew is not
+    /// told from the old one, and topics are looked up by plain metadata (librdkafka's mock brokers know nothing else).
+    /// </summary>
+    public bool TopicIds { get; init; } = true;
+
     /// <summary>All settings with secrets masked.</summary>
     public override string ToString() =>
         $"Kafka {BootstrapServers} request.timeout={RequestTimeout} delivery.timeout={DeliveryTimeout} linger={Linger} "

@@ -13,7 +13,7 @@ public sealed class ParquetTableWriter : IDisposable
     /// <summary>Rows of a row group.</summary>
     public const int RowsPerGroup = 131_072;
 
-    private const int PageBytes = 256 * 1024;
+    private const int PageBytes = 128 * 1024;
     private readonly string _path;
     private readonly string _temporary;
     private readonly ImmutableArray<ParquetColumn> _columns;
@@ -140,7 +140,8 @@ public sealed class ParquetTableWriter : IDisposable
         group.Close();
     }
 
-    // A buffered row group keeps a column's pages in memory until it closes, so its column writers share nothing but the allocator.
+    // A buffered row group keeps each column's pages in memory, so writers share nothing while they write. Closing a column appends its
+    // pages to the file: that must be one after the other, and is left to the group's close. Small pages leave little to do then.
     private static void AppendInParallel(ParquetFileWriter file, ImmutableArray<ParquetColumn> columns, int first, int count)
     {
         using var group = file.AppendBufferedRowGroup();
@@ -152,11 +153,7 @@ public sealed class ParquetTableWriter : IDisposable
                 writers[i] = group.Column(i);
             }
 
-            Parallel.For(0, writers.Length, i =>
-            {
-                columns[i].Write(writers[i], first, count);
-                writers[i].Close();
-            });
+            Parallel.For(0, writers.Length, i => columns[i].Write(writers[i], first, count));
         }
         finally
         {

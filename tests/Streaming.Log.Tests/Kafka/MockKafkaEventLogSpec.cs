@@ -11,7 +11,7 @@ public sealed class MockKafkaEventLogSpec(MockCluster cluster) : EventLogSpec, I
 
     protected override bool CanSearchTimestamps => false;
 
-    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap)));
+    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap) { TopicIds = false, RequestTimeout = TimeSpan.FromSeconds(5) }));
 
     protected override Task<TopicDescription> CreateTopicAsync(string topic, int partitions)
     {

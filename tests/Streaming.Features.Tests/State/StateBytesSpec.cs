@@ -1,0 +1,142 @@
+using System.IO.Hashing;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+using Streaming.Features.Tests.Kit;
+
+namespace Streaming.Features.Tests.State;
+
+public class StateBytesSpec
+{
+    /// <summary>Every kind of word, column and text that state bytes have.</summary>
+    private static readonly EntityPlan s_plan = Views.Entity(
+        Views.CardActivity,
+        Views.View("mixed", 7 * Views.Day,
+            Views.Feature("deviation", "stddev", [Transactions.Amount], [Views.OneDay], Transactions.OtherIsPositive),
+            Views.Feature("smallest", "min", [Transactions.Amount], []),
+            Views.Feature("mcc", "last", [Transactions.Mcc], [Views.SevenDays]),
+            Views.Feature("mccs", "approx_count_distinct", [Transactions.Mcc], [Views.SevenDays])));
+
+    private static readonly Transaction[] s_events =
+    [
+        new(3, 40, RandomStream.Start, 12.5, 1, 0, "5411"),
+        new(3, 41, RandomStream.Start + Views.Hour, -0.1, 2, 1, "ätsch"),
+        new(0, 7, RandomStream.Start + Views.Hour, double.NaN, 3, 0, null),
+        new(0, 9, RandomStream.Start - (60 * Views.Day), 99, 4, 1, "too late"),
+        new(3, 42, RandomStream.Start + (2 * Views.Day), 1e9, -1, 1, ""),
+    ];
+
+    [Fact]
+    public void The_bytes_of_version_1_are_read_for_ever()
+    {
+        var golden = Convert.FromHexString(File.ReadAllText(Golden).ReplaceLineEndings(string.Empty));
+        var (state, fault) = StateBytes.Read(s_plan, golden);
+        Assert.Equal(StateFault.None, fault);
+        Assert.Equal(Read(Applied()), Read(state!));
+        Assert.Equal((42, 9, -1), (state!.AppliedOffset(s_plan.Feeds[0], 3), state.AppliedOffset(s_plan.Feeds[0], 0), state.AppliedOffset(s_plan.Feeds[0], 1)));
+    }
+
+    [Fact]
+    public void What_is_written_today_is_version_1()
+    {
+        var lines = Convert.ToHexString(AggregationFixture.BytesOf(Applied())).Chunk(64).Select(c => new string(c));
+        var expected = File.Exists(Golden) ? File.ReadAllLines(Golden) : [];
+        Assert.True(lines.SequenceEqual(expected), $"the format changed: raise StateBytes.Version and keep {Golden}. Today's bytes:\n{string.Join('\n', lines)}");
+    }
+
+    [Fact]
+    public void A_wrong_byte_anywhere_is_refused()
+    {
+        var bytes = AggregationFixture.BytesOf(Applied());
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            foreach (var flip in new byte[] { 0x01, 0x80, 0xFF })
+            {
+                bytes[i] ^= flip;
+                var (state, fault) = StateBytes.Read(s_plan, bytes);
+                Assert.True(state is null && fault == StateFault.Corrupt, $"byte {i} ^ {flip}: {fault}");
+                bytes[i] ^= flip;
+            }
+        }
+    }
+
+    [Fact]
+    public void An_end_too_soon_or_too_late_is_refused()
+    {
+        var bytes = AggregationFixture.BytesOf(Applied());
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Null(StateBytes.Read(s_plan, bytes.AsSpan(0, length)).State);
+        }
+
+        Assert.Equal(StateFault.Truncated, StateBytes.Read(s_plan, []).Fault);
+        Assert.Equal(StateFault.Corrupt, StateBytes.Read(s_plan, [.. bytes, 0]).Fault);
+    }
+
+    [Fact]
+    public void Content_that_is_wrong_under_a_right_checksum_does_no_harm()
+    {
+        const int seed = 1;
+        var random = new Random(seed);
+        var bytes = AggregationFixture.BytesOf(Applied());
+        for (var length = 0; length < bytes.Length - sizeof(ulong); length++)
+        {
+            Assert.Null(StateBytes.Read(s_plan, Sealed(bytes.AsSpan(0, length).ToArray())).State);
+        }
+
+        Assert.Equal(StateFault.Truncated, StateBytes.Read(s_plan, Sealed([.. bytes[..^sizeof(ulong)], 0])).Fault);
+
+        // The words of counts and lengths, made huge.
+        for (var i = 1; i < bytes.Length - sizeof(ulong) - sizeof(int); i++)
+        {
+            var changed = bytes[..^sizeof(ulong)];
+            BitConverter.TryWriteBytes(changed.AsSpan(i), random.Next(2) == 0 ? int.MaxValue / random.Next(1, 64) : -random.Next());
+            _ = StateBytes.Read(s_plan, Sealed(changed));
+        }
+    }
+
+    [Fact]
+    public void Another_version_is_named_as_such()
+    {
+        var bytes = AggregationFixture.BytesOf(Applied())[..^sizeof(ulong)];
+        bytes[0] = StateBytes.Version + 1;
+        Assert.Equal(StateFault.UnknownVersion, StateBytes.Read(s_plan, Sealed(bytes)).Fault);
+    }
+
+    [Fact]
+    public void Another_layout_is_refused()
+    {
+        var bytes = AggregationFixture.BytesOf(Applied());
+        Assert.Equal(StateFault.OtherLayout, StateBytes.Read(Views.Entity(Views.CardActivity with { DelayMillis = 1 }, Views.CardActivity with { Name = "b" }), bytes).Fault);
+        Assert.Equal(StateFault.OtherLayout, StateBytes.Read(Views.Entity(Views.CardActivity with { TimeField = "seen" }), bytes).Fault);
+        Assert.NotEqual(StateFault.None, StateBytes.Read(Views.Entity(Views.CardActivity), bytes).Fault);
+    }
+
+    [Fact]
+    public void Nothing_is_known_of_a_new_entity_after_a_round_trip_either()
+    {
+        var state = new EntityState(s_plan);
+        var empty = AggregationFixture.BytesOf(state);
+        Read(state);
+        Assert.Equal(empty, AggregationFixture.BytesOf(state));
+        Assert.Equal(Read(state), Read(StateBytes.Read(s_plan, empty).State!));
+    }
+
+    private static string Golden => Path.Combine(RepositoryFiles.Root, "tests", "Streaming.Features.Tests", "Golden", "state-v1.bin");
+
+    private static EntityState Applied()
+    {
+        var state = new EntityState(s_plan);
+        AggregationFixture.Apply(state, s_events);
+        return state;
+    }
+
+    private static FeatureValue[] Read(EntityState state)
+    {
+        var values = new FeatureValue[s_plan.AllFeatures.OutputLength];
+        Assert.Equal(ReadOutcome.Done, state.Read(s_plan.AllFeatures, RandomStream.Start + (7 * Views.Day) + Views.Hour, null, 0, values));
+        return values;
+    }
+
+    private static byte[] Sealed(byte[] content) => [.. content, .. BitConverter.GetBytes(XxHash3.HashToUInt64(content))];
+}

@@ -1,0 +1,183 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Streaming.Log.Conformance;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Log.Tests.Embedded;
+
+/// <summary>What the embedded log promises beyond the kit: its file, other processes, damage.</summary>
+public sealed class EmbeddedFileSpec : IDisposable
+{
+    private static readonly TopicPartition Partition = new("t", 0);
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_reopened_log_has_its_records_topics_and_offsets()
+    {
+        TopicDescription topic;
+        await using (var log = folder.Open())
+        {
+            topic = await log.CreateTopicAsync("t", 1, Bounded);
+            await log.AppendAsync(Partition, Batches.Numbered(0, 10), Bounded);
+            await log.CommitAsync("g", Partition, 4, Bounded);
+        }
+
+        await using var again = folder.Open();
+        await again.AppendAsync(Partition, Batches.Numbered(10, 1), Bounded);
+        await using var reader = again.Read(Partition, 0);
+        Assert.Equal(Enumerable.Range(0, 11).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 11)));
+        Assert.Equal(4, await again.CommittedOffsetAsync("g", Partition, Bounded));
+        Assert.Equal(topic, await again.DescribeTopicAsync("t", Bounded));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_survives_a_process_that_dies()
+    {
+        using var after = new TemporaryFolder();
+        await using var log = folder.Open();
+        await log.CreateTopicAsync("t", 1, Bounded);
+        for (var i = 0; i < 20; i++)
+        {
+            await log.AppendAsync(Partition, Batches.Numbered(i, 1), Bounded);
+        }
+
+        File.Copy(folder.File, after.File);
+        File.Copy(folder.File + "-wal", after.File + "-wal");
+        await using var survivor = after.Open();
+        await using var reader = survivor.Read(Partition, 0);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 20)));
+        Assert.Equal(20, await survivor.EndOffsetAsync(Partition, Bounded));
+    }
+
+    [Fact]
+    public async Task Two_logs_on_one_file_share_offsets_and_wake_each_others_readers()
+    {
+        await using var one = folder.Open();
+        await using var two = folder.Open();
+        await one.CreateTopicAsync("t", 1, Bounded);
+        await using var reader = two.Read(Partition, 0);
+        for (var i = 0; i < 20; i++)
+        {
+            var read = reader.ReadAsync(10, Bounded);
+            await (i % 2 == 0 ? one : two).AppendAsync(Partition, Batches.Numbered(i, 1), Bounded);
+            var batch = await read;
+            Assert.Equal(i, batch.Offsets[0]);
+            Assert.Equal([$"value-{i}"], Batches.Values(batch));
+        }
+    }
+
+    [Fact]
+    public async Task Two_logs_that_append_at_once_give_each_offset_once()
+    {
+        await using var one = folder.Open();
+        await using var two = folder.Open();
+        await one.CreateTopicAsync("t", 1, Bounded);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).AppendAsync(Partition, Batches.Numbered(i, 1), Bounded)));
+        await using var reader = one.Read(Partition, 0);
+        var read = await Batches.ReadAsync(reader, 100);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), read.Offsets[..100]);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"value-{i}").Order(), Batches.Values(read).Order());
+    }
+
+    [Fact]
+    public async Task A_topic_made_anew_by_another_log_is_noticed_by_appends_and_readers()
+    {
+        await using var one = folder.Open();
+        await using var two = folder.Open();
+        await one.CreateTopicAsync("t", 1, Bounded);
+        await one.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
+        await using var reader = one.Read(Partition, 0);
+        await Batches.ReadAsync(reader, 5);
+        var read = reader.ReadAsync(1, Bounded).AsTask();
+        Assert.True(await two.DeleteTopicAsync("t", Bounded));
+        await two.CreateTopicAsync("t", 1, Bounded);
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => read);
+        Assert.Contains("deleted", failure.Message, StringComparison.Ordinal);
+        await one.AppendAsync(Partition, Batches.Numbered(9, 1), Bounded);
+        Assert.Equal(1, await two.EndOffsetAsync(Partition, Bounded));
+    }
+
+    [Fact]
+    public async Task A_changed_byte_is_found_and_its_place_named()
+    {
+        await using (var log = folder.Open())
+        {
+            await log.CreateTopicAsync("t", 1, Bounded);
+            await log.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
+            await log.AppendAsync(Partition, Batches.Of(("k", "find-me")), Bounded);
+        }
+
+        var bytes = await File.ReadAllBytesAsync(folder.File, Bounded);
+        bytes[bytes.AsSpan().IndexOf("find-me"u8)] ^= 1;
+        await File.WriteAllBytesAsync(folder.File, bytes, Bounded);
+        await using var again = folder.Open();
+        await using var good = again.Read(Partition, 0);
+        await using var bad = again.Read(Partition, 5);
+        Assert.Equal(5, (await good.ReadAsync(5, Bounded)).Count);
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => bad.ReadAsync(1, Bounded).AsTask());
+        Assert.False(failure.Retriable);
+        Assert.All([folder.File, "t[0]", "offset 5"], part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_locked_file_is_worth_trying_again_and_the_log_goes_on_afterwards()
+    {
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File) { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await log.CreateTopicAsync("t", 1, Bounded);
+        await using (var other = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        {
+            await other.OpenAsync(Bounded);
+            await using var hold = other.BeginTransaction(deferred: false);
+            var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded));
+            Assert.True(failure.Retriable, failure.Message);
+        }
+
+        await log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded);
+        Assert.Equal(1, await log.EndOffsetAsync(Partition, Bounded));
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_a_mistake()
+    {
+        var settings = new EmbeddedLogSettings(Path.Combine(folder.File, "nowhere", "events.db"));
+        Assert.False(Assert.Throws<EventLogException>(() => EmbeddedEventLog.Open(settings)).Retriable);
+    }
+
+    [Fact]
+    public async Task Another_SQLite_file_is_refused_and_left_as_it_was()
+    {
+        await using (var other = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        {
+            await other.OpenAsync(Bounded);
+            await using var command = other.CreateCommand();
+            command.CommandText = "CREATE TABLE mine (x); PRAGMA user_version = 7";
+            await command.ExecuteNonQueryAsync(Bounded);
+        }
+
+        Assert.False(Assert.Throws<EventLogException>(() => folder.Open()).Retriable);
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_outage() => Assert.True(SqliteFailure.Of(SQLitePCL.raw.SQLITE_FULL, "full", "f", "appending").Retriable);
+
+    [Fact]
+    public async Task A_large_append_becomes_several_rows_and_reads_back_whole()
+    {
+        await using var log = folder.Open();
+        await log.CreateTopicAsync("t", 1, Bounded);
+        var records = new RecordBatch();
+        for (var i = 0; i < 40_000; i++)
+        {
+            records.Add(0, Batches.Epoch, default, Encoding.UTF8.GetBytes($"{i}"));
+        }
+
+        await log.AppendAsync("t", records, Bounded);
+        await using var reader = log.Read(Partition, 1);
+        var read = await Batches.ReadAsync(reader, 39_999, recordsMax: 15_000);
+        Assert.Equal(Enumerable.Range(1, 39_999).Select(i => $"{i}"), Batches.Values(read));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Streaming.Features.Events;
+using Streaming.Offline.Parquet;
+
+namespace Streaming.Offline.Tests.Parquet;
+
+public sealed class CsvTableSpec : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Values_are_converted_by_what_is_asked_for(string end)
+    {
+        using var table = Open(string.Join(end, "id,amount,fraud,ts,name", "7,1.25,true,2018-04-01T00:00:31Z,a", "8,,false,,", "9,3e2,0,1522540831000,c"));
+        using var group = table.OpenRowGroup(0);
+        Assert.Equal(3, group.Rows);
+        var (ids, times, amounts, frauds) = (new long[3], new long[3], new double[3], new double[3]);
+        group.ReadIntegers(0, ids);
+        group.ReadNumbers(1, amounts);
+        group.ReadNumbers(2, frauds);
+        group.ReadTimes(3, times);
+        Assert.Equal([7, 8, 9], ids);
+        Assert.Equal([1.25, double.NaN, 300], amounts);
+        Assert.Equal([1, 0, 0], frauds);
+        Assert.Equal([1_522_540_831_000, TimeColumn.Null, 1_522_540_831_000], times);
+        Assert.Equal(["a", null, "c"], Texts(group, 4));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_name()
+    {
+        using var table = Open("\uFEFFid,b\n1,2\n");
+        Assert.Equal("id b", string.Join(' ', table.Columns));
+    }
+
+    [Fact]
+    public void Tabs_separate_in_tsv()
+    {
+        File.WriteAllText(_folder["t.tsv"], "a\tb\n1,5\t2\n");
+        using var table = TableFile.Open(_folder["t.tsv"]);
+        using var group = table.OpenRowGroup(0);
+        Assert.Equal(["1,5"], Texts(group, 0));
+    }
+
+    [Fact]
+    public void Any_text_comes_back_as_it_was_written()
+    {
+        const int Seed = 4_711;
+        var random = new Random(Seed);
+        string[] parts = ["\"", ",", "\n", "\r\n", "x", "å", " ", "\t"];
+        for (var round = 0; round < 200; round++)
+        {
+            var rows = Enumerable.Range(0, random.Next(0, 30))
+                .Select(_ => Enumerable.Range(0, 3).Select(_ => string.Concat(Enumerable.Range(0, random.Next(0, 5)).Select(_ => parts[random.Next(parts.Length)]))).ToArray())
+                .ToArray();
+            var text = "a,b,c\n" + string.Join("\n", rows.Select(row => string.Join(",", row.Select(Quoted)))) + (random.Next(2) == 0 && rows.Length > 0 ? "\n" : "");
+            using var table = Open(text);
+            Assert.Equal(rows.Length, table.RowCount);
+            if (rows.Length > 0)
+            {
+                using var group = table.OpenRowGroup(0);
+                for (var column = 0; column < 3; column++)
+                {
+                    var expected = rows.Select(row => row[column].Length == 0 ? null : row[column]);
+                    Assert.True(expected.SequenceEqual(Texts(group, column)), $"seed {Seed}, round {round}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Long_files_are_read_in_groups()
+    {
+        const int Rows = 300_000;
+        var text = new StringBuilder("n,s\n");
+        for (var i = 0; i < Rows; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{i},\"{(i % 1000 == 0 ? "\n" : "")}v\"\n");
+        }
+
+        using var table = Open(text.ToString());
+        Assert.Equal((3, Rows), (table.RowGroupCount, table.RowCount));
+        var all = new List<long>();
+        for (var g = 0; g < table.RowGroupCount; g++)
+        {
+            using var group = table.OpenRowGroup(g);
+            var values = new long[table.RowsOf(g)];
+            group.ReadIntegers(0, values);
+            all.AddRange(values);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), all);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3\n", "row 2 (the header not counted) has only 1 fields")]
+    [InlineData("a,b\n1,2,3\n", "row 1 (the header not counted) has more fields")]
+    [InlineData("a,a\n1,2\n", "must name each column once")]
+    public void A_malformed_file_is_told_with_its_row(string text, string message)
+    {
+        var error = Assert.Throws<TableFormatException>(() =>
+        {
+            using var table = Open(text);
+            table.OpenRowGroup(0).Dispose();
+        });
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["t.csv"], error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_is_told_with_column_and_row()
+    {
+        using var table = Open("a,b\n1,2\n3,x\n");
+        using var group = table.OpenRowGroup(0);
+        var error = Assert.Throws<TableFormatException>(() => group.ReadNumbers(1, new double[2]));
+        Assert.Contains("column 'b' is not a number in row 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_names_the_columns_of_fields_and_refuses_what_it_cannot_read()
+    {
+        var map = ColumnMap.Parse("card_id=customer_id, event_id=transaction_id");
+        Assert.Equal(("customer_id", "transaction_id", "amount"), (map.ColumnOf("card_id"), map.ColumnOf("event_id"), map.ColumnOf("amount")));
+        Assert.Contains("'card_id'", Assert.Throws<FormatException>(() => ColumnMap.Parse("card_id")).Message, StringComparison.Ordinal);
+        Assert.Contains("twice", Assert.Throws<FormatException>(() => ColumnMap.Parse("a=b,a=c")).Message, StringComparison.Ordinal);
+    }
+
+    private static string Quoted(string value) =>
+        value.AsSpan().IndexOfAny("\",\n\r") < 0 ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    private static IEnumerable<string?> Texts(TableRowGroup group, int column)
+    {
+        var texts = new TextColumn();
+        group.Read(column, texts);
+        return Enumerable.Range(0, group.Rows).Select(row => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]));
+    }
+
+    private TableFile Open(string text)
+    {
+        File.WriteAllText(_folder["t.csv"], text);
+        return TableFile.Open(_folder["t.csv"]);
+    }
+}
