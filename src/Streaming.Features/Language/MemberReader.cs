@@ -9,7 +9,6 @@ internal sealed class MemberReader
 {
     private readonly HoconObject _node;
     private readonly string _owner;
-    private readonly SourcePosition _position;
     private readonly List<Diagnostic> _diagnostics;
 
     /// <param name="node">The object.</param>
@@ -20,7 +19,7 @@ internal sealed class MemberReader
     {
         _node = node;
         _owner = owner;
-        _position = position;
+        Position = position;
         _diagnostics = diagnostics;
         foreach (var member in node.Members)
         {
@@ -39,6 +38,8 @@ internal sealed class MemberReader
             diagnostics.Add(LanguageDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
         }
     }
+
+    public SourcePosition Position { get; }
 
     public IEnumerable<HoconMember> Members => _node.Members;
 
@@ -106,7 +107,7 @@ internal sealed class MemberReader
     {
         if (!Has(key))
         {
-            Report(LanguageDiagnostics.MissingKey(_position, key, _owner, sample));
+            Report(LanguageDiagnostics.MissingKey(Position, key, _owner, sample));
         }
     }
 
