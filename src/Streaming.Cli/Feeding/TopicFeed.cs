@@ -35,8 +35,8 @@ internal sealed class TopicFeed
     /// <exception cref="CliFailure">The registry refuses the schema or does not answer.</exception>
     public static async Task<TopicFeed> OpenAsync(EventConnection connection, FedTopic topic, CancellationToken cancellation)
     {
-        await connection.EnsureTopicAsync(topic.Name, topic.Name, cancellation);
-        var subject = EventSchemas.SubjectOf(topic.Name);
+        await connection.EnsureTopicAsync(topic.Name, topic.EventsOf, cancellation);
+        var subject = EventSchemas.SubjectOf(topic.EventsOf);
         return await connection.Registry.RegisterAsync(subject, topic.Schema, cancellation) switch
         {
             RegistryResult<int>.Found found => new TopicFeed(connection.Log, topic, found.Value),
@@ -69,14 +69,6 @@ internal sealed class TopicFeed
 
             row = until;
         }
-    }
-
-    /// <summary>Appends records as they are.</summary>
-    public async Task AppendAsync(RecordBatch records, CancellationToken cancellation)
-    {
-        await FlushAsync();
-        await _log.AppendAsync(_topic.Name, records, cancellation);
-        Appended += records.Count;
     }
 
     /// <summary>Waits until everything is durable.</summary>
