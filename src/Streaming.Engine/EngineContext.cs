@@ -16,6 +16,7 @@ internal sealed record EngineContext(
     ISchemaRegistry Registry,
     DeadLetterWriter DeadLetters,
     SourceBoard Board,
+    SourceDirectory Sources,
     FrozenDictionary<string, EntityDirectory> Directories,
     TimeProvider Time)
 {

@@ -37,8 +37,8 @@ public interface IFeatureStore
     ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output);
 
     /// <summary>
-    /// Reads an entity wherever it is, by asking its actor; an entity that nothing is known of has absent values.
-    /// The request and the output are the engine's until the task ends.
+    /// Reads an entity by asking its actor; an entity that nothing is known of has absent values.
+    /// The request and the output are the engine's until the task ends, however it ends.
     /// </summary>
     /// <exception cref="TimeoutException">The entity did not answer within <c>streaming.engine.read-timeout</c>.</exception>
     ValueTask<ReadOutcome> ReadAsync(

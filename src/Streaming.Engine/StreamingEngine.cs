@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
@@ -20,6 +21,9 @@ namespace Streaming.Engine;
 /// </summary>
 public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
 {
+    // Within the five seconds that coordinated shutdown gives a phase.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);
+
     private readonly EngineContext _context;
     private readonly FrozenDictionary<string, IActorRef> _regions;
 
@@ -60,12 +64,13 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     /// <param name="registry">The schema registry.</param>
     /// <param name="time">The clock of waits and time-outs; features never see it.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="EngineStartException">The registry could not take the schema of dead letters.</exception>
+    /// <exception cref="EngineStartException">The registry could not take the schema of dead letters, or a topic has no number of partitions.</exception>
     /// <exception cref="EventLogException">The log is away, or has a topic with other partitions.</exception>
     public static async Task<StreamingEngine> StartAsync(
         Config config, EngineSettings settings, FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, TimeProvider time, CancellationToken cancellation)
     {
         var plans = SourcePlan.For(catalog);
+        RequireTopics(settings, plans);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
         var (deadLetters, outage) = await DeadLetterWriter.CreateAsync(log, registry, cancellation);
         if (deadLetters is null)
@@ -74,28 +79,15 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
         }
 
         var system = ActorSystem.Create("streaming", config);
-        var regions = new Dictionary<string, IActorRef>();
-        var context = new EngineContext(
-            settings,
-            catalog,
-            log,
-            registry,
-            deadLetters,
-            new SourceBoard(),
-            catalog.Entities.ToFrozenDictionary(e => e.Name, _ => new EntityDirectory()),
-            time)
+        try
         {
-            RegionOf = name => regions[name],
-        };
-        await JoinAsync(system, cancellation);
-        foreach (var entity in catalog.Entities)
-        {
-            regions[entity.Name] = await StartRegionAsync(system, context, entity, plans, partitions.Values.Max());
+            return await StartAsync(system, settings, catalog, plans, partitions, new Outside(log, registry, deadLetters, time), cancellation);
         }
-
-        var engine = new StreamingEngine(system, context, regions.ToFrozenDictionary());
-        engine.StartSources(plans, partitions);
-        return engine;
+        catch
+        {
+            await system.Terminate();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -108,13 +100,25 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     public async ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
     {
-        var query = new ReadEntity(key.ToArray(), read, atMillis, request, row, output);
-        var target = _context.Directories[read.Entity.Name].TryGet(query.Key, out var handle) ? handle.Actor : _regions[read.Entity.Name];
-        target.Tell(query, ActorRefs.NoSender);
-        return await query.Reply.WaitAsync(_context.Settings.ReadTimeout, _context.Time, cancellation);
+        if (!_context.Directories[read.Entity.Name].TryGet(key.Span, out var handle))
+        {
+            // Nothing was delivered to it: to ask would only make an actor, which its first event might race.
+            return new EntityState(read.Entity).Read(read, atMillis, request, row, output.Span);
+        }
+
+        var query = new ReadEntity(read, atMillis, request, row, output);
+        handle.Actor.Tell(query, ActorRefs.NoSender);
+        try
+        {
+            return await query.Reply.WaitAsync(_context.Settings.ReadTimeout, _context.Time, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !query.TryAbandon())
+        {
+            return await query.Reply;
+        }
     }
 
-    /// <summary>Stops sources, entities and the actor system.</summary>
+    /// <summary>Stops sources, entities and the actor system, in this order; after it nothing uses log or registry.</summary>
     public async ValueTask DisposeAsync()
     {
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
@@ -131,6 +135,61 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
         }
 
         return new EntityCount(name, count, bytes);
+    }
+
+    private static async Task<StreamingEngine> StartAsync(
+        ActorSystem system,
+        EngineSettings settings,
+        FeatureCatalog catalog,
+        ImmutableArray<SourcePlan> plans,
+        ImmutableDictionary<string, int> partitions,
+        Outside outside,
+        CancellationToken cancellation)
+    {
+        var regions = new Dictionary<string, IActorRef>();
+        var context = new EngineContext(
+            settings,
+            catalog,
+            outside.Log,
+            outside.Registry,
+            outside.DeadLetters,
+            new SourceBoard(),
+            new SourceDirectory(),
+            catalog.Entities.ToFrozenDictionary(e => e.Name, _ => new EntityDirectory()),
+            outside.Time)
+        {
+            RegionOf = name => regions[name],
+        };
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-sources", () => StopSourcesAsync(context.Sources));
+        await JoinAsync(system, cancellation);
+        foreach (var entity in catalog.Entities)
+        {
+            regions[entity.Name] = await StartRegionAsync(system, context, entity, plans, partitions.Values.Max());
+        }
+
+        var engine = new StreamingEngine(system, context, regions.ToFrozenDictionary());
+        engine.StartSources(plans, partitions);
+        return engine;
+    }
+
+    private static async Task<Akka.Done> StopSourcesAsync(SourceDirectory sources)
+    {
+        await sources.StopAsync(StopTimeout);
+        return Akka.Done.Instance;
+    }
+
+    private static void RequireTopics(EngineSettings settings, ImmutableArray<SourcePlan> plans)
+    {
+        if (plans.IsEmpty)
+        {
+            throw new EngineStartException("no feature view is declared, so there is nothing to compute; write one to schemas/features");
+        }
+
+        var missing = plans.Select(p => p.Source.Name).Append(EventSchemas.DeadLetters).Where(topic => !settings.Partitions.ContainsKey(topic));
+        if (string.Join(", ", missing) is { Length: > 0 } topics)
+        {
+            throw new EngineStartException($"streaming.engine.partitions does not say how many partitions {topics} has; add it");
+        }
     }
 
     private static async Task<ImmutableDictionary<string, int>> CreateTopicsAsync(
@@ -161,7 +220,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
             typeName: entity.Name,
             entityPropsFactory: id => EntityMessageExtractor.SourceOf(id) is { } source
                 ? PartitionSourceActor.Props(context, plans.First(p => p.Source.Name == source.Topic), source.Partition)
-                : EntityActor.Props(entity, context.Directories[entity.Name], id),
+                : EntityActor.Props(entity, context.Directories[entity.Name], context.Sources, id),
             settings: ClusterShardingSettings.Create(system),
             messageExtractor: new EntityMessageExtractor(shards));
 
@@ -177,4 +236,6 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
             }
         }
     }
+
+    private sealed record Outside(IEventLog Log, ISchemaRegistry Registry, DeadLetterWriter DeadLetters, TimeProvider Time);
 }

@@ -1,7 +1,6 @@
 // Hot: one message per entity and read of a partition.
-using System.Text;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
+using Streaming.Engine.Sources;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 
@@ -9,27 +8,33 @@ namespace Streaming.Engine.Entities;
 
 /// <summary>
 /// The owner of one entity's state. It applies deliveries in their order, refuses one after a gap, and answers reads that could
-/// not be answered from outside. A crash takes its state with it; the gap that follows brings every event again.
+/// not be answered from outside. A crash takes its state with it; the sources that fed it hear of it and bring every event again.
 /// </summary>
 internal sealed class EntityActor : UntypedActor
 {
     private readonly EntityDirectory _directory;
+    private readonly SourceDirectory _sources;
     private readonly EntityHandle _handle;
 
-    public EntityActor(EntityPlan plan, EntityDirectory directory, byte[] key)
+    public EntityActor(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, byte[] key)
     {
         _directory = directory;
+        _sources = sources;
         _handle = new EntityHandle(key, Self, new EntityState(plan));
     }
 
     private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
 
-    public static Props Props(EntityPlan plan, EntityDirectory directory, string entityId) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, Encoding.UTF8.GetBytes(entityId)));
+    public static Props Props(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, string entityId) =>
+        Akka.Actor.Props.CreateBy(new Producer(plan, directory, sources, EntityMessageExtractor.KeyOf(entityId)));
 
     protected override void PreStart() => _directory.Enter(_handle);
 
-    protected override void PostStop() => _directory.Leave(_handle);
+    protected override void PostStop()
+    {
+        _directory.Leave(_handle);
+        _sources.TellLost(_handle.State, EntityName);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -40,7 +45,6 @@ internal sealed class EntityActor : UntypedActor
                 break;
             case ReadEntity read:
                 read.Answer(_handle.State);
-                StopIfUnknown();
                 break;
             default:
                 Unhandled(message);
@@ -64,25 +68,16 @@ internal sealed class EntityActor : UntypedActor
         catch (Exception cause)
         {
             // Half an event may be in the state: supervision throws the state away, and the source sends everything again but this event.
-            delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, _handle.State.ApplyingOffset, cause));
+            delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, delivery.Feed, _handle.State.ApplyingOffset, cause));
             throw;
         }
     }
 
-    // A question about an entity without events must not leave an actor behind.
-    private void StopIfUnknown()
-    {
-        if (_handle.State.Newest == Features.Events.EventTime.None)
-        {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-        }
-    }
-
-    private sealed class Producer(EntityPlan plan, EntityDirectory directory, byte[] key) : IIndirectActorProducer
+    private sealed class Producer(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, byte[] key) : IIndirectActorProducer
     {
         public Type ActorType => typeof(EntityActor);
 
-        public ActorBase Produce() => new EntityActor(plan, directory, key);
+        public ActorBase Produce() => new EntityActor(plan, directory, sources, key);
 
         public void Release(ActorBase actor)
         {

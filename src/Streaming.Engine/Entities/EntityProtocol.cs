@@ -2,8 +2,6 @@ using Akka.Actor;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
-using Streaming.Features.State;
 
 namespace Streaming.Engine.Entities;
 
@@ -46,27 +44,21 @@ internal sealed class Delivery(byte[] key, long previousOffset, DeliveryRun run,
     public ArraySegment<int> Rows { get; } = rows;
 }
 
-/// <summary>A query: reads features at an event time, in the entity's turn. The task ends with the outcome.</summary>
-internal sealed class ReadEntity(byte[] key, EntityReadPlan plan, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
-    : IEntityMessage, INoSerializationVerificationNeeded
-{
-    private readonly TaskCompletionSource<ReadOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <inheritdoc/>
-    public byte[] Key { get; } = key;
-
-    /// <summary>The reply.</summary>
-    public Task<ReadOutcome> Reply => _completion.Task;
-
-    /// <summary>Reads from the entity's state and replies.</summary>
-    public void Answer(EntityState state) => _completion.TrySetResult(state.Read(plan, atMillis, request, row, output.Span));
-}
-
 /// <summary>An entity has not applied what was delivered to it before: the source begins a new run.</summary>
 internal sealed record DeliveryGap(DeliveryRun Run, string Entity, long AppliedOffset, long PreviousOffset) : INoSerializationVerificationNeeded;
 
-/// <summary>An event made its entity fail: the source begins a new run without it.</summary>
-internal sealed record DeliveryFailed(DeliveryRun Run, string Entity, long Offset, Exception Cause) : INoSerializationVerificationNeeded;
+/// <summary>An event made its entity fail: the source begins a new run, in which the feed goes without it.</summary>
+internal sealed record DeliveryFailed(DeliveryRun Run, string Entity, EntityFeed Feed, long Offset, Exception Cause) : INoSerializationVerificationNeeded;
 
-/// <summary>One run of a source over its partition; a later run repeats what earlier ones delivered.</summary>
-internal sealed record DeliveryRun(IActorRef Source, int Number);
+/// <summary>An entity that had applied events of the source is gone with its state: the source begins a new run.</summary>
+internal sealed record EntityLost(string Entity) : INoSerializationVerificationNeeded;
+
+/// <summary>One run of a source over its partition; a later run repeats what earlier ones delivered. Told apart by identity.</summary>
+internal sealed class DeliveryRun(IActorRef source, int number)
+{
+    /// <summary>Who delivers.</summary>
+    public IActorRef Source { get; } = source;
+
+    /// <summary>Counts the source's runs, for messages.</summary>
+    public int Number { get; } = number;
+}

@@ -34,7 +34,8 @@ internal sealed class DeadLetterWriter(IEventLog log, int schemaId)
         {
             value.Clear();
             _writer.Write(deadLetter, schemaId, value);
-            records.Add(0, deadLetter.Timestamp.Millis, Encoding.UTF8.GetBytes(deadLetter.Id), value.Written);
+            // Records of old producers have no timestamp (-1), and a log takes positive ones only.
+            records.Add(0, Math.Max(deadLetter.Timestamp.Millis, 1), Encoding.UTF8.GetBytes(deadLetter.Id), value.Written);
         }
 
         await log.AppendAsync(EventSchemas.DeadLetters, records, cancellation);

@@ -1,3 +1,4 @@
+// Hot: filled once per read; its arrays are used again by a later read.
 using System.Collections.Immutable;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
@@ -5,38 +6,71 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>One read of a partition after decoding: events as columns, which of them each feed takes, and what cannot be processed.</summary>
-internal sealed class DecodedRead(EventBatch batch, ImmutableArray<EntityFeed> feeds, long nextOffset, int records)
+/// <summary>
+/// One read of a partition after decoding: events as columns, which of them each feed takes, and what cannot be processed. It is
+/// used again once every entity has applied it, so that reading at full speed leaves no garbage of its own.
+/// </summary>
+internal sealed class DecodedRead
 {
-    private readonly int[][] _rows = new int[feeds.Length][];
-    private readonly int[] _counts = new int[feeds.Length];
+    private readonly ImmutableArray<EntityFeed> _feeds;
+    private readonly int[][] _rows;
+    private readonly int[][] _sorted;
+    private readonly int[] _counts;
+
+    public DecodedRead(SourcePlan plan, int partition)
+    {
+        _feeds = plan.Feeds;
+        _rows = [.. _feeds.Select(_ => Array.Empty<int>())];
+        _sorted = [.. _rows];
+        _counts = new int[_feeds.Length];
+        Batch = new EventBatch(plan.Source, plan.Wanted.AsSpan(), 0) { Partition = partition };
+    }
 
     /// <summary>The events.</summary>
-    public EventBatch Batch { get; } = batch;
+    public EventBatch Batch { get; }
 
     /// <summary>The offset behind the last record.</summary>
-    public long NextOffset { get; } = nextOffset;
+    public long NextOffset { get; private set; }
 
     /// <summary>Records read.</summary>
-    public int Records { get; } = records;
+    public int Records { get; private set; }
 
     /// <summary>What cannot be processed, with its reason and origin.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 
     /// <summary>The partition's watermark behind this read.</summary>
-    public long WatermarkMillis { get; set; } = long.MinValue;
+    public long WatermarkMillis { get; set; }
+
+    /// <summary>Empties it for a read of so many records.</summary>
+    public void Begin(int records, long nextOffset)
+    {
+        Records = records;
+        NextOffset = nextOffset;
+        WatermarkMillis = long.MinValue;
+        DeadLetters.Clear();
+        Batch.Count = 0;
+        Batch.EnsureCapacity(records);
+        Array.Clear(_counts);
+        for (var feed = 0; feed < _feeds.Length; feed++)
+        {
+            if (_rows[feed].Length < records)
+            {
+                _rows[feed] = new int[records];
+                _sorted[feed] = new int[records];
+            }
+        }
+    }
 
     /// <summary>Lets a feed take a row.</summary>
-    public void Accept(int feed, int row)
-    {
-        var rows = _rows[feed] ??= new int[Records];
-        rows[_counts[feed]++] = row;
-    }
+    public void Accept(int feed, int row) => _rows[feed][_counts[feed]++] = row;
 
     /// <summary>The rows that a feed takes, ascending.</summary>
     public ReadOnlySpan<int> RowsOf(EntityFeed feed)
     {
-        var index = feeds.IndexOf(feed);
+        var index = _feeds.IndexOf(feed);
         return _rows[index].AsSpan(0, _counts[index]);
     }
+
+    /// <summary>Room for a feed's rows in the order of their entities.</summary>
+    public int[] SortedOf(EntityFeed feed) => _sorted[_feeds.IndexOf(feed)];
 }

@@ -47,7 +47,8 @@ internal sealed class FeedRouter
     {
         var rows = decoded.RowsOf(Feed);
         Group(decoded.Batch, rows);
-        var sorted = Sort(rows);
+        var sorted = decoded.SortedOf(Feed);
+        Sort(rows, sorted);
         read.Expect(_touched.Count);
         var start = 0;
         foreach (var route in _touched)
@@ -88,7 +89,7 @@ internal sealed class FeedRouter
     }
 
     // A counting sort: stable, so each entity's rows stay in offset order.
-    private int[] Sort(ReadOnlySpan<int> rows)
+    private void Sort(ReadOnlySpan<int> rows, int[] sorted)
     {
         var start = 0;
         foreach (var route in _touched)
@@ -96,13 +97,10 @@ internal sealed class FeedRouter
             (route.Rows, start) = (start, start + route.Rows);
         }
 
-        var sorted = new int[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
             sorted[_routeOfRow[i].Rows++] = rows[i];
         }
-
-        return sorted;
     }
 
     private EntityRoute RouteOf(ReadOnlySpan<byte> key)

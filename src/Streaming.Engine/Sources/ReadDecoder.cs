@@ -1,4 +1,6 @@
 // Hot: decodes every record.
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Wire;
@@ -14,9 +16,19 @@ namespace Streaming.Engine.Sources;
 internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders schemas)
 {
     private readonly EventValidator _validator = new(plan);
+    private readonly ConcurrentBag<DecodedRead> _free = [];
+    private ImmutableDictionary<(long Offset, int Feed), string> _poison = ImmutableDictionary<(long Offset, int Feed), string>.Empty;
 
-    /// <summary>Forgets the watermark: the partition is read from its beginning again.</summary>
-    public void Reset() => _validator.Reset();
+    /// <summary>Begins a run: forgets the watermark, for the partition is read from its beginning again.</summary>
+    /// <param name="poison">By offset and feed, the events that entities failed on.</param>
+    public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison)
+    {
+        _poison = poison;
+        _validator.Reset();
+    }
+
+    /// <summary>Takes back a read that every entity has applied. Thread-safe.</summary>
+    public void Release(DecodedRead read) => _free.Add(read);
 
     /// <summary>A schema id that the read needs and that is not loaded; null when there is none.</summary>
     public int? MissingSchema(RecordBatch records)
@@ -38,21 +50,18 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
         return null;
     }
 
-    /// <summary>Decodes and judges all records; those at or below an offset in <paramref name="poison"/> are set aside.</summary>
-    public DecodedRead Decode(RecordBatch records, IReadOnlyDictionary<long, string> poison)
+    /// <summary>Decodes and judges all records.</summary>
+    public DecodedRead Decode(RecordBatch records)
     {
-        var batch = new EventBatch(plan.Source, plan.Wanted.AsSpan(), records.Count) { Partition = partition };
-        var read = new DecodedRead(batch, plan.Feeds, records.Offsets[records.Count - 1] + 1, records.Count);
+        if (!_free.TryTake(out var read))
+        {
+            read = new DecodedRead(plan, partition);
+        }
+
+        read.Begin(records.Count, records.Offsets[records.Count - 1] + 1);
         for (var i = 0; i < records.Count; i++)
         {
-            if (poison.Count > 0 && poison.TryGetValue(records.Offsets[i], out var cause))
-            {
-                Reject(read, records, i, DeadLetterReason.Poison, cause);
-            }
-            else
-            {
-                Decode(records, i, read);
-            }
+            Decode(records, i, read);
         }
 
         read.WatermarkMillis = _validator.Watermark;
@@ -97,6 +106,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     private void Accept(DecodedRead read, RecordBatch records, int record, int row)
     {
         string? late = null;
+        string? poison = null;
         for (var feed = 0; feed < plan.Feeds.Length; feed++)
         {
             if (read.Batch.Texts(plan.Feeds[feed].KeyField)[row].IsEmpty)
@@ -108,10 +118,19 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
             {
                 late = late is null ? plan.Feeds[feed].Name : $"{late}, {plan.Feeds[feed].Name}";
             }
+            else if (_poison.Count > 0 && _poison.TryGetValue((read.Batch.Offsets[row], feed), out var cause))
+            {
+                poison = poison is null ? cause : $"{poison}; {cause}";
+            }
             else
             {
                 read.Accept(feed, row);
             }
+        }
+
+        if (poison is not null)
+        {
+            Reject(read, records, record, DeadLetterReason.Poison, poison);
         }
 
         if (late is not null)

@@ -2,7 +2,7 @@
 namespace Streaming.Engine.Sources;
 
 /// <summary>One read of a partition on its way through the entities: it is done when every delivery is confirmed.</summary>
-internal sealed class ReadInFlight(long nextOffset, int records, int deadLetters)
+internal sealed class ReadInFlight(long nextOffset)
 {
     private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open = 1;
@@ -10,12 +10,6 @@ internal sealed class ReadInFlight(long nextOffset, int records, int deadLetters
 
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
-
-    /// <summary>Records read.</summary>
-    public int Records { get; } = records;
-
-    /// <summary>How many of them are dead letters.</summary>
-    public int DeadLetters { get; } = deadLetters;
 
     /// <summary>Events applied, counted once for each entity.</summary>
     public long Applied => Interlocked.Read(ref _applied);

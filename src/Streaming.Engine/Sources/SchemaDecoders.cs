@@ -43,6 +43,9 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
                 return null;
             case RegistryResult<Avro.Schema>.Unavailable outage:
                 return outage.Reason;
+            case RegistryResult<Avro.Schema>.Rejected { Reason: RegistryRejection.InvalidSchema } foreign:
+                _decoders[schemaId] = new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read: {foreign.Detail}");
+                return null;
             case RegistryResult<Avro.Schema>.Rejected rejected:
                 return rejected.Detail;
             default:

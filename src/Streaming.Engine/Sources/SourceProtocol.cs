@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Streaming.Engine.Entities;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -9,20 +10,37 @@ internal static class SourceProtocol
     /// <summary>Asks the region that the source of a partition be running.</summary>
     public sealed record Ensure(TopicPartition Partition) : INoSerializationVerificationNeeded;
 
-    /// <summary>The source knows where its partition ends and may begin.</summary>
-    public sealed record Ready(long BeginningOffset, long EndOffset, long CommittedOffset) : INoSerializationVerificationNeeded;
+    /// <summary>Asks the source to end its run and to commit; the reply is <see cref="Stopped"/>, once nothing of it uses the log.</summary>
+    public sealed record Stop : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Stop Instance = new();
+    }
 
-    /// <summary>The log was not there at the start.</summary>
+    /// <summary>The source has stopped reading.</summary>
+    public sealed record Stopped : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Stopped Instance = new();
+    }
+
+    /// <summary>The source knows where its partition ends and may begin.</summary>
+    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long CommittedOffset) : INoSerializationVerificationNeeded;
+
+    /// <summary>The log could not be looked at.</summary>
     public sealed record NotReady(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>All of a read is applied.</summary>
-    public sealed record Applied(int Run, ReadInFlight Read, long WatermarkMillis) : INoSerializationVerificationNeeded;
+    public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis) : INoSerializationVerificationNeeded;
 
-    /// <summary>A run ended; a fault means that it begins again.</summary>
-    public sealed record RunEnded(int Run, Exception? Cause) : INoSerializationVerificationNeeded;
+    /// <summary>The dead letters of a read are written.</summary>
+    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison) : INoSerializationVerificationNeeded;
+
+    /// <summary>A run ended, and nothing of it is under way any more.</summary>
+    public sealed record RunEnded(DeliveryRun Run, Exception? Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>Something outside is away (a reason), or back (null).</summary>
-    public sealed record Outage(int Run, string? Reason) : INoSerializationVerificationNeeded;
+    public sealed record Outage(DeliveryRun Run, string What, string? Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Time to commit, and to look at the log's end.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded
@@ -31,15 +49,15 @@ internal static class SourceProtocol
         public static readonly Tick Instance = new();
     }
 
-    /// <summary>Time to begin again after a fault.</summary>
+    /// <summary>Time to begin again.</summary>
     public sealed record Restart : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>Where the log ends now.</summary>
-    public sealed record EndSeen(long EndOffset) : INoSerializationVerificationNeeded;
+    /// <summary>What a tick did: the offset it committed, and where the log ends now.</summary>
+    public sealed record Ticked(long Committed, long EndOffset) : INoSerializationVerificationNeeded;
 
     /// <summary>A commit or a look at the end failed; the next tick tries again.</summary>
     public sealed record TickFailed(Exception Cause) : INoSerializationVerificationNeeded;

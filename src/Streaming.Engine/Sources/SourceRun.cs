@@ -1,8 +1,9 @@
 // Hot: Send runs once per read.
 using Akka;
-using Akka.Actor;
+using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
+using Streaming.Contracts.Events;
 using Streaming.Engine.Entities;
 using Streaming.Log;
 
@@ -10,55 +11,73 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// One run over a partition as a stream: read, decode, set aside what is wrong, deliver, wait until it is applied. Reads in flight
-/// are bounded; an outage of log or registry holds the stream, it never ends it.
+/// are bounded; an outage of log or registry holds the stream, it never ends it. Decoder and routers are the source's, so the next
+/// run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would spoil its watermark and its order.
 /// </summary>
 internal sealed class SourceRun
 {
     private readonly EngineContext _context;
     private readonly TopicPartition _partition;
-    private readonly ReadDecoder _decoder;
-    private readonly SchemaDecoders _schemas;
-    private readonly IReadOnlyList<FeedRouter> _routers;
-    private readonly IReadOnlyDictionary<long, string> _poison;
+    private readonly SourceParts _parts;
     private readonly DeliveryRun _run;
-    private readonly long _deadLettersFrom;
-    private readonly CancellationToken _stop;
+    private readonly DeadLetterLedger _ledger;
+    private readonly OutageHold _logAway;
+    private readonly OutageHold _registryAway;
+    private readonly OutageHold _deadLettersAway;
     private long _nextOffset;
+    private CancellationToken _stop;
     private IPartitionReader? _reader;
+    private Task _reading = Task.CompletedTask;
+    private Task _decoding = Task.CompletedTask;
 
-    public SourceRun(
-        EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, long deadLettersFrom, CancellationToken stop)
+    public SourceRun(EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, DeadLetterLedger ledger)
     {
         _context = context;
         _partition = partition;
-        _decoder = parts.Decoder;
-        _schemas = parts.Schemas;
-        _routers = parts.Routers;
-        _poison = parts.Poison;
+        _parts = parts;
         _run = run;
         _nextOffset = fromOffset;
-        _deadLettersFrom = deadLettersFrom;
-        _stop = stop;
-        _decoder.Reset();
-        foreach (var router in _routers)
+        _ledger = ledger;
+        _logAway = new OutageHold("event log", context, run);
+        _registryAway = new OutageHold("schema registry", context, run);
+        _deadLettersAway = new OutageHold("dead letters", context, run);
+    }
+
+    /// <summary>Reads until stopped or failed. After it the run has nothing under way and nothing open.</summary>
+    public async Task RunAsync(IMaterializer materializer, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _stop = end.Token;
+        _parts.Decoder.BeginRun(_ledger.Poison);
+        foreach (var router in _parts.Routers)
         {
             router.BeginRun();
         }
+
+        try
+        {
+            await Reads().RunWith(Sink.ForEach<SourceProtocol.Applied>(applied => _run.Source.Tell(applied, Akka.Actor.ActorRefs.NoSender)), materializer);
+        }
+        finally
+        {
+            // A stage that fails ends the stream, not what an earlier stage has begun.
+            await end.CancelAsync();
+            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync();
+        }
     }
 
-    /// <summary>The stream; each element is a read that is applied.</summary>
-    public Source<SourceProtocol.Applied, NotUsed> Reads()
-    {
-        var timeout = _context.Settings.DeliveryTimeout;
-        return Source
-            .UnfoldResourceAsync(() => Task.FromResult(NotUsed.Instance), _ => ReadAsync(), _ => CloseAsync())
-            .SelectAsync(1, DecodeAsync)
+    private Source<SourceProtocol.Applied, NotUsed> Reads() =>
+        Source.UnfoldResourceAsync(() => Task.FromResult(NotUsed.Instance), _ => Begin(ReadAsync(), ref _reading), _ => CloseAsync())
+            .SelectAsync(1, records => Begin(DecodeAsync(records), ref _decoding))
             .Select(Send)
-            .SelectAsync(_context.Settings.ReadsInFlight, async sent =>
-            {
-                await sent.Read.Done.WaitAsync(timeout, _context.Time, _stop);
-                return sent;
-            });
+            .SelectAsync(_context.Settings.ReadsInFlight, AppliedAsync);
+
+    private static Task<T> Begin<T>(Task<T> task, ref Task current)
+    {
+        current = task;
+        return task;
     }
 
     private async Task<Option<RecordBatch>> ReadAsync()
@@ -70,6 +89,7 @@ internal sealed class SourceRun
                 _reader ??= _context.Log.Read(_partition, _nextOffset);
                 var records = await _reader.ReadAsync(_context.Settings.RecordsPerRead, _stop);
                 _nextOffset = records.Offsets[records.Count - 1] + 1;
+                _logAway.Over();
                 return records;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -79,18 +99,37 @@ internal sealed class SourceRun
             catch (EventLogException outage) when (outage.Retriable)
             {
                 await CloseAsync();
-                await HoldAsync(outage.Message, _ => Task.FromResult<string?>(null));
+                await WaitForLogAsync(outage);
             }
         }
 
         return Option<RecordBatch>.None;
     }
 
+    // A read at the log's end says nothing until an event comes; so the log is asked something that it answers at once.
+    private async Task WaitForLogAsync(EventLogException outage)
+    {
+        for (EventLogException? cause = outage; cause is not null;)
+        {
+            await _logAway.WaitAsync(cause.Message, _stop);
+            try
+            {
+                await _context.Log.EndOffsetAsync(_partition, _stop);
+                cause = null;
+            }
+            catch (EventLogException again) when (again.Retriable)
+            {
+                cause = again;
+            }
+        }
+
+        _logAway.Back();
+    }
+
     private async Task<Done> CloseAsync()
     {
-        if (_reader is { } reader)
+        if (Interlocked.Exchange(ref _reader, null) is { } reader)
         {
-            _reader = null;
             await reader.DisposeAsync();
         }
 
@@ -99,64 +138,75 @@ internal sealed class SourceRun
 
     private async Task<DecodedRead> DecodeAsync(RecordBatch records)
     {
-        _schemas.ForgetUnknown();
-        while (_decoder.MissingSchema(records) is { } schemaId)
+        _parts.Schemas.ForgetUnknown();
+        while (_parts.Decoder.MissingSchema(records) is { } schemaId)
         {
-            if (await _schemas.LoadAsync(schemaId, _stop) is { } reason)
+            while (await _parts.Schemas.LoadAsync(schemaId, _stop) is { } reason)
             {
-                await HoldAsync($"schema registry: {reason}", stop => _schemas.LoadAsync(schemaId, stop));
+                await _registryAway.WaitAsync(reason, _stop);
             }
+
+            _registryAway.Over();
         }
 
-        var decoded = _decoder.Decode(records, _poison);
-        var fresh = decoded.DeadLetters.FindAll(letter => letter.Offset >= _deadLettersFrom);
-        if (fresh.Count > 0)
+        var decoded = _parts.Decoder.Decode(records);
+        var due = decoded.DeadLetters.FindAll(_ledger.IsDue);
+        if (due.Count > 0)
         {
-            await WriteDeadLettersAsync(fresh);
+            await WriteDeadLettersAsync(due, decoded.NextOffset);
         }
 
         return decoded;
     }
 
-    private async Task WriteDeadLettersAsync(List<Contracts.Events.DeadLetter> deadLetters)
+    private async Task WriteDeadLettersAsync(List<DeadLetter> due, long untilOffset)
     {
-        try
+        for (var written = false; !written;)
         {
-            await _context.DeadLetters.AppendAsync(deadLetters, _stop);
+            try
+            {
+                await _context.DeadLetters.AppendAsync(due, _stop);
+                written = true;
+            }
+            catch (EventLogException outage) when (outage.Retriable)
+            {
+                await _deadLettersAway.WaitAsync(outage.Message, _stop);
+            }
         }
-        catch (EventLogException outage) when (outage.Retriable)
-        {
-            await HoldAsync(outage.Message, _ => Task.FromResult<string?>(null));
-            await WriteDeadLettersAsync(deadLetters);
-        }
+
+        _deadLettersAway.Over();
+        long[] poison = [.. due.Where(letter => letter.Reason == DeadLetterReason.Poison).Select(letter => letter.Offset)];
+        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison), Akka.Actor.ActorRefs.NoSender);
     }
 
-    private SourceProtocol.Applied Send(DecodedRead decoded)
+    private (SourceProtocol.Applied Applied, DecodedRead Decoded) Send(DecodedRead decoded)
     {
-        var read = new ReadInFlight(decoded.NextOffset, decoded.Records, decoded.DeadLetters.Count);
-        foreach (var router in _routers)
+        var read = new ReadInFlight(decoded.NextOffset);
+        foreach (var router in _parts.Routers)
         {
             router.Send(decoded, _run, read);
         }
 
         read.Sent();
-        return new SourceProtocol.Applied(_run.Number, read, decoded.WatermarkMillis);
+        return (new SourceProtocol.Applied(_run, read, decoded.WatermarkMillis), decoded);
     }
 
-    // Waits, longer each time, until a try finds nothing wrong.
-    private async Task HoldAsync(string reason, Func<CancellationToken, Task<string?>> retry)
+    private async Task<SourceProtocol.Applied> AppliedAsync((SourceProtocol.Applied Applied, DecodedRead Decoded) sent)
     {
-        var backoff = _context.Settings.RetryBackoff;
-        for (var cause = reason; cause is not null; cause = await retry(_stop))
+        var timeout = _context.Settings.DeliveryTimeout;
+        try
         {
-            _run.Source.Tell(new SourceProtocol.Outage(_run.Number, cause));
-            await Task.Delay(backoff, _context.Time, _stop);
-            backoff = backoff + backoff < _context.Settings.RetryBackoffMax ? backoff + backoff : _context.Settings.RetryBackoffMax;
+            await sent.Applied.Read.Done.WaitAsync(timeout, _context.Time, _stop);
+            _parts.Decoder.Release(sent.Decoded);
+            return sent.Applied;
         }
-
-        _run.Source.Tell(new SourceProtocol.Outage(_run.Number, null));
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(
+                $"entities did not apply all events before offset {sent.Applied.Read.NextOffset} within {timeout}: one lost a delivery, or streaming.engine.delivery-timeout is too short");
+        }
     }
 }
 
-/// <summary>What all runs of one source share.</summary>
-internal sealed record SourceParts(ReadDecoder Decoder, SchemaDecoders Schemas, IReadOnlyList<FeedRouter> Routers, IReadOnlyDictionary<long, string> Poison);
+/// <summary>What all runs of one source share, one after the other.</summary>
+internal sealed record SourceParts(ReadDecoder Decoder, SchemaDecoders Schemas, IReadOnlyList<FeedRouter> Routers);

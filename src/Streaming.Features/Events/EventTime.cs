@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Streaming.Features.Events;
 
 /// <summary>When something happened: milliseconds since 1970-01-01T00:00:00Z. The same size as a long; never the wall clock.</summary>
@@ -6,9 +8,13 @@ public readonly record struct EventTime(long Millis)
     /// <summary>Before every event; stands for "unknown".</summary>
     public static readonly EventTime None = new(long.MinValue);
 
+    private static readonly long FirstInCalendar = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long LastInCalendar = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>ISO 8601, UTC, milliseconds; <c>none</c> for <see cref="None"/>.</summary>
+    /// <summary>ISO 8601, UTC, milliseconds; <c>none</c> for <see cref="None"/>, and milliseconds outside the years 1 to 9999.</summary>
     public override string ToString() => this == None
         ? "none"
-        : DateTimeOffset.FromUnixTimeMilliseconds(Millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        : Millis < FirstInCalendar || Millis > LastInCalendar
+            ? string.Create(CultureInfo.InvariantCulture, $"{Millis} ms")
+            : DateTimeOffset.FromUnixTimeMilliseconds(Millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

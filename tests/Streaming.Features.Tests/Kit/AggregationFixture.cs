@@ -19,11 +19,15 @@ internal sealed class AggregationFixture
     private readonly List<Binding> _bindings = [];
     private readonly long _delay;
 
+    // Every third feature, to slots in reverse: a service's read of part of a view.
+    private readonly EntityReadPlan _some;
+
     public AggregationFixture(IEnumerable<AggregationCase> cases, ImmutableArray<WindowDefinition> windows, long delay, bool lifetime)
     {
         _delay = delay;
         var features = cases.SelectMany(c => Declare(c, windows, lifetime)).ToImmutableArray();
         Plan = Views.Entity(Views.View("v", delay, features));
+        _some = EntityReadPlan.For(Plan, [.. Enumerable.Range(0, _bindings.Count).Where(i => i % 3 == 1).Select(i => (0, i, _bindings.Count - 1 - i))]);
     }
 
     public EntityPlan Plan { get; }
@@ -63,14 +67,18 @@ internal sealed class AggregationFixture
         return read!;
     }
 
-    /// <summary>Reads as the owner and, where allowed, as any thread may; both must agree.</summary>
+    /// <summary>Reads as the owner, in whole and in part, and, where allowed, as any thread may; all must agree.</summary>
     public (ReadOutcome Outcome, FeatureValue[] Values) Read(EntityState state, long at, Transaction? hypothetical = null)
     {
         var request = hypothetical is null ? null : Transactions.Batch(hypothetical);
         var values = new FeatureValue[Plan.AllFeatures.OutputLength];
+        var some = new FeatureValue[values.Length];
+        state.Read(_some, at, request, 0, some);
         if (!Plan.AllFeatures.IsOptimistic)
         {
-            return (state.Read(Plan.AllFeatures, at, request, 0, values), values);
+            var whole = state.Read(Plan.AllFeatures, at, request, 0, values);
+            AssertPart(values, some);
+            return (whole, values);
         }
 
         var optimistic = new FeatureValue[values.Length];
@@ -78,7 +86,16 @@ internal sealed class AggregationFixture
         var outcome = state.Read(Plan.AllFeatures, at, request, 0, values);
         Assert.Equal(outcome, tried);
         Assert.Equal(values, optimistic);
+        AssertPart(values, some);
         return (outcome, values);
+    }
+
+    private static void AssertPart(FeatureValue[] values, FeatureValue[] some)
+    {
+        for (var i = 1; i < values.Length; i += 3)
+        {
+            Assert.Equal(values[i], some[values.Length - 1 - i]);
+        }
     }
 
     /// <summary>Compares every feature with its twin.</summary>

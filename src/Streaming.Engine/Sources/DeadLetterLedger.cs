@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Streaming.Contracts.Events;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>
+/// Which events of a partition entities failed on, and which dead letters are written already, so that a run that reads again
+/// writes no dead letter again. Immutable: a run keeps the one that it began with.
+/// </summary>
+/// <param name="WrittenUntil">The first offset whose dead letter may not be written yet.</param>
+/// <param name="Poison">By offset and feed (its index in the source's plan), what the entity failed with.</param>
+/// <param name="Unwritten">Offsets of poison events whose dead letters are not written, wherever they are.</param>
+internal sealed record DeadLetterLedger(long WrittenUntil, ImmutableDictionary<(long Offset, int Feed), string> Poison, ImmutableHashSet<long> Unwritten)
+{
+    /// <summary>Nothing is known yet.</summary>
+    public static readonly DeadLetterLedger Empty = new(0, ImmutableDictionary<(long Offset, int Feed), string>.Empty, []);
+
+    /// <summary>Whether a dead letter is yet to be written.</summary>
+    public bool IsDue(DeadLetter letter) =>
+        letter.Offset >= WrittenUntil || (letter.Reason == DeadLetterReason.Poison && Unwritten.Contains(letter.Offset));
+
+    /// <summary>An entity failed on an event. The feed goes without it from now on; others keep it.</summary>
+    public DeadLetterLedger Failed(long offset, int feed, string cause) =>
+        this with { Poison = Poison.SetItem((offset, feed), cause), Unwritten = Unwritten.Add(offset) };
+
+    /// <summary>The dead letters before an offset are written.</summary>
+    public DeadLetterLedger Written(long untilOffset, IEnumerable<long> poison) =>
+        this with { WrittenUntil = Math.Max(WrittenUntil, untilOffset), Unwritten = Unwritten.Except(poison) };
+}

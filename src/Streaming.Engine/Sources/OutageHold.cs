@@ -1,0 +1,38 @@
+using Streaming.Engine.Entities;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>
+/// Holds a run while something outside is away: each wait is twice as long as the last, until what was held succeeds. The source
+/// is told the reason meanwhile. Used by one stage of one run.
+/// </summary>
+internal sealed class OutageHold(string what, EngineContext context, DeliveryRun run)
+{
+    private readonly Backoff _backoff = new(context.Settings);
+    private bool _isHeld;
+
+    /// <summary>Reports the outage and waits before the next try.</summary>
+    public Task WaitAsync(string reason, CancellationToken stop)
+    {
+        _isHeld = true;
+        run.Source.Tell(new SourceProtocol.Outage(run, what, reason), Akka.Actor.ActorRefs.NoSender);
+        return Task.Delay(_backoff.Next(), context.Time, stop);
+    }
+
+    /// <summary>It answers again; whether it does what it is for is yet to be seen.</summary>
+    public void Back()
+    {
+        if (_isHeld)
+        {
+            _isHeld = false;
+            run.Source.Tell(new SourceProtocol.Outage(run, what, null), Akka.Actor.ActorRefs.NoSender);
+        }
+    }
+
+    /// <summary>What was held succeeded.</summary>
+    public void Over()
+    {
+        Back();
+        _backoff.Reset();
+    }
+}
