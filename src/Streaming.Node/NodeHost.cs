@@ -13,6 +13,20 @@ namespace Streaming.Node;
 public static class NodeHost
 {
     /// <summary>
+    /// Lets the threads that wait for sockets run what comes of them, one thread a core, in place of handing each to the thread
+    /// pool: a third of a score's cost (docs/adr/0004-score-fast-lane.md). For the process as a whole, so a program calls it, before
+    /// it uses any socket; .NET takes it from the environment only. What runs on sockets must not block then, and nothing here does.
+    /// </summary>
+    public static void UseInlineSockets()
+    {
+        const string variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(variable) is null)
+        {
+            Environment.SetEnvironmentVariable(variable, "1");
+        }
+    }
+
+    /// <summary>
     /// Builds the server; start it with <c>StartAsync</c>. It reads no configuration but <paramref name="settings"/>, and ends no part.
     /// </summary>
     public static WebApplication Build(NodeSettings settings, NodeParts parts)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Streaming.Node.Http;
@@ -12,6 +13,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
 {
     /// <summary>The media type of problems.</summary>
     public const string MediaType = "application/problem+json";
+
+    // Quotes and apostrophes stay readable: nobody embeds a problem in HTML, and its media type says that it is none.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The part of the request that is meant, by name; null for all of it.</summary>
     public string? Field { get; init; }
@@ -36,7 +40,7 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        await using (var writer = new Utf8JsonWriter(response.BodyWriter))
+        await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
         {
             Write(writer);
         }

@@ -32,6 +32,12 @@ internal sealed class ProblemMiddleware(HttpSettings http, NodeMetrics metrics, 
     {
         try
         {
+            if (!context.Request.Path.Equals("/score", StringComparison.Ordinal))
+            {
+                // The caller is the thread that serves a core's sockets; only scores are short enough for it.
+                await Task.Yield();
+            }
+
             await next(context);
             return null;
         }

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Text;
+using Streaming.Node.Http;
+
+namespace Streaming.Node.Tests.Fakes;
+
+/// <summary>Keeps what it is given.</summary>
+internal sealed class FakeIntake : IEventIntake
+{
+    public ImmutableArray<string> Topics => ["clicks", "labels", "transactions"];
+
+    public List<string> Events { get; } = [];
+
+    public Func<IntakeResult>? Answer { get; set; }
+
+    public Exception? Failure { get; set; }
+
+    public Task<IntakeResult> AppendAsync(string topic, IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancellation)
+    {
+        Events.AddRange(events.Select(json => Encoding.UTF8.GetString(json.Span)));
+        return Failure is not null
+            ? Task.FromException<IntakeResult>(Failure)
+            : Task.FromResult(Answer?.Invoke() ?? new IntakeResult.Appended([.. events.Select((_, index) => new AppendedEvent(2, 40 + index))]));
+    }
+}

@@ -1,0 +1,13 @@
+using Streaming.Scoring;
+
+namespace Streaming.Node.Tests.Fakes;
+
+/// <summary>Scores by the amount alone: 1000 and more is 1.</summary>
+internal sealed class FakeModel : IScoringModel
+{
+    public string Version => "test";
+
+    public Exception? Failure { get; set; }
+
+    public float Score(ReadOnlySpan<float> features) => Failure is null ? Math.Min(1f, features[0] / 1000f) : throw Failure;
+}

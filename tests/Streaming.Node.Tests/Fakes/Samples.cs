@@ -1,0 +1,60 @@
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Plans;
+using Streaming.Scoring.Definitions;
+
+namespace Streaming.Node.Tests.Fakes;
+
+/// <summary>A small catalog and model, the same in every test.</summary>
+internal static class Samples
+{
+    public const string Features = """
+        feature-view card_activity {
+          entity = card, source = transactions, key = card_id, time = ts
+          features {
+            tx_count   { count = "*", over = [1d, 7d] }
+            amount_avg { avg = amount, over = [7d], default = 0 }
+            country    { last = country }
+          }
+        }
+        feature-view terminal_risk {
+          entity = terminal, source = labels, key = terminal_id, time = transaction_ts
+          features { risk { avg = fraud, over = [7d], default = 0 } }
+        }
+        feature-service fraud {
+          request = transactions
+          features = [request.amount, card_activity.tx_count_1d, card_activity.tx_count_7d, card_activity.amount_avg_7d, terminal_risk.risk_7d]
+        }
+        """;
+
+    public const string Models = """
+        model fraud {
+          service = fraud
+          file = "fraud.onnx"
+          champion = true
+          thresholds { review = 0.3, decline = 0.8 }
+          fallback { score = 0.5, decision = review }
+          request {
+            required = [card_id, amount]
+            minimum { amount = 0 }
+            defaults { currency = EUR }
+          }
+          reasons {
+            high_amount = "request.amount > 220"
+            busy_card   = "card_activity.tx_count_1d >= 3"
+            foreign     = "request.currency != 'EUR'"
+          }
+        }
+        """;
+
+    public static FeatureCatalog Catalog()
+    {
+        var (catalog, diagnostics) = FeatureCatalog.Compile([("features.conf", Features)], [.. EventSchemas.Sources.Values]);
+        return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
+    }
+
+    public static ModelDefinition Model(FeatureCatalog catalog)
+    {
+        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models)], catalog);
+        return models is [var model] ? model : throw new InvalidOperationException(string.Join('\n', diagnostics));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Streaming.Node.Settings;
+using Streaming.Scoring;
+
+namespace Streaming.Node.Tests.Fakes;
+
+/// <summary>A node on a free loopback port, over fakes.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly WebApplication _app;
+
+    private TestNode(WebApplication app, FakeFeatureStore store, FakeModel model, FakeIntake intake)
+    {
+        _app = app;
+        Store = store;
+        Model = model;
+        Intake = intake;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Patience };
+    }
+
+    public FakeFeatureStore Store { get; }
+
+    public FakeModel Model { get; }
+
+    public FakeIntake Intake { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Starts a node with settings of its own, written as in akka.hocon under <c>streaming</c>.</summary>
+    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true)
+    {
+        var catalog = Samples.Catalog();
+        var (store, model, intake) = (new FakeFeatureStore(catalog), new FakeModel(), new FakeIntake());
+        var definition = Samples.Model(catalog);
+        var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, TimeProvider.System));
+        await app.StartAsync();
+        return new(app, store, model, intake);
+    }
+
+    public static NodeSettings Settings(string overrides)
+    {
+        var configuration = new Configuration(
+            [
+                ("test.conf", $"streaming {{ http.listen = \"127.0.0.1:0\", logging.level = fatal\n {overrides} }}"),
+                ("reference.conf", Configuration.Reference(typeof(NodeHost).Assembly)),
+            ],
+            _ => null);
+        var (settings, faults) = NodeSettings.Create(configuration);
+        return settings ?? throw new InvalidOperationException(string.Join('\n', faults));
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json, string mediaType = "application/json") =>
+        Client.PostAsync(path, new StringContent(json, Encoding.UTF8, mediaType));
+
+    public async Task<TcpClient> ConnectAsync()
+    {
+        var client = new TcpClient { NoDelay = true, ReceiveTimeout = (int)Patience.TotalMilliseconds };
+        await client.ConnectAsync(IPAddress.Loopback, Client.BaseAddress!.Port);
+        return client;
+    }
+
+    /// <summary>The value of a metric's sample, by its exact name and labels.</summary>
+    public async Task<double> MetricAsync(string sample)
+    {
+        var text = await Client.GetStringAsync("/metrics");
+        var line = text.Split('\n').Single(one => one.StartsWith(sample + " ", StringComparison.Ordinal));
+        return double.Parse(line[(sample.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,153 @@
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Tests;
+
+public sealed class NodeSettingsSpec
+{
+    private static readonly string Reference = Configuration.Reference(typeof(NodeHost).Assembly);
+
+    [Fact]
+    public void Every_key_of_reference_conf_is_read_and_every_setting_has_a_key()
+    {
+        var configuration = Configured(string.Empty);
+        var reader = new SettingsReader(configuration);
+        HttpSettings.Read(reader);
+        var (settings, faults) = NodeSettings.Create(configuration);
+        Assert.Empty(faults);
+        Assert.NotNull(settings);
+        Assert.Contains("streaming.http.listen", reader.KeysRead);
+    }
+
+    [Fact]
+    public void A_key_that_nothing_reads_is_a_fault_even_in_reference_conf()
+    {
+        var (_, faults) = NodeSettings.Create(new([("reference.conf", Reference + "\nstreaming.http.unread = 1")], _ => null));
+        Assert.Equal("CF004", Assert.Single(faults).Code);
+    }
+
+    [Theory]
+    [InlineData("streaming.http.listen")]
+    [InlineData("streaming.score.read-timeout")]
+    [InlineData("streaming.kafka.sasl.mechanism")]
+    public void A_setting_without_a_key_in_reference_conf_is_a_fault(string key)
+    {
+        var last = key[(key.LastIndexOf('.') + 1)..];
+        var without = string.Join('\n', Reference.Split('\n').Where(line => !line.TrimStart().StartsWith(last + " =", StringComparison.Ordinal)));
+        var (settings, faults) = NodeSettings.Create(new([("reference.conf", without)], _ => null));
+        Assert.Null(settings);
+        Assert.Contains(faults, fault => fault.Code == "CF002" && fault.Message.StartsWith(key + " has no value", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_operators_file_overrides_and_the_environment_overrides_both()
+    {
+        var file = "streaming.http { listen = \"127.0.0.1:1\", max-connections = 7 }";
+        Assert.Equal("127.0.0.1:1", Settings(file).Http.Listen.ToString());
+        Assert.Equal(7, Settings(file).Http.MaxConnections);
+        Assert.Equal("127.0.0.1:8080", Settings(string.Empty).Http.Listen.ToString());
+        Assert.Equal("127.0.0.1:2", Settings(string.Empty, ("STREAMING_HTTP_LISTEN", "127.0.0.1:2")).Http.Listen.ToString());
+    }
+
+    [Fact]
+    public void A_substitution_without_a_value_leaves_what_it_replaced()
+    {
+        var file = "streaming.http { listen = \"127.0.0.1:1\"\n listen = ${?MINE} }";
+        Assert.Equal("127.0.0.1:1", Settings(file).Http.Listen.ToString());
+        Assert.Equal("127.0.0.1:3", Settings(file, ("MINE", "127.0.0.1:3")).Http.Listen.ToString());
+        Assert.Equal("127.0.0.1:8080", Settings("streaming.http.listen = ${?MINE}").Http.Listen.ToString());
+    }
+
+    [Fact]
+    public void All_faults_are_reported_together_with_file_line_and_full_key()
+    {
+        var (settings, faults) = NodeSettings.Create(Configured("""
+            streaming {
+              http {
+                listen = nowhere
+                max-connections = 0
+                fast-lane = perhaps
+                keep-alive-timeout = 5 parsecs
+                keep-alive-timeuot = 5s
+              }
+              logging.level = loud
+              schema.registry.url = "ftp://x"
+            }
+            """));
+        Assert.Null(settings);
+        Assert.Equal(
+            [
+                "CF003 akka.hocon:3:14 streaming.http.listen is \"nowhere\", expected IP:PORT, localhost:PORT or *:PORT, for instance 127.0.0.1:8080",
+                "CF003 akka.hocon:4:23 streaming.http.max-connections is \"0\", expected a whole number from 1 to 1000000",
+                "CF003 akka.hocon:6:26 streaming.http.keep-alive-timeout is \"5 parsecs\", expected a duration such as 500ms, 10s, 5m or 1h, from 1s to 1h",
+                "CF003 akka.hocon:5:17 streaming.http.fast-lane is \"perhaps\", expected true or false",
+                "CF003 akka.hocon:10:25 streaming.schema.registry.url is \"ftp://x\", expected an http or https URL without user and password, for instance http://127.0.0.1:8081",
+                "CF003 akka.hocon:9:19 streaming.logging.level is \"loud\", expected one of verbose, debug, information, warning, error, fatal",
+                "CF004 akka.hocon:7:5 streaming.http.keep-alive-timeuot is not a setting; did you mean \"streaming.http.keep-alive-timeout\"?",
+            ],
+            faults.Select(fault => fault.ToString()));
+    }
+
+    [Fact]
+    public void A_fault_from_the_environment_names_its_variable()
+    {
+        var (_, faults) = NodeSettings.Create(Configured(string.Empty, ("STREAMING_HTTP_LISTEN", "x")));
+        Assert.Contains("(from the environment variable STREAMING_HTTP_LISTEN)", Assert.Single(faults).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_of_syntax_names_its_place()
+    {
+        var (_, faults) = NodeSettings.Create(Configured("streaming {\n http { listen = \"a\n } }"));
+        Assert.Contains(faults, fault => fault.Position.File == "akka.hocon" && fault.Position.Line == 2);
+    }
+
+    [Fact]
+    public void A_secret_comes_from_the_environment_and_is_never_printed()
+    {
+        var settings = Settings(string.Empty, ("KAFKA_SASL_PASSWORD", "hunter2"), ("SCHEMA_REGISTRY_BASIC_AUTH", "me:hunter2"));
+        Assert.Equal("hunter2", settings.Kafka.SaslPassword.Reveal());
+        Assert.DoesNotContain("hunter2", settings.ToString(), StringComparison.Ordinal);
+        Assert.Contains("****", settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_comes_from_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "hunter2\n");
+            Assert.Equal("hunter2", Settings($"streaming.kafka.sasl.password-file = \"{file}\"").Kafka.SaslPassword.Reveal());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_secret_in_the_operators_file_is_a_fault_that_does_not_repeat_it()
+    {
+        var (_, faults) = NodeSettings.Create(Configured("streaming.kafka.sasl.password = hunter2"));
+        var fault = Assert.Single(faults);
+        Assert.Equal("CF005", fault.Code);
+        Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_section_for_another_parser_has_its_substitutions_resolved()
+    {
+        var configuration = new Configuration([("akka.hocon", "akka { a { b = ${?X}, c = [x, \"y z\"] }, d = 1 }"), ("reference.conf", "akka { a.b = 2, e = \"q\\\"\" }")], name => name == "X" ? "7" : null);
+        Assert.Equal(["akka.a.b = \"7\"", "akka.a.c = [\"x\", \"y z\"]", "akka.d = \"1\"", "akka.e = \"q\\\"\""], configuration.ToHocon("akka").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static NodeSettings Settings(string file, params (string Name, string Value)[] environment)
+    {
+        var (settings, faults) = NodeSettings.Create(Configured(file, environment));
+        return settings ?? throw new InvalidOperationException(string.Join('\n', faults));
+    }
+
+    private static Configuration Configured(string file, params (string Name, string Value)[] environment) => new(
+        [("akka.hocon", file), ("reference.conf", Reference)],
+        name => environment.FirstOrDefault(variable => variable.Name == name).Value);
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Json;
+using Streaming.Engine;
+using Streaming.Node.Tests.Fakes;
+
+namespace Streaming.Node.Tests;
+
+public sealed class OperationsSpec
+{
+    [Fact]
+    public async Task A_node_that_has_caught_up_is_ready()
+    {
+        await using var node = await TestNode.StartAsync();
+        Assert.Equal("""{"status":"ready"}""", await node.Client.GetStringAsync("/health/ready"));
+        Assert.Equal("""{"status":"live"}""", await node.Client.GetStringAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_catching_up_is_not_ready_and_tells_the_lag_of_each_partition()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.IsCaughtUp = false;
+        using var answer = await node.Client.GetAsync("/health/ready");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "catching-up", "partitions");
+        var partition = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("partitions")[0];
+        Assert.Equal("transactions", partition.GetProperty("topic").GetString());
+        Assert.Equal(10, partition.GetProperty("lag_events").GetInt64());
+        Assert.True(partition.GetProperty("lag_event_time_seconds").GetDouble() > 86_400);
+    }
+
+    [Fact]
+    public async Task Metrics_tell_events_lag_entities_scores_and_problems()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var scored = await node.PostAsync("/score", """{"card_id":"c","amount":900}""");
+        using var refused = await node.PostAsync("/score", """{"card_id":"c"}""");
+        using var appended = await node.PostAsync("/events/clicks", "[{},{}]");
+        Assert.Equal(90, await node.MetricAsync("""streaming_events_applied_total{topic="transactions",partition="0"}"""));
+        Assert.Equal(1, await node.MetricAsync("""streaming_dead_letters_total{topic="transactions",partition="0"}"""));
+        Assert.Equal(10, await node.MetricAsync("""streaming_lag_events{topic="transactions",partition="0"}"""));
+        Assert.True(await node.MetricAsync("""streaming_lag_event_time_seconds{topic="transactions",partition="0"}""") > 86_400);
+        Assert.Equal(1000, await node.MetricAsync("""streaming_state_bytes{entity="card"}"""));
+        Assert.Equal(1, await node.MetricAsync("""streaming_scores_total{decision="decline"}"""));
+        Assert.Equal(1, await node.MetricAsync("streaming_score_seconds_count"));
+        Assert.Equal(2, await node.MetricAsync("""streaming_events_received_total{topic="clicks"}"""));
+        Assert.Equal(1, await node.MetricAsync("""streaming_http_problems_total{problem="missing-field",status="400"}"""));
+    }
+
+    [Fact]
+    public async Task The_status_shows_the_last_scores_with_their_keys_masked()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var first = await node.PostAsync("/score", """{"card_id":"4111111111111111","amount":900}""");
+        using var second = await node.PostAsync("/score", """{"card_id":"4222222222222222","amount":1}""");
+        var text = await node.Client.GetStringAsync("/status");
+        var status = JsonDocument.Parse(text).RootElement;
+        Assert.Equal(["****2222", "****1111"], status.GetProperty("last_scores").EnumerateArray().Select(score => score.GetProperty("key").GetString()!));
+        Assert.DoesNotContain("11111", text, StringComparison.Ordinal);
+        Assert.Equal("fraud@test", status.GetProperty("model").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Only_the_last_twenty_scores_are_kept()
+    {
+        await using var node = await TestNode.StartAsync();
+        var requests = string.Join(',', Enumerable.Range(0, 30).Select(i => $$"""{"card_id":"card_0{{i}}","amount":1}"""));
+        using var answer = await node.PostAsync("/score/batch", $"[{requests}]");
+        var scores = JsonDocument.Parse(await node.Client.GetStringAsync("/status")).RootElement.GetProperty("last_scores");
+        Assert.Equal((20, "****_029"), (scores.GetArrayLength(), scores[0].GetProperty("key").GetString()));
+    }
+
+    [Fact]
+    public async Task A_paused_partition_says_why()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Statuses[0] = node.Store.Statuses[0] with { State = PartitionState.Paused, Reason = "the registry does not answer" };
+        var partition = JsonDocument.Parse(await node.Client.GetStringAsync("/status")).RootElement.GetProperty("partitions")[0];
+        Assert.Equal("paused the registry does not answer", $"{partition.GetProperty("state")} {partition.GetProperty("reason")}");
+    }
+
+    [Fact]
+    public async Task The_status_page_fetches_nothing_from_elsewhere()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.Client.GetAsync("/");
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("//", page.Replace("</", "<", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task There_is_a_page_to_try_the_api()
+    {
+        await using var node = await TestNode.StartAsync();
+        var page = await node.Client.GetStringAsync("/scalar/");
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Appended_events_are_answered_with_where_they_went()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/events/clicks", """ [ {"a":[1,{"b":2}]} , {"c":"]"} ] """);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("""{"topic":"clicks","events":[{"partition":2,"offset":40},{"partition":2,"offset":41}]}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(["""{"a":[1,{"b":2}]}""", """{"c":"]"}"""], node.Intake.Events);
+    }
+}

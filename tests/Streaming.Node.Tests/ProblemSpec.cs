@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text;
+using Streaming.Log;
+using Streaming.Node.Http;
+using Streaming.Node.Tests.Fakes;
+
+namespace Streaming.Node.Tests;
+
+public sealed class ProblemSpec
+{
+    [Theory]
+    [InlineData("""{"card_id":"c","amount":1""", "malformed-json", "line 1, byte 27")]
+    [InlineData("", "malformed-json", "line 1")]
+    [InlineData("""{"card_id":"c","amount":1} x""", "malformed-json", "line 1, byte 28")]
+    [InlineData("""{"card_id":"c","amount":NaN}""", "malformed-json", "line 1, byte 25")]
+    [InlineData("""[{"card_id":"c","amount":1}]""", "wrong-shape", "met an array")]
+    [InlineData("""{"card_id":"c","amuont":1}""", "unknown-field", "did you mean \"amount\"?")]
+    [InlineData("""{"card_id":"c","amount":1,"amount":2}""", "duplicate-field", "\"amount\" is given twice")]
+    [InlineData("""{"card_id":"c"}""", "missing-field", "every request needs card_id and amount")]
+    [InlineData("""{"card_id":null,"amount":1}""", "invalid-value", "\"card_id\" is null")]
+    [InlineData("""{"card_id":"","amount":1}""", "invalid-value", "\"card_id\" is empty")]
+    [InlineData("""{"card_id":7,"amount":1}""", "invalid-value", "\"card_id\" is a number, expected a text")]
+    [InlineData("""{"card_id":"c","amount":"250"}""", "invalid-value", "\"amount\" is a text, expected a number")]
+    [InlineData("""{"card_id":"c","amount":-0.01}""", "invalid-value", "\"amount\" is -0.01, expected 0 or more")]
+    [InlineData("""{"card_id":"c","amount":1e999}""", "invalid-value", "finite")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"yesterday"}""", "invalid-value", "\"ts\" is no time, expected ISO 8601")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"2018-08-01T00:00:00"}""", "invalid-value", "with an offset")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":1e300}""", "invalid-value", "\"ts\" is no time")]
+    [InlineData("""{"card_id":"\ud800","amount":1}""", "invalid-value", "no valid text")]
+    [InlineData("""{"\ud800":"c","amount":1}""", "malformed-json", "surrogate")]
+    public async Task A_wrong_request_to_score_says_what_is_wrong_and_how_to_mend_it(string json, string name, string says)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/score", json);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, name, says);
+    }
+
+    [Theory]
+    [InlineData("GET", "/features/crad/c1", "", 404, "unknown-entity", "did you mean \"card\"?")]
+    [InlineData("GET", "/features/card/c1?at=soon", "", 400, "invalid-time", "\"at\" is \"soon\"")]
+    [InlineData("GET", "/features/card/c1?ta=1", "", 400, "unknown-parameter", "did you mean \"at\"?")]
+    [InlineData("POST", "/features", """{"entitys":[]}""", 400, "unknown-field", "did you mean \"entities\"?")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"card"}]}""", 400, "missing-field", "entities[0].key")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"terminals","key":"t"}]}""", 404, "unknown-entity", "did you mean \"terminal\"?")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":""}]}""", 400, "invalid-value", "entities[0].key")]
+    [InlineData("POST", "/features", """{"entities":[],"at":"x"}""", 400, "invalid-time", "\"at\" is \"x\"")]
+    [InlineData("POST", "/features", """{"entities":[7]}""", 400, "wrong-shape", "entities[0]")]
+    [InlineData("POST", "/features", "[]", 400, "wrong-shape", "Expected an object")]
+    [InlineData("POST", "/events/transaction", "{}", 404, "unknown-topic", "did you mean \"transactions\"?")]
+    [InlineData("POST", "/events/scores", "{}", 404, "unknown-topic", "is not a topic that takes events")]
+    [InlineData("POST", "/events/clicks", "7", 400, "wrong-shape", "Expected one event")]
+    [InlineData("POST", "/events/clicks", "[{]", 400, "malformed-json", "line 1, byte 3")]
+    [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not taken here")]
+    [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not taken here")]
+    [InlineData("GET", "/featuers/card/c1", "", 404, "not-found", "Nothing is at /featuers/...")]
+    public async Task A_wrong_request_says_what_is_wrong_and_how_to_mend_it(string method, string path, string json, int status, string name, string says)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = json.Length == 0 ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        using var answer = await node.Client.SendAsync(request);
+        await ProblemAssert.IsAsync(answer, (HttpStatusCode)status, name, says);
+    }
+
+    [Theory]
+    [InlineData("/score")]
+    [InlineData("/score/batch")]
+    [InlineData("/features")]
+    [InlineData("/events/clicks")]
+    public async Task A_body_that_is_said_not_to_be_json_is_refused(string path)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync(path, """{"card_id":"c","amount":1}""", "application/x-www-form-urlencoded");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnsupportedMediaType, "wrong-media-type", "-H 'Content-Type: application/json'");
+    }
+
+    [Theory]
+    [InlineData("/score")]
+    [InlineData("/events/clicks")]
+    public async Task A_body_over_the_limit_is_refused(string path)
+    {
+        await using var node = await TestNode.StartAsync("http.max-request-bytes = 1024");
+        using var answer = await node.PostAsync(path, $$"""{"card_id":"{{new string('c', 2000)}}","amount":1}""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-large", "streaming.http.max-request-bytes");
+    }
+
+    [Theory]
+    [InlineData("/score", """{"card_id":"c","amount":1,"ts":"2018-07-01T00:00:00Z"}""")]
+    [InlineData("/features", """{"entities":[{"entity":"card","key":"c"}],"at":"2018-07-01T00:00:00Z"}""")]
+    public async Task A_read_time_before_what_is_kept_is_a_422(string path, string json)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Pay("c", 1_533_081_600_000, 10);
+        using var answer = await node.PostAsync(path, json);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "too-old", "24 h");
+    }
+
+    [Fact]
+    public async Task What_the_node_does_not_expect_is_a_500_that_gives_nothing_away()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Intake.Failure = new InvalidOperationException("card 4111111111111111");
+        using var answer = await node.PostAsync("/events/clicks", "{}");
+        Assert.DoesNotContain("4111", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.InternalServerError, "internal", "log");
+    }
+
+    [Theory]
+    [InlineData(true, 503, "log-unavailable")]
+    [InlineData(false, 500, "internal")]
+    public async Task A_log_that_fails_is_a_problem_by_whether_trying_again_helps(bool retriable, int status, string name)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Intake.Failure = new EventLogException("the broker is away", retriable);
+        using var answer = await node.PostAsync("/events/clicks", "{}");
+        await ProblemAssert.IsAsync(answer, (HttpStatusCode)status, name, "log");
+    }
+
+    [Fact]
+    public async Task Invalid_events_are_listed_one_by_one()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Intake.Answer = () => new IntakeResult.Invalid(["event 2: price: met a text, expected a number"]);
+        using var answer = await node.PostAsync("/events/clicks", "[{},{}]");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid-event", "event 2: price");
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_away_is_a_503()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Intake.Answer = () => new IntakeResult.Unavailable("The schema registry does not answer.");
+        using var answer = await node.PostAsync("/events/clicks", "{}");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "log-unavailable", "schema registry");
+    }
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Text.Json;
+using Streaming.Features.State;
+using Streaming.Node.Tests.Fakes;
+
+namespace Streaming.Node.Tests;
+
+public sealed class ScoreRouteSpec
+{
+    private const long Newest = 1_533_081_600_000;
+
+    [Fact]
+    public async Task A_score_says_what_it_rests_on()
+    {
+        await using var node = await TestNode.StartAsync();
+        var answer = await ScoreAsync(node, """{"card_id":"card_12345","amount":250.0}""");
+        Assert.Equal(
+            """{"card_id":"card_12345","score":0.25,"decision":"approve","reasons":[],"model":"fraud@test","at":"2018-08-01T00:00:00.000Z","as_of":"2018-08-01T00:00:00.000Z","fallback":false,"features_stale":false,"entities_missing":["terminal"]}""",
+            answer.GetRawText());
+    }
+
+    [Fact]
+    public async Task The_request_counts_itself_in_the_windows_of_its_card()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Pay("card_1", Newest - 1000, 10);
+        node.Store.Pay("card_1", Newest - 500, 10);
+        var answer = await ScoreAsync(node, """{"card_id":"card_1","amount":400}""");
+        Assert.Equal(["high_amount", "busy_card"], answer.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
+    }
+
+    [Fact]
+    public async Task Reasons_are_given_only_where_the_decision_is_not_approve()
+    {
+        await using var node = await TestNode.StartAsync();
+        var approved = await ScoreAsync(node, """{"card_id":"c","amount":290,"currency":"USD"}""");
+        var declined = await ScoreAsync(node, """{"card_id":"c","amount":900,"currency":"USD"}""");
+        Assert.Empty(approved.GetProperty("reasons").EnumerateArray());
+        Assert.Equal("decline", declined.GetProperty("decision").GetString());
+        Assert.Equal(["high_amount", "foreign"], declined.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
+    }
+
+    [Fact]
+    public async Task A_declared_default_stands_for_a_field_that_is_left_out()
+    {
+        await using var node = await TestNode.StartAsync();
+        var answer = await ScoreAsync(node, """{"card_id":"c","amount":900}""");
+        Assert.Equal(["high_amount"], answer.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
+    }
+
+    [Theory]
+    [InlineData("1533000000000", "2018-07-31T01:20:00.000Z")]
+    [InlineData("\"2018-07-31T12:00:00Z\"", "2018-07-31T12:00:00.000Z")]
+    [InlineData("\"2018-07-31T12:00:00.250+02:00\"", "2018-07-31T10:00:00.250Z")]
+    public async Task The_read_time_is_the_requests_own_where_it_has_one(string ts, string at)
+    {
+        await using var node = await TestNode.StartAsync();
+        var answer = await ScoreAsync(node, $$"""{"card_id":"c","amount":1,"ts":{{ts}}}""");
+        Assert.Equal(at, answer.GetProperty("at").GetString());
+    }
+
+    [Fact]
+    public async Task Before_the_first_event_as_of_is_null()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.NewestEventTime = Features.Events.EventTime.None;
+        var answer = await ScoreAsync(node, """{"card_id":"c","amount":1}""");
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("as_of").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_catching_up_says_so()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.IsCaughtUp = false;
+        Assert.True((await ScoreAsync(node, """{"card_id":"c","amount":1}""")).GetProperty("features_stale").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_model_that_is_missing_or_fails_gives_the_declared_fallback(bool hasModel)
+    {
+        await using var node = await TestNode.StartAsync(hasModel: hasModel);
+        node.Model.Failure = new InvalidOperationException("broken");
+        var answer = await ScoreAsync(node, """{"card_id":"c","amount":1}""");
+        Assert.True(answer.GetProperty("fallback").GetBoolean());
+        Assert.Equal("review", answer.GetProperty("decision").GetString());
+        Assert.Equal(0.5, answer.GetProperty("score").GetDouble());
+        Assert.Equal(1, await node.MetricAsync("streaming_score_fallbacks_total"));
+    }
+
+    [Fact]
+    public async Task An_entity_that_is_not_at_hand_is_asked()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.AtOnce = key => key == "far" ? ReadOutcome.NotHere : null;
+        node.Store.Pay("far", Newest - 1, 10);
+        await ScoreAsync(node, """{"card_id":"far","amount":1}""");
+        Assert.Equal(1, node.Store.AskedReads);
+    }
+
+    [Fact]
+    public async Task An_entity_that_does_not_answer_in_time_is_a_503()
+    {
+        await using var node = await TestNode.StartAsync("score.read-timeout = 50ms");
+        var never = new TaskCompletionSource();
+        node.Store.AtOnce = _ => ReadOutcome.NotHere;
+        node.Store.Asked = () => never.Task;
+        using var answer = await node.PostAsync("/score", """{"card_id":"c","amount":1}""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "entity-timeout", "streaming.score.read-timeout");
+        Assert.Equal(1, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_batch_has_an_answer_a_request_in_their_order()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/score/batch", """ [ {"card_id":"a","amount":1}, {"card_id":"b\u00e9","amount":2} ,{"amount":3,"card_id":"c"}] """);
+        var scores = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal(["a", "b\u00e9", "c"], scores.EnumerateArray().Select(score => score.GetProperty("card_id").GetString()!));
+        Assert.Equal([0.001, 0.002, 0.003], scores.EnumerateArray().Select(score => score.GetProperty("score").GetDouble()));
+    }
+
+    [Fact]
+    public async Task An_empty_batch_has_no_answers()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/score/batch", "[]");
+        Assert.Equal("[]", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task One_fault_in_a_batch_and_none_is_scored()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/score/batch", """[{"card_id":"a","amount":1},{"card_id":"b"}]""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "missing-field", "Request 2 of the array: \"amount\" is missing");
+        Assert.Equal(0, node.Store.AtOnceReads);
+    }
+
+    [Fact]
+    public async Task A_batch_over_its_limit_is_refused()
+    {
+        await using var node = await TestNode.StartAsync("score.batch-limit = 1");
+        using var answer = await node.PostAsync("/score/batch", """[{"card_id":"a","amount":1},{"card_id":"b","amount":1}]""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-many", "streaming.score.batch-limit");
+    }
+
+    private static async Task<JsonElement> ScoreAsync(TestNode node, string json)
+    {
+        using var answer = await node.PostAsync("/score", json);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
