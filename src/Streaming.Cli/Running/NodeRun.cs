@@ -23,7 +23,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await using var connection = settings.Connect();
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation);
-        var intake = new LogEventIntake(connection.Log, connection.Registry);
+        var intake = new LogEventIntake(connection.Log, connection.Registry, terminal.Time);
         await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time));
         await StartAsync(http, cancellation);
         started(http.Urls.First());

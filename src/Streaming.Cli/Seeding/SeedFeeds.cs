@@ -43,7 +43,7 @@ internal sealed class SeedFeeds
     /// <summary>Writes the labels of transactions: to their topic when they are known, else to the one where they wait.</summary>
     public Task LabelsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, bool areKnown, CancellationToken cancellation)
     {
-        _labelColumns.Fill(transactions.Span, _labelDelay);
+        _labelColumns.Fill(transactions, _labelDelay);
         return (areKnown ? _labels : _pending).AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, cancellation);
     }
 

@@ -24,15 +24,17 @@ internal static class Definitions
     /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback answers.</exception>
     public static Scorer Champion(string directory, FeatureCatalog catalog)
     {
-        var (models, diagnostics) = ModelDefinitions.Parse(Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
-        if (!diagnostics.IsEmpty)
-        {
-            throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
-        }
-
-        var champion = models.FirstOrDefault(model => model.IsChampion)
-            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is declared; write one, for instance fraud.conf as docs/models.md has it");
+        var champion = Models(directory, catalog).FirstOrDefault(model => model.IsChampion)
+            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is the champion; write champion = true into one of them");
         return Scorer.Load(champion, catalog);
+    }
+
+    /// <summary>Reads every model file of a directory.</summary>
+    /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
+    public static ImmutableArray<ModelDefinition> Models(string directory, FeatureCatalog catalog)
+    {
+        var (models, diagnostics) = ModelDefinitions.Parse(Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
+        return diagnostics.IsEmpty ? models : throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 
     private static ImmutableArray<(string File, string Text)> Read(string directory, string what, string setting)
