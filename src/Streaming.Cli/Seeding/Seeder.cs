@@ -46,12 +46,8 @@ internal sealed class Seeder
         }
 
         progress.Report(feeds.Progress(isLive: true, 0, 0));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (_options.Duration is { } duration)
-        {
-            ending.CancelAfter(duration, _time);
-        }
-
+        using var timer = _options.Duration is { } duration ? new CancellationTokenSource(duration, _time) : new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         if (_options.Rate > 0)
         {
             var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);

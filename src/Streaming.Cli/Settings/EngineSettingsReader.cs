@@ -15,8 +15,8 @@ internal static class EngineSettingsReader
     /// <summary>Reads every key; faults are the reader's.</summary>
     public static EngineSettings Read(SettingsReader reader) => new()
     {
-        RecordsPerRead = reader.Integer(Root + "records-per-read", 1, 1_000_000),
-        ReadsInFlight = reader.Integer(Root + "reads-in-flight", 1, 64),
+        RecordsPerRead = reader.WholeNumber(Root + "records-per-read", 1, 1_000_000),
+        ReadsInFlight = reader.WholeNumber(Root + "reads-in-flight", 1, 64),
         DeliveryTimeout = reader.Duration(Root + "delivery-timeout", s_millisecond, s_hour),
         ReadTimeout = reader.Duration(Root + "read-timeout", s_millisecond, s_hour),
         RetryBackoff = reader.Duration(Root + "retry-backoff", s_millisecond, s_hour),
@@ -24,6 +24,6 @@ internal static class EngineSettingsReader
         CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
         ConsumerGroup = reader.Text(Root + "consumer-group"),
         DirectDelivery = reader.Flag(Root + "direct-delivery"),
-        Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.Integer($"{Root}partitions.{topic}", 1, 1024)),
+        Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.WholeNumber($"{Root}partitions.{topic}", 1, 1024)),
     };
 }
