@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.State;
 using Streaming.Node;
 using Streaming.Node.Http;
 using Streaming.Node.Settings;

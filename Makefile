@@ -1,0 +1,52 @@
+# What a developer and an operator type. `make` alone lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build run test bench format clean up down seed run-features train serve
+
+CONFIG ?= Release
+# Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
+ARGS ?=
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+build: ## Build everything and put the command at bin/streaming
+	@dotnet build Streaming.sln -c $(CONFIG) -v q
+	@ops/make/launcher $(CONFIG)
+
+run: build ## Run a node with everything embedded and simulated events (http://localhost:8080)
+	@exec bin/streaming run --with-seed $(ARGS)
+
+test: ## Run every test and print the totals
+	@ops/make/test $(CONFIG)
+
+bench: ## Run the benchmarks (ARGS="--filter '*Ingest*'")
+	@dotnet run -c Release --project tests/Streaming.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
+
+format: ## Bring the code into the style of .editorconfig
+	@dotnet format Streaming.sln
+
+clean: ## Delete what was built; data/ (the embedded log) stays
+	@dotnet clean Streaming.sln -c $(CONFIG) -v q >/dev/null
+	@rm -rf bin TestResults
+
+up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, an embedded node in the background
+	@ops/make/up
+
+down: ## Stop what `make up` started
+	@ops/make/down
+
+seed: ## Write simulated events into the log until Ctrl-C (ARGS="--rate 500 --duration 10m")
+	@exec ops/make/streaming seed $(ARGS)
+
+run-features: ## Run a node that keeps features in memory, on port 8080, without simulated events
+	@exec ops/make/streaming run $(ARGS)
+
+serve: ## Run a second node on port 8081 over the same log, to score from
+	@exec ops/make/streaming run --port 8081 $(ARGS)
+
+train: ## Train the fraud model and export it to schemas/models/fraud.onnx
+	@exec ops/make/streaming train fraud $(ARGS)

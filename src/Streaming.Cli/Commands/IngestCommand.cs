@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using Streaming.Cli.Feeding;
+using Streaming.Cli.Shell;
+using Streaming.Features.Language;
+using Streaming.Offline.Parquet;
+
+namespace Streaming.Cli.Commands;
+
+/// <summary><c>streaming ingest</c>.</summary>
+internal sealed class IngestCommand
+{
+    private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Parquet, .csv or .tsv files, written in this order." };
+    private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", FedTopic.Transactions.Name);
+    private readonly Option<string?> _map = CliOptions.Text("--map", "FIELD=COLUMN,...", "Which column holds a field of the event, where their names differ.");
+    private readonly Option<string?> _speed = CliOptions.Text("--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
+    private readonly Option<bool> _json = CliOptions.Json();
+    private readonly ConfigOption _config;
+    private readonly Terminal _terminal;
+
+    private IngestCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        command.Add(_files);
+        command.Add(_topic);
+        command.Add(_map);
+        command.Add(_speed);
+        command.Add(_json);
+        _config = new ConfigOption(terminal, command);
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new CliCommand("ingest", "Write the rows of Parquet or CSV files into a topic as events.")
+        {
+            Notes =
+            [
+                "A field of the event is read from the column of its own name unless --map says otherwise. A field that has a default may be left out. " +
+                "Each record's timestamp is the event's time and its key the entity: card_id for transactions, user_id for clicks, terminal_id for labels. " +
+                "Running it twice writes the events twice.",
+            ],
+            Examples =
+            [
+                "streaming ingest transactions.parquet --map card_id=customer_id,event_id=transaction_id",
+                "streaming ingest day1.csv day2.csv --topic clicks --speed 100x",
+            ],
+        };
+        var ingest = new IngestCommand(terminal, command);
+        command.SetAction(ingest.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var topic = TopicOf(parsed.GetValue(_topic)!);
+        var ingest = new TableIngest(topic, MapOf(parsed.GetValue(_map)), PaceOf(parsed.GetValue(_speed)!));
+        var files = parsed.GetValue(_files)!.Select(TableFile.Open).ToList();
+        try
+        {
+            await using var connection = _config.Load(parsed).Connect();
+            var feed = await TopicFeed.OpenAsync(connection, topic, cancellation);
+            var total = files.Sum(file => file.RowCount);
+            var (rows, seconds) = await ProgressLine.ShowAsync(_terminal, $"ingest {topic.Name}", "events", total, progress => IngestAsync(ingest, files, feed, progress, cancellation));
+            Report(parsed.GetValue(_json), topic, rows, seconds);
+            return (int)ExitCode.Ok;
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    private static async Task<(long Rows, double Seconds)> IngestAsync(
+        TableIngest ingest, List<TableFile> files, TopicFeed feed, ProgressLine progress, CancellationToken cancellation)
+    {
+        var rows = 0L;
+        foreach (var file in files)
+        {
+            rows += await ingest.RunAsync(file, feed, done => progress.Report(rows + done), cancellation);
+        }
+
+        return (rows, progress.Elapsed.TotalSeconds);
+    }
+
+    private void Report(bool json, FedTopic topic, long rows, double seconds)
+    {
+        if (json)
+        {
+            Shell.Report.Json(_terminal, new { Topic = topic.Name, Events = rows, Seconds = Math.Round(seconds, 3) });
+            return;
+        }
+
+        var rate = rows / Math.Max(seconds, 0.001);
+        _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
+    }
+
+    private static FedTopic TopicOf(string name) => FedTopic.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
+        ExitCode.Usage,
+        $"--topic is '{name}', expected one of {string.Join(", ", FedTopic.All.Select(t => t.Name))}{(NearestName.Find(name, FedTopic.All.Select(t => t.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}");
+
+    /// <summary>Reads <c>--map</c>.</summary>
+    internal static ColumnMap MapOf(string? text)
+    {
+        try
+        {
+            return text is null ? ColumnMap.Empty : ColumnMap.Parse(text);
+        }
+        catch (FormatException error)
+        {
+            throw new CliFailure(ExitCode.Usage, $"--{error.Message}", error);
+        }
+    }
+
+    private Pace? PaceOf(string text)
+    {
+        if (text == "full")
+        {
+            return null;
+        }
+
+        return text.EndsWith('x') && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= 1e9
+            ? new Pace(speed, _terminal.Time)
+            : throw new CliFailure(ExitCode.Usage, $"--speed is '{text}', expected full, or a multiple of real time such as 1x or 100x");
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Net;
+using Streaming.Cli.Running;
+using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Commands;
+
+/// <summary><c>streaming run</c>.</summary>
+internal sealed class RunCommand
+{
+    private readonly Option<int> _port = CliOptions.Integer("--port", "N", "The port of HTTP instead of the one that is set; 0 takes a free one.", -1, 0, 65_535);
+    private readonly Option<bool> _withSeed = CliOptions.Flag("--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
+    private readonly SeedCommand.World _world = new("--seed-");
+    private readonly ConfigOption _config;
+    private readonly Terminal _terminal;
+
+    private RunCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        _port.Description = "The port of HTTP; 0 takes a free one. (default: as set, 8080)";
+        command.Add(_port);
+        command.Add(_withSeed);
+        _world.AddTo(command);
+        _config = new ConfigOption(terminal, command);
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new CliCommand("run", "Run a node: read the log, keep features in memory, score over HTTP.")
+        {
+            Notes =
+            [
+                "With nothing set everything is embedded in this process: the event log and the schema registry lie in the directory data. Set Kafka and a registry in akka.hocon, or by " +
+                "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL, and the same node runs on these. After a restart its memory is rebuilt from the log; GET /health/ready says when. " +
+                "The options that begin with --seed- mean what they mean in 'streaming seed' and need --with-seed. Ctrl-C stops the node; what the log has taken stays.",
+            ],
+            Examples = ["streaming run", "streaming run --with-seed --seed-rate 200", "streaming run --port 9000 --config production.hocon"],
+        };
+        var run = new RunCommand(terminal, command);
+        command.SetAction(run.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var settings = WithPort(_config.Load(parsed), parsed.GetValue(_port));
+        var node = new NodeRun(settings, parsed.GetValue(_withSeed) ? _world.Read(parsed) : null, _terminal);
+        try
+        {
+            await node.RunAsync(Announce, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Stopped while it started: as asked.
+        }
+
+        return (int)ExitCode.Ok;
+    }
+
+    private static CliSettings WithPort(CliSettings settings, int port)
+    {
+        var http = settings.Node.Http;
+        return port < 0 ? settings : settings with { Node = settings.Node with { Http = http with { Listen = new IPEndPoint(http.Listen.Address, port) } } };
+    }
+
+    private void Announce(string url) => _terminal.Out.WriteLine(
+        $$"""
+
+        Streaming runs at {{url}}    (API: {{url}}/scalar, metrics: {{url}}/metrics; Ctrl-C stops)
+        Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_12345","amount":250.0}'
+
+        """);
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using Streaming.Cli.Schemas;
+using Streaming.Cli.Shell;
+using Streaming.Contracts.Schemas;
+
+namespace Streaming.Cli.Commands;
+
+/// <summary><c>streaming schema</c>.</summary>
+internal static class SchemaCommand
+{
+    private const string Standard = "schemas/events";
+
+    /// <summary>Makes the commands.</summary>
+    public static Command Create(Terminal terminal) => new CliCommand("schema", "List the event schemas, and check how they may change.")
+    {
+        List(terminal),
+        Check(terminal),
+    };
+
+    private static CliCommand List(Terminal terminal)
+    {
+        var command = new CliCommand("list", "List the events with their topics, subjects, released versions and fields.")
+        {
+            Examples = ["streaming schema list", "streaming schema list --json"],
+        };
+        var (directory, json) = AddOptions(command);
+        command.SetAction(parsed =>
+        {
+            var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
+            if (parsed.GetValue(json))
+            {
+                Report.Json(terminal, schemas.Select(schema => new
+                {
+                    schema.Name,
+                    Topic = TopicOf(schema),
+                    Subject = SubjectOf(schema),
+                    Released = schema.Released.Length,
+                    Fields = schema.Current.Fields.Select(field => field.Name),
+                }));
+                return;
+            }
+
+            Report.Table(
+                terminal,
+                ["event", "topic", "subject", "released", "fields"],
+                schemas.Select(schema => (IReadOnlyList<string>)
+                [
+                    schema.Name,
+                    TopicOf(schema) ?? "-",
+                    SubjectOf(schema) ?? "-",
+                    schema.Released.Length.ToString(CultureInfo.InvariantCulture),
+                    string.Join(" ", schema.Current.Fields.Select(field => field.Name)),
+                ]));
+        });
+        return command;
+    }
+
+    private static CliCommand Check(Terminal terminal)
+    {
+        var command = new CliCommand("check", "Check that today's schemas read every version that was released (BACKWARD, transitive).")
+        {
+            Notes =
+            [
+                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when one is added. The exit code is 4 when a schema cannot read one of them.",
+            ],
+            Examples = ["streaming schema check", "streaming schema check --schemas ../other/schemas/events --json"],
+        };
+        var (directory, json) = AddOptions(command);
+        command.SetAction(parsed =>
+        {
+            var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
+            var breaks = schemas.SelectMany(schema => schema.Breaks().Select(found => (schema, found.Version, found.What))).ToList();
+            if (parsed.GetValue(json))
+            {
+                Report.Json(terminal, new
+                {
+                    Checked = schemas.Sum(schema => schema.Released.Length),
+                    Incompatible = breaks.Select(found => new { Event = found.schema.Name, found.Version.Version, Kind = found.What.Kind.ToString(), found.What.Path, found.What.What, found.What.Mend }),
+                });
+            }
+            else if (breaks.Count == 0)
+            {
+                terminal.Out.WriteLine($"{schemas.Length} schemas read all {schemas.Sum(schema => schema.Released.Length)} released versions");
+            }
+
+            return breaks.Count == 0
+                ? (int)ExitCode.Ok
+                : throw new CliFailure(ExitCode.Different, [.. breaks.Select(found => $"{found.schema.File}: cannot read version {found.Version.Version} ({found.Version.File}): {found.What}")]);
+        });
+        return command;
+    }
+
+    private static (Option<string?> Directory, Option<bool> Json) AddOptions(CliCommand command)
+    {
+        var directory = CliOptions.Text("--schemas", "DIR", "Where the schemas are.", Standard);
+        var json = CliOptions.Json();
+        command.Add(directory);
+        command.Add(json);
+        return (directory, json);
+    }
+
+    private static string? TopicOf(SchemaHistory schema) => EventSchemas.ByTopic.FirstOrDefault(topic => topic.Value.Name == schema.Name).Key;
+
+    private static string? SubjectOf(SchemaHistory schema) => TopicOf(schema) is { } topic ? EventSchemas.SubjectOf(topic) : null;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Streaming.Contracts.Registry;
+using Streaming.Log;
+using Streaming.Log.Embedded;
+using Streaming.Log.Kafka;
+using Streaming.Node.Settings;
+
+namespace Streaming.Cli.Feeding;
+
+/// <summary>The event log and the schema registry that the settings name: Kafka or the embedded log, Confluent's registry or the embedded one.</summary>
+internal sealed class EventConnection : IAsyncDisposable
+{
+    private readonly ImmutableSortedDictionary<string, int> _partitions;
+    private readonly IDisposable? _client;
+
+    /// <param name="log">The log; this disposes it.</param>
+    /// <param name="registry">The registry.</param>
+    /// <param name="partitions">Partitions of topics that are made.</param>
+    /// <param name="client">What the registry needs disposed.</param>
+    public EventConnection(IEventLog log, ISchemaRegistry registry, ImmutableSortedDictionary<string, int> partitions, IDisposable? client = null)
+    {
+        Log = log;
+        Registry = registry;
+        _partitions = partitions;
+        _client = client;
+    }
+
+    /// <summary>The log.</summary>
+    public IEventLog Log { get; }
+
+    /// <summary>The registry.</summary>
+    public ISchemaRegistry Registry { get; }
+
+    /// <summary>Opens both.</summary>
+    /// <exception cref="EventLogException">The log cannot be opened.</exception>
+    public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions)
+    {
+        Directory.CreateDirectory(settings.EmbeddedLogDirectory);
+        var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
+        ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.EmbeddedLogDirectory, "registry"));
+        IEventLog log = settings.Kafka.IsSet
+            ? KafkaEventLog.Open(Connect(settings.Kafka))
+            : EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(settings.EmbeddedLogDirectory, "events.db")));
+        return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent);
+    }
+
+    /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>
+    public async Task<TopicDescription> EnsureTopicAsync(string topic, string partitionsAs, CancellationToken cancellation)
+    {
+        var model = await Log.DescribeTopicAsync(partitionsAs, cancellation);
+        return await Log.DescribeTopicAsync(topic, cancellation)
+            ?? await Log.CreateTopicAsync(topic, model?.Partitions ?? _partitions.GetValueOrDefault(partitionsAs, 1), cancellation);
+    }
+
+    /// <summary>Records in a topic, over all partitions; 0 when there is no such topic.</summary>
+    public async Task<long> CountAsync(string topic, CancellationToken cancellation)
+    {
+        var records = 0L;
+        for (var partition = 0; partition < ((await Log.DescribeTopicAsync(topic, cancellation))?.Partitions ?? 0); partition++)
+        {
+            records += await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
+        }
+
+        return records;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        _client?.Dispose();
+    }
+
+    private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings, Uri url)
+    {
+        var login = settings.BasicAuth.IsSet ? settings.BasicAuth.Reveal().Split(':', 2) : [];
+        return new SchemaRegistrySettings(url, login.ElementAtOrDefault(0), login.ElementAtOrDefault(1), settings.Timeout);
+    }
+
+    private static KafkaSettings Connect(KafkaConnectionSettings settings)
+    {
+        var properties = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        properties["security.protocol"] = settings.SecurityProtocol;
+        if (settings.SecurityProtocol.StartsWith("sasl", StringComparison.Ordinal))
+        {
+            properties["sasl.mechanism"] = settings.SaslMechanism;
+            properties["sasl.username"] = settings.SaslUsername;
+            properties["sasl.password"] = settings.SaslPassword.Reveal();
+        }
+
+        return new KafkaSettings(settings.BootstrapServers) { Properties = properties.ToImmutable() };
+    }
+}

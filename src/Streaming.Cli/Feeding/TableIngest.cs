@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Streaming.Cli.Shell;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
+using Streaming.Offline.Parquet;
+
+namespace Streaming.Cli.Feeding;
+
+/// <summary>
+/// Reads the rows of a Parquet or CSV file into a topic, in the file's order. The next row group is read while one is encoded and
+/// the one before it is written to the log.
+/// </summary>
+internal sealed class TableIngest
+{
+    private readonly FedTopic _topic;
+    private readonly ColumnMap _map;
+    private readonly Pace? _pace;
+
+    /// <param name="topic">Where to.</param>
+    /// <param name="map">Which column holds which field.</param>
+    /// <param name="pace">How fast; null for as fast as the log takes it.</param>
+    /// <exception cref="CliFailure">The map names a field that the event does not have.</exception>
+    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace)
+    {
+        (_topic, _map, _pace) = (topic, map, pace);
+        var fields = topic.Source.Fields.Select(field => field.Name).ToList();
+        if (map.Fields.FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
+        {
+            var mend = NearestName.Find(unknown, fields) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields)}";
+            throw new CliFailure(ExitCode.Usage, $"--map: an event of topic '{topic.Name}' has no field '{unknown}'; {mend}");
+        }
+    }
+
+    /// <summary>Appends a whole file.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="feed">Where to.</param>
+    /// <param name="report">Told how many rows are on their way after each step.</param>
+    /// <param name="cancellation">Ends it after what is on its way.</param>
+    /// <returns>Rows read.</returns>
+    /// <exception cref="TableFormatException">A column is missing or has another type.</exception>
+    /// <exception cref="CliFailure">A row has no value where the event needs one.</exception>
+    public async Task<long> RunAsync(TableFile file, TopicFeed feed, Action<long> report, CancellationToken cancellation)
+    {
+        var given = Given(file);
+        var (current, spare) = (_topic.NewBatch(0), _topic.NewBatch(0));
+        var rows = 0L;
+        var next = ReadAsync(file, 0, current, given, cancellation);
+        for (var group = 0; group < file.RowGroupCount; group++)
+        {
+            await next;
+            next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, spare, given, cancellation) : Task.CompletedTask;
+            await AppendAsync(file, current, given, feed, rows, report, cancellation);
+            rows += current.Count;
+            (current, spare) = (spare, current);
+        }
+
+        await feed.FlushAsync();
+        report(rows);
+        return rows;
+    }
+
+    /// <summary>Fields that the file has; one that is needed and missing is an error that names the nearest column.</summary>
+    private ImmutableArray<bool> Given(TableFile file)
+    {
+        var given = ImmutableArray.CreateBuilder<bool>(_topic.Source.Fields.Length);
+        foreach (var field in _topic.Source.Fields)
+        {
+            var isNeeded = _map.Fields.Contains(field.Name) || _topic.Schema[field.Name].DefaultValue is null;
+            given.Add(isNeeded ? file.ColumnOf(field.Name, _map) >= 0 : file.Has(field.Name, _map));
+        }
+
+        return given.MoveToImmutable();
+    }
+
+    private Task ReadAsync(TableFile file, int group, EventBatch into, ImmutableArray<bool> given, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var rows = file.OpenRowGroup(group);
+            for (var field = 0; field < given.Length; field++)
+            {
+                if (given[field])
+                {
+                    rows.Read(file.ColumnOf(_topic.Source.Fields[field].Name, _map), into[field]!);
+                }
+            }
+
+            into.Count = rows.Rows;
+        },
+        cancellation);
+
+    private async Task AppendAsync(
+        TableFile file, EventBatch events, ImmutableArray<bool> given, TopicFeed feed, long rowsBefore, Action<long> report, CancellationToken cancellation)
+    {
+        var times = events.Times(_topic.Source.IndexOf(_topic.TimeField));
+        try
+        {
+            for (var row = 0; row < events.Count;)
+            {
+                var until = _pace is null ? Math.Min(events.Count, row + ReportEvery) : await _pace.DueAsync(times.AsMemory(0, events.Count), row, cancellation);
+                await feed.AppendAsync(events, given, row, until, cancellation);
+                row = until;
+                report(rowsBefore + row);
+            }
+        }
+        catch (EventFault fault)
+        {
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"{file.Path}: row {rowsBefore + fault.Row + 1}: column '{_map.ColumnOf(fault.Field)}' holds no value that the event's field '{fault.Field}' takes; " +
+                $"mend the row, or map another column (--map {fault.Field}=COLUMN). The rows before it are in the log",
+                fault);
+        }
+    }
+
+    private const int ReportEvery = 65_536;
+}

@@ -1,0 +1,3 @@
+using Streaming.Cli.Shell;
+
+return await CommandLine.RunAsync(args, Terminal.OfThisProcess(), handleSignals: true, CancellationToken.None);

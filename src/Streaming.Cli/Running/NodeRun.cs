@@ -1,0 +1,93 @@
+using Streaming.Cli.Feeding;
+using Streaming.Cli.Seeding;
+using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
+using Streaming.Engine;
+using Streaming.Node;
+using Streaming.Node.Http;
+
+namespace Streaming.Cli.Running;
+
+/// <summary>One node in this process: log, registry, engine, model and HTTP, and a seed beside it where one is wanted.</summary>
+internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal terminal)
+{
+    private static readonly TimeSpan s_seedAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until cancelled, then stops in order: HTTP first, then the seed, the engine, the log.</summary>
+    /// <param name="started">Called once HTTP answers, with the node's URL.</param>
+    /// <param name="cancellation">Stops the node.</param>
+    public async Task RunAsync(Action<string> started, CancellationToken cancellation)
+    {
+        var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
+        using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
+        await using var connection = settings.Connect();
+        await using var engine = await StreamingEngine.StartAsync(
+            settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation);
+        var intake = new LogEventIntake(connection.Log, connection.Registry, terminal.Time);
+        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time));
+        await StartAsync(http, cancellation);
+        started(http.Urls.First());
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var seeding = seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stopping.Token);
+        await UntilCancelledAsync(cancellation);
+        await http.StopAsync(CancellationToken.None);
+        await stopping.CancelAsync();
+        await seeding;
+    }
+
+    private async Task StartAsync(Microsoft.AspNetCore.Builder.WebApplication http, CancellationToken cancellation)
+    {
+        try
+        {
+            await http.StartAsync(cancellation);
+        }
+        catch (IOException error)
+        {
+            throw new CliFailure(
+                ExitCode.Failed,
+                $"HTTP cannot listen on {settings.Node.Http.Listen}: {error.Message}; is a node running already? Take another port with --port N, or end the other process",
+                error);
+        }
+    }
+
+    // The node goes on without its seed: an outage of the log ends neither.
+    private async Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await new Seeder(connection, options, terminal.Time).RunAsync(new SeedNotes(terminal), cancellation);
+                return;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Streaming.Log.EventLogException error) when (error.Retriable)
+            {
+                terminal.Note($"seed: {error.Message}; trying again in {s_seedAgain.TotalSeconds:0} s");
+                await WaitAsync(s_seedAgain, cancellation);
+            }
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan span, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(span, terminal.Time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop that waits looks at the token.
+        }
+    }
+
+    private static async Task UntilCancelledAsync(CancellationToken cancellation)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(cancelled.SetResult);
+        await cancelled.Task;
+    }
+}

@@ -1,0 +1,62 @@
+// Hot: once per generated label.
+using Streaming.Cli.Feeding;
+using Streaming.Features.Events;
+using Streaming.Offline.Generators;
+
+namespace Streaming.Cli.Seeding;
+
+/// <summary>Generated labels as columns of the topic's events.</summary>
+internal sealed class LabelColumns
+{
+    private readonly TextFiller _ids;
+    private readonly TextFiller _cards;
+    private readonly TextFiller _terminals;
+    private readonly int _transactionTime;
+    private readonly int _fraud;
+    private readonly int _labelledAt;
+    private ReadOnlyMemory<GeneratedTransaction> _rows;
+
+    public LabelColumns()
+    {
+        var source = FedTopic.Labels.Source;
+        Events = FedTopic.Labels.NewBatch(0);
+        (_ids, _cards, _terminals) = (Filler("transaction_id"), Filler("card_id"), Filler("terminal_id"));
+        (_transactionTime, _fraud, _labelledAt) = (source.IndexOf("transaction_ts"), source.IndexOf("fraud"), source.IndexOf("labelled_at"));
+
+        TextFiller Filler(string field) => new(Events.Texts(source.IndexOf(field)));
+    }
+
+    /// <summary>The columns.</summary>
+    public EventBatch Events { get; }
+
+    /// <summary>When the transaction of a row happened.</summary>
+    public long TransactionMillis(int row) => Events.Times(_transactionTime)[row];
+
+    /// <summary>The number of a row's card.</summary>
+    public int Card(int row) => _rows.Span[row].Card;
+
+    /// <summary>The number of a row's terminal.</summary>
+    public int Terminal(int row) => _rows.Span[row].Terminal;
+
+    /// <summary>Replaces the rows by the transactions' labels; keeps the transactions.</summary>
+    public void Fill(ReadOnlyMemory<GeneratedTransaction> rows, TimeSpan delay)
+    {
+        _rows = rows;
+        var transactions = rows.Span;
+        Events.EnsureCapacity(transactions.Length);
+        Events.Count = transactions.Length;
+        _ids.Clear();
+        _cards.Clear();
+        _terminals.Clear();
+        for (var row = 0; row < transactions.Length; row++)
+        {
+            var label = transactions[row].Label(delay);
+            _ids.Set(row, label.TransactionId, GeneratedIds.WriteTransaction);
+            _cards.Set(row, label.Card, GeneratedIds.WriteCard);
+            _terminals.Set(row, label.Terminal, GeneratedIds.WriteTerminal);
+            Events.Times(_transactionTime)[row] = label.TransactionTimeMillis;
+            Events.Numbers(_fraud)[row] = label.Fraud ? 1 : 0;
+            Events.Times(_labelledAt)[row] = label.LabelledAtMillis;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Streaming.Cli.Feeding;
+using Streaming.Log;
+
+namespace Streaming.Cli.Seeding;
+
+/// <summary>
+/// Lets labels come when they are due: forwards each record that waits, as it is, once the delay since its transaction has passed. How far
+/// it is stands in the log as its group's committed offset, so that it goes on after a restart; a crash may send a label twice.
+/// </summary>
+internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, TimeProvider time)
+{
+    private const string Group = "label-office";
+    private const int RecordsPerRead = 1_000;
+    private static readonly TimeSpan s_waitMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Forwards until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var topic = await connection.EnsureTopicAsync(FedTopic.LabelsPending.Name, FedTopic.Labels.Name, cancellation);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, topic.Partitions).Select(partition => ForwardAsync(new TopicPartition(topic.Topic, partition), cancellation)));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What was appended is committed; the next run goes on behind it.
+        }
+    }
+
+    private async Task ForwardAsync(TopicPartition from, CancellationToken cancellation)
+    {
+        var next = await connection.Log.CommittedOffsetAsync(Group, from, cancellation) ?? 0;
+        await using var reader = connection.Log.Read(from, next);
+        var due = new RecordBatch();
+        while (true)
+        {
+            var waiting = await reader.ReadAsync(RecordsPerRead, cancellation);
+            for (var record = 0; record < waiting.Count;)
+            {
+                await WaitAsync(waiting.Timestamps[record], cancellation);
+                record = TakeDue(waiting, record, due);
+                await connection.Log.AppendAsync(FedTopic.Labels.Name, due, cancellation);
+                await connection.Log.CommitAsync(Group, from, waiting.Offsets[record - 1] + 1, cancellation);
+            }
+        }
+    }
+
+    private async Task WaitAsync(long transactionMillis, CancellationToken cancellation)
+    {
+        for (var wait = Until(transactionMillis); wait > TimeSpan.Zero; wait = Until(transactionMillis))
+        {
+            await Task.Delay(wait < s_waitMin ? s_waitMin : wait < s_waitMax ? wait : s_waitMax, time, cancellation);
+        }
+    }
+
+    private int TakeDue(RecordBatch waiting, int record, RecordBatch due)
+    {
+        due.Clear();
+        for (; record < waiting.Count && Until(waiting.Timestamps[record]) <= TimeSpan.Zero; record++)
+        {
+            due.Add(0, waiting.Timestamps[record] + (long)delay.TotalMilliseconds, waiting.Key(record), waiting.Value(record));
+        }
+
+        return record;
+    }
+
+    private TimeSpan Until(long transactionMillis) => DateTimeOffset.FromUnixTimeMilliseconds(transactionMillis) + delay - time.GetUtcNow();
+}

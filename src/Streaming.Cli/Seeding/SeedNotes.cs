@@ -1,0 +1,33 @@
+using System.Globalization;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Seeding;
+
+/// <summary>Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds.</summary>
+internal sealed class SeedNotes(Terminal terminal) : IProgress<SeedProgress>
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_everyLive = TimeSpan.FromSeconds(10);
+    private long _notedTicks = terminal.Time.GetTimestamp();
+
+    /// <summary>The newest report.</summary>
+    public SeedProgress Last { get; private set; }
+
+    /// <inheritdoc/>
+    public void Report(SeedProgress value)
+    {
+        var begins = value.IsLive && !Last.IsLive;
+        Last = value;
+        if (begins || terminal.Time.GetElapsedTime(_notedTicks) >= (value.IsLive ? s_everyLive : s_every))
+        {
+            _notedTicks = terminal.Time.GetTimestamp();
+            terminal.Note(Line(value));
+        }
+    }
+
+    private static string Line(SeedProgress value)
+    {
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
+        return value.IsLive ? $"seed: live, {counts} so far" : $"seed: day {value.DaysDone} of {value.Days}, {counts}";
+    }
+}

@@ -1,0 +1,67 @@
+using Streaming.Cli.Feeding;
+using Streaming.Offline.Generators;
+
+namespace Streaming.Cli.Seeding;
+
+/// <summary>
+/// Writes a simulated world into the log: first days that are past, then what happens now. The world is a function of the seed; a past
+/// day's events and ids are too, so that the same days are the same records wherever they are written.
+/// </summary>
+internal sealed class Seeder
+{
+    private readonly EventConnection _connection;
+    private readonly SeedOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TransactionGenerator _transactions;
+    private readonly ClickGenerator _clicks;
+
+    /// <param name="connection">Where to.</param>
+    /// <param name="options">What.</param>
+    /// <param name="time">The clock: event times of live events, and where the past ends.</param>
+    public Seeder(EventConnection connection, SeedOptions options, TimeProvider time)
+    {
+        (_connection, _options, _time) = (connection, options, time);
+        _transactions = new TransactionGenerator(new TransactionGeneratorOptions
+        {
+            Cards = options.Cards,
+            Terminals = options.Terminals,
+            Seed = options.Seed,
+            Start = SeedOptions.Epoch,
+            LabelDelay = options.LabelDelay,
+        });
+        _clicks = new ClickGenerator(new ClickGeneratorOptions { Users = options.Cards, Seed = options.Seed, Start = SeedOptions.Epoch });
+    }
+
+    /// <summary>Writes history and live events until the duration is over or the call is cancelled.</summary>
+    /// <param name="progress">Told what was written, now and then.</param>
+    /// <param name="cancellation">Ends it; what is on its way is written.</param>
+    public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
+    {
+        var feeds = await SeedFeeds.OpenAsync(_connection, _options.LabelDelay, cancellation);
+        var history = new HistorySeeder(_transactions, _clicks, feeds, _options, _time);
+        var past = await _connection.CountAsync(FedTopic.Transactions.Name, cancellation) == 0;
+        if (past && _options.History > TimeSpan.Zero)
+        {
+            await history.RunAsync(progress, cancellation);
+        }
+
+        progress.Report(feeds.Progress(isLive: true, 0, 0));
+        using var timer = _options.Duration is { } duration ? new CancellationTokenSource(duration, _time) : new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
+        if (_options.Rate > 0)
+        {
+            var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);
+            var office = new LabelOffice(_connection, _options.LabelDelay, _time);
+            await Task.WhenAll(live.TransactionsAsync(progress, ending.Token), live.ClicksAsync(ending.Token), office.RunAsync(ending.Token));
+        }
+    }
+}
+
+/// <summary>How far a seed is.</summary>
+/// <param name="IsLive">Whether the history is written.</param>
+/// <param name="Transactions">Transactions written.</param>
+/// <param name="Clicks">Clicks written.</param>
+/// <param name="Labels">Labels written; those that are not known yet do not count.</param>
+/// <param name="DaysDone">Days of history written.</param>
+/// <param name="Days">Days of history.</param>
+internal readonly record struct SeedProgress(bool IsLive, long Transactions, long Clicks, long Labels, int DaysDone, int Days);

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Akka.Configuration;
+using Streaming.Cli.Feeding;
+using Streaming.Cli.Shell;
+using Streaming.Engine;
+using Streaming.Node.Settings;
+
+namespace Streaming.Cli.Settings;
+
+/// <summary>All that an operator sets, read from one file over the assemblies' defaults.</summary>
+/// <param name="Node">HTTP, log, registry, definitions.</param>
+/// <param name="Engine">The engine.</param>
+/// <param name="Akka">Akka's own part.</param>
+internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Config Akka)
+{
+    private const string EngineReference = "Streaming.Engine.reference.conf";
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="file">The operator's file; a missing one means the defaults, unless it was <paramref name="asked"/> for.</param>
+    /// <param name="asked">Whether the file was named on the command line.</param>
+    /// <param name="environment">Looks up environment variables.</param>
+    /// <exception cref="CliFailure">A file that was asked for is missing, or a setting is wrong; all faults together.</exception>
+    public static CliSettings Load(string file, bool asked, Func<string, string?> environment)
+    {
+        if (asked && !File.Exists(file))
+        {
+            throw new CliFailure(ExitCode.Usage, $"{file}: there is no such file; name one with --config, or leave the option out to use akka.hocon where it is");
+        }
+
+        var configuration = new Configuration(Layers(file), environment);
+        EngineSettings? engine = null;
+        var (node, faults) = NodeSettings.Create(configuration, reader => engine = EngineSettingsReader.Read(reader));
+        return node is null
+            ? throw new CliFailure(ExitCode.Usage, [.. faults.Select(fault => fault.ToString())])
+            : new CliSettings(node, engine!, ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig));
+    }
+
+    /// <summary>Opens the log and the registry.</summary>
+    public EventConnection Connect() => EventConnection.Open(Node, Engine.Partitions);
+
+    private static ImmutableArray<(string File, string Text)> Layers(string file)
+    {
+        using var stream = typeof(StreamingEngine).Assembly.GetManifestResourceStream(EngineReference)
+            ?? throw new InvalidOperationException($"{EngineReference} is not embedded; see EmbeddedResource of Streaming.Engine.csproj");
+        using var reader = new StreamReader(stream);
+        ImmutableArray<(string, string)> defaults =
+        [
+            ("Streaming.Node/reference.conf", Configuration.Reference(typeof(NodeSettings).Assembly)),
+            ("Streaming.Engine/reference.conf", reader.ReadToEnd()),
+        ];
+        return File.Exists(file) ? defaults.Insert(0, (file, File.ReadAllText(file))) : defaults;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Streaming.Cli.Shell;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Plans;
+using Streaming.Scoring;
+using Streaming.Scoring.Definitions;
+
+namespace Streaming.Cli.Settings;
+
+/// <summary>The definition files of features and models.</summary>
+internal static class Definitions
+{
+    /// <summary>Compiles every feature file of a directory.</summary>
+    /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
+    public static FeatureCatalog Features(string directory)
+    {
+        var (catalog, diagnostics) = FeatureCatalog.Compile(
+            Read(directory, "feature views", "streaming.features.directory, STREAMING_FEATURES"),
+            [.. EventSchemas.Sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)]);
+        return catalog ?? throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
+    }
+
+    /// <summary>Loads the model that answers, the champion.</summary>
+    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback answers.</exception>
+    public static Scorer Champion(string directory, FeatureCatalog catalog)
+    {
+        var champion = Models(directory, catalog).FirstOrDefault(model => model.IsChampion)
+            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is the champion; write champion = true into one of them");
+        return Scorer.Load(champion, catalog);
+    }
+
+    /// <summary>Reads every model file of a directory.</summary>
+    /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
+    public static ImmutableArray<ModelDefinition> Models(string directory, FeatureCatalog catalog)
+    {
+        var (models, diagnostics) = ModelDefinitions.Parse(Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
+        return diagnostics.IsEmpty ? models : throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
+    }
+
+    private static ImmutableArray<(string File, string Text)> Read(string directory, string what, string setting)
+    {
+        ImmutableArray<string> files = Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal)] : [];
+        return files.IsEmpty
+            ? throw new CliFailure(
+                ExitCode.Usage,
+                $"{directory}: there are no *.conf files with {what} here; start in the repository's root, or set where they are ({setting})")
+            : [.. files.Select(file => (file.Replace('\\', '/'), File.ReadAllText(file)))];
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Streaming.Cli.Commands;
+using Streaming.Engine;
+using Streaming.Log;
+using Streaming.Offline.Parquet;
+
+namespace Streaming.Cli.Shell;
+
+/// <summary>Runs one command line: parse, act, and turn whatever happens into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs and returns the exit code; throws nothing.</summary>
+    /// <param name="args">Without the program's name.</param>
+    /// <param name="terminal">The outside.</param>
+    /// <param name="handleSignals">Whether Ctrl-C and SIGTERM cancel; a second one, or 30 seconds, end the process.</param>
+    /// <param name="cancellation">Ends the command as Ctrl-C does.</param>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, bool handleSignals, CancellationToken cancellation)
+    {
+        var parsed = CommandTree.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not WriteHelp && UsageFaults.First(parsed) is { } fault)
+        {
+            return Report(terminal, ExitCode.Usage, [fault]);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = handleSignals ? s_stopWithin : null,
+                },
+                cancellation);
+        }
+        catch (Exception error)
+        {
+            if (terminal.Environment("STREAMING_DEBUG") is "1")
+            {
+                terminal.Error.WriteLine(error);
+            }
+
+            var (code, faults) = Explain(error);
+            return Report(terminal, code, faults);
+        }
+    }
+
+    private static (ExitCode Code, ImmutableArray<string> Faults) Explain(Exception error) => error switch
+    {
+        CliFailure failure => (failure.Code, failure.Faults),
+        OperationCanceledException => (ExitCode.Interrupted, ["interrupted; what was begun is left as it is"]),
+        TableFormatException => (ExitCode.Usage, [error.Message]),
+        EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
+        EngineStartException => (ExitCode.Unreachable, [error.Message]),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
+        _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a mistake in streaming itself, STREAMING_DEBUG=1 shows where"]),
+    };
+
+    private static int Report(Terminal terminal, ExitCode code, ImmutableArray<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            terminal.Error.WriteLine($"streaming: {OneLine(fault)}");
+        }
+
+        return (int)code;
+    }
+
+    private static string OneLine(string text) => string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

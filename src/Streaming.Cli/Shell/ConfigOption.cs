@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Streaming.Cli.Settings;
+
+namespace Streaming.Cli.Shell;
+
+/// <summary><c>--config</c>, the same in every command that reads settings.</summary>
+internal sealed class ConfigOption
+{
+    private const string Standard = "akka.hocon";
+    private readonly Option<string?> _option = CliOptions.Text("--config", "FILE", "The operator's settings.", Standard);
+    private readonly Terminal _terminal;
+
+    /// <summary>Adds the option to a command.</summary>
+    public ConfigOption(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        command.Add(_option);
+    }
+
+    /// <summary>Reads the settings.</summary>
+    public CliSettings Load(ParseResult parsed)
+    {
+        var asked = parsed.GetResult(_option) is { Implicit: false };
+        return CliSettings.Load(parsed.GetValue(_option)!, asked, _terminal.Environment);
+    }
+}
