@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Streaming.Contracts.Registry;
-using Streaming.Contracts.Schemas;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
