@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Tests;
 

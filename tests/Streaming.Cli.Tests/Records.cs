@@ -32,7 +32,7 @@ internal static class Records
         return records;
     }
 
-    private static async Task ReadAsync(IEventLog log, TopicPartition partition, GenericDatumReader<GenericRecord> avro, List<ReadRecord> into)
+    private static async Task ReadAsync(EmbeddedEventLog log, TopicPartition partition, GenericDatumReader<GenericRecord> avro, List<ReadRecord> into)
     {
         var left = await log.EndOffsetAsync(partition, CancellationToken.None);
         await using var reader = log.Read(partition, 0);

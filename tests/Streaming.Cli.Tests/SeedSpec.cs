@@ -81,7 +81,7 @@ public sealed class SeedSpec
         Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 0 --rate 200 --duration 1s")).Code);
         Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 0 --rate 200 --duration 1s")).Code);
         var after = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var (topic, id) in (ReadOnlySpan<(string, string)>)[("transactions", "event_id"), ("clicks", "event_id")])
+        foreach (var (topic, id) in ((string, string)[])[("transactions", "event_id"), ("clicks", "event_id")])
         {
             var records = await Records.ReadAsync(cli, topic);
             Assert.NotEmpty(records);
