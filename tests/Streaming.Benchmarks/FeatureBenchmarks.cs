@@ -140,7 +140,8 @@ internal static class FeatureSamples
 
     public static FeatureViewDefinition TerminalRisk { get; } = View("terminal_risk",
         Feature("tx_count", "count", OneDay, SevenDays, ThirtyDays),
-        Feature("risk", "avg", OneDay, SevenDays, ThirtyDays) with { Inputs = [s_fraud] }) with { DelayMillis = 7 * Day };
+        Feature("risk", "avg", OneDay, SevenDays, ThirtyDays) with { Inputs = [s_fraud] }) with
+    { DelayMillis = 7 * Day };
 
     public static FeatureViewDefinition View(string name, params ImmutableArray<AggregationDefinition> features) =>
         new(name, s_here, "card", s_source.Name, "card_id", "ts", 0, features);

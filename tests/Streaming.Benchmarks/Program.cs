@@ -1,3 +1,24 @@
 using BenchmarkDotNet.Running;
+using Streaming.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// dotnet run -c Release --project tests/Streaming.Benchmarks -- NAME [key=value ...]; docs/benchmarks.md says what each measures.
+string? Option(string name) => args.FirstOrDefault(a => a.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];
+int Number(string name, int otherwise) => Option(name) is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+
+switch (args.FirstOrDefault())
+{
+    case "backfill":
+        return await BackfillBenchmark.RunAsync(Number("passes", 3));
+    case "engine":
+        return await EngineBenchmark.RunAsync(Option("kafka"), Number("passes", 3), Option("delivery") != "region");
+    case "latency":
+        return await LatencyBenchmark.RunAsync(Option("kafka"), Number("rate", 10_000), Number("seconds", 20));
+    case "score-server":
+        await ScoreServer.RunAsync(args[1..]);
+        return 0;
+    case "log":
+        return await EventLogBenchmarks.Run(args[1..]);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EngineBenchmark).Assembly).Run(args);
+        return 0;
+}

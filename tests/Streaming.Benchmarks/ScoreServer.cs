@@ -28,6 +28,7 @@ internal static class ScoreServer
 
     public static async Task RunAsync(string[] args)
     {
+        NodeHost.UseInlineSockets();
         var schemas = Path.Combine(FindRoot(), "schemas");
         var catalog = Compile(Path.Combine(schemas, "features"));
         var model = Option(args, "--model", Path.Combine(schemas, "models", "fraud.onnx"));

@@ -9,7 +9,7 @@ namespace Streaming.Node.Tests;
 public sealed class ProblemSpec
 {
     [Theory]
-    [InlineData("""{"card_id":"c","amount":1""", "malformed-json", "line 1, byte 27")]
+    [InlineData("""{"card_id":"c","amount":1""", "malformed-json", "line 1, byte 26")]
     [InlineData("", "malformed-json", "line 1")]
     [InlineData("""{"card_id":"c","amount":1} x""", "malformed-json", "line 1, byte 28")]
     [InlineData("""{"card_id":"c","amount":NaN}""", "malformed-json", "line 1, byte 25")]

@@ -197,12 +197,12 @@ public sealed class ScoreLaneSpec
         return [.. damaged];
     }
 
-    /// <summary>Sends bytes, says that no more will come, and tells all that comes back but the date.</summary>
+    /// <summary>Sends bytes and a request that ends the connection, and tells all that comes back but the heads.</summary>
     private static async Task<string> TalkAsync(TestNode node, byte[] bytes)
     {
         using var client = await node.ConnectAsync();
-        await client.GetStream().WriteAsync(bytes);
-        client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        byte[] sent = [.. bytes, .. RawHttp.Post("""{"card_id":"last","amount":1}""", "Connection: close\r\n")];
+        await client.GetStream().WriteAsync(sent);
         var answers = await RawHttp.ReadAsync(client.GetStream(), 10);
         return string.Join('\n', answers.Select(answer => $"{answer.Status} {answer.Body}"));
     }

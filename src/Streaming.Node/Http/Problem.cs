@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -29,15 +30,16 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>After how many seconds trying again may help; null where it does not.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>Answers with this problem.</summary>
+    /// <summary>Answers with this problem, and counts it.</summary>
     public async Task WriteAsync(HttpContext context)
     {
+        context.RequestServices.GetRequiredService<NodeMetrics>().Problem(Name, Status.ToString(CultureInfo.InvariantCulture));
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = MediaType;
         if (RetryAfterSeconds is { } seconds)
         {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))

@@ -4,7 +4,7 @@ using Streaming.Node.Settings;
 namespace Streaming.Node.Http;
 
 /// <summary>Turns whatever goes wrong under it into problem details; the one table from errors to statuses.</summary>
-internal sealed class ProblemMiddleware(HttpSettings http, NodeMetrics metrics, ILogger<ProblemMiddleware> logger)
+internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger)
 {
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -17,15 +17,8 @@ internal sealed class ProblemMiddleware(HttpSettings http, NodeMetrics metrics, 
 
         if (problem is not null && !context.Response.HasStarted)
         {
-            await WriteAsync(problem, context);
+            await problem.WriteAsync(context);
         }
-    }
-
-    /// <summary>Answers with a problem and counts it.</summary>
-    public Task WriteAsync(Problem problem, HttpContext context)
-    {
-        metrics.Problem(problem.Name, problem.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return problem.WriteAsync(context);
     }
 
     private async Task<Problem?> TryAsync(HttpContext context, RequestDelegate next)

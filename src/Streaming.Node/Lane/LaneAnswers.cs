@@ -30,7 +30,7 @@ internal enum LaneStep
 internal readonly record struct PendingScore(ScoreCall? Call, int Bytes, long StartedTicks);
 
 /// <summary>Answers the scoring requests of a connection's input.</summary>
-internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, TimeProvider clock)
+internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, int maxBodyBytes, TimeProvider clock)
 {
     private const int MaxRequestBytes = LaneRequest.MaxHeadBytes + LaneRequest.MaxBodyBytes;
     private const int MaxAnswersPerFlush = 64;
@@ -65,7 +65,9 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, Time
 
             scores.Answer(call);
         }
-        catch (TimeoutException)
+#pragma warning disable CA1031 // Whatever fails here fails again in the pipeline, which reports it.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             return false;
         }
@@ -103,9 +105,9 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, Time
             }
 
             var verdict = LaneRequest.Find(input[consumed..], out var bodyStart, out var end);
-            if (verdict != LaneVerdict.Complete)
+            if (verdict != LaneVerdict.Complete || end - bodyStart > maxBodyBytes)
             {
-                step = verdict == LaneVerdict.Other ? LaneStep.Other : LaneStep.Waiting;
+                step = verdict == LaneVerdict.Incomplete ? LaneStep.Waiting : LaneStep.Other;
                 break;
             }
 
@@ -126,10 +128,9 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, Time
         pending = default;
         var started = Stopwatch.GetTimestamp();
         var call = scores.Rent();
-        var outcome = RequestParser.Parse(body, call) is null ? scores.TryRead(call) : ReadOutcome.TooOld;
+        var outcome = TryAnswer(body, call);
         if (outcome == ReadOutcome.Done)
         {
-            scores.Answer(call);
             Write(call, output);
             Finish(call, started);
             return LaneStep.Waiting;
@@ -143,6 +144,27 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, Time
 
         pending = new(call, bytes, started);
         return LaneStep.Reading;
+    }
+
+    /// <summary>Too old stands for everything that is the pipeline's to answer.</summary>
+    private ReadOutcome TryAnswer(ReadOnlySpan<byte> body, ScoreCall call)
+    {
+        try
+        {
+            var outcome = RequestParser.Parse(body, call) is null ? scores.TryRead(call) : ReadOutcome.TooOld;
+            if (outcome == ReadOutcome.Done)
+            {
+                scores.Answer(call);
+            }
+
+            return outcome;
+        }
+#pragma warning disable CA1031 // Whatever fails here fails again in the pipeline, which reports it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return ReadOutcome.TooOld;
+        }
     }
 
     private void Write(ScoreCall call, PipeWriter output)

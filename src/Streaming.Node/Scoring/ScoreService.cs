@@ -18,15 +18,17 @@ internal sealed class ScoreService
 {
     private const int Attempts = 4;
     private readonly IFeatureStore _store;
+    private readonly EntityReads _reads;
     private readonly TimeProvider _clock;
     private readonly NodeMetrics _metrics;
     private readonly RecentScores _recent;
     private readonly ScoreAnswer _answer;
     private readonly DefaultObjectPool<ScoreCall> _calls;
 
-    public ScoreService(IFeatureStore store, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+    public ScoreService(IFeatureStore store, EntityReads reads, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
     {
         _store = store;
+        _reads = reads;
         _metrics = metrics;
         _recent = recent;
         _clock = clock;
@@ -83,7 +85,7 @@ internal sealed class ScoreService
                 continue;
             }
 
-            var outcome = await _store.ReadAsync(entity.Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation);
+            var outcome = await _reads.ReadAsync(entity.Plan, key.ToArray(), call.AtMillis, call.Request, call.Values, cancellation);
             if (outcome != ReadOutcome.Done)
             {
                 return outcome;

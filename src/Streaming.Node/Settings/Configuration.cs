@@ -59,6 +59,9 @@ public sealed class Configuration
         return text.ToString();
     }
 
+    /// <summary>Where the value of a key is written, for faults that another reader found; null where no file gives it one.</summary>
+    public SourcePosition? PositionOf(string key) => Find(key)?.Position;
+
     /// <summary>A key's value and where it is written; null where no file gives it one.</summary>
     internal Setting? Find(string path) => Find(path, 0);
 

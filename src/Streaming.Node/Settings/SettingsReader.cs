@@ -147,9 +147,12 @@ public sealed class SettingsReader
     }
 
     /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
-    public void RejectUnknown(string section)
+    /// <param name="section">The section.</param>
+    /// <param name="others">Sections within it that somebody else reads and checks.</param>
+    public void RejectUnknown(string section, params string[] others)
     {
-        foreach (var (path, position) in _configuration.Keys(section).Where(key => !_read.Contains(key.Path)))
+        var mine = _configuration.Keys(section).Where(key => !Array.Exists(others, other => key.Path.StartsWith(other + ".", StringComparison.Ordinal)));
+        foreach (var (path, position) in mine.Where(key => !_read.Contains(key.Path)))
         {
             _faults.Add(SettingsDiagnostics.Unknown(position, path, NearestName.Find(path, _read)));
         }

@@ -5,7 +5,7 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Scoring.Definitions;
 
-/// <summary>Reads schemas/models/*.conf; docs/models.md is the reference of its keys.</summary>
+/// <summary>Reads schemas/models/*.conf; docs/model-definitions.md is the reference of its keys.</summary>
 public static class ModelDefinitions
 {
     private const string ModelWord = "model ";

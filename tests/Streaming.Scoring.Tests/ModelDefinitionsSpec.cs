@@ -1,0 +1,97 @@
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Scoring.Definitions;
+
+namespace Streaming.Scoring.Tests;
+
+public sealed class ModelDefinitionsSpec
+{
+    private static readonly string Right = """
+        model fraud {
+          service = fraud
+          file = "fraud.onnx"
+          champion = true
+          thresholds { review = 0.3, decline = 0.8 }
+          fallback { score = 0.5, decision = review }
+          request { required = [card_id, amount], minimum { amount = 0 }, defaults { currency = EUR } }
+          reasons { high_amount = "request.amount > 220", busy = "card_activity.tx_count_1d >= 3" }
+        }
+        """;
+
+    [Fact]
+    public void A_right_definition_is_read_whole()
+    {
+        var (models, diagnostics) = Parse(Right);
+        Assert.Empty(diagnostics);
+        var model = Assert.Single(models);
+        Assert.Equal(("fraud", "fraud", true), (model.Name, model.Service, model.IsChampion));
+        Assert.Equal(Path.Combine("schemas", "models", "fraud.onnx"), model.File);
+        Assert.Equal((new Thresholds(0.3, 0.8), new Fallback(0.5, Decision.Review)), (model.Thresholds, model.Fallback));
+        Assert.Equal(["card_id", "amount"], model.Request.Required.AsEnumerable());
+        Assert.Equal((0, "EUR"), (model.Request.Minimum["amount"], model.Request.Defaults["currency"]));
+        Assert.Equal(["high_amount", "busy"], model.Reasons.Select(reason => reason.Name));
+    }
+
+    [Fact]
+    public void The_definition_that_is_shipped_is_right()
+    {
+        var root = Root();
+        var features = Directory.GetFiles(Path.Combine(root, "schemas", "features"), "*.conf").Order().Select(file => (file, File.ReadAllText(file))).ToArray();
+        var (catalog, diagnostics) = FeatureCatalog.Compile(features, Sources());
+        Assert.Empty(diagnostics);
+        var file = Path.Combine(root, "schemas", "models", "fraud.conf");
+        var (models, faults) = ModelDefinitions.Parse([(file, File.ReadAllText(file))], catalog!);
+        Assert.Empty(faults);
+        Assert.True(Assert.Single(models).IsChampion);
+    }
+
+    [Theory]
+    [InlineData("service = fraud", "service = fruad", "MD005", 2, "did you mean \"fraud\"?")]
+    [InlineData("service = fraud", "", "FV015", 1, "service = fraud")]
+    [InlineData("file = \"fraud.onnx\"", "fiel = \"fraud.onnx\"", "FV014", 3, "did you mean \"file\"?")]
+    [InlineData("champion = true", "champion = maybe", "FV039", 4, "maybe")]
+    [InlineData("champion = true", "champion = false", "MD003", 1, "champion = true")]
+    [InlineData("review = 0.3", "review = 0.9", "MD007", 5, "swap them")]
+    [InlineData("review = 0.3", "review = 1.3", "MD006", 5, "from 0 to 1")]
+    [InlineData("review = 0.3, ", "", "FV015", 5, "review = 0.3")]
+    [InlineData("decision = review", "decision = reviwe", "MD008", 6, "approve, review or decline")]
+    [InlineData("required = [card_id, amount]", "required = [card, amount]", "MD009", 7, "expected a field of transactions")]
+    [InlineData("minimum { amount = 0 }", "minimum { card_id = 0 }", "MD010", 7, "expected a number with a minimum")]
+    [InlineData("defaults { currency = EUR }", "defaults { amount = 1 }", "MD010", 7, "expected a text with a default")]
+    [InlineData("request.amount > 220", "request.amuont > 220", "FV060", 8, "did you mean \"request.amount\"?")]
+    [InlineData("request.amount > 220", "request.amount + 220", "FV054", 8, "expected a flag")]
+    [InlineData("model fraud", "modle fraud", "MD001", 1, "expected \"model NAME\"")]
+    public void A_mistake_names_its_place_and_the_way_out(string right, string wrong, string code, int line, string says)
+    {
+        var (_, diagnostics) = Parse(Right.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Contains(diagnostics, diagnostic =>
+            diagnostic.Code == code && diagnostic.Position.Line == line && diagnostic.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_champions_and_two_models_of_a_name_are_mistakes()
+    {
+        var second = Right.Replace("model fraud", "model second", StringComparison.Ordinal);
+        Assert.Equal(["MD004"], Parse(Right + "\n" + second).Diagnostics.Select(diagnostic => diagnostic.Code));
+        Assert.Equal(["MD002"], Parse(Right + "\n" + Right).Diagnostics.Select(diagnostic => diagnostic.Code));
+    }
+
+    private static (IReadOnlyList<ModelDefinition> Models, IReadOnlyList<Features.Language.Diagnostic> Diagnostics) Parse(string text)
+    {
+        var (models, diagnostics) = ModelDefinitions.Parse([(Path.Combine("schemas", "models", "fraud.conf"), text)], Samples.Catalog());
+        return (models, diagnostics);
+    }
+
+    private static EventSource[] Sources() => [Samples.Transactions, Samples.Labels, Samples.Clicks];
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory.FullName;
+    }
+}
