@@ -28,11 +28,13 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         }
 
         var configuration = new Configuration(Layers(file), environment);
-        EngineSettings? engine = null;
-        var (node, faults) = NodeSettings.Create(configuration, reader => engine = EngineSettingsReader.Read(reader));
-        return node is null
-            ? throw new CliFailure(ExitCode.Usage, [.. faults.Select(fault => fault.ToString())])
-            : new CliSettings(node, engine!, ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig));
+        var (node, faults) = NodeSettings.Create(configuration);
+        var reader = new SettingsReader(configuration);
+        var engine = EngineSettingsReader.Read(reader);
+        reader.RejectUnknown(NodeSettings.EngineSection);
+        return node is null || !reader.Faults.IsEmpty
+            ? throw new CliFailure(ExitCode.Usage, [.. faults.Concat(reader.Faults).Distinct().OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
+            : new CliSettings(node, engine, ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig));
     }
 
     /// <summary>Opens the log and the registry.</summary>

@@ -16,12 +16,11 @@ public sealed record NodeSettings(
     RegistryConnectionSettings Registry,
     LoggingSettings Logging)
 {
-    private const string EngineSection = "streaming.engine";
+    /// <summary>The keys that the engine reads and checks itself.</summary>
+    public const string EngineSection = "streaming.engine";
 
     /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
-    /// <param name="configuration">Where from.</param>
-    /// <param name="others">Reads the keys under <c>streaming</c> that are not the node's, such as the engine's; what nobody reads is a fault.</param>
-    public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration, Action<SettingsReader>? others = null)
+    public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
     {
         var reader = new SettingsReader(configuration);
         var settings = new NodeSettings(
@@ -34,8 +33,7 @@ public sealed record NodeSettings(
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader));
-        others?.Invoke(reader);
-        reader.RejectUnknown("streaming", others is null ? [EngineSection] : []);
+        reader.RejectUnknown("streaming", EngineSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
     }
 }

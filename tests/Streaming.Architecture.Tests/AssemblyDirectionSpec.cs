@@ -1,0 +1,79 @@
+using System.Reflection;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnit;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Streaming.Architecture.Tests;
+
+/// <summary>Dependencies point one way: Features &lt;- Contracts &lt;- Log &lt;- Engine &lt;- Node, with Scoring and Offline beside the engine.</summary>
+public sealed class AssemblyDirectionSpec
+{
+    /// <summary>What each assembly may know of the others; itself is understood.</summary>
+    private static readonly Dictionary<string, string[]> s_allowed = new()
+    {
+        ["Streaming.Features"] = [],
+        ["Streaming.Contracts"] = ["Streaming.Features"],
+        ["Streaming.Log"] = ["Streaming.Features", "Streaming.Contracts"],
+        ["Streaming.Scoring"] = ["Streaming.Features"],
+        ["Streaming.Engine"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
+        ["Streaming.Offline"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Scoring"],
+        ["Streaming.Node"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Engine", "Streaming.Scoring"],
+        ["Streaming.Cli"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
+    };
+
+    private static readonly System.Reflection.Assembly[] s_assemblies = [.. s_allowed.Keys.Select(name => System.Reflection.Assembly.Load(new AssemblyName(name)))];
+
+    private static readonly ArchUnitNET.Domain.Architecture s_architecture = new ArchLoader().LoadAssemblies(s_assemblies).Build();
+
+    public static TheoryData<string> Names => [.. s_allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Types_depend_only_on_assemblies_below_their_own(string name)
+    {
+        var forbidden = s_assemblies.Where(other => other.GetName().Name != name && !s_allowed[name].Contains(other.GetName().Name)).ToArray();
+        if (forbidden.Length == 0)
+        {
+            return;
+        }
+
+        var own = Types().That().ResideInAssembly(Find(name));
+        foreach (var other in forbidden)
+        {
+            IObjectProvider<IType> theirs = Types().That().ResideInAssembly(other).As(other.GetName().Name);
+            own.Should().NotDependOnAny(theirs).Because("dependencies point one way (docs/architecture.md, Rooms)").WithoutRequiringPositiveResults().Check(s_architecture);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void References_are_only_to_assemblies_below(string name)
+    {
+        var references = Find(name).GetReferencedAssemblies().Select(reference => reference.Name!).Where(s_allowed.ContainsKey);
+        Assert.Empty(references.Except(s_allowed[name]));
+    }
+
+    [Fact]
+    public void Every_assembly_of_src_is_held_to_a_direction() =>
+        Assert.Equal(s_allowed.Keys.Order(), SourceTree.Projects("src").Select(Path.GetFileName).Order());
+
+    [Theory]
+    [InlineData("Streaming.Features", "Akka")]
+    [InlineData("Streaming.Features", "Confluent")]
+    [InlineData("Streaming.Features", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Features", "Microsoft.Data")]
+    [InlineData("Streaming.Features", "System.Net")]
+    [InlineData("Streaming.Features", "Avro")]
+    [InlineData("Streaming.Features", "Parquet")]
+    [InlineData("Streaming.Scoring", "Akka")]
+    [InlineData("Streaming.Scoring", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Offline", "Akka")]
+    [InlineData("Streaming.Contracts", "Akka")]
+    [InlineData("Streaming.Log", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Engine", "Microsoft.AspNetCore")]
+    public void An_assembly_does_not_know_what_is_not_its_business(string name, string prefix) =>
+        Assert.DoesNotContain(Find(name).GetReferencedAssemblies(), reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static System.Reflection.Assembly Find(string name) => Array.Find(s_assemblies, assembly => assembly.GetName().Name == name)!;
+}

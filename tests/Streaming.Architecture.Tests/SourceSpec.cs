@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+
+namespace Streaming.Architecture.Tests;
+
+/// <summary>Rules that no analyzer of ours holds, held by reading the sources.</summary>
+public sealed partial class SourceSpec
+{
+    private const int FileLinesMax = 300;
+    private const int MethodLinesMax = 70;
+
+    [Fact]
+    public void No_source_has_a_banned_symbol()
+    {
+        var met =
+            from symbol in BannedSymbol.All
+            from file in SourceTree.Files("*.cs", symbol.Folders)
+            where !symbol.Except.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal)) && !file.Path.StartsWith("tests/Streaming.Architecture.Tests/", StringComparison.Ordinal)
+            from at in Matches(symbol, CodeText.Of(file.Lines))
+            where !HasReasonInBlock(file.Lines, at)
+            select $"{file.Path}:{at + 1}: {file.Lines[at].Trim()} -- {symbol.Instead}";
+        AssertNone(met);
+    }
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines() => AssertNone(
+        from file in SourceTree.Files("*.cs", "src", "tests")
+        where file.Lines.Length > FileLinesMax
+        select $"{file.Path}: {file.Lines.Length} lines -- a file that does not fit a few screens does two things; split it by topic (docs: CONTRIBUTING.md)");
+
+    [Fact]
+    public void No_method_is_longer_than_70_lines() => AssertNone(
+        from file in SourceTree.Files("*.cs", "src")
+        from method in MethodLengths.Of(CodeText.Of(file.Lines))
+        where method.Lines > MethodLinesMax
+        select $"{file.Path}:{method.FirstLine}: {method.Lines} lines -- a method fits a screen; push the decisions up and leave leaves that compute");
+
+    [Fact]
+    public void Each_silenced_warning_has_its_reason_beside_it() => AssertNone(
+        from pattern in (string[])["*.cs", "*.csproj"]
+        from file in SourceTree.Files(pattern, "src", "tests").Concat([("Directory.Build.props", File.ReadAllLines(Path.Combine(SourceTree.Root, "Directory.Build.props")))]).Distinct()
+        where !file.Path.StartsWith("tests/Streaming.Architecture.Tests/", StringComparison.Ordinal)
+        from line in Enumerable.Range(0, file.Lines.Length)
+        where Silences().IsMatch(file.Lines[line]) && !HasReason(file.Lines, line)
+        select $"{file.Path}:{line + 1}: {file.Lines[line].Trim()} -- say why beside it, or mend what it warns of");
+
+    [Fact]
+    public void Hot_files_say_so_in_their_first_line() => AssertNone(
+        from file in SourceTree.Files("*.cs", "src")
+        from line in Enumerable.Range(1, Math.Max(0, file.Lines.Length - 1))
+        where file.Lines[line].StartsWith("// Hot:", StringComparison.Ordinal)
+        select $"{file.Path}:{line + 1}: a hot file is marked in its first line, where a reader looks");
+
+    [Theory]
+    [InlineData("var now = DateTime.UtcNow;", true)]
+    [InlineData("// DateTime.UtcNow is banned", false)]
+    [InlineData("var text = \"DateTime.Now\";", false)]
+    [InlineData("Thread.Sleep(1);", true)]
+    [InlineData("var x = ReadAsync(1).Result;", true)]
+    [InlineData("call.Result.Score", false)]
+    [InlineData("task.Wait();", true)]
+    [InlineData("private async void Go()", true)]
+    [InlineData("catch (IOException) { }", true)]
+    [InlineData("catch { Log(); }", false)]
+    [InlineData("Console.WriteLine(1);", true)]
+    [InlineData("terminal.Out.WriteLine(1);", false)]
+    public void The_ban_tells_code_from_comments_and_texts(string line, bool isBanned) =>
+        Assert.Equal(isBanned, BannedSymbol.All.Any(symbol => Matches(symbol, CodeText.Of([line])).Any()));
+
+    [Fact]
+    public void The_length_of_a_method_is_that_of_its_braces()
+    {
+        string[] code = ["class A", "{", "    void M()", "    {", "        if (x)", "        {", "        }", "    }", "", "    int N() => 1;", "}"];
+        Assert.Equal([(3, 6)], MethodLengths.Of(code).Select(m => (m.FirstLine, m.Lines)));
+    }
+
+    /// <summary>Lines (from 0) at which a symbol begins. An empty block may go over several lines.</summary>
+    private static IEnumerable<int> Matches(BannedSymbol symbol, string[] code)
+    {
+        var text = string.Join('\n', code);
+        var lines = symbol.Pattern.ToString().StartsWith('^') ? code.Select((line, at) => (line, at)).Where(l => symbol.Pattern.IsMatch(l.line)).Select(l => l.at) : [];
+        return lines.Concat(symbol.Pattern.Matches(text).Where(match => !symbol.Pattern.ToString().StartsWith('^')).Select(match => text.AsSpan(0, match.Index).Count('\n')));
+    }
+
+    /// <summary>A block without code that holds a comment says why it is empty.</summary>
+    private static bool HasReasonInBlock(string[] lines, int at) =>
+        lines[at].Contains("catch", StringComparison.Ordinal) && lines.Skip(at + 1).Take(3).Any(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+
+    private static bool HasReason(string[] lines, int at) =>
+        Explains().IsMatch(lines[at]) || lines.Take(at).Reverse().Take(3).Any(line => Explains().IsMatch(line));
+
+    private static void AssertNone(IEnumerable<string> faults)
+    {
+        var all = faults.ToList();
+        Assert.True(all.Count == 0, $"{all.Count} faults:\n{string.Join('\n', all)}");
+    }
+
+    [GeneratedRegex(@"<NoWarn>|#pragma warning disable|\[SuppressMessage|\[assembly: SuppressMessage")]
+    private static partial Regex Silences();
+
+    [GeneratedRegex(@"//|<!--|-->|Justification = ""\w")]
+    private static partial Regex Explains();
+}

@@ -1,0 +1,31 @@
+namespace Streaming.Architecture.Tests;
+
+/// <summary>The repository's sources as text.</summary>
+internal static class SourceTree
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The projects' directories below a folder of the root.</summary>
+    public static IEnumerable<string> Projects(string folder) =>
+        Directory.GetDirectories(Path.Combine(Root, folder)).Where(directory => Directory.GetFiles(directory, "*.csproj").Length > 0);
+
+    /// <summary>Files below folders of the root, without what the build makes; the path is relative to the root.</summary>
+    public static IEnumerable<(string Path, string[] Lines)> Files(string pattern, params string[] folders) =>
+        from folder in folders
+        from file in Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
+        orderby path
+        select (path, File.ReadAllLines(file));
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
+        {
+            at = at.Parent;
+        }
+
+        return at?.FullName ?? throw new InvalidOperationException("Streaming.sln is in no directory above the tests");
+    }
+}

@@ -1,0 +1,65 @@
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+/// <summary>Runs command lines in this process, with a directory of their own for data.</summary>
+internal sealed class Cli : IDisposable
+{
+    private readonly Dictionary<string, string> _environment = [];
+
+    public Cli()
+    {
+        Folder = Directory.CreateTempSubdirectory("streaming-cli-").FullName;
+        _environment["STREAMING_DATA"] = Path.Combine(Folder, "data");
+        _environment["STREAMING_FEATURES"] = Path.Combine(RepositoryRoot, "schemas", "features");
+        _environment["STREAMING_MODELS"] = Path.Combine(RepositoryRoot, "schemas", "models");
+    }
+
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    /// <summary>Where the test may write.</summary>
+    public string Folder { get; }
+
+    /// <summary>The embedded log's directory.</summary>
+    public string Data => _environment["STREAMING_DATA"];
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public string this[string variable]
+    {
+        set => _environment[variable] = value;
+    }
+
+    public string PathOf(string file) => Path.Combine(Folder, file);
+
+    /// <summary>Runs a command line; words are separated by spaces, file names must have none.</summary>
+    public async Task<CliAnswer> RunAsync(string line, CancellationToken cancellation = default)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = _environment.GetValueOrDefault };
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var code = await CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
+        return new CliAnswer((ExitCode)code, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
+        {
+            at = at.Parent;
+        }
+
+        return at?.FullName ?? throw new InvalidOperationException("Streaming.sln is in no directory above the tests");
+    }
+}
+
+/// <summary>What a command line gave.</summary>
+internal sealed record CliAnswer(ExitCode Code, string Out, string Error)
+{
+    /// <summary>The last line of errors: those before it are progress.</summary>
+    public string Fault => Error.TrimEnd('\n').Split('\n')[^1];
+}

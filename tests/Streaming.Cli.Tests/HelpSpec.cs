@@ -1,0 +1,52 @@
+namespace Streaming.Cli.Tests;
+
+/// <summary>Help is what users read: every page is a golden file. STREAMING_RENEW_GOLDEN=1 writes them anew; the diff is reviewed.</summary>
+public sealed class HelpSpec
+{
+    public static TheoryData<string> Pages =>
+    [
+        "", "run", "seed", "ingest", "backfill", "features", "features list", "features show", "features get", "score", "schema", "schema list", "schema check", "train",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Help_of_each_command_is_the_golden_page(string command)
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync(command + " --help");
+        Assert.Equal((Shell.ExitCode.Ok, ""), (answer.Code, answer.Error));
+        var name = command.Length == 0 ? "streaming" : command.Replace(' ', '-');
+        var file = Path.Combine(Cli.RepositoryRoot, "tests", "Streaming.Cli.Tests", "Golden", $"help-{name}.txt");
+        if (Environment.GetEnvironmentVariable("STREAMING_RENEW_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(file, answer.Out);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(file), answer.Out);
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_help_is_shown()
+    {
+        using var cli = new Cli();
+        Assert.Equal((await cli.RunAsync("--help")).Out, (await cli.RunAsync("")).Out);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Help_of_each_command_that_does_something_has_an_example(string command)
+    {
+        using var cli = new Cli();
+        var help = (await cli.RunAsync(command + " --help")).Out;
+        Assert.True(help.Contains("Examples:", StringComparison.Ordinal) || help.Contains("Commands:", StringComparison.Ordinal), help);
+    }
+
+    [Fact]
+    public async Task Version_is_one_line()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync("--version");
+        Assert.Equal(Shell.ExitCode.Ok, answer.Code);
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", answer.Out);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+public sealed class IngestSpec
+{
+    private const string Transactions = """
+        transaction_id,customer_id,terminal_id,amount,ts,fraud,country
+        7,c1,t1,12.50,2018-04-01T00:00:31Z,0,BE
+        8,c2,t2,0,1522540900000,1,
+        9,c1,t2,100.25,2018-04-02T00:00:00Z,,FR
+
+        """;
+
+    private const string Map = "--map card_id=customer_id,event_id=transaction_id";
+
+    [Fact]
+    public async Task Rows_become_events_keyed_by_card_at_their_event_time()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Transactions)} {Map}");
+        Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
+        Assert.Contains("3 events written to transactions", answer.Out, StringComparison.Ordinal);
+
+        var events = (await Records.ReadAsync(cli, "transactions")).OrderBy(e => (string)e["event_id"]!).ToList();
+        Assert.Equal(["c1", "c2", "c1"], events.Select(e => e.Key));
+        Assert.Equal([1522540831000, 1522540900000, 1522627200000], events.Select(e => e.Timestamp));
+        Assert.Equal(["7", "8", "9"], events.Select(e => (string)e["event_id"]!));
+        Assert.Equal([12.5, 0.0, 100.25], events.Select(e => (double)e["amount"]!));
+        Assert.Equal([false, true, null], events.Select(e => (bool?)e["fraud"]));
+        Assert.Equal(["BE", null, "FR"], events.Select(e => (string?)e["country"]));
+    }
+
+    [Fact]
+    public async Task Fields_that_no_column_holds_take_their_default()
+    {
+        using var cli = new Cli();
+        await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Transactions)} {Map}");
+        foreach (var read in await Records.ReadAsync(cli, "transactions"))
+        {
+            Assert.Equal("EUR", read["currency"]);
+            Assert.Null(read["mcc"]);
+            Assert.Null(read["user_id"]);
+        }
+    }
+
+    [Fact]
+    public async Task Order_within_a_card_is_that_of_the_file()
+    {
+        using var cli = new Cli();
+        var rows = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i},c{i % 50},t,1,{1_600_000_000_000 + (i / 100)}\n"));
+        var file = Tables.Csv(cli, "many.csv", "event_id,card_id,terminal_id,amount,ts\n" + rows);
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"ingest {file}")).Code);
+        var events = await Records.ReadAsync(cli, "transactions");
+        Assert.Equal(40_000, events.Count);
+        foreach (var card in events.GroupBy(e => e.Key))
+        {
+            var ids = card.Select(e => int.Parse((string)e["event_id"]!, null)).ToList();
+            Assert.Equal(ids.Order(), ids);
+        }
+    }
+
+    [Fact]
+    public async Task Clicks_have_their_kind_as_a_symbol()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "c.csv", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,cart,9.99,1000\n");
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"ingest {file} --topic clicks")).Code);
+        var click = Assert.Single(await Records.ReadAsync(cli, "clicks"));
+        Assert.Equal(("u1", "cart", 9.99), (click.Key, click["kind"]!.ToString(), (double)click["price"]!));
+    }
+
+    [Fact]
+    public async Task A_missing_column_is_named_with_the_nearest_one()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Transactions)} --map card_id=custmer_id,event_id=transaction_id");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("there is no column 'custmer_id' for field 'card_id'; did you mean 'customer_id'?", answer.Fault, StringComparison.Ordinal);
+        Assert.Empty(await Records.ReadAsync(cli, "transactions"));
+    }
+
+    [Theory]
+    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,1\n2,u1,s1,i1,steal,2\n", "row 2: column 'kind'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1\n2,,t,1,2\n", "row 2: column 'card_id'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,1\n", "row 1: column 'amount'")]
+    public async Task A_row_that_is_no_event_is_named_and_those_before_it_are_written(string topic, string text, string expected)
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", text)} --topic {topic}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Equal(text.Split('\n').Length - 3, (await Records.ReadAsync(cli, topic)).Count);
+    }
+
+    [Fact]
+    public async Task Json_has_stable_names()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Transactions)} {Map} --json");
+        using var json = JsonDocument.Parse(answer.Out);
+        Assert.Equal(["topic", "events", "seconds"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(3, json.RootElement.GetProperty("events").GetInt64());
+    }
+}

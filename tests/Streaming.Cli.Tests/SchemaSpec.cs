@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+public sealed class SchemaSpec
+{
+    private const string V1 = """{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"n","type":"int"}]}""";
+
+    [Fact]
+    public async Task The_schemas_of_this_repository_read_every_released_version()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"schema check --schemas {Path.Combine(Cli.RepositoryRoot, "schemas", "events")}");
+        Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
+        Assert.Contains("5 schemas read all", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_field_with_a_default_is_compatible()
+    {
+        using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"n","type":"long"},{"name":"x","type":["null","string"],"default":null}]}""");
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"schema check --schemas {cli.Folder}")).Code);
+    }
+
+    [Fact]
+    public async Task A_breaking_change_is_named_with_file_version_path_and_mend_and_exit_code_4()
+    {
+        using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"n","type":"string"},{"name":"x","type":"string"}]}""");
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
+        Assert.Equal(ExitCode.Different, answer.Code);
+        var lines = answer.Error.TrimEnd('\n').Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^streaming: \S+Tap\.avsc: cannot read version 1 \(\S+Tap\.v1\.avsc\): Tap\.", line));
+        Assert.Contains("give it a default", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_lists_what_is_incompatible()
+    {
+        using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"m","type":"int"}]}""");
+        using var json = JsonDocument.Parse((await cli.RunAsync($"schema check --schemas {cli.Folder} --json")).Out);
+        var found = Assert.Single(json.RootElement.GetProperty("incompatible").EnumerateArray());
+        Assert.Equal(["event", "version", "kind", "path", "what", "mend"], found.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("Tap.m", found.GetProperty("path").GetString());
+    }
+
+    [Theory]
+    [InlineData("Tap.1.avsc", "is named NAME.vN.avsc")]
+    [InlineData("Tap.v3.avsc", "version 2 of Tap is missing")]
+    [InlineData("Top.v1.avsc", "there is no Top.avsc for it")]
+    public async Task A_history_with_a_hole_is_refused(string file, string expected)
+    {
+        using var cli = Schemas(V1);
+        await File.WriteAllTextAsync(Path.Combine(cli.Folder, "history", file), V1);
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_schema_is_named()
+    {
+        using var cli = Schemas("{\"type\":\"rec\"");
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("Tap.avsc: not an Avro schema", answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_names_topic_and_subject()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"schema list --schemas {Path.Combine(Cli.RepositoryRoot, "schemas", "events")} --json");
+        using var json = JsonDocument.Parse(answer.Out);
+        var transaction = json.RootElement.EnumerateArray().Single(e => e.GetProperty("name").GetString() == "Transaction");
+        Assert.Equal(("transactions", "transactions-value"), (transaction.GetProperty("topic").GetString(), transaction.GetProperty("subject").GetString()));
+    }
+
+    private static Cli Schemas(string today)
+    {
+        var cli = new Cli();
+        Directory.CreateDirectory(cli.PathOf("history"));
+        File.WriteAllText(cli.PathOf("Tap.avsc"), today);
+        File.WriteAllText(Path.Combine(cli.Folder, "history", "Tap.v1.avsc"), V1);
+        return cli;
+    }
+}

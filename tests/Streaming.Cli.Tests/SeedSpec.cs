@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Streaming.Cli.Seeding;
+using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+public sealed class SeedSpec
+{
+    private const string World = "--cards 40 --terminals 20";
+    private static readonly DateTimeOffset s_now = new(2026, 3, 10, 15, 30, 0, TimeSpan.Zero);
+    private static readonly TimeSpan s_week = TimeSpan.FromDays(7);
+
+    [Fact]
+    public async Task A_history_is_the_same_records_for_the_same_seed_and_clock()
+    {
+        using var one = new Cli { Time = new ManualClock(s_now) };
+        using var other = new Cli { Time = new ManualClock(s_now) };
+        using var different = new Cli { Time = new ManualClock(s_now) };
+        await one.RunAsync($"seed {World} --history 9d --rate 0");
+        await other.RunAsync($"seed {World} --history 9d --rate 0");
+        await different.RunAsync($"seed {World} --history 9d --rate 0 --seed 2");
+        foreach (var topic in (string[])["transactions", "clicks", "labels"])
+        {
+            var records = await BytesAsync(one, topic);
+            Assert.NotEmpty(records);
+            Assert.Equal(records, await BytesAsync(other, topic));
+            Assert.NotEqual(records, await BytesAsync(different, topic));
+        }
+    }
+
+    [Fact]
+    public async Task A_history_ends_now_and_has_the_labels_that_are_known_now()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        var answer = await cli.RunAsync($"seed {World} --history 9d --rate 0 --json");
+        Assert.Equal(ExitCode.Ok, answer.Code);
+        var transactions = await Records.ReadAsync(cli, "transactions");
+        Assert.All(transactions, t => Assert.InRange(t.Timestamp, s_now.AddDays(-9).ToUnixTimeMilliseconds() + 1, s_now.ToUnixTimeMilliseconds()));
+        Assert.True(transactions.Count > 40 * 9);
+
+        var known = s_now.Subtract(s_week).ToUnixTimeMilliseconds();
+        var expected = transactions.Where(t => t.Timestamp <= known).Select(t => (string)t["event_id"]!).Order();
+        var labels = await Records.ReadAsync(cli, "labels");
+        Assert.Equal(expected, labels.Select(l => (string)l["transaction_id"]!).Order());
+        Assert.All(labels, l => Assert.Equal(((DateTime)l["transaction_ts"]!).Add(s_week), (DateTime)l["labelled_at"]!));
+
+        var waiting = await Records.ReadAsync(cli, "labels-pending", "labels");
+        Assert.Equal(transactions.Count, labels.Count + waiting.Count);
+        using var json = JsonDocument.Parse(answer.Out);
+        Assert.Equal(transactions.Count, json.RootElement.GetProperty("transactions").GetInt32());
+        Assert.Equal(labels.Count, json.RootElement.GetProperty("labels").GetInt32());
+    }
+
+    [Fact]
+    public async Task Labels_are_keyed_by_terminal_clicks_by_user_transactions_by_card()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        await cli.RunAsync($"seed {World} --history 8d --rate 0");
+        Assert.All(await Records.ReadAsync(cli, "transactions"), t => Assert.Equal(t["card_id"], t.Key));
+        Assert.All(await Records.ReadAsync(cli, "clicks"), c => Assert.Equal(c["user_id"], c.Key));
+        Assert.All(await Records.ReadAsync(cli, "labels"), l => Assert.Equal(l["terminal_id"], l.Key));
+        Assert.All(await Records.ReadAsync(cli, "transactions"), t => Assert.Null(t["fraud"]));
+    }
+
+    [Fact]
+    public async Task A_second_seed_writes_no_second_history()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        await cli.RunAsync($"seed {World} --history 2d --rate 0");
+        var before = (await Records.ReadAsync(cli, "transactions")).Count;
+        await cli.RunAsync($"seed {World} --history 2d --rate 0");
+        Assert.Equal(before, (await Records.ReadAsync(cli, "transactions")).Count);
+    }
+
+    [Fact]
+    public async Task Live_events_happen_now_and_no_two_runs_share_an_id()
+    {
+        using var cli = new Cli();
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 0 --rate 200 --duration 1s")).Code);
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 0 --rate 200 --duration 1s")).Code);
+        var after = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var (topic, id) in ((string, string)[])[("transactions", "event_id"), ("clicks", "event_id")])
+        {
+            var records = await Records.ReadAsync(cli, topic);
+            Assert.NotEmpty(records);
+            Assert.All(records, record => Assert.InRange(record.Timestamp, before, after));
+            Assert.Equal(records.Count, records.Select(record => record[id]).Distinct().Count());
+        }
+
+        Assert.Empty(await Records.ReadAsync(cli, "labels"));
+        Assert.Equal((await Records.ReadAsync(cli, "transactions")).Count, (await Records.ReadAsync(cli, "labels-pending", "labels")).Count);
+    }
+
+    [Fact]
+    public async Task Labels_that_fall_due_are_sent_once_also_after_a_restart()
+    {
+        var clock = new ManualClock(s_now);
+        using var cli = new Cli { Time = clock };
+        await cli.RunAsync($"seed {World} --history 8d --rate 0");
+        clock.Advance(TimeSpan.FromDays(2));
+        var known = clock.GetUtcNow().Subtract(s_week).ToUnixTimeMilliseconds();
+        var expected = (await Records.ReadAsync(cli, "transactions")).Where(t => t.Timestamp <= known).Select(t => (string)t["event_id"]!).Order().ToList();
+
+        await ForwardAsync(cli, clock, expected.Count);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await ForwardAsync(cli, clock, expected.Count);
+        var labels = await Records.ReadAsync(cli, "labels");
+        Assert.Equal(expected, labels.Select(l => (string)l["transaction_id"]!).Order());
+        Assert.All(labels, l => Assert.Equal(new DateTimeOffset((DateTime)l["labelled_at"]!).ToUnixTimeMilliseconds(), l.Timestamp));
+    }
+
+    /// <summary>Runs the label office until the topic has the labels, with a bound.</summary>
+    private static async Task ForwardAsync(Cli cli, TimeProvider clock, int labels)
+    {
+        var settings = CliSettings.Load("none.hocon", asked: false, name => name == "STREAMING_DATA" ? cli.Data : null);
+        await using var connection = settings.Connect();
+        using var stop = new CancellationTokenSource();
+        var office = new LabelOffice(connection, s_week, clock).RunAsync(stop.Token);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await connection.CountAsync("labels", bound.Token) < labels)
+        {
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await office;
+    }
+
+    private static async Task<List<string>> BytesAsync(Cli cli, string topic) =>
+        [.. (await Records.ReadAsync(cli, topic)).Select(r => $"{r.Key} {r.Timestamp} {Convert.ToHexString(r.Bytes)}")];
+}

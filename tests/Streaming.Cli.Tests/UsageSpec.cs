@@ -1,0 +1,90 @@
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+/// <summary>A wrong command line is answered in one line on standard error, with exit code 2 and the way out.</summary>
+public sealed class UsageSpec
+{
+    [Theory]
+    [InlineData("scroe", "there is no command 'scroe'; did you mean 'score'?")]
+    [InlineData("features lst", "features: there is no command 'lst'; did you mean 'list'?")]
+    [InlineData("features", "features: a command is missing: one of list, show, get")]
+    [InlineData("run --prot 9000", "run: there is no option '--prot'; did you mean '--port'?")]
+    [InlineData("run --port=9000 extra", "run: 'extra' is one argument too many")]
+    [InlineData("run --port 99999", "--port is '99999', expected a whole number from 0 to 65535")]
+    [InlineData("seed --duration 5x", "--duration is '5x', expected a whole number and a unit")]
+    [InlineData("seed --cards none", "--cards is 'none', expected a whole number from 1 to 1000000")]
+    [InlineData("seed --rate -1", "--rate is '-1', expected a number from 0")]
+    [InlineData("backfill --service s", "Option '--input' is required")]
+    [InlineData("ingest", "Required argument missing for command: 'ingest'")]
+    [InlineData("ingest x.parquet --topic transaction", "--topic is 'transaction', expected one of transactions, clicks, labels; did you mean 'transactions'?")]
+    [InlineData("ingest x.parquet --map card_id", "--map 'card_id': 'card_id' is not of the form field=column")]
+    [InlineData("ingest x.parquet --map card=customer_id", "has no field 'card'; did you mean 'card_id'?")]
+    [InlineData("ingest x.parquet --speed fast", "--speed is 'fast', expected full, or a multiple of real time")]
+    [InlineData("ingest missing.parquet", "missing.parquet: there is no such file")]
+    [InlineData("features get card c --node nonsense", "--node is 'nonsense', expected a URL")]
+    [InlineData("features show card_activty", "there is no feature view, feature or service 'card_activty'; did you mean 'card_activity'?")]
+    [InlineData("run --config nowhere.hocon", "nowhere.hocon: there is no such file")]
+    [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'")]
+    [InlineData("train fruad", "there is no model 'fruad'; did you mean 'fraud'?")]
+    [InlineData("schema check --schemas nowhere", "nowhere: there are no *.avsc files here")]
+    public async Task A_mistake_is_named_with_its_mend(string line, string expected)
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync(line);
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Equal("", answer.Out);
+        Assert.StartsWith("streaming: ", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_named_with_file_line_and_key()
+    {
+        using var cli = new Cli();
+        await File.WriteAllTextAsync(cli.PathOf("a.hocon"), "streaming.engine {\n  records-per-read = many\n}\nstreaming.htp.listen = \"x\"\n");
+        var answer = await cli.RunAsync($"seed --config {cli.PathOf("a.hocon")}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("a.hocon:2:", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("streaming.engine.records-per-read", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("a.hocon:4:", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_definition_is_named_with_file_line_and_column()
+    {
+        using var cli = new Cli();
+        await File.WriteAllTextAsync(
+            cli.PathOf("f.conf"),
+            "feature-view v {\n  entity = card, source = transactions, key = card_id, time = ts\n  features { n { count = \"*\", ovr = [1d] } }\n}\n");
+        cli["STREAMING_FEATURES"] = cli.Folder;
+        var answer = await cli.RunAsync("features list");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Matches(@"streaming: FV\d+ \S+f\.conf:3:\d+ ", answer.Error);
+        Assert.Contains("over", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("score --card-id c --amount 1")]
+    [InlineData("features get card c")]
+    public async Task A_node_that_does_not_answer_is_exit_code_3(string line)
+    {
+        using var cli = new Cli();
+
+        // Port 1 of the loopback: nothing listens there.
+        var answer = await cli.RunAsync(line + " --node http://127.0.0.1:1");
+        Assert.Equal(ExitCode.Unreachable, answer.Code);
+        Assert.Contains("no node answers at http://127.0.0.1:1/", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("streaming run", answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupted_command_is_exit_code_130()
+    {
+        using var cli = new Cli();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n");
+        Assert.Equal(ExitCode.Interrupted, (await cli.RunAsync($"ingest {file}", cancelled.Token)).Code);
+    }
+}
