@@ -8,6 +8,14 @@ public sealed partial class SourceSpec
     private const int FileLinesMax = 300;
     private const int MethodLinesMax = 70;
 
+    /// <summary>Files that are longer for now, and how long they may be. A number only ever falls; a file that fits is taken off the list.</summary>
+    private static readonly Dictionary<string, int> s_longFiles = new()
+    {
+        ["src/Streaming.Contracts/Codecs/AvroReader.cs"] = 303,
+        ["src/Streaming.Engine/Sources/PartitionSourceActor.cs"] = 362,
+        ["src/Streaming.Features/State/ViewState.cs"] = 340,
+    };
+
     [Fact]
     public void No_source_has_a_banned_symbol()
     {
@@ -24,8 +32,14 @@ public sealed partial class SourceSpec
     [Fact]
     public void No_file_is_longer_than_300_lines() => AssertNone(
         from file in SourceTree.Files("*.cs", "src", "tests")
-        where file.Lines.Length > FileLinesMax
+        where file.Lines.Length > s_longFiles.GetValueOrDefault(file.Path, FileLinesMax)
         select $"{file.Path}: {file.Lines.Length} lines -- a file that does not fit a few screens does two things; split it by topic (docs: CONTRIBUTING.md)");
+
+    [Fact]
+    public void Each_long_file_on_the_list_is_still_long() => AssertNone(
+        from file in SourceTree.Files("*.cs", "src")
+        where s_longFiles.TryGetValue(file.Path, out var linesMax) && (file.Lines.Length <= FileLinesMax || file.Lines.Length < linesMax)
+        select $"{file.Path}: {file.Lines.Length} lines -- write the smaller number into s_longFiles, or take the file off it where it fits");
 
     [Fact]
     public void No_method_is_longer_than_70_lines() => AssertNone(
@@ -36,8 +50,7 @@ public sealed partial class SourceSpec
 
     [Fact]
     public void Each_silenced_warning_has_its_reason_beside_it() => AssertNone(
-        from pattern in (string[])["*.cs", "*.csproj"]
-        from file in SourceTree.Files(pattern, "src", "tests").Concat([("Directory.Build.props", File.ReadAllLines(Path.Combine(SourceTree.Root, "Directory.Build.props")))]).Distinct()
+        from file in SourceTree.Files("*.cs", "src", "tests").Concat(SourceTree.Files("*.csproj", "src", "tests")).Append(SourceTree.File("Directory.Build.props"))
         where !file.Path.StartsWith("tests/Streaming.Architecture.Tests/", StringComparison.Ordinal)
         from line in Enumerable.Range(0, file.Lines.Length)
         where Silences().IsMatch(file.Lines[line]) && !HasReason(file.Lines, line)

@@ -16,12 +16,15 @@ internal static class SourceTree
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
         where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
         orderby path
-        select (path, File.ReadAllLines(file));
+        select (path, System.IO.File.ReadAllLines(file));
+
+    /// <summary>One file of the root.</summary>
+    public static (string Path, string[] Lines) File(string path) => (path, System.IO.File.ReadAllLines(Path.Combine(Root, path)));
 
     private static string FindRoot()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
+        while (at is not null && !System.IO.File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
         {
             at = at.Parent;
         }

@@ -32,9 +32,10 @@ internal sealed class SeedCommand
         {
             Notes =
             [
-                "First the past (--history) at full speed, with the labels that are known by now; only into a log that has no transactions yet. Then live events " +
-                "at --rate, their time being now, and half as many clicks. The label of a transaction comes seven days after it; those that wait are kept in the " +
-                "topic labels-pending, so that they come after a restart, too. Transactions follow the simulator of the Fraud Detection Handbook; docs/generators.md has the details.",
+                "First the past (--history) at full speed, as far as the log does not have it: into an empty log all of it, later what is missing since the newest transaction. Of the " +
+                "last seven days there are clicks, too. Then live events at --rate, their time being now, and half as many clicks. The label of a transaction comes seven days " +
+                "after it; until then it waits in the topic labels-pending, so that it comes after a restart, too. Transactions follow the simulator of the Fraud Detection " +
+                "Handbook; docs/generators.md has the details.",
             ],
             Examples = ["streaming seed", "streaming seed --rate 1000 --duration 10m --cards 100000", "streaming seed --history 60d --rate 0 --json"],
         };

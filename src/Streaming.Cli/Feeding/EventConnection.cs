@@ -52,16 +52,21 @@ internal sealed class EventConnection : IAsyncDisposable
             ?? await Log.CreateTopicAsync(topic, model?.Partitions ?? _partitions.GetValueOrDefault(partitionsAs, 1), cancellation);
     }
 
-    /// <summary>Records in a topic, over all partitions; 0 when there is no such topic.</summary>
-    public async Task<long> CountAsync(string topic, CancellationToken cancellation)
+    /// <summary>The newest of the partitions' last records' timestamps; null where the topic is empty, or not there.</summary>
+    public async Task<long?> NewestMillisAsync(string topic, CancellationToken cancellation)
     {
-        var records = 0L;
+        long? newest = null;
         for (var partition = 0; partition < ((await Log.DescribeTopicAsync(topic, cancellation))?.Partitions ?? 0); partition++)
         {
-            records += await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
+            var end = await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
+            if (end > 0)
+            {
+                await using var reader = Log.Read(new TopicPartition(topic, partition), end - 1);
+                newest = Math.Max(newest ?? long.MinValue, (await reader.ReadAsync(1, cancellation)).Timestamps[0]);
+            }
         }
 
-        return records;
+        return newest;
     }
 
     /// <inheritdoc/>

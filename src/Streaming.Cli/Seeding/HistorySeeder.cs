@@ -2,85 +2,59 @@ using Streaming.Offline.Generators;
 
 namespace Streaming.Cli.Seeding;
 
-/// <summary>
-/// Writes past days at full speed, day after day: transactions, clicks, and the labels that became known on that day. Labels that are
-/// not known yet go where they wait.
-/// </summary>
+/// <summary>Writes past days at full speed, day after day: all transactions, and the clicks of the last days.</summary>
 internal sealed class HistorySeeder
 {
     private const long DayMillis = 86_400_000;
     private readonly TransactionGenerator _transactions;
     private readonly ClickGenerator _clicks;
     private readonly SeedFeeds _feeds;
-    private readonly Dictionary<int, GeneratedTransaction[]> _days = [];
-    private readonly long _delayMillis;
-    private readonly long _start;
+    private readonly long _from;
+    private readonly long _clicksFrom;
     private readonly long _now;
 
-    public HistorySeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, TimeProvider time)
+    /// <param name="transactions">The world's payments.</param>
+    /// <param name="clicks">Its clicks.</param>
+    /// <param name="feeds">Where to.</param>
+    /// <param name="options">How much.</param>
+    /// <param name="newestMillis">The newest transaction that the log has: the history goes on behind it.</param>
+    /// <param name="nowMillis">Where it ends.</param>
+    public HistorySeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)
     {
-        (_transactions, _clicks, _feeds) = (transactions, clicks, feeds);
-        _now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        _start = Math.Max(_now - (long)options.History.TotalMilliseconds, SeedOptions.Epoch.ToUnixTimeMilliseconds());
-        _delayMillis = (long)options.LabelDelay.TotalMilliseconds;
+        (_transactions, _clicks, _feeds, _now) = (transactions, clicks, feeds, nowMillis);
+        _from = Math.Max(From(options.History), newestMillis ?? long.MinValue);
+        _clicksFrom = Math.Max(_from, From(options.ClickHistory));
     }
 
     /// <summary>Writes everything from the start of the history until now.</summary>
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
-        var (first, last) = (DayOf(_start), DayOf(_now));
-        for (var day = first; day <= last; day++)
+        var (first, last) = (DayOf(_from), DayOf(_now));
+        for (var day = first; day <= last && _from < _now; day++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (from, until) = (Math.Max(MillisOf(day) - 1, _start), Math.Min(MillisOf(day + 1) - 1, _now));
-            await _feeds.TransactionsAsync(Between(from, until), cancellation);
-            await _feeds.LabelsAsync(Between(Math.Max(from - _delayMillis, _start), until - _delayMillis), areKnown: true, cancellation);
-            await _feeds.ClicksAsync(ClicksBetween(day, from, until), cancellation);
+            await _feeds.TransactionsAsync(Transactions(day), cancellation);
+            if (DayOf(_clicksFrom) <= day)
+            {
+                await _feeds.ClicksAsync(Clicks(day), cancellation);
+            }
+
             progress.Report(_feeds.Progress(isLive: false, day - first + 1, last - first + 1));
-            Forget(DayOf(until - _delayMillis));
         }
 
-        await _feeds.LabelsAsync(Between(Math.Max(_now - _delayMillis, _start), _now), areKnown: false, cancellation);
         await _feeds.FlushTransactionsAsync();
         await _feeds.FlushClicksAsync();
     }
 
-    private static long MillisOf(int day) => SeedOptions.Epoch.ToUnixTimeMilliseconds() + (day * DayMillis);
+    private static int DayOf(long millis) => (int)((millis - SeedOptions.Epoch.ToUnixTimeMilliseconds()) / DayMillis);
 
-    private static int DayOf(long millis) => (int)Math.Max(0, (millis - SeedOptions.Epoch.ToUnixTimeMilliseconds()) / DayMillis);
+    private long From(TimeSpan history) => Math.Max(_now - (long)history.TotalMilliseconds, SeedOptions.Epoch.ToUnixTimeMilliseconds());
 
-    /// <summary>Transactions with <c>from &lt; time &lt;= until</c>, in order.</summary>
-    private GeneratedTransaction[] Between(long fromExclusive, long untilInclusive)
+    private GeneratedTransaction[] Transactions(int index)
     {
-        var found = new List<GeneratedTransaction>();
-        for (var day = DayOf(fromExclusive); fromExclusive < untilInclusive && day <= DayOf(untilInclusive); day++)
-        {
-            found.AddRange(Day(day).Where(transaction => transaction.TimeMillis > fromExclusive && transaction.TimeMillis <= untilInclusive));
-        }
-
-        return [.. found];
+        var day = _transactions.Day(index);
+        return [.. Enumerable.Range(0, day.Count).Select(row => day[row]).Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now)];
     }
 
-    private GeneratedClick[] ClicksBetween(int day, long fromExclusive, long untilInclusive) =>
-        [.. _clicks.Day(day).Where(click => click.TimeMillis > fromExclusive && click.TimeMillis <= untilInclusive)];
-
-    private GeneratedTransaction[] Day(int index)
-    {
-        if (!_days.TryGetValue(index, out var rows))
-        {
-            var day = _transactions.Day(index);
-            rows = _days[index] = [.. Enumerable.Range(0, day.Count).Select(row => day[row])];
-        }
-
-        return rows;
-    }
-
-    /// <summary>Days before a day are needed no more: their labels are written.</summary>
-    private void Forget(int before)
-    {
-        foreach (var day in _days.Keys.Where(day => day < before).ToList())
-        {
-            _days.Remove(day);
-        }
-    }
+    private GeneratedClick[] Clicks(int index) => [.. _clicks.Day(index).Where(click => click.TimeMillis > _clicksFrom && click.TimeMillis <= _now)];
 }

@@ -10,17 +10,20 @@ namespace Streaming.Cli.Seeding;
 internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, TimeProvider time)
 {
     private const string Group = "label-office";
-    private const int RecordsPerRead = 1_000;
+    private const int RecordsPerRead = 16_384;
     private static readonly TimeSpan s_waitMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(10);
+    private long _sent;
+
+    /// <summary>Labels sent so far.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Forwards until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var topic = await connection.EnsureTopicAsync(FedTopic.LabelsPending.Name, FedTopic.Labels.Name, cancellation);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, topic.Partitions).Select(partition => ForwardAsync(new TopicPartition(topic.Topic, partition), cancellation)));
+            await ForEachPartitionAsync(partition => ForwardAsync(partition, long.MaxValue, cancellation), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -28,20 +31,40 @@ internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, Ti
         }
     }
 
-    private async Task ForwardAsync(TopicPartition from, CancellationToken cancellation)
+    /// <summary>Forwards what is due now, and ends.</summary>
+    public Task DrainAsync(CancellationToken cancellation) => ForEachPartitionAsync(
+        async partition => await ForwardAsync(partition, await connection.Log.EndOffsetAsync(partition, cancellation), cancellation),
+        cancellation);
+
+    private async Task ForEachPartitionAsync(Func<TopicPartition, Task> work, CancellationToken cancellation)
+    {
+        var topic = await connection.EnsureTopicAsync(FedTopic.LabelsPending.Name, FedTopic.Labels.Name, cancellation);
+        await connection.EnsureTopicAsync(FedTopic.Labels.Name, FedTopic.Labels.Name, cancellation);
+        await Task.WhenAll(Enumerable.Range(0, topic.Partitions).Select(partition => work(new TopicPartition(topic.Topic, partition))));
+    }
+
+    /// <summary>Forwards a partition; with an end, up to there and without waiting for what is not due.</summary>
+    private async Task ForwardAsync(TopicPartition from, long end, CancellationToken cancellation)
     {
         var next = await connection.Log.CommittedOffsetAsync(Group, from, cancellation) ?? 0;
         await using var reader = connection.Log.Read(from, next);
         var due = new RecordBatch();
-        while (true)
+        while (next < end)
         {
             var waiting = await reader.ReadAsync(RecordsPerRead, cancellation);
             for (var record = 0; record < waiting.Count;)
             {
+                if (end != long.MaxValue && Until(waiting.Timestamps[record]) > TimeSpan.Zero)
+                {
+                    return;
+                }
+
                 await WaitAsync(waiting.Timestamps[record], cancellation);
                 record = TakeDue(waiting, record, due);
                 await connection.Log.AppendAsync(FedTopic.Labels.Name, due, cancellation);
-                await connection.Log.CommitAsync(Group, from, waiting.Offsets[record - 1] + 1, cancellation);
+                next = waiting.Offsets[record - 1] + 1;
+                await connection.Log.CommitAsync(Group, from, next, cancellation);
+                Interlocked.Add(ref _sent, due.Count);
             }
         }
     }

@@ -87,7 +87,6 @@ internal sealed class LiveSeeder
             }
 
             await _feeds.TransactionsAsync(buffer.AsMemory(0, batch.Length), cancellation);
-            await _feeds.LabelsAsync(buffer.AsMemory(0, batch.Length), areKnown: false, cancellation);
             progress.Report(_feeds.Progress(isLive: true, 0, 0));
             left -= batch.Length;
             if (left <= 0)

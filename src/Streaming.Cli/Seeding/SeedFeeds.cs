@@ -11,40 +11,35 @@ internal sealed class SeedFeeds
 {
     private readonly TopicFeed _transactions;
     private readonly TopicFeed _clicks;
-    private readonly TopicFeed _labels;
     private readonly TopicFeed _pending;
     private readonly TransactionColumns _transactionColumns = new();
     private readonly ClickColumns _clickColumns = new();
     private readonly LabelColumns _labelColumns = new();
     private readonly TimeSpan _labelDelay;
 
-    private SeedFeeds(TopicFeed transactions, TopicFeed clicks, TopicFeed labels, TopicFeed pending, TimeSpan labelDelay) =>
-        (_transactions, _clicks, _labels, _pending, _labelDelay) = (transactions, clicks, labels, pending, labelDelay);
+    private SeedFeeds(TopicFeed transactions, TopicFeed clicks, TopicFeed pending, TimeSpan labelDelay) =>
+        (_transactions, _clicks, _pending, _labelDelay) = (transactions, clicks, pending, labelDelay);
 
     /// <summary>Makes the topics and registers the schemas.</summary>
     public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TimeSpan labelDelay, CancellationToken cancellation) => new(
         await TopicFeed.OpenAsync(connection, FedTopic.Transactions, cancellation),
         await TopicFeed.OpenAsync(connection, FedTopic.Clicks, cancellation),
-        await TopicFeed.OpenAsync(connection, FedTopic.Labels, cancellation),
         await TopicFeed.OpenAsync(connection, FedTopic.LabelsPending, cancellation),
         labelDelay);
 
     /// <summary>What is durable by now.</summary>
-    public SeedProgress Progress(bool isLive, int daysDone, int days) =>
-        new(isLive, _transactions.Appended, _clicks.Appended, _labels.Appended, daysDone, days);
+    public SeedProgress Progress(bool isLive, int daysDone, int days) => new(isLive, _transactions.Appended, _clicks.Appended, daysDone, days);
 
-    /// <summary>Writes transactions.</summary>
-    public Task TransactionsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, CancellationToken cancellation)
-    {
-        _transactionColumns.Fill(transactions.Span);
-        return _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, cancellation);
-    }
-
-    /// <summary>Writes the labels of transactions: to their topic when they are known, else to the one where they wait.</summary>
-    public Task LabelsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, bool areKnown, CancellationToken cancellation)
+    /// <summary>
+    /// Writes transactions, and their labels to where they wait: the labels first, so that an interruption between the two leaves no
+    /// transaction without its label.
+    /// </summary>
+    public async Task TransactionsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, CancellationToken cancellation)
     {
         _labelColumns.Fill(transactions, _labelDelay);
-        return (areKnown ? _labels : _pending).AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, cancellation);
+        await _pending.AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, cancellation);
+        _transactionColumns.Fill(transactions.Span);
+        await _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, cancellation);
     }
 
     /// <summary>Writes clicks.</summary>
@@ -54,11 +49,10 @@ internal sealed class SeedFeeds
         return _clicks.AppendAsync(_clickColumns.Events, ImmutableArray<bool>.Empty, 0, clicks.Length, cancellation);
     }
 
-    /// <summary>Waits until transactions and labels are durable.</summary>
+    /// <summary>Waits until transactions and their labels are durable.</summary>
     public async Task FlushTransactionsAsync()
     {
         await _transactions.FlushAsync();
-        await _labels.FlushAsync();
         await _pending.FlushAsync();
     }
 

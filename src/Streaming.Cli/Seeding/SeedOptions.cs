@@ -15,8 +15,11 @@ internal sealed record SeedOptions
     /// <summary>Chooses one world out of 2^64.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Days before now that are written first, at full speed, into a log that has none.</summary>
+    /// <summary>How much past is written first, at full speed, as far as the log does not have it.</summary>
     public TimeSpan History { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How much of it has clicks. There are three times as many clicks as transactions, and no model reads them yet.</summary>
+    public TimeSpan ClickHistory { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Live transactions a second; half as many clicks. 0 for none.</summary>
     public double Rate { get; init; } = 50;

@@ -38,22 +38,37 @@ internal sealed class Seeder
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
         var feeds = await SeedFeeds.OpenAsync(_connection, _options.LabelDelay, cancellation);
-        var history = new HistorySeeder(_transactions, _clicks, feeds, _options, _time);
-        var past = await _connection.CountAsync(FedTopic.Transactions.Name, cancellation) == 0;
-        if (past && _options.History > TimeSpan.Zero)
+        var office = new LabelOffice(_connection, _options.LabelDelay, _time);
+        var relay = new Relay(progress, office);
+        if (_options.History > TimeSpan.Zero)
         {
-            await history.RunAsync(progress, cancellation);
+            var newest = await _connection.NewestMillisAsync(FedTopic.Transactions.Name, cancellation);
+            await new HistorySeeder(_transactions, _clicks, feeds, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds()).RunAsync(relay, cancellation);
         }
 
-        progress.Report(feeds.Progress(isLive: true, 0, 0));
+        relay.Report(feeds.Progress(isLive: true, 0, 0));
+        await LiveAsync(feeds, office, relay, cancellation);
+        relay.Report(feeds.Progress(isLive: true, 0, 0));
+    }
+
+    private async Task LiveAsync(SeedFeeds feeds, LabelOffice office, Relay progress, CancellationToken cancellation)
+    {
+        if (_options.Rate == 0)
+        {
+            await office.DrainAsync(cancellation);
+            return;
+        }
+
         using var timer = _options.Duration is { } duration ? new CancellationTokenSource(duration, _time) : new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        if (_options.Rate > 0)
-        {
-            var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);
-            var office = new LabelOffice(_connection, _options.LabelDelay, _time);
-            await Task.WhenAll(live.TransactionsAsync(progress, ending.Token), live.ClicksAsync(ending.Token), office.RunAsync(ending.Token));
-        }
+        var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);
+        await Task.WhenAll(live.TransactionsAsync(progress, ending.Token), live.ClicksAsync(ending.Token), office.RunAsync(ending.Token));
+    }
+
+    /// <summary>Adds the labels that the office has sent.</summary>
+    private sealed class Relay(IProgress<SeedProgress> progress, LabelOffice office) : IProgress<SeedProgress>
+    {
+        public void Report(SeedProgress value) => progress.Report(value with { Labels = office.Sent });
     }
 }
 
@@ -61,7 +76,10 @@ internal sealed class Seeder
 /// <param name="IsLive">Whether the history is written.</param>
 /// <param name="Transactions">Transactions written.</param>
 /// <param name="Clicks">Clicks written.</param>
-/// <param name="Labels">Labels written; those that are not known yet do not count.</param>
 /// <param name="DaysDone">Days of history written.</param>
 /// <param name="Days">Days of history.</param>
-internal readonly record struct SeedProgress(bool IsLive, long Transactions, long Clicks, long Labels, int DaysDone, int Days);
+internal readonly record struct SeedProgress(bool IsLive, long Transactions, long Clicks, int DaysDone, int Days)
+{
+    /// <summary>Labels that came; those that wait do not count.</summary>
+    public long Labels { get; init; }
+}

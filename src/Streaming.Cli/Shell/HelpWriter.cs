@@ -82,7 +82,7 @@ internal sealed class HelpWriter(TextWriter output, int width)
 
     private static string Label(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Where(a => a.Length == 2).Append(option.Name));
+        var names = string.Join(", ", option.Aliases.Where(a => a is ['-', >= 'a' and <= 'z']).Append(option.Name));
         return option.HelpName is null ? names : $"{names} {option.HelpName}";
     }
 
