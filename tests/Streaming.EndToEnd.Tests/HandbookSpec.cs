@@ -30,7 +30,7 @@ public sealed class HandbookSpec : IDisposable
 
         var history = new HandbookHistory(Input!);
         using var table = TableFile.Open(output);
-        Assert.Equal(["transaction_id", .. s_cardFeatures, .. s_terminalFeatures], table.Columns);
+        Assert.Equal(["transaction_id", .. s_cardFeatures, .. s_terminalFeatures], table.Columns.ToArray());
         Assert.Equal(history.Ids.Length, table.RowCount);
         var first = 0;
         for (var group = 0; group < table.RowGroupCount; group++)
