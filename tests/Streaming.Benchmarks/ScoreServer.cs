@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.State;
 using Streaming.Node;
 using Streaming.Node.Http;
 using Streaming.Node.Settings;
@@ -52,21 +51,21 @@ internal static class ScoreServer
     private static string Option(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : otherwise;
 
-    internal static FeatureCatalog Compile(string directory)
+    private static FeatureCatalog Compile(string directory)
     {
         var files = Directory.GetFiles(directory, "*.conf").Order().Select(file => (file, File.ReadAllText(file))).ToArray();
         var (catalog, diagnostics) = FeatureCatalog.Compile(files, [.. EventSchemas.Sources.Values]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
-    internal static ModelDefinition Definition(string schemas, FeatureCatalog catalog)
+    private static ModelDefinition Definition(string schemas, FeatureCatalog catalog)
     {
         var file = Path.Combine(schemas, "models", "fraud.conf");
         var (models, diagnostics) = ModelDefinitions.Parse([(file, File.ReadAllText(file))], catalog);
         return models is [var model] ? model : throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
-    internal static void Fill(MemoryFeatureStore store, FeatureCatalog catalog)
+    private static void Fill(MemoryFeatureStore store, FeatureCatalog catalog)
     {
         var random = new Random(1);
         FillEntities(store, catalog, random, "card", Cards, "card_id", "ts", "amount");

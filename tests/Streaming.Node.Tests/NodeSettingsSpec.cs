@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Tests;
@@ -140,6 +141,29 @@ public sealed class NodeSettingsSpec
     {
         var configuration = new Configuration([("akka.hocon", "akka { a { b = ${?X}, c = [x, \"y z\"] }, d = 1 }"), ("reference.conf", "akka { a.b = 2, e = \"q\\\"\" }")], name => name == "X" ? "7" : null);
         Assert.Equal(["akka.a.b = \"7\"", "akka.a.c = [\"x\", \"y z\"]", "akka.d = \"1\"", "akka.e = \"q\\\"\""], configuration.ToHocon("akka").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The file shows each key behind a "#" with its default: shown, read and kept in step.</summary>
+    [Fact]
+    public void The_operators_file_shows_every_key_with_its_default()
+    {
+        var shown = string.Join('\n', File.ReadAllLines(Path.Combine(Root(), "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
+        var (operators, reference) = (Configured(shown), new Configuration([("reference.conf", Reference)], _ => null));
+        Assert.Empty(NodeSettings.Create(operators).Faults);
+        var keys = reference.Keys("streaming").Select(key => key.Path).Where(key => reference.Find(key) is not null).ToArray();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => Assert.Equal((key, "akka.hocon", reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
+    }
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory.FullName;
     }
 
     private static NodeSettings Settings(string file, params (string Name, string Value)[] environment)

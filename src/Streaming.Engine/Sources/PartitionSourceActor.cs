@@ -112,7 +112,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 OnFailed(failed);
                 break;
             case SourceProtocol.RunEnded ended when ended.Run == _run:
-                OnRunEnded(ended.Cause);
+                OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
                 break;
             case SourceProtocol.Tick:
                 OnTick();

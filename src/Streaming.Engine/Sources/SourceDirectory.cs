@@ -11,6 +11,7 @@ internal sealed class SourceDirectory
 {
     private readonly ConcurrentDictionary<TopicPartition, IActorRef> _sources = new();
     private volatile bool _isStopping;
+    private Task? _stopped;
 
     /// <summary>Makes a source known; a later life takes the place of an earlier one.</summary>
     public void Enter(TopicPartition partition, IActorRef source) => _sources[partition] = source;
@@ -38,9 +39,17 @@ internal sealed class SourceDirectory
         }
     }
 
-    /// <summary>Ends all runs and commits what is applied; after it no source uses the log.</summary>
+    /// <summary>Ends all runs and commits what is applied; after it no source uses the log. Again is the same stop.</summary>
     /// <param name="timeout">The bound of the wait for a log or registry that does not answer.</param>
-    public async Task StopAsync(TimeSpan timeout)
+    public Task StopAsync(TimeSpan timeout)
+    {
+        lock (_sources)
+        {
+            return _stopped ??= StopAllAsync(timeout);
+        }
+    }
+
+    private async Task StopAllAsync(TimeSpan timeout)
     {
         _isStopping = true;
         try

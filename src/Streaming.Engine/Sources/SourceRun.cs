@@ -68,8 +68,9 @@ internal sealed class SourceRun
         }
     }
 
+    // UnfoldResourceAsync would run on a dispatcher of its own, behind buffers of 16 reads each: beyond any bound that is set here.
     private Source<SourceProtocol.Applied, NotUsed> Reads() =>
-        Source.UnfoldResourceAsync(() => Task.FromResult(NotUsed.Instance), _ => Begin(ReadAsync(), ref _reading), _ => CloseAsync())
+        Source.UnfoldAsync<NotUsed, RecordBatch>(NotUsed.Instance, _ => Begin(ReadAsync(), ref _reading))
             .SelectAsync(1, records => Begin(DecodeAsync(records), ref _decoding))
             .Select(Send)
             .SelectAsync(_context.Settings.ReadsInFlight, AppliedAsync);
@@ -80,7 +81,7 @@ internal sealed class SourceRun
         return task;
     }
 
-    private async Task<Option<RecordBatch>> ReadAsync()
+    private async Task<Option<(NotUsed, RecordBatch)>> ReadAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -90,7 +91,7 @@ internal sealed class SourceRun
                 var records = await _reader.ReadAsync(_context.Settings.RecordsPerRead, _stop);
                 _nextOffset = records.Offsets[records.Count - 1] + 1;
                 _logAway.Over();
-                return records;
+                return Option<(NotUsed, RecordBatch)>.Create((NotUsed.Instance, records));
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -103,7 +104,7 @@ internal sealed class SourceRun
             }
         }
 
-        return Option<RecordBatch>.None;
+        return Option<(NotUsed, RecordBatch)>.None;
     }
 
     // A read at the log's end says nothing until an event comes; so the log is asked something that it answers at once.
@@ -126,14 +127,13 @@ internal sealed class SourceRun
         _logAway.Back();
     }
 
-    private async Task<Done> CloseAsync()
+    private async Task CloseAsync()
     {
-        if (Interlocked.Exchange(ref _reader, null) is { } reader)
+        if (_reader is { } reader)
         {
+            _reader = null;
             await reader.DisposeAsync();
         }
-
-        return Done.Instance;
     }
 
     private async Task<DecodedRead> DecodeAsync(RecordBatch records)

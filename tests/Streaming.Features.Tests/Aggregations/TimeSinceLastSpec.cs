@@ -12,7 +12,7 @@ public sealed class TimeSinceLastSpec : AggregationSpec
         Since("text", [Transactions.Mcc], e => e.Mcc is not null),
     ];
 
-    private static AggregationCase Since(string name, ImmutableArray<Language.Expression> inputs, Func<Transaction, bool> counts) =>
+    private static AggregationCase Since(string name, ImmutableArray<Streaming.Features.Language.Expression> inputs, Func<Transaction, bool> counts) =>
         new(name, "time_since_last", inputs, (events, at) => events.LastOrDefault(counts) is { } last ? (at - last.Time) / 1000.0 : null)
         {
             SeesHypothetical = false,

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Streaming.Offline.Parquet;
+
+namespace Streaming.EndToEnd.Tests;
+
+/// <summary>A year of somebody's history, exactly: the handbook's 1,754,155 transactions, offline and through a running node.</summary>
+public sealed class HandbookSpec : IDisposable
+{
+    private const string Map = "card_id=customer_id,event_id=transaction_id";
+    private const double Tolerance = 1e-9; // the bound for averages; ours are exact sums, rounded once
+
+    private static readonly string[] s_windows = ["1d", "7d", "30d"];
+    private static readonly string[] s_cardFeatures = Names("card_activity", "amount_avg");
+    private static readonly string[] s_terminalFeatures = Names("terminal_risk", "risk");
+    private readonly string _folder = Directory.CreateTempSubdirectory("streaming-handbook-").FullName;
+
+    private static string? Input => NodeProcess.FindUp("shared/data/handbook/transactions.parquet");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public async Task Backfill_gives_every_row_its_features_of_that_moment()
+    {
+        Skip.If(Input is null, "shared/data/handbook is not here");
+        var output = Path.Combine(_folder, "out.parquet");
+        var (code, text) = await NodeProcess.ExecuteAsync(_folder, "backfill", "--service", "handbook", "--input", Input!, "--map", Map, "--output", output);
+        Assert.True(code == 0, text);
+
+        var history = new HandbookHistory(Input!);
+        using var table = TableFile.Open(output);
+        Assert.Equal(["transaction_id", .. s_cardFeatures, .. s_terminalFeatures], table.Columns);
+        Assert.Equal(history.Ids.Length, table.RowCount);
+        var first = 0;
+        for (var group = 0; group < table.RowGroupCount; group++)
+        {
+            using var open = table.OpenRowGroup(group);
+            first += CompareRows(open, history, first);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_node_that_ingested_the_file_gives_every_card_and_terminal_the_same_features()
+    {
+        Skip.If(Input is null, "shared/data/handbook is not here");
+        var (code, text) = await NodeProcess.ExecuteAsync(_folder, "ingest", Input!, "--topic", "transactions", "--map", Map);
+        Assert.True(code == 0, text);
+        var history = new HandbookHistory(Input!);
+        var (node, url) = await NodeProcess.RunAsync(_folder);
+        await using var running = node;
+        using var client = new HttpClient { BaseAddress = url };
+        await ReadyAsync(client);
+
+        var at = history.Times[^1];
+        foreach (var card in history.AllCustomers)
+        {
+            await CompareAsync(client, $"card/{card}", s_cardFeatures, at, history.OfCard(card, at));
+        }
+
+        foreach (var terminal in history.AllTerminals)
+        {
+            await CompareAsync(client, $"terminal/{terminal}", s_terminalFeatures, at, history.OfTerminal(terminal, at));
+        }
+    }
+
+    private static int CompareRows(TableRowGroup group, HandbookHistory history, int first)
+    {
+        var ids = new long[group.Rows];
+        group.ReadIntegers(0, ids);
+        var columns = Enumerable.Range(1, 12).Select(column =>
+        {
+            var values = new double[group.Rows];
+            group.ReadNumbers(column, values);
+            return values;
+        }).ToArray();
+        for (var row = 0; row < group.Rows; row++)
+        {
+            var expected = history.OfRow(first + row);
+            for (var i = 0; i < 12; i++)
+            {
+                var bound = i % 6 < 3 ? 0 : Tolerance;
+                if (ids[row] != history.Ids[first + row] || Math.Abs(columns[i][row] - expected[i]) > bound)
+                {
+                    Assert.Fail($"transaction {ids[row]}, feature {i}: {columns[i][row]:R} instead of {expected[i]:R}");
+                }
+            }
+        }
+
+        return group.Rows;
+    }
+
+    private static async Task ReadyAsync(HttpClient client)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await client.GetAsync(new Uri("health/ready", UriKind.Relative), limit.Token)).StatusCode != HttpStatusCode.OK)
+        {
+            await poll.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private static async Task CompareAsync(HttpClient client, string entity, string[] names, long at, double[] expected)
+    {
+        var text = await client.GetStringAsync(new Uri($"features/{entity}?at={at.ToString(CultureInfo.InvariantCulture)}", UriKind.Relative));
+        using var answer = JsonDocument.Parse(text);
+        var features = answer.RootElement.GetProperty("features");
+        for (var i = 0; i < names.Length; i++)
+        {
+            var value = features.GetProperty(names[i]).GetProperty("value").GetDouble();
+            Assert.True(Math.Abs(value - expected[i]) <= (i < 3 ? 0 : Tolerance), $"{entity} {names[i]}: {value:R} instead of {expected[i]:R}");
+        }
+    }
+
+    private static string[] Names(string view, string mean) =>
+        [.. new[] { "tx_count", mean }.SelectMany(feature => s_windows.Select(window => $"{view}.{feature}_{window}"))];
+}

@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Text;
+using Akka.Actor;
+using Avro;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Engine.Entities;
+using Streaming.Features.Events;
+
+namespace Streaming.Engine.Tests;
+
+public sealed class DeadLetterSpec : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Each_reason_is_written_once_with_its_origin_and_the_stream_goes_on()
+    {
+        List<(string Reason, long Offset)> expected;
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        {
+            expected = await AppendEveryMistakeAsync(harness);
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("good", Events.Start + (60 * Events.Day))), Events.Start + (60 * Events.Day));
+            harness.Start();
+            await harness.CaughtUpAsync();
+
+            var letters = await harness.DeadLettersAsync();
+            Assert.Equal(expected, letters.Select(letter => (letter.Reason, letter.Offset)));
+            Assert.Equal(expected.Count, harness.First.DeadLettered);
+            Assert.All(letters, letter => AssertOrigin(letter));
+            Assert.Equal(harness.Events.TransactionId, letters.First(letter => letter.Reason == DeadLetterReason.Late).SchemaId);
+            Assert.Null(letters.First(letter => letter.Reason == DeadLetterReason.BadMagic).SchemaId);
+            Assert.Equal(1.0, (await harness.ReadAsync("card", "good", Events.Start + (60 * Events.Day)))![0].Number);
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        restarted.Start();
+        await restarted.CaughtUpAsync();
+        Assert.Equal(expected.Count, (await restarted.DeadLettersAsync()).Count);
+        Assert.Equal(0, restarted.First.DeadLettered);
+    }
+
+    [Fact]
+    public async Task A_poison_event_is_set_aside_for_the_feed_that_failed_and_no_dead_letter_is_written_again()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 2 });
+        var poison = Events.Transaction("c2", Events.Start + 2, terminal: "poisoned");
+        for (var i = 0; i < 5; i++)
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(i == 2 ? poison : Events.Transaction($"c{i}", Events.Start + i)));
+            await harness.Events.AppendRawAsync([1, 2, 3]);
+        }
+
+        harness.Faults.Passes = delivery => !FailsOn(delivery, "poisoned");
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        var letters = await harness.DeadLettersAsync();
+        var letter = Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Poison);
+        Assert.Equal((0, 4L, "transactions/0/4/poison"), (letter.Partition, letter.Offset, letter.Id));
+        Assert.Contains("bad luck", letter.Detail, StringComparison.Ordinal);
+        Assert.Equal(6, letters.Select(each => each.Id).Distinct().Count());
+        Assert.Equal(6, letters.Count);
+        Assert.Equal(6, harness.First.DeadLettered);
+        Assert.Equal(1.0, (await harness.ReadAsync("card", "c2", Events.Start + 10))![0].Number);
+        Assert.Null(harness.Find("terminal", "poisoned"));
+    }
+
+    [Fact]
+    public async Task An_entity_that_fails_tells_its_source_the_offset_and_begins_empty()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("card", Events.Start)));
+        harness.Start();
+        await harness.CaughtUpAsync();
+        var handle = harness.Find("card", "card")!;
+        var feed = handle.State.Plan.Feeds[0];
+        var source = new TaskCompletionSource<DeliveryFailed>();
+        var batch = new EventBatch(feed.Source, default, 1) { Partition = 3, Count = 1 };
+        batch.Offsets[0] = 77;
+        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), 1);
+
+        handle.Actor.Tell(new Delivery(handle.Key, -1, run, new(78), feed, batch, new ArraySegment<int>([0, 999])));
+
+        var failed = await source.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((77L, feed), (failed.Offset, failed.Feed));
+        Assert.DoesNotContain("card/card", failed.Entity, StringComparison.Ordinal);
+        await Eventually.TrueAsync("whole again", async () => (await harness.ReadAsync("card", "card", Events.Start + 1))?[0].Number == 1);
+        Assert.False(handle.IsAlive);
+    }
+
+    [Fact]
+    public async Task Events_of_an_older_schema_are_read_with_defaults()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        var older = (RecordSchema)Schema.Parse("""
+            {"type":"record","name":"Transaction","namespace":"streaming.events","fields":[
+              {"name":"event_id","type":"string"},{"name":"card_id","type":"string"},{"name":"terminal_id","type":"string"},
+              {"name":"amount","type":"float"},{"name":"ts","type":{"type":"long","logicalType":"timestamp-millis"}}]}
+            """);
+        var id = await Events.RegisterAsync(harness.Registry, "older", older);
+        var value = new AvroBuffer();
+        RecordWriter.Compile<OlderTransaction>(older).Write(new("e", "old", "t1", 2.5f, new EventTime(Events.Start)), id, value);
+        await harness.Events.AppendRawAsync(value.Written.ToArray());
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("old", Events.Start + 1, amount: 4)));
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        var values = (await harness.ReadAsync("card", "old", Events.Start + 1))!;
+        Assert.Equal((2.0, 6.5, "chip"), (values[0].Number, values[2].Number, values[6].Text));
+        Assert.Empty(await harness.DeadLettersAsync());
+    }
+
+    private static async Task<List<(string Reason, long Offset)>> AppendEveryMistakeAsync(SourceHarness harness)
+    {
+        var foreign = (RecordSchema)Schema.Parse("""{"type":"record","name":"Other","fields":[{"name":"x","type":"int"}]}""");
+        var foreignId = await Events.RegisterAsync(harness.Registry, "other", foreign);
+        var good = harness.Events.Bytes(Events.Transaction("c", Events.Start + (40 * Events.Day)));
+        List<(string Reason, byte[]? Value)> mistakes =
+        [
+            (DeadLetterReason.Empty, null),
+            (DeadLetterReason.Empty, []),
+            (DeadLetterReason.BadMagic, [7, 0, 0, 0, 1, 0]),
+            (DeadLetterReason.Empty, [0, 0, 1]),
+            (DeadLetterReason.UnknownSchema, WithSchema(good, 999_999)),
+            (DeadLetterReason.IncompatibleSchema, WithSchema(good, foreignId)),
+            (DeadLetterReason.Malformed, good[..^3]),
+            (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction(string.Empty, Events.Start))),
+            (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction(new string('x', 257), Events.Start))),
+            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", Events.Start + (2 * Events.Day)))),
+            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", 1_700_000_000_000_000_000))),
+            (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.PositiveInfinity))),
+            (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, -1e300))),
+        ];
+        foreach (var (_, value) in mistakes)
+        {
+            await harness.Events.AppendRawAsync(value);
+        }
+
+        await harness.Events.AppendRawAsync(good, Events.Start + (40 * Events.Day));
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+        return [.. mistakes.Select((mistake, offset) => (mistake.Reason, (long)offset)), (DeadLetterReason.Late, mistakes.Count + 1)];
+    }
+
+    private static void AssertOrigin(DeadLetter letter)
+    {
+        Assert.Equal(DeadLetter.IdOf("transactions", 0, letter.Offset, letter.Reason), letter.Id);
+        Assert.Equal(("transactions", 0, Events.Start), (letter.Topic, letter.Partition, letter.Timestamp.Millis));
+        Assert.Equal("k", Encoding.UTF8.GetString(letter.Key!.Value.Span));
+        Assert.NotEmpty(letter.Detail);
+    }
+
+    // As the entity's actor does it.
+    private static bool FailsOn(Delivery delivery, string key)
+    {
+        var fails = Encoding.UTF8.GetString(delivery.Key) == key;
+        if (fails)
+        {
+            var offset = delivery.Batch.Offsets[delivery.Rows[0]];
+            delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, key, delivery.Feed, offset, new InvalidOperationException("bad luck")), ActorRefs.NoSender);
+        }
+
+        return fails;
+    }
+
+    private static byte[] WithSchema(byte[] value, int schemaId)
+    {
+        var copy = value.ToArray();
+        BinaryPrimitives.WriteInt32BigEndian(copy.AsSpan(1), schemaId);
+        return copy;
+    }
+
+    private sealed record OlderTransaction(string EventId, string CardId, string TerminalId, float Amount, EventTime Ts);
+}

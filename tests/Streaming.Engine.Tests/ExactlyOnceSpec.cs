@@ -1,0 +1,135 @@
+using Akka.Actor;
+using Streaming.Engine.Entities;
+
+namespace Streaming.Engine.Tests;
+
+public sealed class ExactlyOnceSpec : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Features_equal_nested_loops_over_the_log(bool direct, int seed)
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = direct });
+        var events = Events.Random(seed, 4000);
+        await harness.Events.AppendAsync(events.Take(2500));
+        harness.Start();
+        foreach (var live in events.Skip(2500).Chunk(50))
+        {
+            await harness.Events.AppendAsync(live);
+        }
+
+        await harness.CaughtUpAsync();
+
+        var naive = await harness.NaiveAsync();
+        Assert.Null(await harness.DiffersAsync(naive));
+        Assert.Equal(naive.DeadLetters, (await harness.DeadLettersAsync()).Count);
+        Assert.Equal(naive.DeadLetters, harness.Board.All.Sum(source => source.DeadLettered));
+        Assert.True(naive.DeadLetters > 0);
+    }
+
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 4)]
+    public async Task Entities_that_crash_in_mid_stream_come_back_whole(bool direct, int seed)
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = direct });
+        var (random, crashes) = (new Random(seed), 0);
+        harness.Start();
+        foreach (var chunk in Events.Random(seed, 3000).Chunk(100))
+        {
+            await harness.Events.AppendAsync(chunk);
+            if (random.Next(4) == 0)
+            {
+                // The one stops, the other restarts and keeps its mailbox.
+                var (card, terminal) = (chunk[0].CardId, chunk[1].TerminalId);
+                await Eventually.TrueAsync("both are there", () => harness.Find("card", card) is not null && harness.Find("terminal", terminal) is not null);
+                harness.Find("card", card)?.Actor.Tell(Kill.Instance);
+                harness.Find("terminal", terminal)?.Actor.Tell(new Delivery([], -1, new DeliveryRun(ActorRefs.Nobody, 0), null!, null!, null!, default));
+                crashes++;
+            }
+        }
+
+        var naive = await harness.NaiveAsync();
+        var difference = "nothing was read";
+        await Eventually.TrueAsync("as the naive features", async () => (difference = await harness.DiffersAsync(naive)) is null, () => $"{difference}, seed {seed}");
+        await harness.CaughtUpAsync();
+        Assert.Equal(naive.DeadLetters, (await harness.DeadLettersAsync()).Count);
+        Assert.True(crashes > 3);
+    }
+
+    [Fact]
+    public async Task An_entity_lost_after_its_last_event_gets_the_events_of_every_partition_again()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await harness.Events.AppendAsync(Events.Random(5, 1000, terminals: 1));
+        harness.Start();
+        await harness.CaughtUpAsync();
+        var naive = await harness.NaiveAsync();
+        Assert.Null(await harness.DiffersAsync(naive));
+
+        harness.Find("terminal", "terminal-0")!.Actor.Tell(Kill.Instance);
+
+        await Eventually.TrueAsync("whole again", async () => await harness.DiffersAsync(naive) is null);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task Lost_deliveries_are_made_again_and_nothing_is_applied_twice(int seed)
+    {
+        var settings = SourceHarness.Quick with { DirectDelivery = false, DeliveryTimeout = TimeSpan.FromMilliseconds(500) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
+        await harness.Events.AppendAsync(Events.Random(seed, 2000));
+        var random = new Random(seed);
+        var losses = 20;
+        harness.Faults.Passes = _ =>
+        {
+            lock (random)
+            {
+                return random.Next(50) > 0 || losses-- <= 0;
+            }
+        };
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        Assert.True(losses <= 0);
+        Assert.Null(await harness.DiffersAsync(await harness.NaiveAsync()));
+    }
+
+    [Fact]
+    public async Task A_source_that_reads_again_says_that_it_catches_up()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        harness.Start();
+        await harness.CaughtUpAsync();
+        await harness.Events.AppendAsync(Events.Random(8, 1000));
+        await harness.CaughtUpAsync();
+        var held = true;
+        harness.Faults.Passes = delivery => !Volatile.Read(ref held) || delivery.PreviousOffset < 0;
+
+        harness.Find("card", "card-0")!.Actor.Tell(Kill.Instance);
+
+        await Eventually.TrueAsync("catching up", () => !harness.Board.IsCaughtUp);
+        Volatile.Write(ref held, false);
+        await harness.CaughtUpAsync();
+        Assert.Null(await harness.DiffersAsync(await harness.NaiveAsync()));
+    }
+
+    [Fact]
+    public async Task A_key_that_looks_like_a_source_is_an_entity()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        harness.Start();
+        await harness.Events.AppendAsync(Events.Transaction("$source/transactions/0", Events.Start), Events.Transaction("$", Events.Start));
+        await harness.CaughtUpAsync();
+
+        Assert.Equal(1.0, (await harness.ReadAsync("card", "$source/transactions/0", Events.Start))![0].Number);
+        Assert.Equal(1.0, (await harness.ReadAsync("card", "$", Events.Start))![0].Number);
+        Assert.Null(EntityMessageExtractor.SourceOf(EntityMessageExtractor.EntityIdOf("$source/transactions/0"u8)));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Streaming.Log;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>A log that fails where a test says so, and counts what is open.</summary>
+internal sealed class FaultyLog(IEventLog log) : IEventLog
+{
+    private int _openReaders;
+
+    /// <summary>What reads of records throw; null for none.</summary>
+    public volatile Exception? ReadFault;
+
+    /// <summary>The offset from which on reads fail.</summary>
+    public long FaultFrom { get; set; }
+
+    /// <summary>What appends throw; null for none.</summary>
+    public volatile Exception? AppendFault;
+
+    /// <summary>The identity that topics say they have; null for their own.</summary>
+    public volatile string? Identity;
+
+    /// <summary>When reads failed, in <see cref="Stopwatch"/> ticks.</summary>
+    public List<long> Failures { get; } = [];
+
+    /// <summary>Readers that are not disposed.</summary>
+    public int OpenReaders => Volatile.Read(ref _openReaders);
+
+    public Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation) => log.CreateTopicAsync(topic, partitions, cancellation);
+
+    public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
+        await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+
+    public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
+        AppendFault is { } fault ? Task.FromException(fault) : log.AppendAsync(topic, records, cancellation);
+
+    public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation) => log.AppendAsync(partition, records, cancellation);
+
+    public IPartitionReader Read(TopicPartition partition, long fromOffset)
+    {
+        Interlocked.Increment(ref _openReaders);
+        return new Reader(this, log.Read(partition, fromOffset), fromOffset);
+    }
+
+    public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) => log.BeginningOffsetAsync(partition, cancellation);
+
+    public Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
+        ReadFault is EventLogException { Retriable: true } fault ? Task.FromException<long>(fault) : log.EndOffsetAsync(partition, cancellation);
+
+    public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
+        log.OffsetForTimestampAsync(partition, timestampMillis, cancellation);
+
+    public Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation) =>
+        log.CommittedOffsetAsync(group, partition, cancellation);
+
+    public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation) =>
+        log.CommitAsync(group, partition, nextOffset, cancellation);
+
+    public ValueTask DisposeAsync() => log.DisposeAsync();
+
+    private sealed class Reader(FaultyLog owner, IPartitionReader reader, long nextOffset) : IPartitionReader
+    {
+        private bool _disposed;
+
+        public async ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
+        {
+            if (owner.ReadFault is { } fault && nextOffset >= owner.FaultFrom)
+            {
+                lock (owner.Failures)
+                {
+                    owner.Failures.Add(Stopwatch.GetTimestamp());
+                }
+
+                throw fault;
+            }
+
+            var records = await reader.ReadAsync(maxRecords, cancellation);
+            nextOffset = records.Offsets[records.Count - 1] + 1;
+            return records;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Assert.False(_disposed, "a reader is disposed once");
+            _disposed = true;
+            Interlocked.Decrement(ref owner._openReaders);
+            return reader.DisposeAsync();
+        }
+    }
+}

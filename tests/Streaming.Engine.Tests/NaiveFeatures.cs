@@ -1,0 +1,98 @@
+using Streaming.Contracts.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>The features of <see cref="TestFeatures"/> by nested loops over the log's events: the oracle.</summary>
+internal sealed class NaiveFeatures
+{
+    private const long Day = Events.Day;
+    private readonly List<(int Partition, long Offset, Transaction Event)> _cards = [];
+    private readonly List<(int Partition, long Offset, Transaction Event)> _terminals = [];
+
+    public NaiveFeatures(IEnumerable<(int Partition, long Offset, Transaction Event)> log)
+    {
+        foreach (var partition in log.GroupBy(each => each.Partition))
+        {
+            var watermark = long.MinValue;
+            foreach (var each in partition.OrderBy(each => each.Offset))
+            {
+                var time = each.Event.Ts.Millis;
+                watermark = Math.Max(watermark, time);
+                AddUnlessLate(_cards, each, time > watermark - (31 * Day));
+                AddUnlessLate(_terminals, each, time > watermark - (38 * Day));
+                DeadLetters += time > watermark - (31 * Day) ? 0 : 1;
+            }
+        }
+
+        At = Math.Max(Events.Start, _terminals.Concat(_cards).Select(each => each.Event.Ts.Millis).DefaultIfEmpty(Events.Start).Max()) + 1;
+    }
+
+    /// <summary>Behind every event.</summary>
+    public long At { get; }
+
+    /// <summary>Events that are late for the card, and perhaps for the terminal.</summary>
+    public int DeadLetters { get; }
+
+    public IEnumerable<string> Cards => _cards.Select(each => each.Event.CardId).Distinct();
+
+    public IEnumerable<string> Terminals => _terminals.Select(each => each.Event.TerminalId).Distinct();
+
+    /// <summary>What is wrong with values that were read of all of an entity's features; null when nothing is.</summary>
+    public string? Differs(EntityPlan entity, string key, FeatureValue[] values)
+    {
+        var expected = entity.Name == "card" ? Card(key, At) : Terminal(key, At);
+        var slot = 0;
+        foreach (var feature in entity.Views.SelectMany(view => view.Features))
+        {
+            var (actual, want) = (values[slot++], expected[feature.FullName]);
+            var same = want is string or null ? Equals(actual.Text, want) : Math.Abs(actual.Number - (double)want) <= 1e-9 * Math.Max(1, Math.Abs((double)want));
+            if (!same)
+            {
+                return $"{key} {feature.FullName}: expected {want ?? "null"}, actual {actual}";
+            }
+        }
+
+        return null;
+    }
+
+    private static void AddUnlessLate(
+        List<(int Partition, long Offset, Transaction Event)> events, (int Partition, long Offset, Transaction Event) each, bool isInTime)
+    {
+        if (isInTime)
+        {
+            events.Add(each);
+        }
+    }
+
+    private Dictionary<string, object?> Card(string key, long at)
+    {
+        var own = _cards.Where(each => each.Event.CardId == key).OrderBy(each => each.Event.Ts.Millis).ThenBy(each => each.Offset).Select(each => each.Event).ToList();
+        var month = Window(own, at, 30);
+        return new()
+        {
+            ["card_activity.n_1d"] = (double)Window(own, at, 1).Count,
+            ["card_activity.n_30d"] = (double)month.Count,
+            ["card_activity.total_7d"] = Window(own, at, 7).Sum(each => each.Amount),
+            ["card_activity.mean_30d"] = month.Select(each => each.Amount).DefaultIfEmpty(0).Average(),
+            ["card_activity.most_30d"] = month.Select(each => each.Amount).DefaultIfEmpty(0).Max(),
+            ["card_activity.terminals_30d"] = (double)month.Select(each => each.TerminalId).Distinct().Count(),
+            ["card_activity.last_channel_30d"] = month.LastOrDefault(each => each.Channel is not null)?.Channel,
+        };
+    }
+
+    private Dictionary<string, object?> Terminal(string key, long at)
+    {
+        var own = _terminals.Where(each => each.Event.TerminalId == key).Select(each => each.Event).ToList();
+        return new()
+        {
+            ["terminal_risk.n_1d"] = (double)Window(own, at - (7 * Day), 1).Count,
+            ["terminal_risk.n_30d"] = (double)Window(own, at - (7 * Day), 30).Count,
+            ["terminal_risk.risk_30d"] = Window(own, at - (7 * Day), 30).Select(each => each.Fraud == true ? 1.0 : 0.0).DefaultIfEmpty(0).Average(),
+        };
+    }
+
+    private static List<Transaction> Window(IEnumerable<Transaction> events, long end, int days) =>
+        [.. events.Where(each => each.Ts.Millis > end - (days * Day) && each.Ts.Millis <= end)];
+}

@@ -1,0 +1,45 @@
+using Akka.Configuration;
+using Streaming.Contracts.Registry;
+using Streaming.Features.Plans;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>A whole engine in a folder.</summary>
+internal sealed class RunningEngine : IAsyncDisposable
+{
+    private RunningEngine(EmbeddedEventLog log, Events events, StreamingEngine engine)
+    {
+        Log = log;
+        Events = events;
+        Engine = engine;
+    }
+
+    public EmbeddedEventLog Log { get; }
+
+    public Events Events { get; }
+
+    public StreamingEngine Engine { get; }
+
+    public static async Task<RunningEngine> StartAsync(TempFolder folder, FeatureCatalog catalog, bool direct)
+    {
+        var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
+        var registry = new EmbeddedSchemaRegistry(folder.File("registry"));
+        var config = ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig);
+        var settings = EngineSettings.Create(config).Settings! with { DirectDelivery = direct, RecordsPerRead = 200, RetryBackoff = TimeSpan.FromMilliseconds(20) };
+        var engine = await StreamingEngine.StartAsync(config, settings, catalog, log, registry, TimeProvider.System, CancellationToken.None);
+        return new RunningEngine(log, await Events.CreateAsync(log, registry), engine);
+    }
+
+    /// <summary>Waits until so many events, over all partitions, are applied or set aside.</summary>
+    public Task AppliedAsync(long events) => Eventually.TrueAsync(
+        $"{events} events",
+        () => Engine.IsCaughtUp && Engine.Partitions.Sum(partition => partition.NextOffset) == events,
+        () => string.Join(Environment.NewLine, Engine.Partitions));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        await Log.DisposeAsync();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text;
+using Akka.Actor;
+using Akka.Configuration;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Engine.Entities;
+using Streaming.Engine.Sources;
+using Streaming.Features.Events;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+using Streaming.Log;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>Sources and entities of the transactions on a real log, without a cluster: what lies between them is a test's to break.</summary>
+internal sealed class SourceHarness : IAsyncDisposable
+{
+    private readonly EmbeddedEventLog _embedded;
+    private readonly ActorSystem _system;
+    private readonly Dictionary<string, IActorRef> _regions = [];
+    private readonly EngineContext _context;
+    private readonly SourcePlan _plan = SourcePlan.For(TestFeatures.Catalog).Single();
+    private readonly List<IActorRef> _sources = [];
+
+    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, EngineSettings settings)
+    {
+        _embedded = embedded;
+        Log = log;
+        Registry = registry;
+        Events = events;
+        Settings = settings;
+        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
+        _context = new EngineContext(
+            settings,
+            TestFeatures.Catalog,
+            log,
+            registry,
+            deadLetters,
+            new SourceBoard(),
+            new SourceDirectory(),
+            TestFeatures.Catalog.Entities.ToFrozenDictionary(entity => entity.Name, _ => new EntityDirectory()),
+            TimeProvider.System)
+        {
+            RegionOf = name => _regions[name],
+        };
+        foreach (var entity in TestFeatures.Catalog.Entities)
+        {
+            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Directories[entity.Name], _context.Sources, Faults));
+        }
+    }
+
+    public static EngineSettings Quick { get; } = new()
+    {
+        RecordsPerRead = 100,
+        ReadsInFlight = 3,
+        DeliveryTimeout = TimeSpan.FromSeconds(20),
+        ReadTimeout = TimeSpan.FromSeconds(5),
+        RetryBackoff = TimeSpan.FromMilliseconds(20),
+        RetryBackoffMax = TimeSpan.FromMilliseconds(200),
+        CommitInterval = TimeSpan.FromMilliseconds(50),
+        ConsumerGroup = "streaming",
+        DirectDelivery = true,
+        Partitions = ImmutableSortedDictionary<string, int>.Empty.Add("transactions", 4).Add("labels", 4).Add("dead-letters", 1),
+    };
+
+    public FaultyLog Log { get; }
+
+    public FaultyRegistry Registry { get; }
+
+    public Events Events { get; }
+
+    public EngineSettings Settings { get; }
+
+    public RegionFaults Faults { get; } = new();
+
+    public SourceBoard Board => _context.Board;
+
+    /// <summary>Partition 0, where raw events go.</summary>
+    public PartitionStatus First => Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
+
+    public IActorRef FirstSource => _sources[0];
+
+    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings)
+    {
+        var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
+        var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder.File("registry"))));
+        foreach (var (topic, partitions) in settings.Partitions)
+        {
+            await log.CreateTopicAsync(topic, partitions, CancellationToken.None);
+        }
+
+        var (deadLetters, _) = await DeadLetterWriter.CreateAsync(log, registry, CancellationToken.None);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters!, settings);
+    }
+
+    public void Start()
+    {
+        _context.Board.Expect(Settings.Partitions["transactions"]);
+        for (var partition = 0; partition < Settings.Partitions["transactions"]; partition++)
+        {
+            _sources.Add(_system.ActorOf(PartitionSourceActor.Props(_context, _plan, partition)));
+        }
+    }
+
+    /// <summary>Waits until the log as it is now is applied.</summary>
+    public async Task CaughtUpAsync()
+    {
+        var ends = new Dictionary<TopicPartition, long>();
+        for (var partition = 0; partition < Settings.Partitions["transactions"]; partition++)
+        {
+            var place = new TopicPartition("transactions", partition);
+            ends[place] = await _embedded.EndOffsetAsync(place, CancellationToken.None);
+        }
+
+        await Eventually.TrueAsync(
+            "caught up", () => Board.IsCaughtUp && Board.All.All(source => source.NextOffset == ends[source.Partition]), () => string.Join(Environment.NewLine, Board.All));
+    }
+
+    public EntityHandle? Find(string entity, string key) =>
+        _context.Directories[entity].TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
+
+    /// <summary>All features of an entity, in its turn; null when it is not there.</summary>
+    public async Task<FeatureValue[]?> ReadAsync(string entity, string key, long at)
+    {
+        if (Find(entity, key) is not { } handle)
+        {
+            return null;
+        }
+
+        var values = new FeatureValue[handle.State.Plan.AllFeatures.OutputLength];
+        var query = new ReadEntity(handle.State.Plan.AllFeatures, at, null, 0, values);
+        handle.Actor.Tell(query);
+        var answered = await Task.WhenAny(query.Reply, Task.Delay(TimeSpan.FromSeconds(2)));
+        return answered == query.Reply && await query.Reply == ReadOutcome.Done ? values : null;
+    }
+
+    /// <summary>Delivers what a test held back.</summary>
+    public void Deliver(Delivery delivery) => _regions[delivery.Feed.Entity.Name].Tell(new StandInRegion.Released(delivery));
+
+    /// <summary>An actor that hands on what it is told.</summary>
+    public IActorRef Listen(Action<object> told) => _system.ActorOf(Props.Create(() => new Listener(told)));
+
+    /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
+    public async Task<string?> DiffersAsync(NaiveFeatures naive)
+    {
+        var keys = naive.Cards.Select(key => (Entity: "card", Key: key)).Concat(naive.Terminals.Select(key => (Entity: "terminal", Key: key)));
+        foreach (var (entity, key) in keys)
+        {
+            var values = await ReadAsync(entity, key, naive.At);
+            if (values is null || naive.Differs(TestFeatures.Catalog.FindEntity(entity)!, key, values) is not null)
+            {
+                return values is null ? $"{entity} {key} is not there" : naive.Differs(TestFeatures.Catalog.FindEntity(entity)!, key, values);
+            }
+        }
+
+        return null;
+    }
+
+    public async Task<NaiveFeatures> NaiveAsync() => new(await Events.ReadAsync<Transaction>(_embedded, EventSchemas.Transactions));
+
+    public async Task<List<DeadLetter>> DeadLettersAsync() =>
+        [.. (await Events.ReadAsync<DeadLetter>(_embedded, EventSchemas.DeadLetters)).Select(each => each.Event)];
+
+    public Task StopSourcesAsync() => _context.Sources.StopAsync(TimeSpan.FromSeconds(5));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopSourcesAsync();
+        Assert.Equal(0, Log.OpenReaders);
+        await _system.Terminate();
+        await _embedded.DisposeAsync();
+    }
+
+    private sealed class Listener(Action<object> told) : UntypedActor
+    {
+        protected override void OnReceive(object message) => told(message);
+    }
+}
