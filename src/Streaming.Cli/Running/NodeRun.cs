@@ -1,8 +1,11 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Streaming.Cli.Feeding;
 using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Engine;
+using Streaming.Log;
 using Streaming.Node;
 using Streaming.Node.Http;
 
@@ -18,6 +21,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
     /// <param name="cancellation">Stops the node.</param>
     public async Task RunAsync(Action<string> started, CancellationToken cancellation)
     {
+        RequireFreePort();
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect();
@@ -35,7 +39,21 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await seeding;
     }
 
-    private async Task StartAsync(Microsoft.AspNetCore.Builder.WebApplication http, CancellationToken cancellation)
+    // Known before the engine starts, which takes seconds; a port that is taken in between is found by the server.
+    private void RequireFreePort()
+    {
+        using var probe = new TcpListener(settings.Node.Http.Listen);
+        try
+        {
+            probe.Start();
+        }
+        catch (SocketException error)
+        {
+            throw NoPort(error);
+        }
+    }
+
+    private async Task StartAsync(WebApplication http, CancellationToken cancellation)
     {
         try
         {
@@ -43,12 +61,14 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         }
         catch (IOException error)
         {
-            throw new CliFailure(
-                ExitCode.Failed,
-                $"HTTP cannot listen on {settings.Node.Http.Listen}: {error.Message}; is a node running already? Take another port with --port N, or end the other process",
-                error);
+            throw NoPort(error);
         }
     }
+
+    private CliFailure NoPort(Exception error) => new(
+        ExitCode.Failed,
+        $"HTTP cannot listen on {settings.Node.Http.Listen}: {error.Message.TrimEnd('.')}; is a node running already? Take another port with --port N, or end the other process",
+        error);
 
     // The node goes on without its seed: an outage of the log ends neither.
     private async Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken cancellation)
@@ -64,7 +84,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
             {
                 return;
             }
-            catch (Streaming.Log.EventLogException error) when (error.Retriable)
+            catch (EventLogException error) when (error.Retriable)
             {
                 terminal.Note($"seed: {error.Message}; trying again in {s_seedAgain.TotalSeconds:0} s");
                 await WaitAsync(s_seedAgain, cancellation);

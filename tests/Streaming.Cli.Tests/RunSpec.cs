@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Streaming.Cli.Shell;
+
+namespace Streaming.Cli.Tests;
+
+/// <summary>The whole product in this process: a node with its seed, asked by the other commands.</summary>
+public sealed partial class RunSpec
+{
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_node_with_a_seed_scores_what_it_reads_and_stops_when_told()
+    {
+        using var cli = new Cli();
+        using var stop = new CancellationTokenSource();
+        await using var output = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        var node = cli.RunAsync("run --port 0 --with-seed --seed-cards 50 --seed-terminals 20 --seed-history 9d --seed-rate 20", output, stop.Token);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()!) is { Success: true } match ? match.Value : null), node);
+
+        using var features = JsonDocument.Parse(await UntilAsync(
+            async () => (await cli.RunAsync($"features get card card_7 --node {url} --json")) is { Code: ExitCode.Ok } answer && Count(answer) > 0 ? answer.Out : null, node));
+        Assert.Equal("card_7", features.RootElement.GetProperty("key").GetString());
+
+        using var score = JsonDocument.Parse((await cli.RunAsync($"score --card-id card_7 --amount 12.5 --node {url} --json")).Out);
+        Assert.Equal("card_7", score.RootElement.GetProperty("card_id").GetString());
+        Assert.InRange(score.RootElement.GetProperty("score").GetDouble(), 0, 1);
+        Assert.False(score.RootElement.GetProperty("fallback").GetBoolean(), "the shipped model does not answer");
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+        Assert.Equal(ExitCode.Unreachable, (await cli.RunAsync($"features get card card_7 --node {url}")).Code);
+    }
+
+    [Fact]
+    public async Task A_node_answers_a_wrong_question_with_the_nearest_right_name_and_exit_code_2()
+    {
+        using var cli = new Cli();
+        using var stop = new CancellationTokenSource();
+        await using var output = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        var node = cli.RunAsync("run --port 0", output, stop.Token);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()!) is { Success: true } match ? match.Value : null), node);
+        var answer = await cli.RunAsync($"features get crad card_7 --node {url}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("did you mean \"card\"?", answer.Fault, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_with_the_way_out()
+    {
+        using var cli = new Cli();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var answer = await cli.RunAsync($"run --port {((IPEndPoint)taken.LocalEndpoint).Port}");
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains("is a node running already? Take another port with --port N", answer.Fault, StringComparison.Ordinal);
+    }
+
+    private static int Count(CliAnswer answer)
+    {
+        using var json = JsonDocument.Parse(answer.Out);
+        return json.RootElement.GetProperty("features").GetProperty("card_activity.tx_count_7d").GetProperty("value").GetInt32();
+    }
+
+    private static async Task<string> UntilAsync(Func<Task<string?>> ask, Task<CliAnswer> node)
+    {
+        using var bound = new CancellationTokenSource(s_bound);
+        while (!bound.IsCancellationRequested)
+        {
+            if (await ask() is { } found)
+            {
+                return found;
+            }
+
+            Assert.False(node.IsCompleted, node.IsCompleted ? (await node).Error : "");
+            await Task.Delay(20, bound.Token);
+        }
+
+        throw new TimeoutException($"the node did not get there within {s_bound}");
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Url();
+}
