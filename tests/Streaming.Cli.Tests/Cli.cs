@@ -35,18 +35,18 @@ internal sealed class Cli : IDisposable
     /// <summary>Runs a command line; words are separated by spaces, file names must have none.</summary>
     public async Task<CliAnswer> RunAsync(string line, CancellationToken cancellation = default)
     {
-        await using var output = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        await using var output = new SharedText();
         return await RunAsync(line, output, cancellation);
     }
 
     /// <summary>As above, with the output where it can be read while the command runs.</summary>
-    public async Task<CliAnswer> RunAsync(string line, TextWriter output, CancellationToken cancellation)
+    public async Task<CliAnswer> RunAsync(string line, SharedText output, CancellationToken cancellation)
     {
-        await using var error = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        await using var error = new SharedText();
         var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = _environment.GetValueOrDefault };
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var code = await CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
-        return new CliAnswer((ExitCode)code, output.ToString()!, error.ToString()!);
+        return new CliAnswer((ExitCode)code, output.ToString(), error.ToString());
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

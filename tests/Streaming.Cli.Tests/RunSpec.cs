@@ -16,9 +16,9 @@ public sealed partial class RunSpec
     {
         using var cli = new Cli();
         using var stop = new CancellationTokenSource();
-        await using var output = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        await using var output = new SharedText();
         var node = cli.RunAsync("run --port 0 --with-seed --seed-cards 50 --seed-terminals 20 --seed-history 9d --seed-rate 20", output, stop.Token);
-        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()!) is { Success: true } match ? match.Value : null), node);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
 
         using var features = JsonDocument.Parse(await UntilAsync(
             async () => (await cli.RunAsync($"features get card card_7 --node {url} --json")) is { Code: ExitCode.Ok } answer && Count(answer) > 0 ? answer.Out : null, node));
@@ -39,9 +39,9 @@ public sealed partial class RunSpec
     {
         using var cli = new Cli();
         using var stop = new CancellationTokenSource();
-        await using var output = TextWriter.Synchronized(new StringWriter { NewLine = "\n" });
+        await using var output = new SharedText();
         var node = cli.RunAsync("run --port 0", output, stop.Token);
-        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()!) is { Success: true } match ? match.Value : null), node);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
         var answer = await cli.RunAsync($"features get crad card_7 --node {url}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains("did you mean \"card\"?", answer.Fault, StringComparison.Ordinal);
@@ -69,6 +69,7 @@ public sealed partial class RunSpec
     private static async Task<string> UntilAsync(Func<Task<string?>> ask, Task<CliAnswer> node)
     {
         using var bound = new CancellationTokenSource(s_bound);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!bound.IsCancellationRequested)
         {
             if (await ask() is { } found)
@@ -77,7 +78,7 @@ public sealed partial class RunSpec
             }
 
             Assert.False(node.IsCompleted, node.IsCompleted ? (await node).Error : "");
-            await Task.Delay(20, bound.Token);
+            await poll.WaitForNextTickAsync(bound.Token);
         }
 
         throw new TimeoutException($"the node did not get there within {s_bound}");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Avro;
 using Streaming.Contracts.Codecs;
+using Streaming.Features.Language;
 
 namespace Streaming.Contracts.Json;
 
@@ -131,7 +132,7 @@ public sealed class JsonEventReader
 
     private JsonFault Unknown(string name)
     {
-        var nearest = NearestName.Of(name, _schema.Fields.Select(field => field.Name));
+        var nearest = NearestName.Find(name, _schema.Fields.Select(field => field.Name));
         return new JsonFault(
             name,
             "an unknown field",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Features.Language;
 
 namespace Streaming.Offline.Parquet;
 
@@ -72,7 +73,7 @@ public abstract class TableFile : IDisposable
     private string Missing(string field, string column)
     {
         var asked = field == column ? $"column '{column}'" : $"column '{column}' for field '{field}'";
-        return NearestName.Of(column, Columns) is { } nearest
+        return NearestName.Find(column, Columns) is { } nearest
             ? $"{Path}: there is no {asked}; did you mean '{nearest}'? (--map {field}={nearest})"
             : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)} (--map {field}=COLUMN)";
     }
