@@ -17,20 +17,8 @@ public abstract partial class EventLogSpec : IAsyncLifetime
     /// <summary>Why this log cannot be tested here; null when it can.</summary>
     protected virtual string? SkipReason => null;
 
-    /// <summary>Whether topics can be deleted, so that one can be made anew.</summary>
-    protected virtual bool CanDeleteTopics => true;
-
-    /// <summary>Whether records are found by timestamp.</summary>
-    protected virtual bool CanSearchTimestamps => true;
-
-    /// <summary>Whether looking for a topic that is missing leaves it missing.</summary>
-    protected virtual bool MissingTopicsStayMissing => true;
-
     /// <summary>Opens the log.</summary>
     protected abstract Task<IEventLog> OpenAsync();
-
-    /// <summary>Deletes a topic; only called where that can be done.</summary>
-    protected virtual Task DeleteTopicAsync(string topic) => throw new NotSupportedException();
 
     /// <summary>Makes a topic; another way where the log's own does not work.</summary>
     protected virtual Task<TopicDescription> CreateTopicAsync(string topic, int partitions) => Log.CreateTopicAsync(topic, partitions, Bounded);

@@ -4,11 +4,21 @@ using Confluent.Kafka.Admin;
 namespace Streaming.Log.Kafka;
 
 /// <summary>Topics and offsets through the admin client: asynchronous, each request with a bound.</summary>
-internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where) : IDisposable
+internal sealed class KafkaAdmin : IDisposable
 {
     private const short BrokersDefault = -1;
     private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(20);
-    private readonly IAdminClient admin = clients.Admin();
+    private readonly IAdminClient admin;
+    private readonly IDisposable owner;
+    private readonly KafkaSettings settings;
+    private readonly string where;
+
+    public KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where)
+    {
+        (admin, owner) = clients.Admin();
+        this.settings = settings;
+        this.where = where;
+    }
 
     public async Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
         await FindAsync(topic, cancellation) is { } found ? new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity) : null;
@@ -71,7 +81,11 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
             new AlterConsumerGroupOffsetsOptions { RequestTimeout = settings.RequestTimeout }),
         cancellation);
 
-    public void Dispose() => admin.Dispose();
+    public void Dispose()
+    {
+        admin.Dispose();
+        owner.Dispose();
+    }
 
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
 

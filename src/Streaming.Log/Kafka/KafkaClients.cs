@@ -49,8 +49,16 @@ internal sealed class KafkaClients(KafkaSettings settings)
             .SetKeyDeserializer(deserializer).SetValueDeserializer(deserializer).SetErrorHandler(static (_, _) => { }).SetLogHandler(Quiet).Build();
     }
 
-    public IAdminClient Admin() =>
-        new AdminClientBuilder(With(new AdminClientConfig { ReconnectBackoffMaxMs = 500 })).SetErrorHandler(static (_, _) => { }).SetLogHandler(Quiet).Build();
+    /// <summary>
+    /// An admin client on a consumer's handle, and the consumer, which must outlive it. On a handle of its own librdkafka 2.16.0 crashes
+    /// the process while it asks for a group's offsets: the answer "not the coordinator" makes rd_kafka_handle_OffsetFetch use the
+    /// consumer group that only a consumer's handle has.
+    /// </summary>
+    public (IAdminClient Admin, IDisposable Owner) Admin()
+    {
+        var owner = Consumer(new StagingDeserializer());
+        return (new DependentAdminClientBuilder(owner.Handle).Build(), owner);
+    }
 
     /// <summary>Connections that come and go are librdkafka's business; what fails for good comes back as an exception.</summary>
     private static void Quiet(IClient client, LogMessage message)

@@ -3,7 +3,7 @@ using Streaming.Log.Embedded;
 
 namespace Streaming.Log.Tests.Embedded;
 
-public sealed class EmbeddedEventLogSpec : EventLogSpec, IDisposable
+public sealed class EmbeddedEventLogSpec : CompleteEventLogSpec, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 

@@ -5,12 +5,6 @@ namespace Streaming.Log.Tests.Kafka;
 
 public sealed class MockKafkaEventLogSpec(MockCluster cluster) : EventLogSpec, IClassFixture<MockCluster>
 {
-    protected override bool CanDeleteTopics => false;
-
-    protected override bool MissingTopicsStayMissing => false;
-
-    protected override bool CanSearchTimestamps => false;
-
     protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap) { TopicIds = false, RequestTimeout = TimeSpan.FromSeconds(5) }));
 
     protected override Task<TopicDescription> CreateTopicAsync(string topic, int partitions)

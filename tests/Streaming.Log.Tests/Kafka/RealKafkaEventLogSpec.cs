@@ -3,7 +3,7 @@ using Streaming.Log.Kafka;
 
 namespace Streaming.Log.Tests.Kafka;
 
-public sealed class RealKafkaEventLogSpec(RealBroker broker) : EventLogSpec, IClassFixture<RealBroker>
+public sealed class RealKafkaEventLogSpec(RealBroker broker) : CompleteEventLogSpec, IClassFixture<RealBroker>
 {
     protected override string? SkipReason => broker.SkipReason;
 
