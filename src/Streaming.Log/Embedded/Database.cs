@@ -74,6 +74,21 @@ internal sealed class Database : IDisposable
     public EventLogException Failure(int code, string doing) =>
         SqliteFailure.Of(raw.sqlite3_extended_errcode(Handle) is var extended and not 0 ? extended : code, raw.sqlite3_errmsg(Handle).utf8_to_string(), path, doing);
 
+    /// <summary>Pages that this connection wrote to the write-ahead log since <see cref="ForgetPagesWritten"/>.</summary>
+    public int PagesWritten => CacheWrites(reset: false);
+
+    public void ForgetPagesWritten() => CacheWrites(reset: true);
+
+    /// <summary>
+    /// Copies pages from the write-ahead log to the database: those that no reader holds back, or all, waiting for others where
+    /// <paramref name="wait"/> says so. How many were left; null when it failed, or another connection copies.
+    /// </summary>
+    public int? Checkpoint(bool wait)
+    {
+        var mode = wait ? raw.SQLITE_CHECKPOINT_FULL : raw.SQLITE_CHECKPOINT_PASSIVE;
+        return raw.sqlite3_wal_checkpoint_v2(Handle, "main", mode, out var pages, out var copied) == raw.SQLITE_OK ? pages - copied : null;
+    }
+
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(Handle) == 0)
@@ -89,7 +104,7 @@ internal sealed class Database : IDisposable
         Execute("setting the page size", "PRAGMA page_size = 8192");
         Execute("switching to write-ahead logging", "PRAGMA journal_mode = WAL");
         Execute("setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        Execute("setting limits", "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824");
+        Execute("setting limits", "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824");
         var version = Pragma("PRAGMA user_version");
         if (version == FormatVersion && Pragma("PRAGMA application_id") == ApplicationId)
         {
@@ -103,6 +118,12 @@ internal sealed class Database : IDisposable
         }
 
         Execute("making the tables", $"BEGIN IMMEDIATE; {Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {FormatVersion}; COMMIT");
+    }
+
+    private int CacheWrites(bool reset)
+    {
+        raw.sqlite3_db_status(Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, reset ? 1 : 0);
+        return pages;
     }
 
     private long Pragma(string sql)

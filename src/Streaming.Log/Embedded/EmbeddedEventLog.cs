@@ -18,7 +18,7 @@ public sealed class EmbeddedEventLog : IEventLog
     private EmbeddedEventLog(EmbeddedLogSettings settings)
     {
         where = $"embedded log {settings.Path}";
-        var transaction = new LogTransaction(Database.Open(settings), signals, where);
+        var transaction = new LogTransaction(Database.Open(settings), new Checkpointer(Database.Open(settings)), signals, where);
         writer = new LogWriter(settings, transaction);
         try
         {

@@ -12,6 +12,7 @@ internal sealed class LogTransaction : IDisposable
     private const int RowRecords = 16_384;
 
     private readonly Database database;
+    private readonly Checkpointer checkpointer;
     private readonly AppendSignals signals;
     private readonly Dictionary<string, TopicEntry> topics = [];
     private readonly Dictionary<long, PartitionTail> tails = [];
@@ -26,9 +27,10 @@ internal sealed class LogTransaction : IDisposable
     private byte[] blob = new byte[64 << 10];
     private long version;
 
-    public LogTransaction(Database database, AppendSignals signals, string where)
+    public LogTransaction(Database database, Checkpointer checkpointer, AppendSignals signals, string where)
     {
         this.database = database;
+        this.checkpointer = checkpointer;
         this.signals = signals;
         Where = where;
         dataVersion = database.Statement("looking for other writers", "PRAGMA data_version");
@@ -84,6 +86,9 @@ internal sealed class LogTransaction : IDisposable
 
         touched.Clear();
     }
+
+    /// <summary>Keeps the write-ahead log short; after a commit was answered, for it may wait for the disk.</summary>
+    public void Checkpoint() => checkpointer.Committed(database);
 
     /// <summary>Undoes all since <see cref="Begin"/>, and what was remembered of it.</summary>
     public void Rollback()
@@ -178,6 +183,7 @@ internal sealed class LogTransaction : IDisposable
             statement.Dispose();
         }
 
+        checkpointer.Dispose();
         database.Dispose();
     }
 

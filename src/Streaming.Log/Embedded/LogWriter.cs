@@ -109,6 +109,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         group.Clear();
+        transaction.Checkpoint();
         lastActive = TimeProvider.System.GetTimestamp();
     }
 

@@ -19,7 +19,7 @@ public sealed record KafkaSettings(string BootstrapServers)
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the producer waits for more records to share a request.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(2);
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Chunks (of at most 1,000 records and about 1 MB) that are on their way; AppendAsync waits above it.</summary>
     public int ChunksInFlightMax { get; init; } = 64;

@@ -54,6 +54,31 @@ public sealed class EmbeddedFileSpec : IDisposable
     }
 
     [Fact]
+    public async Task The_write_ahead_log_begins_again_while_appends_go_on()
+    {
+        const int Appends = 4_000;
+        const int ValueBytes = 64 << 10;
+        await using var log = folder.Open();
+        await log.CreateTopicAsync("t", 1, Bounded);
+        var record = new RecordBatch();
+        record.Add(0, 1, "key"u8, new byte[ValueBytes]);
+        var open = new Queue<Task>();
+        for (var i = 0; i < Appends; i++)
+        {
+            open.Enqueue(log.AppendAsync(Partition, record, Bounded));
+            if (open.Count == 4)
+            {
+                await open.Dequeue();
+            }
+        }
+
+        await Task.WhenAll(open);
+        Assert.True(new FileInfo(folder.File).Length > Appends * (long)ValueBytes / 2, "pages were not copied to the database");
+        Assert.InRange(new FileInfo(folder.File + "-wal").Length, 1, Appends * (long)ValueBytes / 2);
+        Assert.Equal(Appends, await log.EndOffsetAsync(Partition, Bounded));
+    }
+
+    [Fact]
     public async Task Two_logs_on_one_file_share_offsets_and_wake_each_others_readers()
     {
         await using var one = folder.Open();

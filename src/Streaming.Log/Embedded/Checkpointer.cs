@@ -1,0 +1,77 @@
+namespace Streaming.Log.Embedded;
+
+/// <summary>
+/// Copies committed pages from the write-ahead log into the database on a thread of its own, so that no append waits for the disk: SQLite's own
+/// checkpoint runs inside the commit that crosses a limit, and its two fsyncs hold up every append behind it for tens of milliseconds. Copying beside
+/// the writer never gets the pages that are written meanwhile; those few the writer copies, and the write-ahead log begins again at its start.
+/// A checkpoint that fails loses nothing and is tried again; where the disk is the cause, the next append fails and says so.
+/// </summary>
+internal sealed class Checkpointer : IDisposable
+{
+    /// <summary>Pages (of 8 KiB) in the write-ahead log after which they are copied.</summary>
+    private const int PagesMin = 4_000;
+
+    /// <summary>What the writer is left with at the most: a fsync of a millisecond or two.</summary>
+    private const int PagesLeftMax = 400;
+
+    /// <summary>Where the writer waits for the copying, 1 GiB: the ceiling of the write-ahead log.</summary>
+    private const int PagesMax = 32 * PagesMin;
+
+    private readonly Database database;
+    private readonly AutoResetEvent wake = new(false);
+    private readonly Thread thread;
+    private volatile bool isDisposed;
+    private volatile bool isCopying;
+    private volatile bool isRestForWriter;
+
+    public Checkpointer(Database database)
+    {
+        this.database = database;
+        thread = new Thread(Work) { IsBackground = true, Name = "log-checkpoint" };
+        thread.Start();
+    }
+
+    /// <summary>After a commit, on the writer's thread and connection: starts the copying, or ends it.</summary>
+    public void Committed(Database writer)
+    {
+        if (isRestForWriter || writer.PagesWritten >= PagesMax)
+        {
+            if (writer.Checkpoint(wait: !isRestForWriter) == 0)
+            {
+                writer.ForgetPagesWritten();
+            }
+
+            isRestForWriter = false;
+        }
+        else if (!isCopying && writer.PagesWritten >= PagesMin)
+        {
+            isCopying = true;
+            wake.Set();
+        }
+    }
+
+    public void Dispose()
+    {
+        isDisposed = true;
+        wake.Set();
+        thread.Join();
+        wake.Dispose();
+        database.Dispose();
+    }
+
+    private void Work()
+    {
+        while (wake.WaitOne() && !isDisposed)
+        {
+            // Copying is faster than writing, so each round leaves less; a busy answer means that another process copies.
+            var left = database.Checkpoint(wait: false);
+            while (left > PagesLeftMax && !isDisposed)
+            {
+                left = database.Checkpoint(wait: false);
+            }
+
+            isRestForWriter = left is not null;
+            isCopying = false;
+        }
+    }
+}
