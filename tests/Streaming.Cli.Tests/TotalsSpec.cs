@@ -24,6 +24,24 @@ public sealed class TotalsSpec
     }
 
     [Fact]
+    public async Task A_test_that_failed_is_named_with_its_reason()
+    {
+        using var cli = new Cli();
+        File.WriteAllText(
+            cli.PathOf("a.trx"),
+            """
+            <TestRun><Results>
+              <UnitTestResult testName="Some.Spec.Good" outcome="Passed" />
+              <UnitTestResult testName="Some.Spec.Bad" outcome="Failed">
+                <Output><ErrorInfo><Message>Expected: 1
+            Actual: 2</Message></ErrorInfo></Output>
+              </UnitTestResult>
+            </Results><ResultSummary><Counters total="2" passed="1" failed="1" /></ResultSummary></TestRun>
+            """);
+        Assert.Equal((1, "failed: Some.Spec.Bad: Expected: 1\n1 passed, 1 failed, 0 skipped"), await RunAsync(cli));
+    }
+
+    [Fact]
     public async Task No_results_at_all_are_a_failure()
     {
         using var cli = new Cli();
