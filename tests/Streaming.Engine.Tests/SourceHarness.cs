@@ -33,7 +33,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         Registry = registry;
         Events = events;
         Settings = settings;
-        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
+        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.actor.provider = local").WithFallback(StreamingEngine.ReferenceConfig));
         _context = new EngineContext(
             settings,
             TestFeatures.Catalog,

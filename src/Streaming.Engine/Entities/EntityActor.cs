@@ -26,7 +26,7 @@ internal sealed class EntityActor : UntypedActor
     private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
 
     public static Props Props(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, string entityId) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, sources, EntityMessageExtractor.KeyOf(entityId)));
+        Akka.Actor.Props.CreateBy(new Producer(plan, directory, sources, EntityMessageExtractor.KeyOf(entityId))).WithMailbox("entity-mailbox");
 
     protected override void PreStart() => _directory.Enter(_handle);
 

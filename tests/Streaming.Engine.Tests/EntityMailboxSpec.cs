@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Dispatch.MessageQueues;
+using Streaming.Engine.Entities;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>The queue of entities: many producers, one consumer at a time.</summary>
+public sealed class EntityMailboxSpec
+{
+    private const int Producers = 4;
+    private const int Messages = 50_000;
+
+    [Fact]
+    public void An_empty_queue_has_nothing_to_give()
+    {
+        var queue = new EntityMailbox.Queue();
+        Assert.False(queue.HasMessages);
+        Assert.Equal(0, queue.Count);
+        Assert.False(queue.TryDequeue(out _));
+    }
+
+    [Fact]
+    public void Messages_come_out_in_their_order_with_their_senders_also_after_the_queue_was_empty()
+    {
+        var queue = new EntityMailbox.Queue();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                queue.Enqueue(ActorRefs.Nobody, new Envelope(i, ActorRefs.NoSender));
+            }
+
+            Assert.Equal(5, queue.Count);
+            Assert.Equal([0, 1, 2, 3, 4], Drain(queue).Select(e => (int)e.Message));
+            Assert.False(queue.HasMessages);
+        }
+    }
+
+    [Fact]
+    public void A_queue_that_is_drained_as_it_fills_allocates_nothing()
+    {
+        var queue = new EntityMailbox.Queue();
+        var envelope = new Envelope("message", ActorRefs.NoSender);
+        EnqueueAndDequeue(queue, envelope, 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        EnqueueAndDequeue(queue, envelope, 1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void What_is_left_of_a_stopped_actor_becomes_undelivered_messages()
+    {
+        var queue = new EntityMailbox.Queue();
+        var undelivered = new UnboundedMessageQueue();
+        queue.Enqueue(ActorRefs.Nobody, new Envelope("left", ActorRefs.NoSender));
+        queue.CleanUp(ActorRefs.Nobody, undelivered);
+        Assert.Equal((false, 1), (queue.HasMessages, undelivered.Count));
+    }
+
+    [Fact]
+    public async Task Concurrent_producers_lose_nothing_and_each_keeps_its_order()
+    {
+        var queue = new EntityMailbox.Queue();
+        var producers = Enumerable.Range(0, Producers).Select(producer => Task.Run(() => Produce(queue, producer))).ToArray();
+        var next = new int[Producers];
+        while (next.Sum() < Producers * Messages)
+        {
+            if (queue.TryDequeue(out var envelope))
+            {
+                var (producer, number) = ((int, int))envelope.Message;
+                Assert.Equal(next[producer]++, number);
+            }
+            else if (Array.TrueForAll(producers, p => p.IsCompleted) && !queue.HasMessages)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(producers);
+        Assert.All(next, count => Assert.Equal(Messages, count));
+        Assert.False(queue.HasMessages);
+    }
+
+    private static void Produce(EntityMailbox.Queue queue, int producer)
+    {
+        for (var i = 0; i < Messages; i++)
+        {
+            queue.Enqueue(ActorRefs.Nobody, new Envelope((producer, i), ActorRefs.NoSender));
+        }
+    }
+
+    private static void EnqueueAndDequeue(EntityMailbox.Queue queue, Envelope envelope, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            queue.Enqueue(ActorRefs.Nobody, envelope);
+            queue.TryDequeue(out _);
+        }
+    }
+
+    private static List<Envelope> Drain(EntityMailbox.Queue queue)
+    {
+        var envelopes = new List<Envelope>();
+        while (queue.TryDequeue(out var envelope))
+        {
+            envelopes.Add(envelope);
+        }
+
+        return envelopes;
+    }
+}
