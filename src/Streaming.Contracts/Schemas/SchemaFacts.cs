@@ -60,31 +60,17 @@ internal static class SchemaFacts
     /// <summary>Whether names agree as schema resolution asks: unqualified, or by an alias of the reader.</summary>
     public static bool SameName(NamedSchema reader, NamedSchema writer) => reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
 
-    /// <summary>The reader's field that takes a writer's field: by name first, then by alias.</summary>
-    public static Field? ReaderOf(RecordSchema reader, string writerField)
-    {
-        foreach (var field in reader.Fields)
-        {
-            if (field.Name == writerField)
-            {
-                return field;
-            }
-        }
+    /// <summary>The reader's field that takes a writer's field; null when none does, or when it takes another of the writer's.</summary>
+    public static Field? ReaderOf(RecordSchema writer, RecordSchema reader, Field writerField) =>
+        Named(reader, writerField.Name) is { } target && ReferenceEquals(WriterOf(writer, reader, target), writerField) ? target : null;
 
-        foreach (var field in reader.Fields)
-        {
-            if (field.Aliases is { } aliases && aliases.Contains(writerField))
-            {
-                return field;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The writer's field that a reader's field takes its value from, or null.</summary>
+    /// <summary>
+    /// The writer's field that a reader's field takes its value from, or null: that of its own name, and only without one that of an
+    /// alias, since a writer in the middle of a renaming has both.
+    /// </summary>
     public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>
-        writer.Fields.Find(field => ReferenceEquals(ReaderOf(reader, field.Name), readerField));
+        writer.Fields.Find(field => field.Name == readerField.Name)
+            ?? writer.Fields.Find(field => ReferenceEquals(Named(reader, field.Name), readerField));
 
     /// <summary>The fewest bytes that a value takes: what bounds a hostile count of items.</summary>
     public static int MinBytes(Schema schema) => Base(schema) switch
@@ -112,6 +98,28 @@ internal static class SchemaFacts
         RecordSchema record => $"record {record.Name}",
         _ => schema.Name,
     };
+
+    /// <summary>The reader's field of a name, or else with an alias of it.</summary>
+    private static Field? Named(RecordSchema reader, string writerField)
+    {
+        foreach (var field in reader.Fields)
+        {
+            if (field.Name == writerField)
+            {
+                return field;
+            }
+        }
+
+        foreach (var field in reader.Fields)
+        {
+            if (field.Aliases is { } aliases && aliases.Contains(writerField))
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsRecursive(Schema schema, List<Schema> within)
     {

@@ -64,7 +64,7 @@ internal static class SchemaResolver
         var written = ImmutableArray.CreateBuilder<ResolvedField>();
         foreach (var field in writer.Fields)
         {
-            var target = SchemaFacts.ReaderOf(reader, field.Name);
+            var target = SchemaFacts.ReaderOf(writer, reader, field);
             written.Add(new ResolvedField(field, target, target is null ? null : Resolve(field.Schema, target.Schema)));
         }
 

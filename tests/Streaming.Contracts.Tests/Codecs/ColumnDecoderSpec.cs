@@ -107,6 +107,21 @@ public sealed class ColumnDecoderSpec
     }
 
     [Theory]
+    [InlineData("""{"name":"amount_eur","type":"double"},{"name":"amount","type":"double"}""")]
+    [InlineData("""{"name":"amount","type":"double"},{"name":"amount_eur","type":"double"}""")]
+    [InlineData("""{"name":"amount","type":"string"},{"name":"amount_eur","type":"double"}""")]
+    [InlineData("""{"name":"amount_eur","type":"double"},{"name":"amount","type":"string"}""")]
+    public void Of_a_writer_with_both_names_the_fields_own_one_is_read(string fields)
+    {
+        var writer = Writers.Parse($$"""{"type":"record","name":"E","fields":[{{fields}}]}""");
+        var reader = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"amount_eur","aliases":["amount"],"type":"double"}]}""");
+        var record = new GenericRecord(writer);
+        record.Add("amount_eur", 2.5);
+        record.Add("amount", writer["amount"].Schema.Tag == Schema.Type.String ? "old" : 1.0);
+        Assert.Equal(2.5, DecodeOne(writer, reader, record).Numbers(0)[0]);
+    }
+
+    [Theory]
     [InlineData(1_500_000, 1_500)]
     [InlineData(-1, -1)]
     [InlineData(-1_000, -1)]
