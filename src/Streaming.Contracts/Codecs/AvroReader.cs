@@ -30,6 +30,9 @@ internal ref struct AvroReader
 
     public readonly DecodeFault Fault => _fault;
 
+    /// <summary>The next byte, counted from the payload's first.</summary>
+    public readonly int Position => _position;
+
     private readonly int Remaining => _bytes.Length - _position;
 
     /// <summary>Call after the last field.</summary>
