@@ -67,13 +67,13 @@ internal sealed class FraudHistory
             foreach (var part in _parts)
             {
                 var state = part.Of(part.ByTerminal ? transactions[row].Terminal : transactions[row].Card);
-                if (part.Transactions is { } feed)
+                var outcome = part.Transactions is { } feed
+                    ? state.ReadThenApply(part.Read.Plan, feed, _columns.Events, row, _values)
+                    : state.ReadAlone(part.Read.Plan, transactions[row].TimeMillis, _columns.Events, row, _values);
+                if (outcome != ReadOutcome.Done)
                 {
-                    state.ReadThenApply(part.Read.Plan, feed, _columns.Events, row, _values);
-                }
-                else
-                {
-                    state.ReadAlone(part.Read.Plan, transactions[row].TimeMillis, _columns.Events, row, _values);
+                    throw new InvalidOperationException(
+                        $"the {part.Read.Plan.Entity.Name} of a transaction at {transactions[row].TimeMillis} ms cannot be read ({outcome}): the history is not in the order of time");
                 }
             }
 

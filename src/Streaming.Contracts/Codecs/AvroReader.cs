@@ -9,7 +9,7 @@ namespace Streaming.Contracts.Codecs;
 /// Avro's binary encoding over a span. The first fault sticks and moves to the end, where every further read is a fault, too:
 /// compiled code needs no check after each field, and a hostile event costs no more than a good one.
 /// </summary>
-internal ref struct AvroReader
+internal ref partial struct AvroReader
 {
     /// <summary>Items without bytes (nulls) that one block may announce; nothing else bounds them.</summary>
     private const int MaxEmptyItems = 65_536;
@@ -29,6 +29,9 @@ internal ref struct AvroReader
     public int Origin { get; }
 
     public readonly DecodeFault Fault => _fault;
+
+    /// <summary>The next byte, counted from the payload's first.</summary>
+    public readonly int Position => _position;
 
     private readonly int Remaining => _bytes.Length - _position;
 
@@ -187,36 +190,6 @@ internal ref struct AvroReader
 
     /// <summary>The items of the next block of an array or map; 0 after the last block or a fault.</summary>
     public int ReadBlock(int minItemBytes) => ReadBlockHead(minItemBytes, out _);
-
-    /// <summary>As <see cref="ReadBlock"/>, but blocks that carry their size are passed over at once.</summary>
-    public int SkipBlock(int minItemBytes)
-    {
-        while (true)
-        {
-            var count = ReadBlockHead(minItemBytes, out var bytes);
-            if (bytes < 0)
-            {
-                return count;
-            }
-
-            _position += bytes;
-        }
-    }
-
-    public void SkipLong() => ReadLong();
-
-    public void SkipFixed(int bytes) => Take(bytes);
-
-    public void SkipBytes() => ReadSlice(out _);
-
-    /// <summary>An array of items that all take the same bytes.</summary>
-    public void SkipFixedItems(int itemBytes)
-    {
-        for (int count; (count = SkipBlock(itemBytes)) > 0;)
-        {
-            Take(count * itemBytes);
-        }
-    }
 
     private int Take(int count)
     {

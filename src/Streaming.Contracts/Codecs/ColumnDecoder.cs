@@ -11,12 +11,14 @@ namespace Streaming.Contracts.Codecs;
 /// </summary>
 public sealed class ColumnDecoder
 {
+    private readonly Schema _writer;
     private readonly RowDecoder _decode;
     private readonly int[] _texts;
 
-    private ColumnDecoder(EventSource source, RowDecoder decode, int[] texts)
+    private ColumnDecoder(EventSource source, Schema writer, RowDecoder decode, int[] texts)
     {
         Source = source;
+        _writer = writer;
         _decode = decode;
         _texts = texts;
     }
@@ -42,7 +44,7 @@ public sealed class ColumnDecoder
         var kept = wanted.ToArray();
         columns.RemoveAll(column => kept.Length > 0 && !kept[column]);
         int[] texts = [.. columns.Where(column => source.Fields[column].Type == FieldType.Text)];
-        return new Compiled<ColumnDecoder>(new ColumnDecoder(source, ColumnEmitter.Compile(fields, source, columns), texts), []);
+        return new Compiled<ColumnDecoder>(new ColumnDecoder(source, writer, ColumnEmitter.Compile(fields, source, columns), texts), []);
     }
 
     /// <summary>
@@ -69,6 +71,12 @@ public sealed class ColumnDecoder
         var reader = new AvroReader(buffer.AsSpan(start, length), start);
         _decode(ref reader, batch, row);
         fault = reader.Finish();
-        return fault.Kind == DecodeFaultKind.None ? DecodeStatus.Ok : DecodeStatus.Malformed;
+        if (fault.Kind == DecodeFaultKind.None)
+        {
+            return DecodeStatus.Ok;
+        }
+
+        fault = FaultyField.Name(_writer, buffer.AsSpan(start, length), fault);
+        return DecodeStatus.Malformed;
     }
 }

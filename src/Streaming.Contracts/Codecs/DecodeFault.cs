@@ -51,10 +51,15 @@ public enum DecodeFaultKind : byte
 }
 
 /// <summary>What is wrong and at which byte, counted from the payload's first.</summary>
-public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position)
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Position">At which byte.</param>
+/// <param name="Field">The writer's field that the byte belongs to, with its type; null after the last field.</param>
+public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, string? Field = null)
 {
     /// <summary>One clause for a dead letter's detail.</summary>
-    public override string ToString() => Kind switch
+    public override string ToString() => Field is null ? Clause : $"{Field}: {Clause}";
+
+    private string Clause => Kind switch
     {
         DecodeFaultKind.None => "no fault",
         DecodeFaultKind.Truncated => $"the bytes end within the value at byte {Position}",

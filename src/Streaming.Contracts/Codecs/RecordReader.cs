@@ -12,9 +12,10 @@ namespace Streaming.Contracts.Codecs;
 public sealed class RecordReader<T>
     where T : class
 {
+    private readonly Schema _writer;
     private readonly RecordReader.ReadRecord<T> _read;
 
-    internal RecordReader(RecordReader.ReadRecord<T> read) => _read = read;
+    internal RecordReader(Schema writer, RecordReader.ReadRecord<T> read) => (_writer, _read) = (writer, read);
 
     /// <summary>Decodes one event from Avro's binary (after the wire format's head).</summary>
     /// <param name="payload">The event, and nothing after it.</param>
@@ -27,6 +28,7 @@ public sealed class RecordReader<T>
         fault = reader.Finish();
         if (fault.Kind != DecodeFaultKind.None)
         {
+            fault = FaultyField.Name(_writer, payload, fault);
             value = null;
         }
 
@@ -51,7 +53,7 @@ public static class RecordReader
     {
         RecordMap.RequireFields(typeof(T), reader);
         return SchemaResolver.TryResolve(writer, reader, out var faults) is { } fields
-            ? new Compiled<RecordReader<T>>(new RecordReader<T>(RecordReaderEmitter.Compile<T>(fields)), [])
+            ? new Compiled<RecordReader<T>>(new RecordReader<T>(writer, RecordReaderEmitter.Compile<T>(fields)), [])
             : new Compiled<RecordReader<T>>(null, faults);
     }
 }

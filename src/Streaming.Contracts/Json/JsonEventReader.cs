@@ -119,12 +119,19 @@ public sealed class JsonEventReader
 
     private int FieldOf(ref Utf8JsonReader reader)
     {
-        for (var i = 0; i < _schema.Fields.Count; i++)
+        try
         {
-            if (reader.ValueTextEquals(_schema.Fields[i].Name))
+            for (var i = 0; i < _schema.Fields.Count; i++)
             {
-                return i;
+                if (reader.ValueTextEquals(_schema.Fields[i].Name))
+                {
+                    return i;
+                }
             }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character, by escapes: no field has such a name.
         }
 
         return -1;

@@ -131,7 +131,20 @@ internal static class JsonValues
         return ReferenceEquals(fault, s_none);
     }
 
-    private static bool TryWriteScalar(ref Utf8JsonReader reader, Schema schema, AvroBuffer output) => SchemaFacts.Base(schema) switch
+    /// <summary>Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only when it is asked, and throws.</summary>
+    private static bool TryWriteScalar(ref Utf8JsonReader reader, Schema schema, AvroBuffer output)
+    {
+        try
+        {
+            return TryWriteWellFormed(ref reader, schema, output);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryWriteWellFormed(ref Utf8JsonReader reader, Schema schema, AvroBuffer output) => SchemaFacts.Base(schema) switch
     {
         EnumSchema symbols => TryWriteSymbol(ref reader, symbols, output),
         _ when SchemaFacts.Unit(schema) is var unit and not TimeUnit.None => TryWriteTime(ref reader, unit, output),
@@ -244,28 +257,13 @@ internal static class JsonValues
 
     private static bool TryWriteText(ref Utf8JsonReader reader, AvroBuffer output)
     {
-        if (reader.TokenType != JsonTokenType.String || !TryGetText(ref reader, out var text))
+        if (reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
-        output.WriteText(text);
+        output.WriteText(reader.GetString()!);
         return true;
-    }
-
-    /// <summary>Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only now, and throws.</summary>
-    private static bool TryGetText(ref Utf8JsonReader reader, out string text)
-    {
-        try
-        {
-            text = reader.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
     }
 
     private static bool TryWriteBytes(ref Utf8JsonReader reader, AvroBuffer output)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -21,32 +22,46 @@ internal sealed class EmbeddedRegistryFile
     /// <summary>Subjects' own levels.</summary>
     public SortedDictionary<string, CompatibilityLevel> Levels { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Reads a file's text; a <see cref="FormatException"/> or <see cref="JsonException"/> says what is wrong with it.</summary>
     public static EmbeddedRegistryFile Parse(string text)
     {
-        var (file, json) = (new EmbeddedRegistryFile(), JsonNode.Parse(text));
+        var file = new EmbeddedRegistryFile();
+        var json = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         foreach (var (id, schema) in Member(json, "schemas"))
         {
-            file.Schemas[int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)] = (string)schema!;
+            file.Schemas[ParseId(id)] = TextOf(schema) ?? throw new FormatException($"schema {id} is no text");
         }
 
         foreach (var (subject, ids) in Member(json, "subjects"))
         {
-            file.Subjects[subject] = [.. ids!.AsArray().Select(id => (int)id!)];
+            file.Subjects[subject] = (ids as JsonArray)?.Select(id => file.KnownId(subject, id)).ToList()
+                ?? throw new FormatException($"the subject {subject} has no array of ids");
         }
 
         foreach (var (subject, level) in Member(json, "levels"))
         {
-            file.Levels[subject] = CompatibilityLevels.Parse((string?)level) ?? throw new FormatException($"unknown level {level} of {subject}");
+            file.Levels[subject] = CompatibilityLevels.Parse(TextOf(level)) ?? throw new FormatException($"unknown level {level} of {subject}");
         }
 
         return file;
     }
 
-    private static JsonObject Member(JsonNode? json, string name) => json?[name] as JsonObject ?? throw new FormatException($"{name} is missing");
+    private static JsonObject Member(JsonNode? json, string name) =>
+        (json as JsonObject)?[name] as JsonObject ?? throw new FormatException($"{name} is missing");
+
+    private static int ParseId(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        ? id
+        : throw new FormatException($"\"{text}\" is no id of a schema, which is a number of 31 bits");
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private int KnownId(string subject, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) && Schemas.ContainsKey(id)
+        ? id
+        : throw new FormatException($"the subject {subject} names the schema {node?.ToJsonString() ?? "null"}, which is not there");
 
     public string Write() => new JsonObject
     {
-        ["schemas"] = new JsonObject(Schemas.Select(pair => KeyValuePair.Create(pair.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)pair.Value))),
+        ["schemas"] = new JsonObject(Schemas.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))),
         ["subjects"] = new JsonObject(Subjects.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(id => (JsonNode)id)])))),
         ["levels"] = new JsonObject(Levels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)CompatibilityLevels.Write(pair.Value)))),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });

@@ -14,6 +14,14 @@ internal enum TimeUnit
 /// <summary>Questions about a schema that Apache.Avro leaves to its callers.</summary>
 internal static class SchemaFacts
 {
+    /// <summary>The parts that a schema may have once it is written out.</summary>
+    public const int MostNodes = 10_000;
+
+    /// <summary>What <see cref="MinBytes"/> ends at; a length before it still fits an integer.</summary>
+    public const int MostMinBytes = int.MaxValue - 1;
+
+    private const long TooMany = MostNodes + 1L;
+
     /// <summary>What is on the wire: the schema without its logical type.</summary>
     public static Schema Base(Schema schema) => schema is LogicalSchema logical ? logical.BaseSchema : schema;
 
@@ -60,8 +68,53 @@ internal static class SchemaFacts
     /// <summary>Whether names agree as schema resolution asks: unqualified, or by an alias of the reader.</summary>
     public static bool SameName(NamedSchema reader, NamedSchema writer) => reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
 
-    /// <summary>The reader's field that takes a writer's field: by name first, then by alias.</summary>
-    public static Field? ReaderOf(RecordSchema reader, string writerField)
+    /// <summary>The reader's field that takes a writer's field; null when none does, or when it takes another of the writer's.</summary>
+    public static Field? ReaderOf(RecordSchema writer, RecordSchema reader, Field writerField) =>
+        Named(reader, writerField.Name) is { } target && ReferenceEquals(WriterOf(writer, reader, target), writerField) ? target : null;
+
+    /// <summary>
+    /// The writer's field that a reader's field takes its value from, or null: that of its own name, and only without one that of an
+    /// alias, since a writer in the middle of a renaming has both.
+    /// </summary>
+    public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>
+        writer.Fields.Find(field => field.Name == readerField.Name)
+            ?? writer.Fields.Find(field => ReferenceEquals(Named(reader, field.Name), readerField));
+
+    /// <summary>
+    /// The fewest bytes that a value takes, or <see cref="MostMinBytes"/> where they are more: what bounds a hostile count of items. For
+    /// schemas that <see cref="IsCompilable"/>.
+    /// </summary>
+    public static int MinBytes(Schema schema) => Base(schema) switch
+    {
+        FixedSchema fixedSchema => Math.Min(fixedSchema.Size, MostMinBytes),
+        RecordSchema record => (int)Math.Min(record.Fields.Sum(field => (long)MinBytes(field.Schema)), MostMinBytes),
+        { Tag: Schema.Type.Null } => 0,
+        { Tag: Schema.Type.Float } => 4,
+        { Tag: Schema.Type.Double } => 8,
+        _ => 1,
+    };
+
+    /// <summary>
+    /// Whether a schema may become straight code: no named schema contains itself, and with each written out wherever it is named there
+    /// are at most <see cref="MostNodes"/> parts. A few named records that name each other twice would be billions.
+    /// </summary>
+    public static bool IsCompilable(Schema schema) => Nodes(schema, new(ReferenceEqualityComparer.Instance)) <= MostNodes;
+
+    /// <summary>A schema as a person would write it in a message.</summary>
+    public static string Describe(Schema schema) => schema switch
+    {
+        UnionSchema union => $"[{string.Join(", ", union.Schemas.Select(Describe))}]",
+        LogicalSchema logical => $"{Describe(logical.BaseSchema)} ({logical.LogicalTypeName})",
+        ArraySchema array => $"array of {Describe(array.ItemSchema)}",
+        MapSchema map => $"map of {Describe(map.ValueSchema)}",
+        FixedSchema fixedSchema => $"fixed {fixedSchema.Name} of {fixedSchema.Size} bytes",
+        EnumSchema symbols => $"enum {symbols.Name}",
+        RecordSchema record => $"record {record.Name}",
+        _ => schema.Name,
+    };
+
+    /// <summary>The reader's field of a name, or else with an alias of it.</summary>
+    private static Field? Named(RecordSchema reader, string writerField)
     {
         foreach (var field in reader.Fields)
         {
@@ -82,60 +135,32 @@ internal static class SchemaFacts
         return null;
     }
 
-    /// <summary>The writer's field that a reader's field takes its value from, or null.</summary>
-    public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>
-        writer.Fields.Find(field => ReferenceEquals(ReaderOf(reader, field.Name), readerField));
-
-    /// <summary>The fewest bytes that a value takes: what bounds a hostile count of items.</summary>
-    public static int MinBytes(Schema schema) => Base(schema) switch
-    {
-        FixedSchema fixedSchema => fixedSchema.Size,
-        RecordSchema record => record.Fields.Sum(field => MinBytes(field.Schema)),
-        { Tag: Schema.Type.Null } => 0,
-        { Tag: Schema.Type.Float } => 4,
-        { Tag: Schema.Type.Double } => 8,
-        _ => 1,
-    };
-
-    /// <summary>Whether a named schema contains itself; such events cannot be compiled to straight code.</summary>
-    public static bool IsRecursive(Schema schema) => IsRecursive(schema, []);
-
-    /// <summary>A schema as a person would write it in a message.</summary>
-    public static string Describe(Schema schema) => schema switch
-    {
-        UnionSchema union => $"[{string.Join(", ", union.Schemas.Select(Describe))}]",
-        LogicalSchema logical => $"{Describe(logical.BaseSchema)} ({logical.LogicalTypeName})",
-        ArraySchema array => $"array of {Describe(array.ItemSchema)}",
-        MapSchema map => $"map of {Describe(map.ValueSchema)}",
-        FixedSchema fixedSchema => $"fixed {fixedSchema.Name} of {fixedSchema.Size} bytes",
-        EnumSchema symbols => $"enum {symbols.Name}",
-        RecordSchema record => $"record {record.Name}",
-        _ => schema.Name,
-    };
-
-    private static bool IsRecursive(Schema schema, List<Schema> within)
+    /// <summary>
+    /// The parts of a schema written out; more than <see cref="MostNodes"/> for one within itself. Each record is looked at once, and known
+    /// by reference: Apache.Avro hashes the content, which is as much as the schema written out.
+    /// </summary>
+    private static long Nodes(Schema schema, Dictionary<Schema, long> known)
     {
         schema = Base(schema);
-        if (schema is RecordSchema record)
+        if (schema is not RecordSchema record)
         {
-            if (within.Exists(outer => ReferenceEquals(outer, record)))
+            return 1 + schema switch
             {
-                return true;
-            }
-
-            within.Add(record);
-            var found = record.Fields.Exists(field => IsRecursive(field.Schema, within));
-            within.RemoveAt(within.Count - 1);
-            return found;
+                UnionSchema union => union.Schemas.Sum(branch => Nodes(branch, known)),
+                ArraySchema array => Nodes(array.ItemSchema, known),
+                MapSchema map => Nodes(map.ValueSchema, known),
+                _ => 0,
+            };
         }
 
-        return schema switch
+        if (!known.TryGetValue(record, out var nodes))
         {
-            UnionSchema union => union.Schemas.Any(branch => IsRecursive(branch, within)),
-            ArraySchema array => IsRecursive(array.ItemSchema, within),
-            MapSchema map => IsRecursive(map.ValueSchema, within),
-            _ => false,
-        };
+            known.Add(record, TooMany);
+            nodes = Math.Min(1 + record.Fields.Sum(field => Nodes(field.Schema, known)), TooMany);
+            known[record] = nodes;
+        }
+
+        return nodes;
     }
 
     /// <summary>Apache.Avro keeps the aliases of named schemas to itself, but writes them.</summary>

@@ -12,7 +12,7 @@ internal static class SchemaResolver
     /// </summary>
     public static Resolved.Fields? TryResolve(Schema writer, RecordSchema reader, out ImmutableArray<Incompatibility> faults)
     {
-        if (writer is not RecordSchema record || SchemaFacts.IsRecursive(writer) || SchemaFacts.IsRecursive(reader))
+        if (writer is not RecordSchema record || !SchemaFacts.IsCompilable(writer) || !SchemaFacts.IsCompilable(reader))
         {
             faults = [Unsupported(writer, reader)];
             return null;
@@ -28,7 +28,7 @@ internal static class SchemaResolver
     private static Incompatibility Unsupported(Schema writer, RecordSchema reader) => new(
         IncompatibilityKind.Unsupported,
         reader.Name,
-        $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself",
+        $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself and has at most {SchemaFacts.MostNodes} parts in all",
         "write a flat record");
 
     private static Resolved Resolve(Schema writer, Schema reader)
@@ -64,7 +64,7 @@ internal static class SchemaResolver
         var written = ImmutableArray.CreateBuilder<ResolvedField>();
         foreach (var field in writer.Fields)
         {
-            var target = SchemaFacts.ReaderOf(reader, field.Name);
+            var target = SchemaFacts.ReaderOf(writer, reader, field);
             written.Add(new ResolvedField(field, target, target is null ? null : Resolve(field.Schema, target.Schema)));
         }
 

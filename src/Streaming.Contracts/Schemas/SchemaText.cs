@@ -6,7 +6,10 @@ namespace Streaming.Contracts.Schemas;
 /// <summary>A schema's JSON as it comes from a file, a registry or a user.</summary>
 public static class SchemaText
 {
-    /// <summary>Parses a schema; on failure <paramref name="fault"/> says what is wrong with it.</summary>
+    /// <summary>
+    /// Parses a schema; on failure <paramref name="fault"/> says what is wrong with it. Apache.Avro throws whatever it stumbles over
+    /// (a cast, a null, an enum's name), so any exception is a fault of the text.
+    /// </summary>
     public static bool TryParse(string json, [NotNullWhen(true)] out Schema? schema, [NotNullWhen(false)] out string? fault)
     {
         try
@@ -14,7 +17,7 @@ public static class SchemaText
             (schema, fault) = (Schema.Parse(json), null);
             return true;
         }
-        catch (Exception error) when (error is AvroException or Newtonsoft.Json.JsonException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             (schema, fault) = (null, $"not an Avro schema: {error.Message}");
             return false;

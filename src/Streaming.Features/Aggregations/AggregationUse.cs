@@ -25,6 +25,12 @@ internal sealed class AggregationUse(ViewBuilder view, AggregationDefinition def
     /// <summary>Words of the entity's state for what evicted events leave behind; zero at first.</summary>
     public int BaseWords(int count) => view.BaseWords(count, $"{Definition.Aggregation.Value}({Identity}) where {Definition.Where?.Canonical ?? "true"}");
 
+    /// <summary>
+    /// Two words of the entity's state for the newest evicted event with a value in a column: whether there is one, and its time. Shared
+    /// by all lifetime features of the column.
+    /// </summary>
+    public int NewestWords(int column) => view.NewestWords(column);
+
     private string Identity => string.Join(", ", Definition.Inputs.Select(i => i.Canonical));
 
     /// <summary>Asks that events of equal time be kept in the order of the log.</summary>

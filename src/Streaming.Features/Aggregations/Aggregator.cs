@@ -1,4 +1,5 @@
 // Hot: one call per feature and read.
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 
 namespace Streaming.Features.Aggregations;
@@ -13,13 +14,10 @@ internal abstract class Aggregator
     public virtual bool IsCount => false;
 
     /// <summary>Computes the result; false is absent. For a text result the value is a code of the view's texts.</summary>
-    public abstract bool TryRead(in WindowRead window, out double value);
-
-    /// <summary>
-    /// Event time of the newest event that the result rests on; <see cref="long.MinValue"/> when none. The newest of the window,
-    /// unless an aggregation knows better.
-    /// </summary>
-    public virtual long EventTime(in WindowRead window) => window.NewestTime;
+    /// <param name="window">The window.</param>
+    /// <param name="value">The result.</param>
+    /// <param name="eventTime">Event time of the newest event that contributes; <see cref="long.MinValue"/> when none does (a count of zero).</param>
+    public abstract bool TryRead(in WindowRead window, out double value, out long eventTime);
 
     /// <summary>
     /// Folds an event that is about to be evicted, or that arrives older than all that is kept, into the aggregator's own words of
@@ -33,4 +31,20 @@ internal abstract class Aggregator
     public virtual void Recode(Span<long> slab, TextRecoding recoding)
     {
     }
+}
+
+/// <summary>An aggregator whose contributing events are those with a value in one column.</summary>
+internal abstract class ColumnAggregator(AggregationUse use, InputKind kind, int column) : Aggregator
+{
+    /// <summary>How the column is kept.</summary>
+    protected InputKind Kind { get; } = kind;
+
+    /// <summary>The column.</summary>
+    protected int Column { get; } = column;
+
+    /// <summary>When its newest event was.</summary>
+    protected Contributors Contributors { get; } = new(use, kind, column);
+
+    /// <inheritdoc/>
+    public override void Absorb(Span<long> slab, in StoredEvent stored) => Contributors.Absorb(slab, stored);
 }

@@ -12,30 +12,32 @@ internal sealed class Count() : Aggregation(new("count", 1, AcceptsAll: true, An
             return new AllEvents();
         }
 
-        var ofText = !use.Definition.Inputs.IsEmpty && use.Definition.Inputs[0].Type == Events.FieldType.Text;
-        var column = use.Column(ofText ? InputKind.Hash : InputKind.Number);
-        return new PresentValues(column, use.Total(ofText ? Accumulator.PresentHashes : Accumulator.Present, column), ofText);
+        var kind = !use.Definition.Inputs.IsEmpty && use.Definition.Inputs[0].Type == Events.FieldType.Text ? InputKind.Hash : InputKind.Number;
+        var column = use.Column(kind);
+        return new PresentValues(use, kind, column, use.Total(kind == InputKind.Hash ? Accumulator.PresentHashes : Accumulator.Present, column));
     }
 
     private sealed class AllEvents : Aggregator
     {
         public override bool IsCount => true;
 
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
             value = window.Count;
+            eventTime = window.NewestTime;
             return true;
         }
     }
 
-    private sealed class PresentValues(int column, int word, bool hashes) : Aggregator
+    private sealed class PresentValues(AggregationUse use, InputKind kind, int column, int word) : ColumnAggregator(use, kind, column)
     {
         public override bool IsCount => true;
 
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            var more = window.HasHypothetical && !InputColumn.IsAbsent(hashes ? InputKind.Hash : InputKind.Number, window.Hypothetical(column));
-            value = window.Words(word, 1)[0] + (more ? 1 : 0);
+            var present = window.Words(word, 1)[0] + (Contributors.IsHypothetical(window) ? 1 : 0);
+            value = present;
+            eventTime = Contributors.Newest(window, present);
             return true;
         }
     }

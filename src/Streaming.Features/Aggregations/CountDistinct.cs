@@ -8,24 +8,20 @@ namespace Streaming.Features.Aggregations;
 /// <summary>How many different values there are, exactly. Zero without a value, never absent. A read costs a pass over the window.</summary>
 internal sealed class CountDistinct() : Aggregation(OneInput("count_distinct", Any, lifetime: false, "Number of different values, exact."))
 {
-    public override Aggregator Compile(AggregationUse use) => new Reader(use);
-
-    private sealed class Reader : Aggregator
+    public override Aggregator Compile(AggregationUse use)
     {
-        private readonly InputKind _kind;
-        private readonly int _column;
+        var kind = use.Definition.Inputs[0].Type == FieldType.Text ? InputKind.Text : InputKind.Number;
+        return new Reader(use, kind, use.Column(kind));
+    }
 
-        public Reader(AggregationUse use)
-        {
-            _kind = use.Definition.Inputs[0].Type == FieldType.Text ? InputKind.Text : InputKind.Number;
-            _column = use.Column(_kind);
-        }
-
+    private sealed class Reader(AggregationUse use, InputKind kind, int column) : ColumnAggregator(use, kind, column)
+    {
         public override bool IsCount => true;
 
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            value = DistinctValues.Of(window, _kind, _column);
+            value = DistinctValues.Of(window, Kind, Column);
+            eventTime = Contributors.Newest(window);
             return true;
         }
     }
@@ -40,15 +36,16 @@ internal sealed class ApproximateCountDistinct() : Aggregation(
 {
     private const int ExactEvents = 1024;
 
-    public override Aggregator Compile(AggregationUse use) => new Reader(use.Column(InputKind.Hash));
+    public override Aggregator Compile(AggregationUse use) => new Reader(use, use.Column(InputKind.Hash));
 
-    private sealed class Reader(int column) : Aggregator
+    private sealed class Reader(AggregationUse use, int column) : ColumnAggregator(use, InputKind.Hash, column)
     {
         public override bool IsCount => true;
 
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            value = window.Count <= ExactEvents ? DistinctValues.Of(window, InputKind.Hash, column) : Estimate(window);
+            eventTime = Contributors.Newest(window);
+            value = window.Count <= ExactEvents ? DistinctValues.Of(window, Kind, Column) : Estimate(window);
             return true;
         }
 
@@ -56,7 +53,7 @@ internal sealed class ApproximateCountDistinct() : Aggregation(
         {
             Span<byte> registers = stackalloc byte[HyperLogLog.Registers];
             registers.Clear();
-            foreach (var hash in window.Column(column))
+            foreach (var hash in window.Column(Column))
             {
                 if (hash != 0)
                 {
@@ -64,9 +61,9 @@ internal sealed class ApproximateCountDistinct() : Aggregation(
                 }
             }
 
-            if (window.HasHypothetical && window.Hypothetical(column) != 0)
+            if (window.HasHypothetical && window.Hypothetical(Column) != 0)
             {
-                HyperLogLog.Add(registers, (ulong)window.Hypothetical(column));
+                HyperLogLog.Add(registers, (ulong)window.Hypothetical(Column));
             }
 
             return Math.Round(HyperLogLog.Estimate(registers));

@@ -44,18 +44,20 @@ internal sealed class ExtremeReader<TExtreme> : Aggregator
     where TExtreme : struct, IExtreme
 {
     private readonly int _column;
+    private readonly Contributors _contributors;
     private readonly int _baseWord = -1;
 
     public ExtremeReader(AggregationUse use)
     {
         _column = use.Column(InputKind.Number);
+        _contributors = new Contributors(use, InputKind.Number, _column);
         if (use.IsLifetime)
         {
             _baseWord = use.BaseWords(2);
         }
     }
 
-    public override bool TryRead(in WindowRead window, out double value)
+    public override bool TryRead(in WindowRead window, out double value, out long eventTime)
     {
         value = window.HypotheticalNumber(_column);
         if (_baseWord >= 0 && window.Words(_baseWord, 1)[0] != 0)
@@ -64,6 +66,7 @@ internal sealed class ExtremeReader<TExtreme> : Aggregator
         }
 
         value = TExtreme.Of(value, Scan(MemoryMarshal.Cast<long, double>(window.Column(_column))));
+        eventTime = _contributors.Newest(window);
         return !double.IsNaN(value);
     }
 
@@ -74,6 +77,7 @@ internal sealed class ExtremeReader<TExtreme> : Aggregator
             return;
         }
 
+        _contributors.Absorb(slab, stored);
         var value = BitConverter.Int64BitsToDouble(stored.Values[_column]);
         if (!double.IsNaN(value))
         {

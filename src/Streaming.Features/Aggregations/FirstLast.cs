@@ -25,6 +25,7 @@ internal sealed class EdgeReader : Aggregator
     private readonly bool _newest;
     private readonly InputKind _kind;
     private readonly int _column;
+    private readonly Contributors _contributors;
     private readonly int _baseWord = -1;
 
     public EdgeReader(AggregationUse use, bool newest)
@@ -32,6 +33,7 @@ internal sealed class EdgeReader : Aggregator
         _newest = newest;
         _kind = use.Definition.Inputs[0].Type == FieldType.Text ? InputKind.Text : InputKind.Number;
         _column = use.Column(_kind);
+        _contributors = newest ? default : new Contributors(use, _kind, _column);
         use.RequireOrder();
         if (use.IsLifetime)
         {
@@ -39,15 +41,25 @@ internal sealed class EdgeReader : Aggregator
         }
     }
 
-    public override bool TryRead(in WindowRead window, out double value) => Find(window, out value) != long.MinValue;
+    public override bool TryRead(in WindowRead window, out double value, out long eventTime)
+    {
+        var found = Find(window, out value);
 
-    public override long EventTime(in WindowRead window) => Find(window, out _);
+        // The first value ages by the newest, as every aggregation does: while events come, it is up to date.
+        eventTime = _newest || found == long.MinValue ? found : _contributors.Newest(window);
+        return found != long.MinValue;
+    }
 
     public override void Absorb(Span<long> slab, in StoredEvent stored)
     {
         if (_baseWord < 0 || InputColumn.IsAbsent(_kind, stored.Values[_column]))
         {
             return;
+        }
+
+        if (!_newest)
+        {
+            _contributors.Absorb(slab, stored);
         }
 
         var kept = slab.Slice(_baseWord, 4);

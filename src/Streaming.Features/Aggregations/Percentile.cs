@@ -11,23 +11,24 @@ namespace Streaming.Features.Aggregations;
 internal sealed class Percentile() : Aggregation(new(
     "percentile", 1, AcceptsAll: false, Numeric, Lifetime: false, KeepsInputType: false, [new("p", 0, 100)], "Exact percentile p, linearly interpolated."))
 {
-    public override Aggregator Compile(AggregationUse use) => new Reader(use.Column(InputKind.Number), use.Definition.Parameters["p"] / 100);
+    public override Aggregator Compile(AggregationUse use) => new Reader(use, use.Column(InputKind.Number), use.Definition.Parameters["p"] / 100);
 
-    private sealed class Reader(int column, double share) : Aggregator
+    private sealed class Reader(AggregationUse use, int column, double share) : ColumnAggregator(use, InputKind.Number, column)
     {
         [ThreadStatic]
         private static double[]? s_scratch;
 
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
             var values = Present(window);
             value = values.IsEmpty ? double.NaN : Interpolate(values);
+            eventTime = Contributors.Newest(window);
             return !values.IsEmpty;
         }
 
         private Span<double> Present(in WindowRead window)
         {
-            var stored = MemoryMarshal.Cast<long, double>(window.Column(column));
+            var stored = MemoryMarshal.Cast<long, double>(window.Column(Column));
             if (s_scratch is null || s_scratch.Length <= stored.Length)
             {
                 s_scratch = new double[Math.Max(256, 2 * stored.Length)];
@@ -40,7 +41,7 @@ internal sealed class Percentile() : Aggregation(new(
                 count += double.IsNaN(number) ? 0 : 1;
             }
 
-            s_scratch[count] = window.HypotheticalNumber(column);
+            s_scratch[count] = window.HypotheticalNumber(Column);
             count += double.IsNaN(s_scratch[count]) ? 0 : 1;
             return s_scratch.AsSpan(0, count);
         }

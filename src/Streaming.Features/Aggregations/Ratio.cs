@@ -11,17 +11,27 @@ internal sealed class Ratio() : Aggregation(
     {
         var numerator = use.Column(InputKind.Number, 0);
         var denominator = use.Column(InputKind.Number, 1);
-        return new Reader(numerator, use.Total(Accumulator.Sum, numerator), denominator, use.Total(Accumulator.Sum, denominator));
+        return new Reader(use, numerator, use.Total(Accumulator.Sum, numerator), denominator, use.Total(Accumulator.Sum, denominator));
     }
 
-    private sealed class Reader(int numerator, int numeratorWord, int denominator, int denominatorWord) : Aggregator
+    private sealed class Reader(AggregationUse use, int numerator, int numeratorWord, int denominator, int denominatorWord) : Aggregator
     {
-        public override bool TryRead(in WindowRead window, out double value)
+        private readonly Contributors _above = new(use, InputKind.Number, numerator);
+        private readonly Contributors _below = new(use, InputKind.Number, denominator);
+
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
             var above = FixedPoint.ToDouble(window.Sum(numeratorWord, numerator, out var present));
-            var below = FixedPoint.ToDouble(window.Sum(denominatorWord, denominator, out _));
+            var below = FixedPoint.ToDouble(window.Sum(denominatorWord, denominator, out var presentBelow));
             value = above / below;
+            eventTime = Math.Max(_above.Newest(window, present), _below.Newest(window, presentBelow));
             return present > 0 && below != 0;
+        }
+
+        public override void Absorb(Span<long> slab, in StoredEvent stored)
+        {
+            _above.Absorb(slab, stored);
+            _below.Absorb(slab, stored);
         }
     }
 }

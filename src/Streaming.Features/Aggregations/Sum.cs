@@ -9,14 +9,15 @@ internal sealed class Sum() : Aggregation(OneInput("sum", Numeric, lifetime: tru
     public override Aggregator Compile(AggregationUse use)
     {
         var column = use.Column(InputKind.Number);
-        return new Reader(column, use.Total(Accumulator.Sum, column));
+        return new Reader(use, column, use.Total(Accumulator.Sum, column));
     }
 
-    private sealed class Reader(int column, int word) : Aggregator
+    private sealed class Reader(AggregationUse use, int column, int word) : ColumnAggregator(use, InputKind.Number, column)
     {
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            value = FixedPoint.ToDouble(window.Sum(word, column, out var present));
+            value = FixedPoint.ToDouble(window.Sum(word, Column, out var present));
+            eventTime = Contributors.Newest(window, present);
             return present > 0;
         }
     }

@@ -10,25 +10,31 @@ namespace Streaming.Features.Aggregations;
 /// </summary>
 internal sealed class Variance() : Aggregation(OneInput("variance", Numeric, lifetime: true, "Sample variance (n - 1), in squared units of the input."))
 {
-    public override Aggregator Compile(AggregationUse use) => new Reader(VarianceTotals.For(use));
+    public override Aggregator Compile(AggregationUse use) => new Reader(use, VarianceTotals.For(use));
 
-    private sealed class Reader(VarianceTotals totals) : Aggregator
+    private sealed class Reader(AggregationUse use, VarianceTotals totals) : ColumnAggregator(use, InputKind.Number, totals.Column)
     {
-        public override bool TryRead(in WindowRead window, out double value) => totals.TryRead(window, out value);
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
+        {
+            var present = totals.TryRead(window, out value, out var count);
+            eventTime = Contributors.Newest(window, count);
+            return present;
+        }
     }
 }
 
 /// <summary>The square root of <see cref="Variance"/>, in the input's unit. Absent below two numbers.</summary>
 internal sealed class StandardDeviation() : Aggregation(OneInput("stddev", Numeric, lifetime: true, "Sample standard deviation (n - 1)."))
 {
-    public override Aggregator Compile(AggregationUse use) => new Reader(VarianceTotals.For(use));
+    public override Aggregator Compile(AggregationUse use) => new Reader(use, VarianceTotals.For(use));
 
-    private sealed class Reader(VarianceTotals totals) : Aggregator
+    private sealed class Reader(AggregationUse use, VarianceTotals totals) : ColumnAggregator(use, InputKind.Number, totals.Column)
     {
-        public override bool TryRead(in WindowRead window, out double value)
+        public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            var present = totals.TryRead(window, out var variance);
+            var present = totals.TryRead(window, out var variance, out var count);
             value = Math.Sqrt(variance);
+            eventTime = Contributors.Newest(window, count);
             return present;
         }
     }
@@ -40,15 +46,17 @@ internal sealed class VarianceTotals(int column, int sumWord, int squaresWord)
     // Squares carry twice the fraction bits of a number: 2^112.
     private const double SquareUnit = 5192296858534827628530496329220096.0;
 
+    public int Column { get; } = column;
+
     public static VarianceTotals For(AggregationUse use)
     {
         var column = use.Column(InputKind.Number);
         return new(column, use.Total(Accumulator.Sum, column), use.Total(Accumulator.Squares, column));
     }
 
-    public bool TryRead(in WindowRead window, out double variance)
+    public bool TryRead(in WindowRead window, out double variance, out long count)
     {
-        var sum = (UInt128)Int128.Abs(window.Sum(sumWord, column, out var count));
+        var sum = (UInt128)Int128.Abs(window.Sum(sumWord, Column, out count));
         if (count < 2)
         {
             variance = double.NaN;
@@ -69,7 +77,7 @@ internal sealed class VarianceTotals(int column, int sumWord, int squaresWord)
 
     private void AddHypothetical(in WindowRead window, Span<ulong> squares)
     {
-        var value = window.HypotheticalNumber(column);
+        var value = window.HypotheticalNumber(Column);
         if (!double.IsNaN(value))
         {
             Span<ulong> square = stackalloc ulong[4];

@@ -55,8 +55,10 @@ internal readonly ref struct WindowRead
     public bool IsLifetime => _window.IsLifetime;
 
     /// <summary>Event time of the newest event in the window; <see cref="long.MinValue"/> when there is none.</summary>
-    public long NewestTime => HasHypothetical ? At
-        : Stored > 0 ? Times[^1]
+    public long NewestTime => HasHypothetical ? At : NewestStoredTime;
+
+    /// <summary>The same without the hypothetical event.</summary>
+    public long NewestStoredTime => Stored > 0 ? Times[^1]
         : IsLifetime && _header[SlabWords.Evicted] > 0 ? _header[SlabWords.NewestEvicted]
         : long.MinValue;
 
@@ -75,9 +77,6 @@ internal readonly ref struct WindowRead
 
     /// <summary>Words of the entity's state: totals, or what evicted events left behind.</summary>
     public ReadOnlySpan<long> Words(int word, int count) => _header.Slice(word, count);
-
-    /// <summary>A running count of present values, the hypothetical one included.</summary>
-    public long Present(int word, int column) => _header[word] + (double.IsNaN(HypotheticalNumber(column)) ? 0 : 1);
 
     /// <summary>A running exact sum and how many numbers it has, the hypothetical value included.</summary>
     public Int128 Sum(int word, int column, out long present)

@@ -39,6 +39,12 @@ internal sealed class DeclaredView(string name)
     /// <summary>Its event source, or null if that is faulty.</summary>
     public string? Source { get; set; }
 
+    /// <summary>The entity type that it describes; null while that is not known.</summary>
+    public string? Entity { get; set; }
+
+    /// <summary>The field that names the entity; null while that is not known.</summary>
+    public string? Key { get; set; }
+
     /// <summary>Whether features may be missing for a mistake that concerns the view as a whole.</summary>
     public bool IsFaulty { get; set; }
 

@@ -74,6 +74,9 @@ internal static class LanguageDiagnostics
     public static Diagnostic DuplicateWindow(SourcePosition at, string label, string first) =>
         new("FV026", at, $"the window {label} is there as {first} already; remove one");
 
+    public static Diagnostic EntityOfTwoNames(SourcePosition at, string met, string source, string key, string known, SourcePosition first) =>
+        new("FV027", at, $"met the entity \"{met}\", but {key} of {source} names a \"{known}\" at {first}; did you mean \"{known}\"?");
+
     // FV030-FV049: features and their aggregations.
     public static Diagnostic UnknownAggregation(SourcePosition at, string met, IEnumerable<string> known) =>
         new("FV030", at, $"met \"{met}\", expected an aggregation{NearestOrAll(met, known)}");
@@ -157,6 +160,9 @@ internal static class LanguageDiagnostics
 
     public static Diagnostic DuplicateElement(SourcePosition at, string name) =>
         new("FV067", at, $"\"{name}\" is in the feature vector already; remove one");
+
+    public static Diagnostic EntityUnclear(SourcePosition at, string entity, string view, string key, string otherView, string otherKey) =>
+        new("FV068", at, $"a request names one {entity}, but \"{view}\" is keyed by {key} and \"{otherView}\" by {otherKey}; give one of them an entity of its own");
 
     /// <summary>The word for a type in messages.</summary>
     public static string NameOf(FieldType type) => type switch

@@ -36,13 +36,29 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
         BindDerived(derived, scope, members);
         elements.ForEach(vector.Add);
         ReportUnused(derived, scope);
+        var request = members.Has("request") || scope.UsesRequest ? scope.Request : null;
+        CheckKeys(service, scope, request);
         if (diagnostics.Count > mistakes || elements.Count == 0 || vector.HasFaults)
         {
             return null;
         }
 
-        var request = members.Has("request") || scope.UsesRequest ? scope.Request?.Name : null;
-        return new FeatureServiceDefinition(service.Name, service.Position, request, [.. scope.Reads], vector.ToImmutable());
+        return new FeatureServiceDefinition(service.Name, service.Position, request?.Name, [.. scope.Reads], vector.ToImmutable());
+    }
+
+    /// <summary>A request names one entity of a type, so the views of that type must agree on the request's field that does.</summary>
+    private void CheckKeys(Declaration service, ServiceScope scope, EventSource? request)
+    {
+        var views = scope.Reads.Select(read => declaredViews.Find(read.Split('.')[0])).OfType<DeclaredView>()
+            .Where(view => view.Key is not null && request?.IndexOf(view.Key) >= 0);
+        foreach (var ofEntity in views.GroupBy(view => view.Entity))
+        {
+            var first = ofEntity.First();
+            if (ofEntity.FirstOrDefault(view => view.Key != first.Key) is { } other)
+            {
+                diagnostics.Add(LanguageDiagnostics.EntityUnclear(service.Position, first.Entity!, first.Name, first.Key!, other.Name, other.Key!));
+            }
+        }
     }
 
     private List<Derived> ReadDerived(MemberReader members)

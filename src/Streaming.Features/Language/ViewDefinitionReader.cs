@@ -14,6 +14,8 @@ internal sealed class ViewDefinitionReader(
 {
     private static readonly string[] Keys = ["entity", "source", "key", "time", "delay", "ttl", "where", "features"];
 
+    private readonly Dictionary<(string Source, string Key), Located<string>> _entities = [];
+
     /// <summary>The definition with its faultless features; null when the view as a whole is faulty.</summary>
     public FeatureViewDefinition? Read(Declaration view)
     {
@@ -51,11 +53,13 @@ internal sealed class ViewDefinitionReader(
         }
 
         entry.IsFaulty = false;
+        (entry.Entity, entry.Key) = (entity.Value.Value, key.Value.Value.Name);
+        CheckEntity(entity.Value, source.Name, entry.Key);
         return new FeatureViewDefinition(
-            view.Name, view.Position, entity, source.Name, key.Value.Value.Name, time.Value.Value.Name, delay, features.Value);
+            view.Name, view.Position, entry.Entity, source.Name, key.Value.Value.Name, time.Value.Value.Name, delay, features.Value);
     }
 
-    private static string? ReadEntity(MemberReader members)
+    private static Located<string>? ReadEntity(MemberReader members)
     {
         var entity = members.Required("entity", "entity = card");
         if (entity is not null && !Names.IsValid(entity.Text))
@@ -63,7 +67,16 @@ internal sealed class ViewDefinitionReader(
             members.Report(LanguageDiagnostics.InvalidName(entity.Position, "entity", entity.Text));
         }
 
-        return entity?.Text;
+        return entity is null ? null : new Located<string>(entity.Text, entity.Position);
+    }
+
+    /// <summary>One field of one source names entities of one type; a second name is a slip that would split the features of one entity.</summary>
+    private void CheckEntity(Located<string> entity, string source, string key)
+    {
+        if (!_entities.TryAdd((source, key), entity) && _entities[(source, key)] is var known && known.Value != entity.Value)
+        {
+            diagnostics.Add(LanguageDiagnostics.EntityOfTwoNames(entity.Position, entity.Value, source, key, known.Value, known.Position));
+        }
     }
 
     private EventSource? ReadSource(MemberReader members)

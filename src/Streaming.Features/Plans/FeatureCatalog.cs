@@ -77,7 +77,7 @@ public sealed class FeatureCatalog
         var request = sources.FirstOrDefault(s => s.Name == definition.RequestSource);
         var reads = read.GroupBy(r => r.Item1.entity).Select(g => new ServiceRead(
             EntityReadPlan.For(g.Key, [.. g.Select(r => (r.Item1.view, r.Item1.feature, r.slot))]),
-            request?.IndexOf(g.First().Item1.keyField) ?? -1));
+            g.Select(r => request?.IndexOf(r.Item1.keyField) ?? -1).FirstOrDefault(field => field >= 0, -1)));
         return new(definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan)]);
     }
 }

@@ -27,7 +27,7 @@ public sealed class FeaturePlan
     /// <summary>What stands in for an absent or expired value; NaN for nothing.</summary>
     public double Default { get; }
 
-    /// <summary>The age of the newest event of its window at which the value expires; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>The age of the newest event that contributes at which the value expires; <see cref="long.MaxValue"/> for never.</summary>
     public long TtlMillis { get; }
 
     /// <summary>What is computed, in words of the language.</summary>

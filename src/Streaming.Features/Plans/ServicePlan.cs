@@ -46,7 +46,7 @@ public sealed class ServicePlan
     /// <summary>The vector's elements, in order.</summary>
     public ImmutableArray<string> FeatureNames { get; }
 
-    /// <summary>Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known is NaN.</summary>
+    /// <summary>Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known, or too large for a float, is NaN.</summary>
     /// <param name="values">What was read, by slot.</param>
     /// <param name="request">The request as an event; may be null where <see cref="Request"/> is.</param>
     /// <param name="row">The request's row.</param>
@@ -62,7 +62,8 @@ public sealed class ServicePlan
         var context = new ExpressionContext(request!, row, numbers);
         for (var i = 0; i < _slots.Length; i++)
         {
-            vector[i] = (float)Element(i, context);
+            var element = (float)Element(i, context);
+            vector[i] = float.IsFinite(element) ? element : float.NaN;
         }
     }
 
@@ -91,5 +92,5 @@ public sealed class ServicePlan
 
 /// <summary>The part of a service that one entity answers.</summary>
 /// <param name="Plan">What to read.</param>
-/// <param name="KeyField">The request's field that names the entity, or -1 when the request has none of that name.</param>
+/// <param name="KeyField">The request's field that names the entity, the key of one of its views; -1 when the request has none of their names.</param>
 public sealed record ServiceRead(EntityReadPlan Plan, int KeyField);

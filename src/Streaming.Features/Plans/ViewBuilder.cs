@@ -12,6 +12,7 @@ internal sealed class ViewBuilder
 {
     private readonly List<InputColumn> _columns = [];
     private readonly List<(string Label, long Span, int CursorWord, List<AccumulatorSlot> Totals)> _windows = [];
+    private readonly Dictionary<int, int> _newestWords = [];
     private readonly HashSet<int> _used = [];
     private readonly StringBuilder _layout = new();
 
@@ -82,6 +83,17 @@ internal sealed class ViewBuilder
         HasBaseWords = true;
         var word = Words(count);
         _layout.Append("base ").Append(identity).Append(" at ").Append(word).AppendLine();
+        return word;
+    }
+
+    public int NewestWords(int column)
+    {
+        if (!_newestWords.TryGetValue(column, out var word))
+        {
+            word = BaseWords(2, $"newest of {_columns[column].Identity}");
+            _newestWords.Add(column, word);
+        }
+
         return word;
     }
 

@@ -102,18 +102,7 @@ public sealed class EntityState
         Interlocked.Increment(ref _version);
         try
         {
-            foreach (var view in read.Views)
-            {
-                var state = _views[view.ViewIndex];
-                var slab = state.Words;
-                var outcome = ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
-                if (outcome != ReadOutcome.Done)
-                {
-                    return outcome;
-                }
-            }
-
-            return ReadOutcome.Done;
+            return ReadAlone(read, atMillis, request, row, output);
         }
         finally
         {
@@ -125,28 +114,30 @@ public sealed class EntityState
     /// Reads as <see cref="Read"/> does and then applies the event that was the hypothetical one, for one thread that has the state
     /// to itself: a point-in-time join. Offsets are not looked at.
     /// </summary>
-    public void ReadThenApply(EntityReadPlan read, EntityFeed feed, EventBatch batch, int row, Span<FeatureValue> output)
+    /// <returns>What came of the read; the event is applied whatever that is.</returns>
+    public ReadOutcome ReadThenApply(EntityReadPlan read, EntityFeed feed, EventBatch batch, int row, Span<FeatureValue> output)
     {
-        var at = batch.Times(feed.TimeField)[row];
-        foreach (var view in read.Views)
-        {
-            var state = _views[view.ViewIndex];
-            var slab = state.Words;
-            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, at, batch, row, output);
-        }
-
+        var outcome = ReadAlone(read, batch.Times(feed.TimeField)[row], batch, row, output);
         Apply(feed, batch, row);
+        return outcome;
     }
 
     /// <summary>Reads without an event of its own, for one thread that has the state to itself.</summary>
-    public void ReadAlone(EntityReadPlan read, long atMillis, EventBatch request, int row, Span<FeatureValue> output)
+    /// <returns>What came of it; where that is not <see cref="ReadOutcome.Done"/>, the output means nothing.</returns>
+    public ReadOutcome ReadAlone(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
         foreach (var view in read.Views)
         {
             var state = _views[view.ViewIndex];
             var slab = state.Words;
-            ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+            var outcome = ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+            if (outcome != ReadOutcome.Done)
+            {
+                return outcome;
+            }
         }
+
+        return ReadOutcome.Done;
     }
 
     /// <summary>Applies one event, for one thread that has the state to itself. Offsets are not looked at.</summary>

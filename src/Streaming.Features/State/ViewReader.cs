@@ -63,12 +63,11 @@ internal static class ViewReader
 
     private static FeatureValue Value(FeaturePlan feature, in WindowRead window, TextTable? texts, EventBatch? request, int row)
     {
-        if (!feature.Aggregator.TryRead(window, out var value))
+        if (!feature.Aggregator.TryRead(window, out var value, out var time))
         {
             return new(feature.Default, null, FeatureStatus.Absent, long.MinValue);
         }
 
-        var time = feature.Aggregator.EventTime(window);
         if (feature.TtlMillis != long.MaxValue && time != long.MinValue && time < window.At - feature.TtlMillis)
         {
             return new(feature.Default, null, FeatureStatus.Expired, time);

@@ -100,13 +100,12 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
 
     private void ReadRow(EntityState state, SpineChunk chunk, int row, FeatureValue[] values, double[][] output)
     {
-        if (SpineFeed is null)
+        var outcome = SpineFeed is null
+            ? state.ReadAlone(read.Plan, chunk.Times[row], chunk.Batch, row, values)
+            : state.ReadThenApply(read.Plan, SpineFeed, chunk.Batch, row, values);
+        if (outcome != ReadOutcome.Done)
         {
-            state.ReadAlone(read.Plan, chunk.Times[row], chunk.Batch, row, values);
-        }
-        else
-        {
-            state.ReadThenApply(read.Plan, SpineFeed, chunk.Batch, row, values);
+            throw Unread(chunk.Times[row], outcome);
         }
 
         foreach (var slot in _slots)
@@ -114,6 +113,10 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
             output[slot][row] = service.ValueOrDefault(slot, values[slot]);
         }
     }
+
+    private InvalidOperationException Unread(long at, ReadOutcome outcome) => new(
+        $"the {Entity.Name} of the row at {new EventTime(at)} cannot be read ({outcome}): events that it has seen are more than a day newer than the row. "
+        + "Rows must be in the order of their event times, and other events must not arrive before they happen.");
 
     private EntityFeed? FeedOf(OtherEvents other) => Entity.Feeds.FirstOrDefault(f => f.Source == other.Batch.Source);
 }

@@ -107,6 +107,21 @@ public sealed class ColumnDecoderSpec
     }
 
     [Theory]
+    [InlineData("""{"name":"amount_eur","type":"double"},{"name":"amount","type":"double"}""")]
+    [InlineData("""{"name":"amount","type":"double"},{"name":"amount_eur","type":"double"}""")]
+    [InlineData("""{"name":"amount","type":"string"},{"name":"amount_eur","type":"double"}""")]
+    [InlineData("""{"name":"amount_eur","type":"double"},{"name":"amount","type":"string"}""")]
+    public void Of_a_writer_with_both_names_the_fields_own_one_is_read(string fields)
+    {
+        var writer = Writers.Parse($$"""{"type":"record","name":"E","fields":[{{fields}}]}""");
+        var reader = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"amount_eur","aliases":["amount"],"type":"double"}]}""");
+        var record = new GenericRecord(writer);
+        record.Add("amount_eur", 2.5);
+        record.Add("amount", writer["amount"].Schema.Tag == Schema.Type.String ? "old" : 1.0);
+        Assert.Equal(2.5, DecodeOne(writer, reader, record).Numbers(0)[0]);
+    }
+
+    [Theory]
     [InlineData(1_500_000, 1_500)]
     [InlineData(-1, -1)]
     [InlineData(-1_000, -1)]
@@ -140,6 +155,39 @@ public sealed class ColumnDecoderSpec
         var compiled = ColumnDecoder.Compile(writer, EventSchemas.Transaction, EventSchemas.Sources["transactions"]);
         Assert.False(compiled.Succeeded);
         Assert.Equal("Transaction.card_id", Assert.Single(compiled.Faults).Path);
+    }
+
+    [Fact]
+    public void A_small_schema_that_is_huge_once_written_out_is_refused_at_once()
+    {
+        var fields = Enumerable.Range(1, 40).Select(i => $$$"""{"name":"r{{{i}}}","type":{"type":"record","name":"R{{{i}}}","fields":[{"name":"a","type":"R{{{i - 1}}}"},{"name":"b","type":"R{{{i - 1}}}"}]}}""");
+        var writer = Writers.Parse($$$"""{"type":"record","name":"E","fields":[{"name":"r0","type":{"type":"record","name":"R0","fields":[{"name":"x","type":"int"}]}},{{{string.Join(',', fields)}}}]}""");
+        var reader = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":"int","default":0}]}""");
+        var fault = Assert.Single(ColumnDecoder.Compile(writer, reader, EventSchemas.SourceOf("e", reader)).Faults);
+        Assert.Equal(IncompatibilityKind.Unsupported, fault.Kind);
+        Assert.Contains("10000 parts", fault.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schema_within_itself_is_refused()
+    {
+        var writer = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":["null",{"type":"array","items":"E"}]}]}""");
+        Assert.Equal(IncompatibilityKind.Unsupported, Assert.Single(ColumnDecoder.Compile(writer, writer, EventSchemas.SourceOf("e", writer)).Faults).Kind);
+    }
+
+    [Theory]
+    [InlineData("array", "items")]
+    [InlineData("map", "values")]
+    public void Items_larger_than_any_event_are_passed_over_when_there_are_none(string type, string of)
+    {
+        const string huge = """{"type":"record","name":"H","fields":[{"name":"a","type":{"type":"fixed","name":"F","size":2147483647}},{"name":"b","type":"F"}]}""";
+        var writer = Writers.Parse($$$"""{"type":"record","name":"E","fields":[{"name":"h","type":{"type":"{{{type}}}","{{{of}}}":{{{huge}}}}},{"name":"x","type":"int"}]}""");
+        var reader = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":"int"}]}""");
+        var source = EventSchemas.SourceOf("e", reader);
+        var (decoder, batch) = (ColumnDecoder.Compile(writer, reader, source).Codec!, new EventBatch(source, [], 1));
+        Assert.Equal(DecodeStatus.Ok, decoder.TryDecode([0, 2], 0, 2, batch, 0, out _));
+        Assert.Equal(DecodeStatus.Malformed, decoder.TryDecode([2, 0, 0, 0], 0, 4, batch, 0, out var fault));
+        Assert.Equal(DecodeFaultKind.LengthBeyondEnd, fault.Kind);
     }
 
     [Fact]

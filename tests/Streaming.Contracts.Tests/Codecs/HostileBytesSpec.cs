@@ -139,7 +139,7 @@ public sealed class HostileBytesSpec
     [InlineData("02 41 00", DecodeFaultKind.TrailingBytes, 2)]
     [InlineData("02 41", DecodeFaultKind.None, 0)]
     public void A_text_says_what_is_wrong_and_where(string hex, DecodeFaultKind kind, int position) =>
-        Assert.Equal(new DecodeFault(kind, position), Decode("\"string\"", hex));
+        AssertFault(kind, position, Decode("\"string\"", hex));
 
     [Theory]
     [InlineData("\"boolean\"", "02", DecodeFaultKind.InvalidBoolean, 0)]
@@ -154,14 +154,47 @@ public sealed class HostileBytesSpec
     [InlineData("{\"type\":\"array\",\"items\":\"string\"}", "0104 0041 00", DecodeFaultKind.None, 0)]
     [InlineData("{\"type\":\"array\",\"items\":\"string\"}", "0101", DecodeFaultKind.NegativeLength, 1)]
     public void A_value_says_what_is_wrong_and_where(string type, string hex, DecodeFaultKind kind, int position) =>
-        Assert.Equal(new DecodeFault(kind, position), Decode(type, hex));
+        AssertFault(kind, position, Decode(type, hex));
+
+    [Theory]
+    [InlineData("02 41 02", "b (double): the bytes end within the value at byte 2")]
+    [InlineData("02 C3", "a (string): the text at byte 1 is not UTF-8")]
+    [InlineData("02 41 0000000000000000 04", "c ([null, boolean]): the union at byte 10 has no such branch")]
+    [InlineData("02 41 0000000000000000 02 02", "c ([null, boolean]): the boolean at byte 11 is neither 0 nor 1")]
+    [InlineData("02 41 0000000000000000 00 02 02 6B", "d (map of array of long): the bytes end within the value at byte 14")]
+    [InlineData("02 41 0000000000000000 00 00 0000000000000000 06", "f (enum K): the enum at byte 20 has no such symbol")]
+    [InlineData("02 41 0000000000000000 00 00 0000000000000000 00 00", "bytes are left over from byte 21; was it written with another schema?")]
+    public void A_fault_names_the_writers_field_and_its_type(string hex, string expected)
+    {
+        var schema = Writers.Parse("""
+            {"type":"record","name":"E","fields":[{"name":"a","type":"string"},{"name":"b","type":"double"},{"name":"c","type":["null","boolean"]},
+              {"name":"d","type":{"type":"map","values":{"type":"array","items":"long"}}},{"name":"e","type":{"type":"fixed","name":"F","size":8}},
+              {"name":"f","type":{"type":"enum","name":"K","symbols":["x","y"]}}]}
+            """);
+        Assert.Equal(expected, Decode(schema, schema, hex).ToString());
+    }
+
+    [Fact]
+    public void A_branch_that_the_reader_lacks_is_named_where_it_is()
+    {
+        var writer = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"a","type":["null","double"]},{"name":"b","type":"double"}]}""");
+        var reader = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"a","type":"double"},{"name":"b","type":"double"}]}""");
+        Assert.Equal("a ([null, double])", Decode(writer, reader, "00 0000000000000000").Field);
+    }
+
+    private static void AssertFault(DecodeFaultKind kind, int position, DecodeFault fault) => Assert.Equal((kind, position), (fault.Kind, fault.Position));
 
     private static DecodeFault Decode(string type, string hex)
     {
         var schema = Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":""" + type + "}]}");
-        var source = EventSchemas.SourceOf("e", schema);
+        return Decode(schema, schema, hex);
+    }
+
+    private static DecodeFault Decode(RecordSchema writer, RecordSchema reader, string hex)
+    {
+        var source = EventSchemas.SourceOf("e", reader);
         var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
-        ColumnDecoder.Compile(schema, schema, source).Codec!.TryDecode(bytes, 0, bytes.Length, new EventBatch(source, [], 1), 0, out var fault);
+        ColumnDecoder.Compile(writer, reader, source).Codec!.TryDecode(bytes, 0, bytes.Length, new EventBatch(source, [], 1), 0, out var fault);
         return fault;
     }
 }

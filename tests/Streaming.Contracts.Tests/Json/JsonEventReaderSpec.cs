@@ -128,6 +128,17 @@ public sealed class JsonEventReaderSpec
     [Fact]
     public void A_lone_surrogate_is_a_fault() => Assert.Equal("card_id", Assert.Single(Faults(Full.Replace("\\u00fc", "\\ud800", StringComparison.Ordinal))).Field);
 
+    [Fact]
+    public void Half_a_character_is_a_fault_of_its_field_wherever_it_stands()
+    {
+        const string click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":0}""";
+        const string letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":5,"value":"AP8="}""";
+        Assert.Contains(Faults("""{"\ud800":1}"""), fault => fault is { Field: "\\ud800", Met: "an unknown field" });
+        Assert.Equal("kind", Assert.Single(Faults(click.Replace("cart", "\\ud800", StringComparison.Ordinal), EventSchemas.Clicks)).Field);
+        Assert.Equal("ts", Assert.Single(Faults(Full.Replace("2026-01-31T12:00:00.250+01:00", "2026-01T\\ud800Z", StringComparison.Ordinal))).Field);
+        Assert.Equal("value", Assert.Single(Faults(letter.Replace("AP8=", "\\ud800", StringComparison.Ordinal), EventSchemas.DeadLetters)).Field);
+    }
+
     private static GenericRecord Read(string json, string topic = EventSchemas.Transactions)
     {
         var output = new AvroBuffer();

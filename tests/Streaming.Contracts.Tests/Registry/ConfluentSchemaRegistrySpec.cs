@@ -22,12 +22,16 @@ public sealed class ConfluentSchemaRegistrySpec : SchemaRegistryKit, IAsyncLifet
     [Theory]
     [InlineData(404, """{"error_code":40403,"message":"Schema 7 not found"}""", "NotFound")]
     [InlineData(404, """{"error_code":40401,"message":"Subject not found"}""", "NotFound")]
+    [InlineData(404, """{"error_code":40402,"message":"Version 9 not found"}""", "NotFound")]
+    [InlineData(404, """{"error_code":40408,"message":"Subject 'a' does not have subject-level compatibility configured"}""", "NotFound")]
     [InlineData(404, "<html>no such page</html>", "Unavailable")]
     [InlineData(404, """{"error_code":404,"message":"HTTP 404 Not Found"}""", "Unavailable")]
     [InlineData(401, """{"error_code":401,"message":"Unauthorized"}""", "Unavailable")]
     [InlineData(403, "", "Unavailable")]
     [InlineData(409, """{"error_code":409,"message":"incompatible"}""", "Rejected Incompatible")]
     [InlineData(422, """{"error_code":42201,"message":"Invalid schema"}""", "Rejected InvalidSchema")]
+    [InlineData(422, """{"error_code":42202,"message":"Invalid version"}""", "Rejected InvalidRequest")]
+    [InlineData(422, """{"error_code":42205,"message":"Subject a is in read-only mode"}""", "Rejected InvalidRequest")]
     [InlineData(422, """{"error_code":42203,"message":"Invalid level"}""", "Rejected InvalidRequest")]
     [InlineData(429, "", "Unavailable")]
     [InlineData(500, """{"error_code":50001,"message":"Error in the backend data store"}""", "Unavailable")]
@@ -38,6 +42,9 @@ public sealed class ConfluentSchemaRegistrySpec : SchemaRegistryKit, IAsyncLifet
     [InlineData(200, "{}", "Unavailable")]
     [InlineData(200, "null", "Unavailable")]
     [InlineData(200, """{"schema":"nonsense"}""", "Rejected InvalidSchema")]
+    [InlineData(200, """{"schema":"\"\""}""", "Rejected InvalidSchema")]
+    [InlineData(200, """{"schema":"{\"type\":\"record\",\"name\":\"E\",\"fields\":[\"x\"]}"}""", "Rejected InvalidSchema")]
+    [InlineData(200, """{"schema":"{\"type\":\"record\",\"name\":\"E\",\"fields\":[{\"name\":\"x\",\"type\":\"int\",\"order\":\"up\"}]}"}""", "Rejected InvalidSchema")]
     [InlineData(200, """{"schemaType":"PROTOBUF","schema":"message E {}"}""", "Rejected InvalidSchema")]
     public async Task Every_answer_is_one_of_the_four(int status, string body, string expected)
     {
@@ -45,6 +52,13 @@ public sealed class ConfluentSchemaRegistrySpec : SchemaRegistryKit, IAsyncLifet
         var result = await _registry.GetByIdAsync(7, default);
         var kind = result is RegistryResult<Schema>.Rejected rejected ? $"Rejected {rejected.Reason}" : result.GetType().Name;
         Assert.Equal(expected, kind);
+    }
+
+    [Fact]
+    public async Task A_schema_is_compatible_with_a_subject_that_has_none_yet()
+    {
+        _server.Override = (404, """{"error_code":40401,"message":"Subject 'labels-value' not found."}""");
+        Assert.True(Found(await _registry.CheckCompatibilityAsync("labels-value", EventSchemas.Label, default)).IsCompatible);
     }
 
     [Fact]

@@ -71,6 +71,25 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
         Assert.IsType<RegistryResult<Schema>.Unavailable>(await Registry.GetByIdAsync(7, default));
     }
 
+    [Theory]
+    [InlineData("""{"schemas":{"99999999999":"x"},"subjects":{},"levels":{}}""", "\"99999999999\" is no id")]
+    [InlineData("""{"schemas":{"7":null},"subjects":{},"levels":{}}""", "schema 7 is no text")]
+    [InlineData("""{"schemas":{"7":"\"int\"","7":"\"long\""},"subjects":{},"levels":{}}""", "7")]
+    [InlineData("""{"schemas":{},"subjects":{"a":null},"levels":{}}""", "the subject a has no array")]
+    [InlineData("""{"schemas":{},"subjects":{"a":[5]},"levels":{}}""", "the subject a names the schema 5")]
+    [InlineData("""{"schemas":{},"subjects":{"a":["5"]},"levels":{}}""", "the subject a names the schema \"5\"")]
+    [InlineData("""{"schemas":{},"subjects":{},"levels":{"a":5}}""", "unknown level 5 of a")]
+    [InlineData("[]", "schemas is missing")]
+    public async Task What_is_wrong_with_a_damaged_file_is_named_whoever_asks(string content, string because)
+    {
+        var file = Path.Combine(_directory, "schemas.json");
+        await File.WriteAllTextAsync(file, content);
+        var outage = Assert.IsType<RegistryResult<RegisteredSchema>.Unavailable>(await Registry.GetLatestAsync("a", default));
+        Assert.Contains(file, outage.Reason, StringComparison.Ordinal);
+        Assert.Contains(because, outage.Reason, StringComparison.Ordinal);
+        Assert.IsType<RegistryResult<int>.Unavailable>(await Registry.RegisterAsync("a", EventSchemas.Label, default));
+    }
+
     [Fact]
     public async Task By_default_a_schema_must_read_every_earlier_version()
     {

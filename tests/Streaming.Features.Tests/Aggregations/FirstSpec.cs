@@ -7,13 +7,7 @@ public sealed class FirstSpec : AggregationSpec
 {
     private protected override ImmutableArray<AggregationCase> Cases { get; } =
     [
-        new("amount", "first", [Transactions.Amount], (events, _) => events.FirstOrDefault(e => !double.IsNaN(e.Amount))?.Amount)
-        {
-            EventTime = events => events.First(e => !double.IsNaN(e.Amount)).Time,
-        },
-        new("text", "first", [Transactions.Mcc], (events, _) => events.FirstOrDefault(e => e.Mcc is not null)?.Mcc)
-        {
-            EventTime = events => events.First(e => e.Mcc is not null).Time,
-        },
+        new("amount", "first", [Transactions.Amount], (events, _) => events.FirstOrDefault(e => !double.IsNaN(e.Amount))?.Amount),
+        new("text", "first", [Transactions.Mcc], (events, _) => events.FirstOrDefault(e => e.Mcc is not null)?.Mcc),
     ];
 }

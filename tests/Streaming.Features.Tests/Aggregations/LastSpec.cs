@@ -7,13 +7,7 @@ public sealed class LastSpec : AggregationSpec
 {
     private protected override ImmutableArray<AggregationCase> Cases { get; } =
     [
-        new("amount", "last", [Transactions.Amount], (events, _) => events.LastOrDefault(e => !double.IsNaN(e.Amount))?.Amount)
-        {
-            EventTime = events => events.Last(e => !double.IsNaN(e.Amount)).Time,
-        },
-        new("text", "last", [Transactions.Mcc], (events, _) => events.LastOrDefault(e => e.Mcc is not null)?.Mcc)
-        {
-            EventTime = events => events.Last(e => e.Mcc is not null).Time,
-        },
+        new("amount", "last", [Transactions.Amount], (events, _) => events.LastOrDefault(e => !double.IsNaN(e.Amount))?.Amount),
+        new("text", "last", [Transactions.Mcc], (events, _) => events.LastOrDefault(e => e.Mcc is not null)?.Mcc),
     ];
 }

@@ -16,6 +16,5 @@ public sealed class TimeSinceLastSpec : AggregationSpec
         new(name, "time_since_last", inputs, (events, at) => events.LastOrDefault(counts) is { } last ? (at - last.Time) / 1000.0 : null)
         {
             SeesHypothetical = false,
-            EventTime = events => events.Last(counts).Time,
         };
 }

@@ -23,8 +23,5 @@ internal sealed record AggregationCase(
     /// <summary>Whether the event that is being scored counts.</summary>
     public bool SeesHypothetical { get; init; } = true;
 
-    /// <summary>Event time of the result from the events under the condition; null for the newest of the window.</summary>
-    public Func<IReadOnlyList<Transaction>, long>? EventTime { get; init; }
-
     public ImmutableDictionary<string, double> Parameters { get; init; } = ImmutableDictionary<string, double>.Empty;
 }

@@ -8,8 +8,8 @@ using Streaming.Features.State;
 namespace Streaming.Features.Tests.Kit;
 
 /// <summary>
-/// A view with every case in four forms: over windows; with a condition; with a default and a ttl; over the lifetime, where that
-/// is allowed. Says what each feature must be.
+/// A view with every case in these forms: over windows; with a condition; with a default and a ttl; with all three; over the
+/// lifetime, where that is allowed, plain, with a condition, and with condition and ttl. Says what each feature must be.
 /// </summary>
 internal sealed class AggregationFixture
 {
@@ -131,10 +131,12 @@ internal sealed class AggregationFixture
         yield return Feature("plain", windows);
         yield return Feature("where", windows, conditional: true);
         yield return Feature("ttl", windows, expires: true);
+        yield return Feature("where_ttl", windows, conditional: true, expires: true);
         if (lifetime && c.Lifetime)
         {
             yield return Feature("life", []);
             yield return Feature("life_where", [], conditional: true);
+            yield return Feature("life_where_ttl", [], conditional: true, expires: true);
         }
     }
 
@@ -155,11 +157,14 @@ internal sealed class AggregationFixture
             return new(substitute, null, FeatureStatus.Absent, long.MinValue);
         }
 
-        var time = binding.Case.EventTime?.Invoke(counted) ?? (window.Count == 0 ? long.MinValue : window[^1].Time);
+        var time = counted.LastOrDefault(e => Contributes(binding.Case, e))?.Time ?? long.MinValue;
         return binding.Expires && time != long.MinValue && time < at - Ttl ? new(substitute, null, FeatureStatus.Expired, time)
             : result is string text ? new(double.NaN, text, FeatureStatus.Present, time)
             : new((double)result, null, FeatureStatus.Present, time);
     }
+
+    /// <summary>Whether an event has a value for any of the inputs.</summary>
+    private static bool Contributes(AggregationCase c, Transaction e) => c.Inputs.IsEmpty || c.Inputs.Any(input => Transactions.Has(e, input));
 
     private static bool Matches(FeatureValue expected, FeatureValue actual, double tolerance)
     {

@@ -33,6 +33,17 @@ internal static class Transactions
 
     public static bool Fulfils(Transaction transaction) => transaction.Other > 0;
 
+    /// <summary>Whether a field of an event has a value.</summary>
+    public static bool Has(Transaction e, Expression field) => field.Canonical switch
+    {
+        "amount" => !double.IsNaN(e.Amount),
+        "other" => !double.IsNaN(e.Other),
+        "fraud" => !double.IsNaN(e.Fraud),
+        "mcc" => e.Mcc is not null,
+        "seen" => e.Seen is not null,
+        _ => throw new ArgumentException($"no field of the kit: {field.Canonical}"),
+    };
+
     /// <summary>A batch of events of one partition, as a partition source makes it.</summary>
     public static EventBatch Batch(params IReadOnlyList<Transaction> events)
     {

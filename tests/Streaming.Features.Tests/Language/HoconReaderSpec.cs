@@ -74,6 +74,21 @@ public class HoconReaderSpec
         Assert.Empty(Items(Good("a = []"), "a"));
     }
 
+    [Theory]
+    [InlineData("a = 1d\na += 7d")]
+    [InlineData("a { b = 1 }\na += 7d")]
+    [InlineData("a.b = 1\na += 7d")]
+    [InlineData("a = ${x}\na += 7d")]
+    public void Nothing_is_appended_to_what_is_no_array(string text)
+    {
+        var (document, before) = (HoconReader.Read("f", text), HoconReader.Read("f", text.Split('\n')[0]));
+
+        Assert.Equal(
+            "FV001 f:2:1 met \"+=\" after a value of \"a\" that is no array, expected an array in brackets as its first value",
+            Assert.Single(document.Diagnostics).ToString());
+        Assert.IsType(before.Root.Find("a")!.Value.GetType(), document.Root.Find("a")!.Value);
+    }
+
     [Fact]
     public void Substitutions_and_includes_are_listed_but_not_followed()
     {

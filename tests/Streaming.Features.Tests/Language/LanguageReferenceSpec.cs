@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Streaming.Features.Aggregations;
 using Streaming.Features.Language.Expressions;
 using Streaming.Features.Language.Hocon;
 
@@ -55,6 +56,11 @@ public partial class LanguageReferenceSpec
     [Fact]
     public void Every_function_is_in_the_reference() =>
         Assert.All(FunctionTable.All, function => Assert.Contains($"| `{function.Usage}` | {function.Summary}", Text, StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_aggregation_is_in_the_reference() =>
+        Assert.All(AggregationRegistry.Signatures, signature => Assert.Matches(
+            $@"\| `{signature.Name}` \| [^|]+ \| {(signature.Lifetime ? "may be left out" : "needed")} \|", Text));
 
     [Fact]
     public void The_example_is_without_mistakes()

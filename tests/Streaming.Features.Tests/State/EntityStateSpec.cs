@@ -55,6 +55,18 @@ public class EntityStateSpec
     }
 
     [Fact]
+    public void A_join_learns_that_a_row_is_too_old()
+    {
+        var state = new EntityState(s_card);
+        var values = new FeatureValue[6];
+        var (now, old) = (Transactions.Batch(Event(0, 1)), Transactions.Batch(Event(0, 2) with { Time = RandomStream.Start - ViewPlan.ReadBackMillis - 1 }));
+        Assert.Equal(ReadOutcome.Done, state.ReadThenApply(s_card.AllFeatures, s_card.Feeds[0], now, 0, values));
+        Assert.Equal(ReadOutcome.TooOld, state.ReadThenApply(s_card.AllFeatures, s_card.Feeds[0], old, 0, values));
+        Assert.Equal(ReadOutcome.TooOld, state.ReadAlone(s_card.AllFeatures, old.Times(1)[0], old, 0, values));
+        Assert.Equal(2, state.StoredEvents);
+    }
+
+    [Fact]
     public void The_handbooks_features_are_applied_and_read_without_allocating() => ZeroAllocation.Check(s_card);
 
     private static Transaction Event(int partition, long offset) => new(partition, offset, RandomStream.Start, Amount: 1);

@@ -35,17 +35,23 @@ internal sealed class HoconObjectBuilder(SourcePosition position)
         entry.Places.Add(keyPosition);
     }
 
-    /// <summary><c>key += value</c>.</summary>
-    public void Append(string key, SourcePosition keyPosition, HoconNode value)
+    /// <summary><c>key += value</c>; false, and nothing happens, where the key has a value already that is no array.</summary>
+    public bool TryAppend(string key, SourcePosition keyPosition, HoconNode value)
     {
         var entry = EntryOf(key, keyPosition);
+        if (entry.Object is not null || entry.Value is not (null or HoconArray or HoconFault))
+        {
+            return false;
+        }
+
         var items = (entry.Value as HoconArray)?.Items ?? [];
-        entry.Object = null;
         entry.Value = new HoconArray(entry.Value?.Position ?? value.Position, items.Add(value));
         if (entry.Places.Count == 0)
         {
             entry.Places.Add(keyPosition);
         }
+
+        return true;
     }
 
     public HoconObject Build() => new(position, [.. _entries.Select(BuildMember)]);

@@ -107,13 +107,13 @@ internal sealed partial class HoconParser(SourceText source)
         }
 
         var value = ReadValue();
-        if (append)
-        {
-            target.Append(key.Key, key.Position, value);
-        }
-        else
+        if (!append)
         {
             target.Set(key.Key, key.Position, value);
+        }
+        else if (!target.TryAppend(key.Key, key.Position, value))
+        {
+            Report(LanguageDiagnostics.Unexpected(key.Position, $"\"+=\" after a value of \"{key.Key}\" that is no array", "an array in brackets as its first value"));
         }
 
         return value is not HoconFault;
