@@ -82,7 +82,7 @@ internal static class Problems
 
     public static Problem EntityTimeout { get; } = new(
         503, "entity-timeout", "An entity did not answer in time",
-        "An entity that the request needs did not answer within streaming.score.read-timeout; try again.")
+        "An entity that the request needs did not answer within streaming.engine.read-timeout; try again.")
     {
         RetryAfterSeconds = 1,
     };

@@ -53,10 +53,9 @@ public sealed record HttpSettings(
 }
 
 /// <summary>The keys under <c>streaming.score</c>.</summary>
-public sealed record ScoreSettings(TimeSpan ReadTimeout, int BatchLimit)
+public sealed record ScoreSettings(int BatchLimit)
 {
     internal static ScoreSettings Read(SettingsReader reader) => new(
-        reader.Duration("streaming.score.read-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
         reader.WholeNumber("streaming.score.batch-limit", 1, 100_000));
 }
 
