@@ -40,7 +40,7 @@ public sealed record NodeSettings(
 
 /// <summary>The keys under <c>streaming.http</c>.</summary>
 public sealed record HttpSettings(
-    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane)
+    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane, bool InlineSockets)
 {
     internal static HttpSettings Read(SettingsReader reader) => new(
         reader.EndPoint("streaming.http.listen"),
@@ -49,7 +49,8 @@ public sealed record HttpSettings(
         reader.Duration("streaming.http.keep-alive-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         reader.Duration("streaming.http.client-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         reader.Duration("streaming.http.shutdown-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-        reader.Flag("streaming.http.fast-lane"));
+        reader.Flag("streaming.http.fast-lane"),
+        reader.Flag("streaming.http.inline-sockets"));
 }
 
 /// <summary>The keys under <c>streaming.score</c>.</summary>
