@@ -60,6 +60,8 @@ public sealed class ScoreLaneSpec
     [InlineData("Connection: close\r\n")]
     [InlineData("Expect: 100-continue\r\n")]
     [InlineData("Content-Length: 35\r\n")]
+    [InlineData("Content-Type: application/json\r\n")]
+    [InlineData("Host: localhost\r\n")]
     [InlineData("X-Anything: 1\r\n")]
     [InlineData("Cookie: a=b\r\n")]
     [InlineData("Accept: \u00e9\r\n")]

@@ -28,7 +28,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = _page.Length;
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.BodyWriter.WriteAsync(_page, context.RequestAborted);
     }
