@@ -39,6 +39,12 @@ public static class NodeHost
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
         var recent = new RecentScores();
         var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
+        if (settings.Score.Log && parts.Scores is { } target)
+        {
+            builder.Services.AddHostedService(services =>
+                scores.Log = new(target, scores, settings.Score, metrics, services.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+        }
+
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
         ApiDescription.Add(builder.Services, scores.Schema, parts);
         var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);

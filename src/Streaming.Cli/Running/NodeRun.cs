@@ -34,7 +34,10 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation);
         var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, terminal.Time);
-        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time));
+        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
+        {
+            Scores = new(connection.Log, connection.Registry),
+        });
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

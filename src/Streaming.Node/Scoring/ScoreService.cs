@@ -38,6 +38,9 @@ internal sealed class ScoreService
 
     public Scorer Scorer { get; }
 
+    /// <summary>Where answers are logged; null for nowhere. Set before the first request.</summary>
+    public ScoreLog? Log { get; set; }
+
     public RequestSchema Schema { get; }
 
     public ScoreCall Rent() => _calls.Get();
@@ -109,6 +112,7 @@ internal sealed class ScoreService
     {
         _metrics.Scored(call.Result, Stopwatch.GetElapsedTime(startedTicks));
         _recent.Add(call);
+        Log?.Add(call);
     }
 
     private void Begin(ScoreCall call)
