@@ -38,8 +38,13 @@ public static class NodeHost
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
         var recent = new RecentScores();
-        var entities = new EntityReads(parts.Store, settings.Score.ReadTimeout, parts.Clock);
-        var scores = new ScoreService(parts.Store, entities, parts.Champion, metrics, recent, parts.Clock);
+        var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
+        if (settings.Score.Log && parts.Scores is { } target)
+        {
+            builder.Services.AddHostedService(services =>
+                scores.Log = new(target, scores, settings.Score, metrics, services.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+        }
+
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
         ApiDescription.Add(builder.Services, scores.Schema, parts);
         var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);
@@ -49,7 +54,7 @@ public static class NodeHost
         var problems = app.Services.GetRequiredService<ProblemMiddleware>();
         app.Use(next => context => problems.InvokeAsync(context, next));
         app.UseRouting();
-        var reads = new FeatureReads(parts.Store, entities, parts.Clock);
+        var reads = new FeatureReads(parts.Store, parts.Clock);
         ApiRoutes.Map(
             app,
             new ScoreEndpoints(scores, settings.Score),

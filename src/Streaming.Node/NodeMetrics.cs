@@ -11,6 +11,8 @@ internal sealed class NodeMetrics
     private readonly Counter.Child[] _scores;
     private readonly Histogram _scoreSeconds;
     private readonly Counter _fallbacks;
+    private readonly Counter _scoreEvents;
+    private readonly Counter _scoreEventsDropped;
     private readonly Counter _laneRequests;
     private readonly Counter _laneHandovers;
     private readonly Counter _eventsReceived;
@@ -27,6 +29,9 @@ internal sealed class NodeMetrics
             "From a request's bytes to its answer's bytes, network not included.",
             new HistogramConfiguration { Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1] });
         _fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
+        _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
+        _scoreEventsDropped = metrics.CreateCounter(
+            "streaming_score_events_dropped_total", "Answers not written to the topic scores, because the log could not take them in time.");
         _laneRequests = metrics.CreateCounter("streaming_score_lane_requests_total", "Requests that the fast lane answered.");
         _laneHandovers = metrics.CreateCounter("streaming_score_lane_handovers_total", "Connections that the fast lane gave to the HTTP pipeline.");
         _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
@@ -46,6 +51,10 @@ internal sealed class NodeMetrics
         }
     }
 
+    public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
+
+    public void ScoreEventsDropped(int count) => _scoreEventsDropped.Inc(count);
+
     public void LaneAnswered() => _laneRequests.Inc();
 
     public void LaneHandedOver() => _laneHandovers.Inc();
@@ -53,6 +62,12 @@ internal sealed class NodeMetrics
     public void EventsReceived(string topic, int count) => _eventsReceived.WithLabels(topic).Inc(count);
 
     public void Problem(string problem, string status) => _problems.WithLabels(problem, status).Inc();
+
+    /// <summary>Answers written to the topic scores so far.</summary>
+    public double ScoreEvents => _scoreEvents.Value;
+
+    /// <summary>Answers that could not be written there.</summary>
+    public double DroppedScoreEvents => _scoreEventsDropped.Value;
 
     /// <summary>Answers so far, for rates.</summary>
     public double Scores => _scores.Sum(score => score.Value);

@@ -9,4 +9,8 @@ namespace Streaming.Node;
 /// <param name="Champion">The model that answers.</param>
 /// <param name="Intake">Where events go.</param>
 /// <param name="Clock">The clock.</param>
-public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntake Intake, TimeProvider Clock);
+public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
+{
+    /// <summary>Where answers are logged; null for nowhere.</summary>
+    public ScoreLogTarget? Scores { get; init; }
+}

@@ -42,7 +42,7 @@ public sealed class Scorer : IDisposable
     /// <summary><c>name@version</c>; the name alone while there is no model.</summary>
     public string ModelId { get; }
 
-    /// <summary>Why the last fallback was answered; null when there was none.</summary>
+    /// <summary>Why the last answer was a fallback; null where the model gave it. <see cref="Fallbacks"/> counts what is over.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
     /// <summary>How often the model failed, or was not there, when it was asked.</summary>
@@ -102,6 +102,11 @@ public sealed class Scorer : IDisposable
 
         if (score is >= 0 and <= 1)
         {
+            if (Volatile.Read(ref _fault) is not null)
+            {
+                Volatile.Write(ref _fault, null);
+            }
+
             return true;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Streaming.Features.State;
 using Streaming.Node.Tests.Fakes;
@@ -40,6 +41,24 @@ public sealed class FeatureRouteSpec
         var features = JsonDocument.Parse(await node.Client.GetStringAsync("/features/card/nobody")).RootElement.GetProperty("features");
         Assert.Equal("""{"value":0,"status":"absent","event_time":null}""", features.GetProperty("card_activity.amount_avg_7d").GetRawText());
         Assert.Equal("""{"value":null,"status":"absent","event_time":null}""", features.GetProperty("card_activity.country").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("a%2Fb", "a/b")]
+    [InlineData("a%2fb%20c", "a/b c")]
+    [InlineData("a%252Fb", "a%2Fb")]
+    [InlineData("a%252fb%2F", "a%2fb/")]
+    [InlineData("%C3%A9%2F", "\u00e9/")]
+    [InlineData("a%25b", "a%b")]
+    public async Task A_key_with_a_slash_or_a_percent_sign_is_itself(string path, string key)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Pay(key, Newest - 1000, 30);
+        using var client = await node.ConnectAsync();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /features/card/{path}?at={Newest} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        var answer = JsonDocument.Parse(Assert.Single(await RawHttp.ReadAsync(client.GetStream(), 1)).Body).RootElement;
+        Assert.Equal(key, answer.GetProperty("key").GetString());
+        Assert.Equal(1, answer.GetProperty("features").GetProperty("card_activity.tx_count_1d").GetProperty("value").GetDouble());
     }
 
     [Fact]

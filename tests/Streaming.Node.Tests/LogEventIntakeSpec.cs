@@ -5,6 +5,7 @@ using Streaming.Contracts.Wire;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Node.Http;
+using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
 
@@ -13,6 +14,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     private const int Partitions = 4;
     private const string Click = """{"event_id":"e1","user_id":"user_1","session_id":"s","item_id":"i","category":"c","kind":"view","ts":1533081600000}""";
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly DateTimeOffset Now = new TestClock().GetUtcNow();
     private readonly string _directory = Directory.CreateTempSubdirectory("intake").FullName;
     private EmbeddedEventLog _log = null!;
     private LogEventIntake _intake = null!;
@@ -21,7 +23,8 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     {
         _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
         await _log.CreateTopicAsync(EventSchemas.Clicks, Partitions, None);
-        _intake = new LogEventIntake(_log, new EmbeddedSchemaRegistry(_directory), TimeProvider.System);
+        await _log.CreateTopicAsync(EventSchemas.Transactions, Partitions, None);
+        _intake = new LogEventIntake(_log, new EmbeddedSchemaRegistry(_directory), Samples.Catalog(), new TestClock());
     }
 
     public async Task DisposeAsync()
@@ -55,12 +58,33 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
         }
     }
 
+    /// <summary>The engine's own rules, asked before the event is in the log.</summary>
+    [Theory]
+    [InlineData("c", "1e17", 0, "event 2: field amount is 1E+17")]
+    [InlineData("c", "-1e17", 0, "event 2: field amount is -1E+17")]
+    [InlineData("", "1", 0, "event 2: field card_id is empty")]
+    [InlineData("long", "1", 0, "event 2: field card_id has 257 bytes")]
+    [InlineData("c", "1", 86_400_001, "event 2: field ts is 2018-08-02T00:00:00.001Z, more than a day after")]
+    public async Task An_event_that_is_sure_to_become_a_dead_letter_is_not_taken(string card, string amount, long aheadMillis, string says)
+    {
+        var wrong = Transaction(card == "long" ? new string('c', 257) : card, amount, aheadMillis);
+        var invalid = Assert.IsType<IntakeResult.Invalid>(await AppendAsync(EventSchemas.Transactions, Transaction("c", "1", 0), wrong));
+        Assert.StartsWith(says, Assert.Single(invalid.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_at_the_edge_of_every_rule_is_taken() => Assert.IsType<IntakeResult.Appended>(
+        await AppendAsync(EventSchemas.Transactions, Transaction(new string('c', 256), "9007199254740992", 86_400_000)));
+
     [Fact]
     public async Task A_topic_that_is_not_made_yet_is_told_as_an_outage() =>
         Assert.Contains("labels", Assert.IsType<IntakeResult.Unavailable>(await AppendAsync(EventSchemas.Labels, "{}")).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void What_the_node_writes_itself_is_not_taken() => Assert.Equal(["clicks", "labels", "transactions"], _intake.Topics.AsEnumerable());
+
+    private static string Transaction(string card, string amount, long aheadMillis) => FormattableString.Invariant(
+        $$"""{"event_id":"e","card_id":"{{card}}","terminal_id":"t","amount":{{amount}},"ts":{{Now.ToUnixTimeMilliseconds() + aheadMillis}}}""");
 
     private Task<IntakeResult> AppendAsync(string topic, params string[] events) =>
         _intake.AppendAsync(topic, [.. events.Select(json => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(json))], None);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Streaming.Node.Settings;
+using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
 
@@ -29,7 +30,7 @@ public sealed class NodeSettingsSpec
 
     [Theory]
     [InlineData("streaming.http.listen")]
-    [InlineData("streaming.score.read-timeout")]
+    [InlineData("streaming.score.batch-limit")]
     [InlineData("streaming.kafka.sasl.mechanism")]
     public void A_setting_without_a_key_in_reference_conf_is_a_fault(string key)
     {
@@ -47,7 +48,34 @@ public sealed class NodeSettingsSpec
         Assert.Equal("127.0.0.1:1", Settings(file).Http.Listen.ToString());
         Assert.Equal(7, Settings(file).Http.MaxConnections);
         Assert.Equal("127.0.0.1:8080", Settings(string.Empty).Http.Listen.ToString());
-        Assert.Equal("127.0.0.1:2", Settings(string.Empty, ("STREAMING_HTTP_LISTEN", "127.0.0.1:2")).Http.Listen.ToString());
+        Assert.Equal("127.0.0.1:2", Settings(file, ("STREAMING_HTTP_LISTEN", "127.0.0.1:2")).Http.Listen.ToString());
+        Assert.Equal(7, Settings(file, ("STREAMING_HTTP_LISTEN", "127.0.0.1:2")).Http.MaxConnections);
+    }
+
+    [Fact]
+    public void A_variable_that_the_operators_file_names_is_stronger_than_the_usual_one()
+    {
+        var file = "streaming.http.listen = ${?MINE}";
+        Assert.Equal("127.0.0.1:3", Settings(file, ("MINE", "127.0.0.1:3"), ("STREAMING_HTTP_LISTEN", "127.0.0.1:2")).Http.Listen.ToString());
+    }
+
+    [Theory]
+    [InlineData("99999999d")]
+    [InlineData("-1s")]
+    [InlineData("9223372036854775807h")]
+    public void A_duration_beyond_all_bounds_is_a_fault_like_any_other(string text) =>
+        Assert.Equal("CF003", Assert.Single(NodeSettings.Create(Configured($"streaming.http.keep-alive-timeout = {text}")).Faults).Code);
+
+    [Theory]
+    [InlineData("http://me:hunter2@host", "http://****@host")]
+    [InlineData("http://me:hun@ter2/hunter2@host:8081/x", "http://****@host:8081/x")]
+    [InlineData("me:hunter2@host", "****@host")]
+    public void A_fault_does_not_repeat_the_password_of_a_url(string url, string shown)
+    {
+        var (_, faults) = NodeSettings.Create(Configured(string.Empty, ("SCHEMA_REGISTRY_URL", url)));
+        var fault = Assert.Single(faults);
+        Assert.StartsWith($"streaming.schema.registry.url is \"{shown}\" (from", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +165,10 @@ public sealed class NodeSettingsSpec
     }
 
     [Fact]
+    public void A_secret_in_the_operators_file_is_a_fault_even_where_the_environment_overrides_it() => Assert.Equal(
+        "CF005", Assert.Single(NodeSettings.Create(Configured("streaming.kafka.sasl.password = hunter2", ("KAFKA_SASL_PASSWORD", "x"))).Faults).Code);
+
+    [Fact]
     public void A_section_for_another_parser_has_its_substitutions_resolved()
     {
         var configuration = new Configuration([("akka.hocon", "akka { a { b = ${?X}, c = [x, \"y z\"] }, d = 1 }"), ("reference.conf", "akka { a.b = 2, e = \"q\\\"\" }")], name => name == "X" ? "7" : null);
@@ -147,23 +179,12 @@ public sealed class NodeSettingsSpec
     [Fact]
     public void The_operators_file_shows_every_key_with_its_default()
     {
-        var shown = string.Join('\n', File.ReadAllLines(Path.Combine(Root(), "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
+        var shown = string.Join('\n', File.ReadAllLines(Path.Combine(Samples.Root(), "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
         var (operators, reference) = (Configured(shown), new Configuration([("reference.conf", Reference)], _ => null));
         Assert.Empty(NodeSettings.Create(operators).Faults);
         var keys = reference.Keys("streaming").Select(key => key.Path).Where(key => reference.Find(key) is not null).ToArray();
         Assert.NotEmpty(keys);
         Assert.All(keys, key => Assert.Equal((key, "akka.hocon", reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 
     private static NodeSettings Settings(string file, params (string Name, string Value)[] environment)

@@ -94,6 +94,8 @@ public sealed class OperationsSpec
     {
         await using var node = await TestNode.StartAsync();
         var page = await node.Client.GetStringAsync("/scalar/");
+        Assert.Contains("<title>Streaming</title>", page, StringComparison.Ordinal);
+        Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
     }
 
@@ -103,7 +105,7 @@ public sealed class OperationsSpec
         await using var node = await TestNode.StartAsync();
         using var answer = await node.PostAsync("/events/clicks", """ [ {"a":[1,{"b":2}]} , {"c":"]"} ] """);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal("""{"topic":"clicks","events":[{"partition":2,"offset":40},{"partition":2,"offset":41}]}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("""{"topic":"clicks","events":[{"partition":2},{"partition":2}]}""", await answer.Content.ReadAsStringAsync());
         Assert.Equal(["""{"a":[1,{"b":2}]}""", """{"c":"]"}"""], node.Intake.Events);
     }
 }

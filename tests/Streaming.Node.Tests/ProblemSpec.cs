@@ -44,6 +44,8 @@ public sealed class ProblemSpec
     [InlineData("POST", "/features", """{"entities":[{"entity":"terminals","key":"t"}]}""", 404, "unknown-entity", "did you mean \"terminal\"?")]
     [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":""}]}""", 400, "invalid-value", "entities[0].key")]
     [InlineData("POST", "/features", """{"entities":[],"at":"x"}""", 400, "invalid-time", "\"at\" is \"x\"")]
+    [InlineData("POST", "/features", """{"entities":[],"at":1,"at":2}""", 400, "duplicate-field", "\"at\" is given twice")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":"a","key":"b"}]}""", 400, "duplicate-field", "entities[0].key")]
     [InlineData("POST", "/features", """{"entities":[7]}""", 400, "wrong-shape", "entities[0]")]
     [InlineData("POST", "/features", "[]", 400, "wrong-shape", "Expected an object")]
     [InlineData("POST", "/events/transaction", "{}", 404, "unknown-topic", "did you mean \"transactions\"?")]

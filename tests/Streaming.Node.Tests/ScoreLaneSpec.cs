@@ -60,6 +60,8 @@ public sealed class ScoreLaneSpec
     [InlineData("Connection: close\r\n")]
     [InlineData("Expect: 100-continue\r\n")]
     [InlineData("Content-Length: 35\r\n")]
+    [InlineData("Content-Type: application/json\r\n")]
+    [InlineData("Host: localhost\r\n")]
     [InlineData("X-Anything: 1\r\n")]
     [InlineData("Cookie: a=b\r\n")]
     [InlineData("Accept: \u00e9\r\n")]
@@ -103,12 +105,29 @@ public sealed class ScoreLaneSpec
     [Fact]
     public async Task An_entity_that_does_not_answer_is_the_pipelines_to_report()
     {
-        await using var node = await TestNode.StartAsync("score.read-timeout = 50ms");
-        var never = new TaskCompletionSource();
+        await using var node = await TestNode.StartAsync();
+        var request = RawHttp.Post("""{"card_id":"far","amount":1}""");
         node.Store.AtOnce = _ => ReadOutcome.NotHere;
-        node.Store.Asked = () => never.Task;
-        var answers = await SendAsync(node, 1, RawHttp.Post("""{"card_id":"far","amount":1}"""));
-        Assert.Equal(503, answers[0].Status);
+        node.Store.Asked = _ => node.Store.AskedReads == 1 ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
+        var answers = await SendAsync(node, 2, [.. request, .. request]);
+        Assert.Equal([503, 200], answers.Select(answer => answer.Status));
+        Assert.Equal(2, node.Store.AskedReads);
+    }
+
+    [Fact]
+    public async Task A_request_has_one_deadline_however_slowly_its_bytes_come()
+    {
+        var clock = new TestClock();
+        var (client, handedOver) = TestLane.Start("http.client-timeout = 10s", clock);
+        var request = RawHttp.Post("""{"card_id":"c","amount":1}""");
+        foreach (var (piece, seconds) in new[] { (request[..30], 9), (request[30..31], 1), (request[31..32], 0) })
+        {
+            Assert.False(handedOver.IsCompleted);
+            await client.Output.WriteAsync(piece);
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        await handedOver.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

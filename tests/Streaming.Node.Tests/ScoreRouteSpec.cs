@@ -59,6 +59,31 @@ public sealed class ScoreRouteSpec
         Assert.Equal(at, answer.GetProperty("at").GetString());
     }
 
+    /// <summary>The shipped service has features of the request's hour and weekday.</summary>
+    [Fact]
+    public async Task A_request_without_a_time_is_scored_as_one_at_the_time_that_the_answer_names()
+    {
+        await using var node = await TestNode.StartAsync(isShipped: true);
+        node.Store.NewestEventTime = new(Newest + 5 * 3_600_000);
+        var answer = await ScoreAsync(node, """{"card_id":"c","amount":1}""");
+        var vector = node.Model.Last;
+        var again = await ScoreAsync(node, $$"""{"card_id":"c","amount":1,"ts":{{answer.GetProperty("at").GetRawText()}}}""");
+        Assert.Equal(node.Model.Last, vector);
+        Assert.Equal(again.GetRawText(), answer.GetRawText());
+        Assert.Equal([1f, 0f, 1f], vector[..3]);
+    }
+
+    [Theory]
+    [InlineData("on", 253_402_300_800_000)]
+    [InlineData("off", 253_402_300_800_000)]
+    [InlineData("on", long.MaxValue)]
+    public async Task A_time_that_no_calendar_has_is_answered_in_milliseconds(string lane, long newest)
+    {
+        await using var node = await TestNode.StartAsync($"http.fast-lane = {lane}", isShipped: true);
+        node.Store.NewestEventTime = new(newest);
+        Assert.Equal(newest, (await ScoreAsync(node, """{"card_id":"c","amount":1}""")).GetProperty("as_of").GetInt64());
+    }
+
     [Fact]
     public async Task Before_the_first_event_as_of_is_null()
     {
@@ -101,14 +126,26 @@ public sealed class ScoreRouteSpec
     }
 
     [Fact]
+    public async Task Entities_that_are_not_at_hand_are_asked_at_the_same_time_and_no_others()
+    {
+        await using var node = await TestNode.StartAsync();
+        var both = new TaskCompletionSource();
+        node.Store.AtOnce = key => key == "near" ? null : ReadOutcome.NotHere;
+        node.Store.Asked = key => key == "far_card" ? both.Task : Task.Run(both.TrySetResult);
+        await ScoreAsync(node, """{"card_id":"far_card","terminal_id":"far_terminal","amount":1}""");
+        Assert.Equal(2, node.Store.AskedReads);
+        await ScoreAsync(node, """{"card_id":"near","terminal_id":"far","amount":1}""");
+        Assert.Equal(3, node.Store.AskedReads);
+    }
+
+    [Fact]
     public async Task An_entity_that_does_not_answer_in_time_is_a_503()
     {
-        await using var node = await TestNode.StartAsync("score.read-timeout = 50ms");
-        var never = new TaskCompletionSource();
+        await using var node = await TestNode.StartAsync("http.fast-lane = off");
         node.Store.AtOnce = _ => ReadOutcome.NotHere;
-        node.Store.Asked = () => never.Task;
+        node.Store.Asked = _ => Task.FromException(new TimeoutException());
         using var answer = await node.PostAsync("/score", """{"card_id":"c","amount":1}""");
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "entity-timeout", "streaming.score.read-timeout");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "entity-timeout", "streaming.engine.read-timeout");
         Assert.Equal(1, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
     }
 

@@ -64,6 +64,17 @@ public sealed class ScorerSpec
     }
 
     [Fact]
+    public void A_model_that_answers_again_has_no_fault()
+    {
+        var model = new RecordingModel(0.1f) { Failure = new InvalidOperationException("busy") };
+        using var scorer = Scorer(model);
+        Score(scorer, Values);
+        model.Failure = null;
+        Score(scorer, Values);
+        Assert.Equal((null, 1), (scorer.Fault, scorer.Fallbacks));
+    }
+
+    [Fact]
     public void A_model_file_that_is_not_there_gives_the_fallback_and_says_so()
     {
         var catalog = Samples.Catalog();
@@ -139,7 +150,7 @@ public sealed class ScorerSpec
 
         public bool Keeps { get; init; } = true;
 
-        public Exception? Failure { get; init; }
+        public Exception? Failure { get; set; }
 
         public float[] Last { get; private set; } = [];
 

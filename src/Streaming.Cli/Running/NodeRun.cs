@@ -21,14 +21,23 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
     /// <param name="cancellation">Stops the node.</param>
     public async Task RunAsync(Action<string> started, CancellationToken cancellation)
     {
+        if (settings.Node.Http.InlineSockets)
+        {
+            // Before anything of this process uses a socket.
+            NodeHost.UseInlineSockets();
+        }
+
         RequireFreePort();
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect();
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation);
-        var intake = new LogEventIntake(connection.Log, connection.Registry, terminal.Time);
-        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time));
+        var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, terminal.Time);
+        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
+        {
+            Scores = new(connection.Log, connection.Registry),
+        });
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

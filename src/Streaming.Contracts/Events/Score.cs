@@ -48,4 +48,10 @@ public sealed record Score
 
     /// <summary>Event time up to which the answer knew the log; null before the first event.</summary>
     public EventTime? Watermark { get; init; }
+
+    /// <summary>The model was missing or failed, and its declared fallback is the answer.</summary>
+    public bool Fallback { get; init; }
+
+    /// <summary>The request as it was understood, as JSON: defaults and its time put in, nulls left out.</summary>
+    public string? Request { get; init; }
 }

@@ -56,7 +56,7 @@ internal static class ApiSchemas
 
     public static OpenApiSchema EventsAnswer() => Object(
         ("topic", Text(), true),
-        ("events", ArrayOf(Object(("partition", new OpenApiSchema { Type = JsonSchemaType.Integer }, true), ("offset", new OpenApiSchema { Type = JsonSchemaType.Integer }, false))), true));
+        ("events", ArrayOf(Object(("partition", new OpenApiSchema { Type = JsonSchemaType.Integer }, true))), true));
 
     public static OpenApiSchema Problem() => Object(
         ("type", Text(), true),

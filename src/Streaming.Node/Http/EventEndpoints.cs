@@ -99,15 +99,10 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         writer.WriteStartObject();
         writer.WriteString("topic", topic);
         writer.WriteStartArray("events");
-        foreach (var (partition, offset) in events)
+        foreach (var one in events)
         {
             writer.WriteStartObject();
-            writer.WriteNumber("partition", partition);
-            if (offset is { } known)
-            {
-                writer.WriteNumber("offset", known);
-            }
-
+            writer.WriteNumber("partition", one.Partition);
             writer.WriteEndObject();
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Streaming.Features.Plans;
 using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
@@ -15,7 +16,7 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     public async Task GetAsync(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["entity"]!;
-        var key = (string)context.Request.RouteValues["key"]!;
+        var key = KeyOf(context);
         var problem = CheckQuery(context.Request.Query, out var at);
         if (problem is null && catalog.FindEntity(name) is { } entity)
         {
@@ -44,6 +45,23 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         }
 
         await AnswerAsync(context, writer => WriteAsync(writer, wanted!, context.RequestAborted));
+    }
+
+    /// <summary>
+    /// The key in the path. Kestrel decodes all of a path but %2F, so that %2F and %252F look the same afterwards: the target as it came
+    /// tells them apart.
+    /// </summary>
+    private static string KeyOf(HttpContext context)
+    {
+        var key = (string)context.Request.RouteValues["key"]!;
+        if (!key.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return key;
+        }
+
+        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var raw = Array.FindLast(path.Split('/'), part => Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase)).Equals(key, StringComparison.OrdinalIgnoreCase));
+        return Uri.UnescapeDataString(raw ?? key);
     }
 
     private static Problem? CheckQuery(IQueryCollection query, out long? at)

@@ -10,7 +10,7 @@ using Streaming.Node.Scoring;
 namespace Streaming.Node.Http;
 
 /// <summary>Reads all features of an entity and writes them as JSON.</summary>
-internal sealed class FeatureReads(IFeatureStore store, EntityReads reads, TimeProvider clock)
+internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
 {
     /// <summary>The problem for a read that has no answer.</summary>
     public static Problem ProblemOf(ReadOutcome outcome) => outcome == ReadOutcome.TooOld
@@ -33,7 +33,7 @@ internal sealed class FeatureReads(IFeatureStore store, EntityReads reads, TimeP
         var outcome = store.TryRead(plan, utf8, atMillis, null, 0, values);
         if (outcome is not (ReadOutcome.Done or ReadOutcome.TooOld))
         {
-            outcome = await reads.ReadAsync(plan, utf8, atMillis, null, values, cancellation);
+            outcome = await store.ReadAsync(plan, utf8, atMillis, null, 0, values, cancellation);
         }
 
         if (outcome != ReadOutcome.Done)

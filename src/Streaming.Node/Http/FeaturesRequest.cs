@@ -37,9 +37,9 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             return (null, Problems.WrongShape($"Expected an object such as {Sample}."));
         }
 
-        if (UnknownIn(root, "entities", "at") is { } unknown)
+        if (WrongIn(root, string.Empty, "entities", "at") is { } wrong)
         {
-            return (null, unknown);
+            return (null, wrong);
         }
 
         if (!root.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
@@ -78,9 +78,9 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
                 return (null, Problems.WrongShape($"{path} is no object; expected one such as {{\"entity\":\"card\",\"key\":\"card_12345\"}}."));
             }
 
-            if (UnknownIn(item, "entity", "key") is { } unknown)
+            if (WrongIn(item, path + ".", "entity", "key") is { } wrong)
             {
-                return (null, unknown with { Field = $"{path}.{unknown.Field}" });
+                return (null, wrong);
             }
 
             if (TextOf(item, "entity") is not { } name || TextOf(item, "key") is not { } key)
@@ -107,8 +107,23 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
     private static string? TextOf(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static Problem? UnknownIn(JsonElement element, params string[] known) =>
-        element.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !known.Contains(name)) is { } unknown
-            ? Problems.UnknownField(unknown, known)
-            : null;
+    /// <summary>The first member that is not known, or stands there for the second time.</summary>
+    private static Problem? WrongIn(JsonElement element, string path, params string[] known)
+    {
+        var seen = new HashSet<string>();
+        foreach (var name in element.EnumerateObject().Select(member => member.Name))
+        {
+            if (!known.Contains(name))
+            {
+                return Problems.UnknownField(name, known) with { Field = path + name };
+            }
+
+            if (!seen.Add(name))
+            {
+                return Problems.DuplicateField(path + name);
+            }
+        }
+
+        return null;
+    }
 }

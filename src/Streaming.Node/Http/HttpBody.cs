@@ -19,16 +19,27 @@ internal static class HttpBody
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>.</summary>
+    /// <summary>
+    /// The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>. Where they had to be awaited the caller goes on on the thread
+    /// pool: they come on the thread that serves a core's sockets, which must not do the request's work (<see cref="NodeHost.UseInlineSockets"/>).
+    /// </summary>
     /// <exception cref="BadHttpRequestException">It is too large, too slow, or ends early.</exception>
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
+        var isAwaited = false;
         while (true)
         {
-            var result = await reader.ReadAsync(context.RequestAborted);
+            var read = reader.ReadAsync(context.RequestAborted);
+            isAwaited |= !read.IsCompleted;
+            var result = await read;
             if (result.IsCompleted)
             {
+                if (isAwaited)
+                {
+                    await Task.Yield();
+                }
+
                 return result.Buffer;
             }
 

@@ -38,5 +38,4 @@ public abstract record IntakeResult
 
 /// <summary>Where an event went.</summary>
 /// <param name="Partition">Its partition.</param>
-/// <param name="Offset">Its offset; null where the log does not tell.</param>
-public readonly record struct AppendedEvent(int Partition, long? Offset);
+public readonly record struct AppendedEvent(int Partition);

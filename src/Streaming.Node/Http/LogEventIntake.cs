@@ -7,17 +7,23 @@ using Streaming.Contracts.Json;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Contracts.Wire;
+using Streaming.Engine.Sources;
+using Streaming.Features.Plans;
 using Streaming.Log;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Validates JSON events against the newest schema of their topic and appends them to the event log as Avro.</summary>
+/// <summary>
+/// Validates JSON events against the newest schema of their topic and the engine's own rules, so that none is taken that is sure to
+/// become a dead letter, and appends them to the event log as Avro.
+/// </summary>
 public sealed class LogEventIntake : IEventIntake
 {
     private const int MaxFaults = 32;
     private readonly IEventLog _log;
     private readonly ISchemaRegistry _registry;
     private readonly TimeProvider _clock;
+    private readonly IReadOnlyDictionary<string, EventRules> _rules;
     private readonly ConcurrentDictionary<string, int> _schemaIds = [];
     private readonly ConcurrentDictionary<string, int> _partitions = [];
     private readonly FrozenDictionary<string, TopicWriter> _topics = new Dictionary<string, TopicWriter>
@@ -29,9 +35,11 @@ public sealed class LogEventIntake : IEventIntake
 
     /// <param name="log">Where events go; its topics exist.</param>
     /// <param name="registry">Where their schemas are registered.</param>
+    /// <param name="catalog">What the events feed, which decides what they must say.</param>
     /// <param name="clock">Gives records their timestamps.</param>
-    public LogEventIntake(IEventLog log, ISchemaRegistry registry, TimeProvider clock)
+    public LogEventIntake(IEventLog log, ISchemaRegistry registry, FeatureCatalog catalog, TimeProvider clock)
     {
+        _rules = EventRules.For(catalog);
         _log = log;
         _registry = registry;
         _clock = clock;
@@ -60,20 +68,22 @@ public sealed class LogEventIntake : IEventIntake
         }
 
         var records = new RecordBatch(events.Count);
-        var faults = Encode(_topics[topic], events, schemaId, records);
+        var faults = Encode(_topics[topic], events, schemaId, _rules.GetValueOrDefault(topic), records);
         if (!faults.IsEmpty)
         {
             return new IntakeResult.Invalid(faults);
         }
 
-        var placed = Enumerable.Range(0, records.Count).Select(record => new AppendedEvent(Murmur2.Partition(records.Key(record), partitions), null));
+        var placed = Enumerable.Range(0, records.Count).Select(record => new AppendedEvent(Murmur2.Partition(records.Key(record), partitions)));
         ImmutableArray<AppendedEvent> appended = [.. placed];
         await _log.AppendAsync(topic, records, cancellation);
         return new IntakeResult.Appended(appended);
     }
 
-    private ImmutableArray<string> Encode(TopicWriter topic, IReadOnlyList<ReadOnlyMemory<byte>> events, int schemaId, RecordBatch records)
+    private ImmutableArray<string> Encode(
+        TopicWriter topic, IReadOnlyList<ReadOnlyMemory<byte>> events, int schemaId, EventRules? rules, RecordBatch records)
     {
+        var row = rules?.NewRow();
         var faults = ImmutableArray.CreateBuilder<string>();
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var value = new AvroBuffer();
@@ -81,13 +91,18 @@ public sealed class LogEventIntake : IEventIntake
         {
             value.Clear();
             WireFormat.WriteHead(value, schemaId);
-            if (topic.Reader.TryRead(events[i].Span, value, out var found))
+            var place = events.Count == 1 ? string.Empty : FormattableString.Invariant($"event {i + 1}: ");
+            if (!topic.Reader.TryRead(events[i].Span, value, out var found))
             {
-                records.Add(-1, now, KeyOf(events[i].Span, topic.KeyField), value.Written);
+                faults.AddRange(found.Select(fault => $"{place}{fault}"));
+            }
+            else if (rules?.Fault(value.Array, WireFormat.HeadBytes, value.Length - WireFormat.HeadBytes, row!, now) is { } fault)
+            {
+                faults.Add(place + fault);
             }
             else
             {
-                faults.AddRange(found.Select(fault => events.Count == 1 ? fault.ToString() : FormattableString.Invariant($"event {i + 1}: {fault}")));
+                records.Add(-1, now, KeyOf(events[i].Span, topic.KeyField), value.Written);
             }
         }
 

@@ -34,6 +34,12 @@ internal static class Problems
         Field = field,
     };
 
+    public static Problem DuplicateField(string field) => new(
+        400, "duplicate-field", "A field is given twice", $"\"{field}\" is given twice; give it once")
+    {
+        Field = field,
+    };
+
     public static Problem InvalidTime(string met) => new(
         400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Shorten(met)}\", expected {Instants.Expected}")
     {
@@ -68,7 +74,7 @@ internal static class Problems
     public static Problem TooOld(string detail) => new(422, "too-old", "The read time is too far back", detail);
 
     public static Problem InvalidEvents(ImmutableArray<string> faults) => new(
-        422, "invalid-event", "An event does not fit its schema", "Nothing was appended; mend what \"faults\" lists and send all events again.")
+        422, "invalid-event", "An event cannot be taken", "Nothing was appended; mend what \"faults\" lists and send all events again.")
     {
         Faults = faults,
     };
@@ -82,7 +88,7 @@ internal static class Problems
 
     public static Problem EntityTimeout { get; } = new(
         503, "entity-timeout", "An entity did not answer in time",
-        "An entity that the request needs did not answer within streaming.score.read-timeout; try again.")
+        "An entity that the request needs did not answer within streaming.engine.read-timeout; try again.")
     {
         RetryAfterSeconds = 1,
     };

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Streaming.Features.State;
+using Streaming.Node.Lane;
 using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
 
@@ -27,7 +28,9 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
         var call = scores.Rent();
         var fault = Parse(body, call);
         context.Request.BodyReader.AdvanceTo(body.End);
-        var problem = fault is null ? await AnswerAsync(call, context.RequestAborted) : Problems.Of(fault);
+        var problem = fault is not null ? Problems.Of(fault)
+            : context.Features.Get<LaneOutcome>()?.Take() is { } outcome ? FeatureReads.ProblemOf(outcome)
+            : await AnswerAsync(call, context.RequestAborted);
         if (problem is null)
         {
             context.Response.ContentType = Json;

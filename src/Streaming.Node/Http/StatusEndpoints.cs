@@ -28,7 +28,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = _page.Length;
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.BodyWriter.WriteAsync(_page, context.RequestAborted);
     }
@@ -39,6 +39,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
         clock.GetElapsedTime(_startedTicks).TotalSeconds,
         new ModelBody(scores.Scorer.ModelId, scores.Scorer.Service.Name, scores.Scorer.Fallbacks, scores.Scorer.Fault),
         metrics.Scores,
+        scores.Log is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
         store.Partitions.Sum(partition => partition.Applied),
         [.. store.Partitions.Select(BodyOf)],
         [.. store.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
@@ -90,6 +91,7 @@ internal sealed record StatusBody(
     double UptimeSeconds,
     ModelBody Model,
     double Scores,
+    ScoreEventsBody? ScoreEvents,
     long EventsApplied,
     PartitionBody[] Partitions,
     EntityBody[] Entities,
@@ -97,6 +99,9 @@ internal sealed record StatusBody(
 
 /// <summary>The model that answers.</summary>
 internal sealed record ModelBody(string Id, string Service, long Fallbacks, string? Fault);
+
+/// <summary>What became of the answers' events; null where they are not logged.</summary>
+internal sealed record ScoreEventsBody(double Logged, double Dropped);
 
 /// <summary>One partition.</summary>
 internal sealed record PartitionBody(

@@ -52,29 +52,34 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, int 
     }
 
     /// <summary>Answers a request by asking its entities.</summary>
-    /// <returns>False when there is no good answer, and nothing is written.</returns>
-    public async ValueTask<bool> WriteAsync(PendingScore pending, PipeWriter output, CancellationToken cancellation)
+    /// <returns>Done when the answer is written; else what came of the read, and null for a fault, with nothing written.</returns>
+    public async ValueTask<ReadOutcome?> WriteAsync(PendingScore pending, PipeWriter output, CancellationToken cancellation)
     {
         var call = pending.Call!;
         try
         {
-            if (await scores.ReadAsync(call, cancellation) != ReadOutcome.Done)
+            var outcome = await scores.ReadAsync(call, cancellation);
+            if (outcome != ReadOutcome.Done)
             {
-                return false;
+                return outcome;
             }
 
             scores.Answer(call);
+        }
+        catch (TimeoutException)
+        {
+            return ReadOutcome.NotHere;
         }
 #pragma warning disable CA1031 // Whatever fails here fails again in the pipeline, which reports it.
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            return false;
+            return null;
         }
 
         Write(call, output);
         Finish(call, pending.StartedTicks);
-        return true;
+        return ReadOutcome.Done;
     }
 
     private int WriteCopied(in ReadOnlySequence<byte> unread, PipeWriter output, out LaneStep step, out PendingScore pending)

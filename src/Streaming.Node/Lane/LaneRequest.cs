@@ -18,7 +18,7 @@ internal enum LaneVerdict
 
 /// <summary>
 /// The one form of request that the lane takes: <c>POST /score HTTP/1.1</c> with a small body of declared length and headers that
-/// change nothing about it. Everything about which HTTP has a second thought is somebody else's: unknown headers, repeated ones,
+/// change nothing about it. Everything about which HTTP has a second thought is somebody else's: unknown headers, repeated ones that matter,
 /// folded lines, bare line feeds, chunks, Expect, Upgrade, Connection: close.
 /// </summary>
 internal static class LaneRequest
@@ -28,6 +28,9 @@ internal static class LaneRequest
 
     /// <summary>The most bytes of a body.</summary>
     public const int MaxBodyBytes = 4096;
+
+    private const int Host = 1;
+    private const int ContentType = 2;
 
     private static ReadOnlySpan<byte> RequestLine => "POST /score HTTP/1.1\r\n"u8;
 
@@ -71,7 +74,7 @@ internal static class LaneRequest
     private static bool TryReadHeaders(ReadOnlySpan<byte> headers, out int bodyBytes)
     {
         bodyBytes = -1;
-        var hosts = 0;
+        var seen = 0;
         while (!headers.IsEmpty)
         {
             var end = headers.IndexOf((byte)'\r');
@@ -82,7 +85,7 @@ internal static class LaneRequest
             }
 
             var value = headers[(colon + 1)..end].Trim((byte)' ');
-            if (value.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) >= 0 || !IsKnown(headers[..colon], value, ref hosts, ref bodyBytes))
+            if (value.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) >= 0 || !IsKnown(headers[..colon], value, ref seen, ref bodyBytes))
             {
                 return false;
             }
@@ -90,20 +93,29 @@ internal static class LaneRequest
             headers = headers[(end + 2)..];
         }
 
-        return hosts == 1 && bodyBytes is > 0 and <= MaxBodyBytes;
+        return (seen & Host) != 0 && bodyBytes is > 0 and <= MaxBodyBytes;
     }
 
-    private static bool IsKnown(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ref int hosts, ref int bodyBytes) => name.Length switch
+    private static bool IsKnown(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ref int seen, ref int bodyBytes) => name.Length switch
     {
-        4 when Is(name, "host"u8) => hosts++ == 0 && IsHost(value),
+        4 when Is(name, "host"u8) => IsFirst(ref seen, Host) && IsHost(value),
         6 => Is(name, "accept"u8),
         10 when Is(name, "user-agent"u8) => true,
         10 when Is(name, "connection"u8) => Is(value, "keep-alive"u8),
-        12 when Is(name, "content-type"u8) => Is(value, "application/json"u8) || Is(value, "application/json; charset=utf-8"u8),
+        12 when Is(name, "content-type"u8) => IsFirst(ref seen, ContentType) && IsJson(value),
         14 when Is(name, "content-length"u8) => bodyBytes < 0 && TryReadLength(value, out bodyBytes),
         15 => Is(name, "accept-encoding"u8) || Is(name, "accept-language"u8),
         _ => false,
     };
+
+    private static bool IsFirst(ref int seen, int header)
+    {
+        var isFirst = (seen & header) == 0;
+        seen |= header;
+        return isFirst;
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> value) => Is(value, "application/json"u8) || Is(value, "application/json; charset=utf-8"u8);
 
     private static bool Is(ReadOnlySpan<byte> met, ReadOnlySpan<byte> lowerCase) => System.Text.Ascii.EqualsIgnoreCase(met, lowerCase);
 

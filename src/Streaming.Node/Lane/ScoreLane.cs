@@ -1,6 +1,7 @@
 // Hot: answers POST /score on the connection itself.
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Streaming.Features.State;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Lane;
@@ -49,14 +50,16 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
     {
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         client.WaitForInput(http.KeepAliveTimeout);
+        var isHalf = false;
         while (true)
         {
             var result = await input.ReadAsync();
             var unread = result.Buffer;
+            var bytes = unread.Length;
             var (step, pending) = answers.Write(ref unread, output);
             while (step is LaneStep.Reading or LaneStep.More)
             {
-                if (step == LaneStep.Reading && !await answers.WriteAsync(pending, output, connection.ConnectionClosed))
+                if (step == LaneStep.Reading && !await TryAnswerAsync(pending, connection))
                 {
                     step = LaneStep.Other;
                     break;
@@ -81,9 +84,27 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
                 return after;
             }
 
+            // A request has one deadline from its first bytes on, however slowly the others come.
+            var isSameHalf = isHalf && unread.Length == bytes;
+            isHalf = !unread.IsEmpty;
             input.AdvanceTo(unread.Start, unread.End);
-            client.WaitForInput(unread.IsEmpty ? http.KeepAliveTimeout : http.ClientTimeout);
+            if (!isSameHalf)
+            {
+                client.WaitForInput(isHalf ? http.ClientTimeout : http.KeepAliveTimeout);
+            }
         }
+    }
+
+    /// <summary>Answers a request by asking its entities; what came of it instead is left for the pipeline, so that nobody is asked twice.</summary>
+    private async ValueTask<bool> TryAnswerAsync(PendingScore pending, ConnectionContext connection)
+    {
+        var outcome = await answers.WriteAsync(pending, connection.Transport.Output, connection.ConnectionClosed);
+        if (outcome is { } known && known != ReadOutcome.Done)
+        {
+            connection.Features.Set(new LaneOutcome(known));
+        }
+
+        return outcome == ReadOutcome.Done;
     }
 
     private async ValueTask<bool> FlushAsync(PipeWriter output, LaneClient client)
@@ -105,7 +126,7 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
             return After.HandOver;
         }
 
-        if (result.IsCompleted || client.IsClosing || (result.IsCanceled && client.IsExpired))
+        if (result.IsCompleted || client.IsClosing || client.IsExpired)
         {
             return isIdle ? After.Close : After.HandOver;
         }

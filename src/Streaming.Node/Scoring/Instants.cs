@@ -11,8 +11,7 @@ internal static class Instants
     /// <summary>What is taken, for messages.</summary>
     public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970";
 
-    /// <summary>Bytes of a written time.</summary>
-    public const int Utf8Length = 24;
+    private const int Utf8Length = 24;
 
     private static readonly long MinMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long MaxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -54,7 +53,10 @@ internal static class Instants
         return isTime && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 9);
     }
 
-    /// <summary>Writes ISO 8601 in UTC with milliseconds, as <see cref="EventTime.ToString"/> does; null for no time.</summary>
+    /// <summary>
+    /// Writes ISO 8601 in UTC with milliseconds; null for no time. What no calendar has (a damaged event may say so) is written as its
+    /// milliseconds, as a number: an answer with an odd time is better than none.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
     {
         if (time == EventTime.None)
@@ -63,14 +65,16 @@ internal static class Instants
             return;
         }
 
+        if (time.Millis < MinMillis || time.Millis > MaxMillis)
+        {
+            writer.WriteNumber(name, time.Millis);
+            return;
+        }
+
         Span<byte> text = stackalloc byte[Utf8Length];
-        Format(time.Millis, text);
+        DateTime.UnixEpoch.AddMilliseconds(time.Millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         writer.WriteString(name, text);
     }
-
-    /// <summary>Formats into <see cref="Utf8Length"/> bytes.</summary>
-    public static void Format(long millis, Span<byte> text) =>
-        DateTime.UnixEpoch.AddMilliseconds(millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
 }

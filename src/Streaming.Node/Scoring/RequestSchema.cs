@@ -19,10 +19,6 @@ internal sealed class RequestSchema
         Constants = constants;
         TimeColumn = timeColumn;
         NameColumn = nameColumn;
-        foreach (var field in fields.Where(field => field.IsRequired))
-        {
-            Required |= 1UL << field.Column;
-        }
     }
 
     public EventSource Source { get; }
@@ -38,9 +34,6 @@ internal sealed class RequestSchema
 
     /// <summary>The field that the answer repeats, so that it can be told which request it answers; -1 for none.</summary>
     public int NameColumn { get; }
-
-    /// <summary>Bit i: field i is required.</summary>
-    public ulong Required { get; }
 
     /// <exception cref="NotSupportedException">The source has more fields than there are bits.</exception>
     public static RequestSchema For(ServicePlan service, RequestRules rules)

@@ -47,6 +47,9 @@ internal sealed class ScoreCall
     /// <summary>Bit i: entity i of the service is not named by the request.</summary>
     public ulong MissingEntities { get; set; }
 
+    /// <summary>Bit i: entity i of the service is named, but was not at hand.</summary>
+    public ulong UnreadEntities { get; set; }
+
     /// <summary>What was read, by the service's slots.</summary>
     public FeatureValue[] Values { get; }
 

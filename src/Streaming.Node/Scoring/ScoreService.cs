@@ -18,17 +18,15 @@ internal sealed class ScoreService
 {
     private const int Attempts = 4;
     private readonly IFeatureStore _store;
-    private readonly EntityReads _reads;
     private readonly TimeProvider _clock;
     private readonly NodeMetrics _metrics;
     private readonly RecentScores _recent;
     private readonly ScoreAnswer _answer;
     private readonly DefaultObjectPool<ScoreCall> _calls;
 
-    public ScoreService(IFeatureStore store, EntityReads reads, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+    public ScoreService(IFeatureStore store, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
     {
         _store = store;
-        _reads = reads;
         _metrics = metrics;
         _recent = recent;
         _clock = clock;
@@ -40,13 +38,16 @@ internal sealed class ScoreService
 
     public Scorer Scorer { get; }
 
+    /// <summary>Where answers are logged; null for nowhere. Set before the first request.</summary>
+    public ScoreLog? Log { get; set; }
+
     public RequestSchema Schema { get; }
 
     public ScoreCall Rent() => _calls.Get();
 
     public void Return(ScoreCall call) => _calls.Return(call);
 
-    /// <summary>Reads the entities of a parsed request at once. Anything but Done and TooOld means: use <see cref="ReadAsync"/>.</summary>
+    /// <summary>Reads those entities of a parsed request that are at hand. Anything but Done and TooOld means: <see cref="ReadAsync"/> asks the others.</summary>
     public ReadOutcome TryRead(ScoreCall call)
     {
         Begin(call);
@@ -64,35 +65,39 @@ internal sealed class ScoreService
                 outcome = _store.TryRead(entities[i].Plan, key, call.AtMillis, call.Request, 0, call.Values);
             }
 
-            if (outcome != ReadOutcome.Done)
+            if (outcome == ReadOutcome.TooOld)
             {
                 return outcome;
             }
+
+            if (outcome != ReadOutcome.Done)
+            {
+                call.UnreadEntities |= 1UL << i;
+            }
         }
 
-        return ReadOutcome.Done;
+        return call.UnreadEntities == 0 ? ReadOutcome.Done : ReadOutcome.NotHere;
     }
 
-    /// <summary>Reads the entities of a parsed request wherever they are.</summary>
+    /// <summary>
+    /// Asks the entities that <see cref="TryRead"/> found not at hand, all at the same time. Where it throws, the engine may still use the call.
+    /// </summary>
     /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
     public async ValueTask<ReadOutcome> ReadAsync(ScoreCall call, CancellationToken cancellation)
     {
-        Begin(call);
-        foreach (var entity in Scorer.Service.Entities)
+        var entities = Scorer.Service.Entities;
+        var asked = new List<Task<ReadOutcome>>(entities.Length);
+        for (var i = 0; i < entities.Length; i++)
         {
-            if (!TryKey(call, entity, out var key))
+            if ((call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, entities[i], out var key))
             {
-                continue;
-            }
-
-            var outcome = await _reads.ReadAsync(entity.Plan, key.ToArray(), call.AtMillis, call.Request, call.Values, cancellation);
-            if (outcome != ReadOutcome.Done)
-            {
-                return outcome;
+                asked.Add(_store.ReadAsync(entities[i].Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation).AsTask());
             }
         }
 
-        return ReadOutcome.Done;
+        var outcomes = await Task.WhenAll(asked);
+        // Done is the default: what is found when nothing is.
+        return Array.Find(outcomes, static outcome => outcome != ReadOutcome.Done);
     }
 
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
@@ -107,6 +112,7 @@ internal sealed class ScoreService
     {
         _metrics.Scored(call.Result, Stopwatch.GetElapsedTime(startedTicks));
         _recent.Add(call);
+        Log?.Add(call);
     }
 
     private void Begin(ScoreCall call)
@@ -115,11 +121,18 @@ internal sealed class ScoreService
         call.AsOf = _store.NewestEventTime;
         call.IsStale = !_store.IsCaughtUp;
         call.MissingEntities = 0;
+        call.UnreadEntities = 0;
         var time = call.Schema.TimeColumn;
         var given = time < 0 ? TimeColumn.Null : call.Request.Times(time)[0];
         call.AtMillis = given != TimeColumn.Null ? given
             : call.AsOf != EventTime.None ? call.AsOf.Millis
             : _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (time >= 0)
+        {
+            // Features of the request's own time (its hour, its weekday) are those of the read: a model never trained on a request without.
+            call.Request.Times(time)[0] = call.AtMillis;
+        }
+
         var entities = Scorer.Service.Entities;
         for (var i = 0; i < entities.Length; i++)
         {

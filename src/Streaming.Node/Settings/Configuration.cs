@@ -8,8 +8,9 @@ using Streaming.Features.Language.Hocon;
 namespace Streaming.Node.Settings;
 
 /// <summary>
-/// HOCON files in layers: a value comes from the strongest file that has it. <c>${?NAME}</c> as a whole value is another key's
-/// value or an environment variable, and without either the value that it replaced.
+/// HOCON files in layers: a value comes from the environment where any file names a variable for it that is set, else from the
+/// strongest file that has it. <c>${?NAME}</c> as a whole value is another key's value or an environment variable, and without
+/// either the value that it replaced.
 /// </summary>
 public sealed class Configuration
 {
@@ -28,15 +29,6 @@ public sealed class Configuration
     /// <summary>The mistakes of syntax, and includes, which are not followed.</summary>
     public IEnumerable<Diagnostic> Faults =>
         _layers.SelectMany(layer => layer.Diagnostics.Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value))));
-
-    /// <summary>An operator's file, if it is there, over the reference.conf that is embedded in each assembly.</summary>
-    public static Configuration Load(string operatorFile, params IEnumerable<Assembly> assemblies)
-    {
-        var files = assemblies.Select(assembly => ($"{assembly.GetName().Name}/reference.conf", Reference(assembly)));
-        return new(
-            File.Exists(operatorFile) ? files.Prepend((operatorFile, File.ReadAllText(operatorFile))) : files,
-            Environment.GetEnvironmentVariable);
-    }
 
     /// <summary>The reference.conf that an assembly carries.</summary>
     public static string Reference(Assembly assembly)
@@ -64,6 +56,11 @@ public sealed class Configuration
 
     /// <summary>A key's value and where it is written; null where no file gives it one.</summary>
     internal Setting? Find(string path) => Find(path, 0);
+
+    /// <summary>Where a file holds the value of a key itself, whatever the environment says; null where none does.</summary>
+    internal SourcePosition? PositionInFile(string path) => _layers
+        .Select(layer => layer.Root.Find(path)?.Value is HoconScalar { Substitution: false } scalar ? (SourcePosition?)scalar.Position : null)
+        .FirstOrDefault(position => position is not null);
 
     /// <summary>The keys under a section in one file that are not objects.</summary>
     internal IEnumerable<(string Path, SourcePosition Position)> Keys(string section) =>
@@ -94,17 +91,24 @@ public sealed class Configuration
             ? section.Members.SelectMany(child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
             : [(path, member)];
 
+    // Weaker files are asked too: they may name a variable, and the environment is stronger than any file.
     private Setting? Find(string path, int depth)
     {
+        Setting? written = null;
         foreach (var layer in _layers)
         {
             if (layer.Root.Find(path) is { } member && (Resolve(member.Value, depth) ?? Resolve(member.Replaced, depth)) is { } setting)
             {
-                return setting;
+                if (setting.Variable is not null)
+                {
+                    return setting;
+                }
+
+                written ??= setting;
             }
         }
 
-        return null;
+        return written;
     }
 
     private Setting? Resolve(HoconNode? node, int depth)

@@ -40,7 +40,7 @@ public sealed record NodeSettings(
 
 /// <summary>The keys under <c>streaming.http</c>.</summary>
 public sealed record HttpSettings(
-    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane)
+    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane, bool InlineSockets)
 {
     internal static HttpSettings Read(SettingsReader reader) => new(
         reader.EndPoint("streaming.http.listen"),
@@ -49,15 +49,19 @@ public sealed record HttpSettings(
         reader.Duration("streaming.http.keep-alive-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         reader.Duration("streaming.http.client-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         reader.Duration("streaming.http.shutdown-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-        reader.Flag("streaming.http.fast-lane"));
+        reader.Flag("streaming.http.fast-lane"),
+        reader.Flag("streaming.http.inline-sockets"));
 }
 
 /// <summary>The keys under <c>streaming.score</c>.</summary>
-public sealed record ScoreSettings(TimeSpan ReadTimeout, int BatchLimit)
+public sealed record ScoreSettings(int BatchLimit, bool Log, int LogQueueLimit, TimeSpan LogLinger, TimeSpan LogFlushTimeout)
 {
     internal static ScoreSettings Read(SettingsReader reader) => new(
-        reader.Duration("streaming.score.read-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
-        reader.WholeNumber("streaming.score.batch-limit", 1, 100_000));
+        reader.WholeNumber("streaming.score.batch-limit", 1, 100_000),
+        reader.Flag("streaming.score.log"),
+        reader.WholeNumber("streaming.score.log-queue-limit", 1, 1_000_000),
+        reader.Duration("streaming.score.log-linger", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+        reader.Duration("streaming.score.log-flush-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(1)));
 }
 
 /// <summary>The keys under <c>streaming.events</c>.</summary>

@@ -71,13 +71,14 @@ public sealed class SettingsReader
     public TimeSpan Duration(string key, TimeSpan minimum, TimeSpan maximum)
     {
         var setting = Find(key);
-        var fits = TryParseDuration(setting?.Text, out var span) && span >= minimum && span <= maximum;
+        var fits = Features.Language.Duration.TryParse(setting?.Text.Trim(), out var millis)
+            && millis >= minimum.TotalMilliseconds && millis <= maximum.TotalMilliseconds;
         if (setting is not null && !fits)
         {
             Report(setting, key, $"a duration such as 500ms, 10s, 5m or 1h, from {Describe(minimum)} to {Describe(maximum)}");
         }
 
-        return span;
+        return TimeSpan.FromMilliseconds(millis);
     }
 
     /// <summary>True or false; also on and off, yes and no.</summary>
@@ -128,7 +129,7 @@ public sealed class SettingsReader
             return url;
         }
 
-        Report(setting, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
+        Report(setting with { Text = WithoutUser(setting.Text) }, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
         return null;
     }
 
@@ -137,9 +138,9 @@ public sealed class SettingsReader
     {
         _read.Add(key);
         var setting = _configuration.Find(key);
-        if (setting is { Variable: null })
+        if (_configuration.PositionInFile(key) is { } position)
         {
-            _faults.Add(SettingsDiagnostics.SecretInFile(setting.Position, key));
+            _faults.Add(SettingsDiagnostics.SecretInFile(position, key));
         }
 
         var file = Find(key + "-file");
@@ -185,15 +186,12 @@ public sealed class SettingsReader
 
     private void Report(Setting setting, string key, string expected) => _faults.Add(SettingsDiagnostics.Wrong(setting, key, expected));
 
-    private static bool TryParseDuration(string? text, out TimeSpan span)
+    /// <summary>Whatever stands before an "@" may be a password.</summary>
+    private static string WithoutUser(string url)
     {
-        text = text?.Trim() ?? string.Empty;
-        var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        digits = digits < 0 ? text.Length : digits;
-        double unit = text[digits..].Trim() switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => 0 };
-        var fits = int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && unit > 0;
-        span = fits ? TimeSpan.FromMilliseconds(count * unit) : TimeSpan.Zero;
-        return fits;
+        var end = url.LastIndexOf('@');
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        return end < 0 ? url : $"{(scheme >= 0 && scheme < end ? url[..(scheme + 3)] : string.Empty)}****{url[end..]}";
     }
 
     private static string Describe(TimeSpan span)

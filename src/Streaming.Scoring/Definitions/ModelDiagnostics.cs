@@ -29,7 +29,7 @@ internal static class ModelDiagnostics
         new("MD007", at, string.Create(CultureInfo.InvariantCulture, $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
 
     public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
-        new("MD008", at, $"met \"{met}\", expected approve, review or decline{NearestOrAll(met, [])}");
+        new("MD008", at, $"met \"{met}\", expected approve, review or decline{(NearestName.Find(met, ["approve", "review", "decline"]) is { } nearest ? $"; did you mean \"{nearest}\"?" : string.Empty)}");
 
     public static Diagnostic UnknownRequestField(SourcePosition at, string met, EventSource? request) =>
         new("MD009", at, request is null

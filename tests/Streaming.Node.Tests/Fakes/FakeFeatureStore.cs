@@ -30,7 +30,7 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore
     public Func<string, ReadOutcome?> AtOnce { get; set; } = _ => null;
 
     /// <summary>What a read by message does before it reads.</summary>
-    public Func<Task> Asked { get; set; } = () => Task.CompletedTask;
+    public Func<string, Task> Asked { get; set; } = _ => Task.CompletedTask;
 
     public int AtOnceReads { get; private set; }
 
@@ -71,7 +71,7 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore
         EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
     {
         AskedReads++;
-        await Asked().WaitAsync(cancellation);
+        await Asked(Encoding.UTF8.GetString(key.Span)).WaitAsync(cancellation);
         return StateOf(read.Entity, Encoding.UTF8.GetString(key.Span)).Read(read, atMillis, request, row, output.Span);
     }
 

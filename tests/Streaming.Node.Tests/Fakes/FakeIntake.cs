@@ -20,6 +20,6 @@ internal sealed class FakeIntake : IEventIntake
         Events.AddRange(events.Select(json => Encoding.UTF8.GetString(json.Span)));
         return Failure is not null
             ? Task.FromException<IntakeResult>(Failure)
-            : Task.FromResult(Answer?.Invoke() ?? new IntakeResult.Appended([.. events.Select((_, index) => new AppendedEvent(2, 40 + index))]));
+            : Task.FromResult(Answer?.Invoke() ?? new IntakeResult.Appended([.. events.Select(_ => new AppendedEvent(2))]));
     }
 }

@@ -9,5 +9,12 @@ internal sealed class FakeModel : IScoringModel
 
     public Exception? Failure { get; set; }
 
-    public float Score(ReadOnlySpan<float> features) => Failure is null ? Math.Min(1f, features[0] / 1000f) : throw Failure;
+    /// <summary>The features of the last call.</summary>
+    public float[] Last { get; private set; } = [];
+
+    public float Score(ReadOnlySpan<float> features)
+    {
+        Last = features.ToArray();
+        return Failure is null ? Math.Min(1f, features[0] / 1000f) : throw Failure;
+    }
 }

@@ -46,15 +46,40 @@ internal static class Samples
         }
         """;
 
-    public static FeatureCatalog Catalog()
+    public static FeatureCatalog Catalog() => Catalog([("features.conf", Features)]);
+
+    /// <summary>What the repository ships.</summary>
+    public static FeatureCatalog ShippedCatalog() => Catalog(Shipped("features"));
+
+    public static ModelDefinition Model(FeatureCatalog catalog) => Model([("models.conf", Models)], catalog);
+
+    /// <summary>What the repository ships.</summary>
+    public static ModelDefinition ShippedModel(FeatureCatalog catalog) => Model(Shipped("models"), catalog);
+
+    /// <summary>The repository's folder.</summary>
+    public static string Root()
     {
-        var (catalog, diagnostics) = FeatureCatalog.Compile([("features.conf", Features)], [.. EventSchemas.Sources.Values]);
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory.FullName;
+    }
+
+    private static (string File, string Text)[] Shipped(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(Root(), "schemas", folder), "*.conf").Order().Select(file => (file, File.ReadAllText(file)))];
+
+    private static FeatureCatalog Catalog((string File, string Text)[] files)
+    {
+        var (catalog, diagnostics) = FeatureCatalog.Compile(files, [.. EventSchemas.Sources.Values]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
-    public static ModelDefinition Model(FeatureCatalog catalog)
+    private static ModelDefinition Model((string File, string Text)[] files, FeatureCatalog catalog)
     {
-        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models)], catalog);
+        var (models, diagnostics) = ModelDefinitions.Parse(files, catalog);
         return models is [var model] ? model : throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 }

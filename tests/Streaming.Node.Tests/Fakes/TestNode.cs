@@ -31,13 +31,13 @@ internal sealed class TestNode : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts a node with settings of its own, written as in akka.hocon under <c>streaming</c>.</summary>
-    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true)
+    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null)
     {
-        var catalog = Samples.Catalog();
+        var catalog = isShipped ? Samples.ShippedCatalog() : Samples.Catalog();
         var (store, model, intake) = (new FakeFeatureStore(catalog), new FakeModel(), new FakeIntake());
-        var definition = Samples.Model(catalog);
+        var definition = isShipped ? Samples.ShippedModel(catalog) : Samples.Model(catalog);
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
-        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, TimeProvider.System));
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, TimeProvider.System) { Scores = scores });
         await app.StartAsync();
         return new(app, store, model, intake);
     }

@@ -1,0 +1,49 @@
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>
+/// The rules by which the engine sets an event aside for what it says, for those who take events: better refused than dead-lettered.
+/// Whether an event is late depends on others in its partition and is not judged. Immutable; the rows are the caller's.
+/// </summary>
+public sealed class EventRules
+{
+    private readonly SourcePlan _plan;
+    private readonly EventValidator _validator;
+    private readonly ColumnDecoder _decoder;
+
+    private EventRules(SourcePlan plan)
+    {
+        var schema = EventSchemas.ByTopic[plan.Source.Name];
+        _plan = plan;
+        _validator = new(plan);
+        _decoder = ColumnDecoder.Compile(schema, schema, plan.Source, plan.Wanted.AsSpan()).Codec
+            ?? throw new InvalidOperationException($"the schema of {plan.Source.Name} cannot be read as itself");
+    }
+
+    /// <summary>The rules of each topic that feeds anything. What nothing reads is never set aside.</summary>
+    public static IReadOnlyDictionary<string, EventRules> For(FeatureCatalog catalog) =>
+        SourcePlan.For(catalog).ToDictionary(plan => plan.Source.Name, plan => new EventRules(plan));
+
+    /// <summary>Room for one event at a time, to be used again.</summary>
+    public EventBatch NewRow() => new(_plan.Source, _plan.Wanted.AsSpan(), 1) { Count = 1 };
+
+    /// <summary>Why an event would become a dead letter, naming its field; null when it would not.</summary>
+    /// <param name="buffer">Where it lies.</param>
+    /// <param name="start">The first byte of its Avro, written with our own schema.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="row">From <see cref="NewRow"/>.</param>
+    /// <param name="recordTimestampMillis">The timestamp that its record gets.</param>
+    public string? Fault(byte[] buffer, int start, int length, EventBatch row, long recordTimestampMillis)
+    {
+        if (_decoder.TryDecode(buffer, start, length, row, 0, out var fault) != DecodeStatus.Ok)
+        {
+            return fault.ToString();
+        }
+
+        return _validator.Reject(row, 0, recordTimestampMillis, out var detail) is null ? null : detail;
+    }
+}

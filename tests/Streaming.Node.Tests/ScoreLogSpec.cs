@@ -1,0 +1,138 @@
+using System.Reflection;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Contracts.Wire;
+using Streaming.Features.Events;
+using Streaming.Log;
+using Streaming.Log.Embedded;
+using Streaming.Node.Tests.Fakes;
+
+namespace Streaming.Node.Tests;
+
+public sealed class ScoreLogSpec : IAsyncLifetime
+{
+    private const long Newest = 1_533_081_600_000;
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly string _directory = Directory.CreateTempSubdirectory("scores").FullName;
+    private EmbeddedEventLog _log = null!;
+    private ScoreLogTarget _target = null!;
+
+    public async Task InitializeAsync()
+    {
+        _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
+        await _log.CreateTopicAsync(EventSchemas.Scores, 1, None);
+        _target = new(_log, new EmbeddedSchemaRegistry(_directory));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public async Task Every_answer_is_in_the_log_with_all_that_it_rests_on(string lane)
+    {
+        await ScoreAsync($"http.fast-lane = {lane}", """{"card_id":"card_1","amount":900.5,"fraud":false}""", """{"card_id":"card_2","terminal_id":"t","amount":1,"event_id":"e1"}""");
+        var scores = await LoggedAsync();
+        Assert.Equal(["card_1", "card_2"], scores.Select(score => score.CardId));
+        Assert.Equal([900.5, 1, 1, 900.5, 0], scores[0].Features.AsEnumerable());
+        Assert.Equal(("fraud", "fraud", "test", "decline"), (scores[0].Service, scores[0].Model, scores[0].ModelVersion, scores[0].Decision));
+        Assert.Equal(["high_amount"], scores[0].Reasons.AsEnumerable());
+        Assert.Equal((0.9005f, false), ((float)scores[0].Value, scores[0].Fallback));
+        Assert.Equal((new EventTime(Newest), new EventTime(Newest)), (scores[0].Ts, scores[0].Watermark));
+        Assert.Equal("""{"card_id":"card_1","amount":900.5,"currency":"EUR","ts":1533081600000,"fraud":false}""", scores[0].Request);
+        Assert.Equal((null, "t", "e1/fraud@test"), (scores[0].TerminalId, scores[1].TerminalId, scores[1].ScoreId));
+    }
+
+    [Fact]
+    public async Task Nothing_is_logged_where_it_is_off()
+    {
+        await ScoreAsync("score.log = off", """{"card_id":"card_1","amount":1}""");
+        Assert.Empty(await LoggedAsync());
+    }
+
+    [Fact]
+    public async Task Scoring_does_not_wait_for_a_log_that_is_behind_and_what_is_not_logged_is_counted()
+    {
+        await using var node = await TestNode.StartAsync("score { log-queue-limit = 1, log-linger = 1m }", scores: _target);
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await node.PostAsync("/score", """{"card_id":"card_1","amount":1}""");
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(9, await node.MetricAsync("streaming_score_events_dropped_total"));
+        Assert.Contains("\"score_events\":{\"logged\":0,\"dropped\":9}", await node.Client.GetStringAsync("/status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_writes_what_is_queued()
+    {
+        await ScoreAsync("score.log-linger = 1m", [.. Enumerable.Repeat("""{"card_id":"card_1","amount":1}""", 5)]);
+        Assert.Equal(5, (await LoggedAsync()).Count);
+    }
+
+    [Fact]
+    public async Task An_append_that_fails_is_tried_again()
+    {
+        var away = DispatchProxy.Create<IEventLog, AwayOnce>();
+        ((AwayOnce)(object)away).Log = _log;
+        _target = _target with { Log = away };
+        await ScoreAsync("score.log-flush-timeout = 1m", """{"card_id":"card_1","amount":1}""");
+        Assert.Single(await LoggedAsync());
+    }
+
+    private async Task ScoreAsync(string overrides, params string[] requests)
+    {
+        await using var node = await TestNode.StartAsync(overrides, scores: _target);
+        foreach (var request in requests)
+        {
+            using var answer = await node.PostAsync("/score", request);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    /// <summary>A log whose first append fails as in an outage.</summary>
+    public class AwayOnce : DispatchProxy
+    {
+        private bool _wasAway;
+
+        public IEventLog Log { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IEventLog.AppendAsync) && !_wasAway)
+            {
+                _wasAway = true;
+                return Task.FromException(new EventLogException("the broker is away", retriable: true));
+            }
+
+            return targetMethod.Invoke(Log, args);
+        }
+    }
+
+    private async Task<List<Score>> LoggedAsync()
+    {
+        var partition = new TopicPartition(EventSchemas.Scores, 0);
+        var (scores, end) = (new List<Score>(), await _log.EndOffsetAsync(partition, None));
+        var codec = RecordReader.Compile<Score>(EventSchemas.Score, EventSchemas.Score).Codec!;
+        await using var reader = _log.Read(partition, 0);
+        while (scores.Count < end)
+        {
+            var records = await reader.ReadAsync(100, None);
+            for (var i = 0; i < records.Count; i++)
+            {
+                Assert.True(codec.TryRead(records.Value(i)[WireFormat.HeadBytes..], out var score, out _));
+                Assert.Equal(score.CardId, System.Text.Encoding.UTF8.GetString(records.Key(i)));
+                scores.Add(score);
+            }
+        }
+
+        return scores;
+    }
+}
