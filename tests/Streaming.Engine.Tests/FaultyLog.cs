@@ -20,6 +20,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>The identity that topics say they have; null for their own.</summary>
     public volatile string? Identity;
 
+    /// <summary>What the log says a record's timestamp is, by offset; null for the truth.</summary>
+    public volatile Func<long, long>? Stamp;
+
     /// <summary>When reads failed, in <see cref="Stopwatch"/> ticks.</summary>
     public List<long> Failures { get; } = [];
 
@@ -75,6 +78,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
             }
 
             var records = await reader.ReadAsync(maxRecords, cancellation);
+            for (var i = 0; owner.Stamp is { } stamp && i < records.Count; i++)
+            {
+                records.Timestamps[i] = stamp(records.Offsets[i]);
+            }
+
             nextOffset = records.Offsets[records.Count - 1] + 1;
             return records;
         }

@@ -9,6 +9,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
+using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Log;
@@ -23,11 +24,13 @@ internal sealed class SourceHarness : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly Dictionary<string, IActorRef> _regions = [];
     private readonly EngineContext _context;
-    private readonly SourcePlan _plan = SourcePlan.For(TestFeatures.Catalog).Single();
+    private readonly SourcePlan _plan;
     private readonly List<IActorRef> _sources = [];
 
-    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, EngineSettings settings)
+    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
     {
+        var (settings, catalog) = (options.Settings, options.Catalog);
+        _plan = SourcePlan.For(catalog).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;
@@ -36,18 +39,18 @@ internal sealed class SourceHarness : IAsyncDisposable
         _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
         _context = new EngineContext(
             settings,
-            TestFeatures.Catalog,
+            catalog,
             log,
             registry,
             deadLetters,
             new SourceBoard(),
             new SourceDirectory(),
-            TestFeatures.Catalog.Entities.ToFrozenDictionary(entity => entity.Name, _ => new EntityDirectory()),
-            TimeProvider.System)
+            catalog.Entities.ToFrozenDictionary(entity => entity.Name, _ => new EntityDirectory()),
+            options.Time)
         {
             RegionOf = name => _regions[name],
         };
-        foreach (var entity in TestFeatures.Catalog.Entities)
+        foreach (var entity in catalog.Entities)
         {
             _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Directories[entity.Name], _context.Sources, Faults));
         }
@@ -84,7 +87,7 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     public IActorRef FirstSource => _sources[0];
 
-    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings)
+    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
         var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder.File("registry"))));
@@ -94,7 +97,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
 
         var (deadLetters, _) = await DeadLetterWriter.CreateAsync(log, registry, CancellationToken.None);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters!, settings);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters!, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
     }
 
     public void Start()
@@ -174,6 +177,8 @@ internal sealed class SourceHarness : IAsyncDisposable
         await _system.Terminate();
         await _embedded.DisposeAsync();
     }
+
+    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time);
 
     private sealed class Listener(Action<object> told) : UntypedActor
     {
