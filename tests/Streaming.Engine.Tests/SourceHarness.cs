@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
@@ -20,12 +19,16 @@ namespace Streaming.Engine.Tests;
 /// <summary>Sources and entities of the transactions on a real log, without a cluster: what lies between them is a test's to break.</summary>
 internal sealed class SourceHarness : IAsyncDisposable
 {
+    private const int LooksUntilStuck = 40;
+
     private readonly EmbeddedEventLog _embedded;
     private readonly ActorSystem _system;
     private readonly Dictionary<string, IActorRef> _regions = [];
     private readonly EngineContext _context;
     private readonly SourcePlan _plan;
     private readonly List<IActorRef> _sources = [];
+    private long _seen = -1;
+    private int _looks;
 
     private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
     {
@@ -45,14 +48,14 @@ internal sealed class SourceHarness : IAsyncDisposable
             deadLetters,
             new SourceBoard(),
             new SourceDirectory(),
-            catalog.Entities.ToFrozenDictionary(entity => entity.Name, _ => new EntityDirectory()),
+            new EntityTable(catalog.Entities),
             options.Time)
         {
             RegionOf = name => _regions[name],
         };
         foreach (var entity in catalog.Entities)
         {
-            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Directories[entity.Name], _context.Sources, Faults));
+            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Entities[entity].Directory, _context.Sources, Faults));
         }
     }
 
@@ -85,8 +88,6 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Partition 0, where raw events go.</summary>
     public PartitionStatus First => Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
-    public IActorRef FirstSource => _sources[0];
-
     public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
@@ -96,8 +97,8 @@ internal sealed class SourceHarness : IAsyncDisposable
             await log.CreateTopicAsync(topic, partitions, CancellationToken.None);
         }
 
-        var (deadLetters, _) = await DeadLetterWriter.CreateAsync(log, registry, CancellationToken.None);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters!, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
+        var deadLetters = new DeadLetterWriter(log, registry, TimeProvider.System);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
     }
 
     public void Start()
@@ -112,6 +113,13 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Waits until the log as it is now is applied.</summary>
     public async Task CaughtUpAsync()
     {
+        var ends = await EndsAsync();
+        await Eventually.TrueAsync("caught up", () => IsAt(ends), () => string.Join(Environment.NewLine, Board.All));
+    }
+
+    /// <summary>Where the log ends now.</summary>
+    public async Task<Dictionary<TopicPartition, long>> EndsAsync()
+    {
         var ends = new Dictionary<TopicPartition, long>();
         for (var partition = 0; partition < Settings.Partitions["transactions"]; partition++)
         {
@@ -119,12 +127,24 @@ internal sealed class SourceHarness : IAsyncDisposable
             ends[place] = await _embedded.EndOffsetAsync(place, CancellationToken.None);
         }
 
-        await Eventually.TrueAsync(
-            "caught up", () => Board.IsCaughtUp && Board.All.All(source => source.NextOffset == ends[source.Partition]), () => string.Join(Environment.NewLine, Board.All));
+        return ends;
+    }
+
+    /// <summary>Whether all before these ends is applied.</summary>
+    public bool IsAt(Dictionary<TopicPartition, long> ends) =>
+        Board.IsCaughtUp && Board.All.All(source => source.NextOffset == ends[source.Partition]);
+
+    /// <summary>Whether no source has moved although this was asked often.</summary>
+    public bool IsStuck()
+    {
+        var now = Board.All.Sum(source => source.NextOffset);
+        _looks = now == _seen ? _looks + 1 : 0;
+        _seen = now;
+        return _looks > LooksUntilStuck;
     }
 
     public EntityHandle? Find(string entity, string key) =>
-        _context.Directories[entity].TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
+        _context.Entities[_context.Catalog.FindEntity(entity)!].Directory.TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
 
     /// <summary>All features of an entity, in its turn; null when it is not there.</summary>
     public async Task<FeatureValue[]?> ReadAsync(string entity, string key, long at)
