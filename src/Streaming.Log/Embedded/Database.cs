@@ -113,7 +113,7 @@ internal sealed class Database : IDisposable
     /// </summary>
     private void UseWriteAheadLog(EmbeddedLogSettings settings)
     {
-        using var asked = new ManualResetEventSlim();
+        using var pause = new ManualResetEventSlim();
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -130,7 +130,7 @@ internal sealed class Database : IDisposable
             }
             catch (EventLogException busy) when (busy.Retriable && TimeProvider.System.GetElapsedTime(start) < settings.BusyTimeout)
             {
-                asked.Wait(ConversionPause);
+                pause.Wait(ConversionPause);
             }
         }
     }
