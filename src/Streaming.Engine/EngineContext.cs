@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Akka.Actor;
 using Streaming.Contracts.Registry;
 using Streaming.Engine.Entities;
@@ -17,7 +16,7 @@ internal sealed record EngineContext(
     DeadLetterWriter DeadLetters,
     SourceBoard Board,
     SourceDirectory Sources,
-    FrozenDictionary<string, EntityDirectory> Directories,
+    EntityTable Entities,
     TimeProvider Time)
 {
     /// <summary>The shard region of an entity type. Known once all regions are started, before any source is.</summary>

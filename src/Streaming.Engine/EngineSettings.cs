@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Configuration;
 
 namespace Streaming.Engine;
 
@@ -35,26 +34,4 @@ public sealed record EngineSettings
 
     /// <summary>Partitions of each topic that the engine makes when it is not there.</summary>
     public required ImmutableSortedDictionary<string, int> Partitions { get; init; }
-
-    /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together, each with its key.</summary>
-    /// <param name="config">The whole configuration, with <see cref="StreamingEngine.ReferenceConfig"/> as its fallback.</param>
-    public static (EngineSettings? Settings, ImmutableArray<string> Faults) Create(Config config)
-    {
-        var reader = new EngineSettingsReader(config, "streaming.engine");
-        var settings = new EngineSettings
-        {
-            RecordsPerRead = reader.Integer("records-per-read", 1, 1_000_000),
-            ReadsInFlight = reader.Integer("reads-in-flight", 1, 64),
-            DeliveryTimeout = reader.Duration("delivery-timeout"),
-            ReadTimeout = reader.Duration("read-timeout"),
-            RetryBackoff = reader.Duration("retry-backoff"),
-            RetryBackoffMax = reader.Duration("retry-backoff-max"),
-            CommitInterval = reader.Duration("commit-interval"),
-            ConsumerGroup = reader.Text("consumer-group"),
-            DirectDelivery = reader.Flag("direct-delivery"),
-            Partitions = reader.Integers("partitions", 1, 1024),
-        };
-        reader.RejectUnknown();
-        return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
-    }
 }

@@ -25,7 +25,8 @@ public interface IFeatureStore
     IReadOnlyList<EntityCount> Entities { get; }
 
     /// <summary>
-    /// Reads an entity from this node's memory at once, on the caller's thread, without a lock and without allocation. Anything but
+    /// Reads an entity from this node's memory at once, on the caller's thread, without a lock and without allocation; also one that
+    /// nothing is known of, whose values are absent. Anything but
     /// <see cref="ReadOutcome.Done"/> and <see cref="ReadOutcome.TooOld"/> means: use <see cref="ReadAsync"/>.
     /// </summary>
     /// <param name="read">What to read; its entity says the type.</param>
@@ -65,10 +66,20 @@ public enum PartitionState
 /// <param name="Watermark">The newest event time read.</param>
 /// <param name="State">What the source is doing.</param>
 /// <param name="Reason">Why it is paused, else null.</param>
-/// <param name="Applied">Events applied since the node started.</param>
+/// <param name="Applied">Events applied since the node started, each once whatever it feeds and however often it is read again.</param>
 /// <param name="DeadLettered">Events dead-lettered since the node started.</param>
 public sealed record PartitionStatus(
-    TopicPartition Partition, long NextOffset, long EndOffset, EventTime Watermark, PartitionState State, string? Reason, long Applied, long DeadLettered);
+    TopicPartition Partition, long NextOffset, long EndOffset, EventTime Watermark, PartitionState State, string? Reason, long Applied, long DeadLettered)
+{
+    /// <summary>
+    /// The newest record timestamp of the last read: when the log took what was read last. <see cref="EventTime.None"/> before the
+    /// first. How far a source lags is told by it; event times may be old for good reasons (labels come days after their transaction).
+    /// </summary>
+    public EventTime NewestTimestamp { get; init; } = EventTime.None;
+
+    /// <summary>What an operator should know although nothing is paused: events that the log's retention took before they were read. Else null.</summary>
+    public string? Notice { get; init; }
+}
 
 /// <summary>How many entities of a type are in memory, and the bytes of their state.</summary>
 public sealed record EntityCount(string Entity, long Count, long StateBytes);

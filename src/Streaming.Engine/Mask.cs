@@ -3,7 +3,7 @@ using System.Text;
 namespace Streaming.Engine;
 
 /// <summary>How entity keys appear in logs and messages: a card number never in full.</summary>
-public static class Mask
+public static partial class Mask
 {
     private const int Shown = 4;
 

@@ -3,9 +3,11 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
+using Streaming.Engine.Logging;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -51,7 +53,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<EntityCount> Entities =>
-        [.. Catalog.Entities.Select(e => Count(e.Name, _context.Directories[e.Name]))];
+        [.. _context.Entities.Types.Select(type => Count(type.Plan.Name, type.Directory))];
 
     /// <summary>The engine's and Akka's defaults.</summary>
     public static Config ReferenceConfig { get; } = ConfigurationFactory.FromResource<StreamingEngine>("Streaming.Engine.reference.conf");
@@ -64,21 +66,30 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     /// <param name="registry">The schema registry.</param>
     /// <param name="time">The clock of waits and time-outs; features never see it.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="EngineStartException">The registry could not take the schema of dead letters, or a topic has no number of partitions.</exception>
-    /// <exception cref="EventLogException">The log is away, or has a topic with other partitions.</exception>
+    /// <param name="loggers">Where the engine and Akka log, with entity keys masked; null for nowhere.</param>
+    /// <exception cref="EngineStartException">The registry refuses the schema of dead letters, or a topic has no number of partitions.</exception>
+    /// <exception cref="EventLogException">The log is away. Topics that are there keep the partitions that they have.</exception>
     public static async Task<StreamingEngine> StartAsync(
-        Config config, EngineSettings settings, FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, TimeProvider time, CancellationToken cancellation)
+        Config config,
+        EngineSettings settings,
+        FeatureCatalog catalog,
+        IEventLog log,
+        ISchemaRegistry registry,
+        TimeProvider time,
+        CancellationToken cancellation,
+        ILoggerFactory? loggers = null)
     {
         var plans = SourcePlan.For(catalog);
         RequireTopics(settings, plans);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
-        var (deadLetters, outage) = await DeadLetterWriter.CreateAsync(log, registry, cancellation);
-        if (deadLetters is null)
+        var deadLetters = new DeadLetterWriter(log, registry, time);
+        var prepared = await deadLetters.PrepareAsync(cancellation);
+        if (prepared is not RegistryResult<int>.Unavailable && DeadLetterWriter.ReasonOf(prepared) is { } refusal)
         {
-            throw new EngineStartException($"the schema of dead letters could not be registered: {outage}");
+            throw new EngineStartException($"the schema of dead letters could not be registered: {refusal}");
         }
 
-        var system = ActorSystem.Create("streaming", config);
+        var system = ActorSystem.Create("streaming", BootstrapSetup.Create().WithConfig(config).And(new EngineLogSetup(loggers?.CreateLogger("Akka"))));
         try
         {
             return await StartAsync(system, settings, catalog, plans, partitions, new Outside(log, registry, deadLetters, time), cancellation);
@@ -92,15 +103,13 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output) =>
-        !read.IsOptimistic || !_context.Directories[read.Entity.Name].TryGet(key, out var handle)
-            ? ReadOutcome.NotHere
-            : handle.State.TryRead(read, atMillis, request, row, output);
+        read.IsOptimistic ? StateOf(read.Entity, key).TryRead(read, atMillis, request, row, output) : ReadOutcome.NotHere;
 
     /// <inheritdoc/>
     public async ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
     {
-        if (!_context.Directories[read.Entity.Name].TryGet(key.Span, out var handle))
+        if (!_context.Entities[read.Entity].Directory.TryGet(key.Span, out var handle))
         {
             // Nothing was delivered to it: to ask would only make an actor, which its first event might race.
             return new EntityState(read.Entity).Read(read, atMillis, request, row, output.Span);
@@ -123,6 +132,13 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     {
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         await System.WhenTerminated;
+    }
+
+    // Nothing was delivered to a key that is not here: its state is the empty one, as it is for whoever asks its first event's past.
+    private EntityState StateOf(EntityPlan plan, ReadOnlySpan<byte> key)
+    {
+        var type = _context.Entities[plan];
+        return type.Directory.TryGet(key, out var handle) ? handle.State : type.Empty;
     }
 
     private static EntityCount Count(string name, EntityDirectory directory)
@@ -155,7 +171,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
             outside.DeadLetters,
             new SourceBoard(),
             new SourceDirectory(),
-            catalog.Entities.ToFrozenDictionary(e => e.Name, _ => new EntityDirectory()),
+            new EntityTable(catalog.Entities),
             outside.Time)
         {
             RegionOf = name => regions[name],
@@ -220,7 +236,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
             typeName: entity.Name,
             entityPropsFactory: id => EntityMessageExtractor.SourceOf(id) is { } source
                 ? PartitionSourceActor.Props(context, plans.First(p => p.Source.Name == source.Topic), source.Partition)
-                : EntityActor.Props(entity, context.Directories[entity.Name], context.Sources, id),
+                : EntityActor.Props(entity, context.Entities[entity].Directory, context.Sources, id),
             settings: ClusterShardingSettings.Create(system),
             messageExtractor: new EntityMessageExtractor(shards));
 

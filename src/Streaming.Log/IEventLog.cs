@@ -6,6 +6,9 @@ namespace Streaming.Log;
 /// </summary>
 public interface IEventLog : IAsyncDisposable
 {
+    /// <summary>The largest record that the log takes, key, value and the log's own bytes together.</summary>
+    int RecordBytesMax => 1_000_000_000;
+
     /// <summary>Makes a topic, or finds it there. A topic with another number of partitions is an error.</summary>
     Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation);
 
@@ -17,7 +20,8 @@ public interface IEventLog : IAsyncDisposable
     /// partition. Complete when all are durable. The batch may be reused after completion, also after a failed one. Bounded: waits
     /// while the log's buffers are full; cancelling ends that wait, but not the append of what the log has taken. After a failure
     /// any part of the batch may be in the log (embedded: all or nothing): append it again and readers drop repeats by event id.
-    /// Timestamps are positive: Kafka's client takes 0 for "now", so the Kafka log refuses it.
+    /// Timestamps are positive (Kafka's client takes 0 for "now"; an <see cref="ArgumentException"/>) and at most an hour ahead of the
+    /// log's clock (brokers: message.timestamp.after.max.ms; not retriable).
     /// </summary>
     Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation);
 
@@ -50,8 +54,15 @@ public interface IEventLog : IAsyncDisposable
 public interface IPartitionReader : IAsyncDisposable
 {
     /// <summary>
+    /// The offset that the next read begins at: behind the last record that was returned, and behind what holds no records there
+    /// (markers of transactions, what compaction took). Not while a read is under way.
+    /// </summary>
+    long NextOffset { get; }
+
+    /// <summary>
     /// Waits for at least one record, then returns what is there up to <paramref name="maxRecords"/>; it may return fewer although
-    /// there are more (at the end of a block, at a bound of bytes). The batch is the caller's and stays valid. A cancelled read
+    /// there are more (at the end of a block, at a bound of bytes). It returns an empty batch where it got to the log's end by offsets
+    /// that hold no records: <see cref="NextOffset"/> has moved, and nothing more is there to wait for. The batch is the caller's and stays valid. A cancelled read
     /// loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a waiting read with
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>

@@ -5,6 +5,9 @@ internal static class LogArgument
 {
     private const int TopicLengthMax = 249;
 
+    /// <summary>The brokers' own default, message.timestamp.after.max.ms.</summary>
+    private const long TimestampAheadMillisMax = 3600 * 1000L;
+
     /// <summary>Kafka's rule for topic names.</summary>
     public static void RequireTopic(string topic)
     {
@@ -21,6 +24,33 @@ internal static class LogArgument
         {
             throw new ArgumentException(
                 $"Record {record} has no key, so it has no partition; give it a key or append to a partition by number.", nameof(records));
+        }
+    }
+
+    /// <summary>A record's timestamp is positive: Kafka's client takes 0 for "now".</summary>
+    public static void RequireTimestamps(RecordBatch records)
+    {
+        for (var record = 0; record < records.Count; record++)
+        {
+            if (records.Timestamps[record] <= 0)
+            {
+                throw new ArgumentException($"Record {record} has timestamp {records.Timestamps[record]}; a log takes positive ones only (milliseconds).", nameof(records));
+            }
+        }
+    }
+
+    /// <summary>As brokers do by themselves: a time in other units would be the newest of the log for ever.</summary>
+    public static void RequireNotAhead(RecordBatch records, TimeProvider time, string where)
+    {
+        var last = time.GetUtcNow().ToUnixTimeMilliseconds() + TimestampAheadMillisMax;
+        for (var record = 0; record < records.Count; record++)
+        {
+            if (records.Timestamps[record] > last)
+            {
+                throw new EventLogException(
+                    $"{where}: record {record} has timestamp {records.Timestamps[record]}, more than an hour ahead of the clock; give milliseconds since 1970, and look at the clocks.",
+                    retriable: false);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal static class EngineMetrics
         var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
         var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", ["topic", "partition"]);
         var lagSeconds = metrics.CreateGauge(
-            "streaming_lag_event_time_seconds", "How far a partition's newest applied event is behind the clock while there are events to apply, else 0.", ["topic", "partition"]);
+            "streaming_lag_event_time_seconds", "How long ago the log took what a partition applied last, while there are events to apply, else 0.", ["topic", "partition"]);
         var paused = metrics.CreateGauge("streaming_partition_paused", "1 while a partition waits for something outside to come back.", ["topic", "partition"]);
         var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
         var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
@@ -47,11 +47,11 @@ internal static class Lag
     public static long Events(PartitionStatus partition) => Math.Max(0, partition.EndOffset - partition.NextOffset);
 
     /// <summary>
-    /// How far its newest applied event is behind the clock while there are events to apply; zero where there are none, for then
-    /// its last event may well be old. A replay of history is years behind, and says so.
+    /// How long ago the log took what was read last, while there are events to apply; zero where there are none, for then the last
+    /// record may well be old. By the record's timestamp and not by event time: a label's is its transaction's, a week ago.
     /// </summary>
     public static TimeSpan EventTime(PartitionStatus partition, TimeProvider clock) =>
-        Events(partition) == 0 || partition.Watermark == Features.Events.EventTime.None
+        Events(partition) == 0 || partition.NewestTimestamp == Features.Events.EventTime.None
             ? TimeSpan.Zero
-            : TimeSpan.FromMilliseconds(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - partition.Watermark.Millis));
+            : TimeSpan.FromMilliseconds(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - partition.NewestTimestamp.Millis));
 }

@@ -8,7 +8,7 @@ using Streaming.Scoring;
 namespace Streaming.Node;
 
 /// <summary>Structured logs on the console.</summary>
-internal static class NodeLogging
+public static class NodeLogging
 {
     private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
@@ -16,7 +16,7 @@ internal static class NodeLogging
     /// The logger of a node. ASP.NET Core's own lines stay at warning whatever the level: at information they carry paths, and
     /// paths carry entity keys.
     /// </summary>
-    public static Serilog.ILogger Configure(LoggingSettings settings)
+    internal static Serilog.ILogger Configure(LoggingSettings settings)
     {
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.Level, ignoreCase: true))
@@ -26,8 +26,11 @@ internal static class NodeLogging
             : configuration.WriteTo.Console(outputTemplate: Text, formatProvider: CultureInfo.InvariantCulture)).CreateLogger();
     }
 
+    /// <summary>A factory of the node's loggers for the engine, which starts before the host. The caller's to dispose, after the engine.</summary>
+    public static ILoggerFactory CreateFactory(LoggingSettings settings) => new Serilog.Extensions.Logging.SerilogLoggerFactory(Configure(settings), dispose: true);
+
     /// <summary>Says with what the node scores.</summary>
-    public static void Announce(Microsoft.Extensions.Logging.ILogger logger, Scorer champion)
+    internal static void Announce(Microsoft.Extensions.Logging.ILogger logger, Scorer champion)
     {
         if (champion.Fault is { } fault)
         {

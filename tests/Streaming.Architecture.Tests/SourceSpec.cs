@@ -11,7 +11,6 @@ public sealed partial class SourceSpec
     /// <summary>Files that are longer for now, and how long they may be. A number only ever falls; a file that fits is taken off the list.</summary>
     private static readonly Dictionary<string, int> s_longFiles = new()
     {
-        ["src/Streaming.Engine/Sources/PartitionSourceActor.cs"] = 362,
         ["src/Streaming.Features/State/ViewState.cs"] = 340,
     };
 

@@ -9,6 +9,7 @@ using Streaming.Features.Plans;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
+using Streaming.Node.Settings;
 
 namespace Streaming.Benchmarks;
 
@@ -57,16 +58,11 @@ internal sealed class EngineBenchmark : IAsyncDisposable
 
     private static EngineSettings Settings(bool direct)
     {
-        var reference = StreamingEngine.ReferenceConfig.GetConfig("streaming.engine");
-        return new EngineSettings
+        using var stream = typeof(StreamingEngine).Assembly.GetManifestResourceStream("Streaming.Engine.reference.conf")!;
+        using var text = new StreamReader(stream);
+        var defaults = new Configuration([("Streaming.Engine/reference.conf", text.ReadToEnd())], _ => null);
+        return EngineSettingsReader.Read(new SettingsReader(defaults)) with
         {
-            RecordsPerRead = reference.GetInt("records-per-read"),
-            ReadsInFlight = reference.GetInt("reads-in-flight"),
-            DeliveryTimeout = reference.GetTimeSpan("delivery-timeout"),
-            ReadTimeout = reference.GetTimeSpan("read-timeout"),
-            RetryBackoff = reference.GetTimeSpan("retry-backoff"),
-            RetryBackoffMax = reference.GetTimeSpan("retry-backoff-max"),
-            CommitInterval = reference.GetTimeSpan("commit-interval"),
             ConsumerGroup = "benchmark",
             DirectDelivery = direct,
             Partitions = ImmutableSortedDictionary<string, int>.Empty.Add(EventSchemas.Transactions, Partitions).Add(EventSchemas.DeadLetters, 1),

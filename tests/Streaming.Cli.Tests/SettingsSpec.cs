@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Tests;
 
@@ -31,6 +32,18 @@ public sealed partial class SettingsSpec
         File.WriteAllText(cli.PathOf("a.hocon"), "streaming.engine { records-per-read = 7, direct-delivery = off, commit-interval = 3s, partitions.clicks = 9 }");
         var engine = CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null).Engine;
         Assert.Equal((7, false, TimeSpan.FromSeconds(3), 9), (engine.RecordsPerRead, engine.DirectDelivery, engine.CommitInterval, engine.Partitions["clicks"]));
+    }
+
+    [Fact]
+    public void Every_fault_of_the_engines_settings_is_reported_with_its_key()
+    {
+        using var cli = new Cli();
+        File.WriteAllText(
+            cli.PathOf("a.hocon"),
+            "streaming.engine { records-per-read = 0, reads-in-flight = many, retry-backoff = 30s, retry-backoff-max = 10s, partitions.clicks = 5000, record-per-read = 5 }");
+        var fault = Assert.Throws<CliFailure>(() => CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null));
+        string[] keys = ["records-per-read", "reads-in-flight", "retry-backoff-max", "partitions.clicks", "record-per-read"];
+        Assert.All(keys, key => Assert.Contains($"streaming.engine.{key}", fault.ToString(), StringComparison.Ordinal));
     }
 
     private static string Print(CliSettings settings) =>

@@ -113,6 +113,47 @@ public sealed class DeadLetterSpec : IDisposable
         Assert.Empty(await harness.DeadLettersAsync());
     }
 
+    [Fact]
+    public async Task A_record_too_large_for_a_dead_letter_stays_at_its_origin_and_the_letter_says_so()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        var large = new byte[1900];
+        large[0] = 7;
+        await harness.Events.AppendRawAsync(large);
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+        harness.Log.RecordBytesMax = 2000;
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        var letter = Assert.Single(await harness.DeadLettersAsync());
+        Assert.Equal((DeadLetterReason.BadMagic, 0L), (letter.Reason, letter.Offset));
+        Assert.Null(letter.Value);
+        Assert.EndsWith("value of 1900 bytes left at its origin", letter.Detail, StringComparison.Ordinal);
+        Assert.NotNull(harness.Find("card", "c"));
+    }
+
+    [Fact]
+    public async Task An_event_counts_once_as_applied_whatever_it_feeds_and_however_often_it_is_read()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        for (var i = 0; i < 6; i++)
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction($"c{i}", Events.Start + i)));
+        }
+
+        await harness.Events.AppendRawAsync([7]);
+        harness.Start();
+        await harness.CaughtUpAsync();
+        Assert.Equal((6, 1), (harness.First.Applied, harness.First.DeadLettered));
+        Assert.Equal(Events.Start, harness.First.NewestTimestamp.Millis);
+
+        var lost = harness.Find("card", "c3")!;
+        lost.Actor.Tell(Kill.Instance);
+        await Eventually.TrueAsync("read again", () => harness.Find("card", "c3") is { } next && next != lost);
+        await harness.CaughtUpAsync();
+        Assert.Equal(6, harness.First.Applied);
+    }
+
     private static async Task<List<(string Reason, long Offset)>> AppendEveryMistakeAsync(SourceHarness harness)
     {
         var foreign = (RecordSchema)Schema.Parse("""{"type":"record","name":"Other","fields":[{"name":"x","type":"int"}]}""");

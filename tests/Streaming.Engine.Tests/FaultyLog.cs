@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using Streaming.Log;
 
 namespace Streaming.Engine.Tests;
@@ -7,6 +7,7 @@ namespace Streaming.Engine.Tests;
 internal sealed class FaultyLog(IEventLog log) : IEventLog
 {
     private int _openReaders;
+    private int _failures;
 
     /// <summary>What reads of records throw; null for none.</summary>
     public volatile Exception? ReadFault;
@@ -14,14 +15,29 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>The offset from which on reads fail.</summary>
     public long FaultFrom { get; set; }
 
+    /// <summary>What commits and looks at the log's end throw, while reads wait; null for none.</summary>
+    public volatile Exception? TickFault;
+
+    /// <summary>The largest value that appends take.</summary>
+    public int RecordBytesMax { get; set; } = int.MaxValue;
+
+    /// <summary>Where the log says that it begins, once looked at; null for the truth.</summary>
+    public long? Beginning { get; set; }
+
     /// <summary>What appends throw; null for none.</summary>
     public volatile Exception? AppendFault;
 
     /// <summary>The identity that topics say they have; null for their own.</summary>
     public volatile string? Identity;
 
-    /// <summary>When reads failed, in <see cref="Stopwatch"/> ticks.</summary>
-    public List<long> Failures { get; } = [];
+    /// <summary>What the log says a record's timestamp is, by offset; null for the truth.</summary>
+    public volatile Func<long, long>? Stamp;
+
+    /// <summary>How many reads failed.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>What was committed.</summary>
+    public ConcurrentQueue<(TopicPartition Partition, long NextOffset)> Committed { get; } = [];
 
     /// <summary>Readers that are not disposed.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
@@ -32,7 +48,10 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
 
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
-        AppendFault is { } fault ? Task.FromException(fault) : log.AppendAsync(topic, records, cancellation);
+        AppendFault is { } fault ? Task.FromException(fault)
+        : Enumerable.Range(0, records.Count).Any(record => records.ValueLength[record] > RecordBytesMax)
+            ? Task.FromException(new EventLogException("too large", retriable: false))
+            : log.AppendAsync(topic, records, cancellation);
 
     public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation) => log.AppendAsync(partition, records, cancellation);
 
@@ -42,10 +61,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         return new Reader(this, log.Read(partition, fromOffset), fromOffset);
     }
 
-    public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) => log.BeginningOffsetAsync(partition, cancellation);
+    public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
+        Beginning is { } beginning ? Task.FromResult(beginning) : log.BeginningOffsetAsync(partition, cancellation);
 
     public Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        ReadFault is EventLogException { Retriable: true } fault ? Task.FromException<long>(fault) : log.EndOffsetAsync(partition, cancellation);
+        (TickFault ?? ReadFault) is EventLogException { Retriable: true } fault ? Task.FromException<long>(fault) : log.EndOffsetAsync(partition, cancellation);
 
     public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
         log.OffsetForTimestampAsync(partition, timestampMillis, cancellation);
@@ -53,8 +73,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation) =>
         log.CommittedOffsetAsync(group, partition, cancellation);
 
-    public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation) =>
-        log.CommitAsync(group, partition, nextOffset, cancellation);
+    public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
+    {
+        Committed.Enqueue((partition, nextOffset));
+        return TickFault is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation);
+    }
 
     public ValueTask DisposeAsync() => log.DisposeAsync();
 
@@ -62,20 +85,23 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     {
         private bool _disposed;
 
+        public long NextOffset => nextOffset;
+
         public async ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
         {
             if (owner.ReadFault is { } fault && nextOffset >= owner.FaultFrom)
             {
-                lock (owner.Failures)
-                {
-                    owner.Failures.Add(Stopwatch.GetTimestamp());
-                }
-
+                Interlocked.Increment(ref owner._failures);
                 throw fault;
             }
 
             var records = await reader.ReadAsync(maxRecords, cancellation);
-            nextOffset = records.Offsets[records.Count - 1] + 1;
+            for (var i = 0; owner.Stamp is { } stamp && i < records.Count; i++)
+            {
+                records.Timestamps[i] = stamp(records.Offsets[i]);
+            }
+
+            nextOffset = reader.NextOffset;
             return records;
         }
 

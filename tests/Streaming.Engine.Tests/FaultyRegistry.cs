@@ -11,7 +11,11 @@ internal sealed class FaultyRegistry(ISchemaRegistry registry) : ISchemaRegistry
     /// <summary>What <see cref="GetByIdAsync"/> answers; null for the truth.</summary>
     public volatile RegistryResult<Schema>? Answer;
 
-    public Task<RegistryResult<int>> RegisterAsync(string subject, Schema schema, CancellationToken cancellation) => registry.RegisterAsync(subject, schema, cancellation);
+    /// <summary>What <see cref="RegisterAsync"/> answers; null for the truth.</summary>
+    public volatile RegistryResult<int>? RegisterAnswer;
+
+    public Task<RegistryResult<int>> RegisterAsync(string subject, Schema schema, CancellationToken cancellation) =>
+        RegisterAnswer is { } answer ? Task.FromResult(answer) : registry.RegisterAsync(subject, schema, cancellation);
 
     public Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation) =>
         Answer is { } answer ? Task.FromResult(answer) : registry.GetByIdAsync(id, cancellation);

@@ -61,12 +61,12 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_key_that_nothing_is_known_of_has_absent_values_and_gets_no_actor()
     {
-        Assert.Equal(ReadOutcome.NotHere, TryRead(Card, "nobody", Start).Outcome);
-        var (outcome, values) = await ReadAsync(Card, "nobody", Start);
+        var (outcome, values) = TryRead(Card, "nobody", Start);
 
         Assert.Equal(ReadOutcome.Done, outcome);
         Assert.Equal((0.0, FeatureStatus.Present), (values[0].Number, values[0].Status));
         Assert.Equal(FeatureStatus.Absent, values[3].Status);
+        Assert.Equal(values, (await ReadAsync(Card, "nobody", Start)).Values);
         Assert.Equal(0, Engine.Entities.Sum(entity => entity.Count));
     }
 
@@ -81,7 +81,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
                 await _running.Events.AppendAsync(Enumerable.Range(i * 50, 50).Select(n => Events.Transaction("hot", Start + n, 7)));
             }
         });
-        var (reads, last) = (0, 0.0);
+        var last = 0.0;
         while (last < 2000)
         {
             var (outcome, values) = TryRead(Card, "hot", Start + Day - 1);
@@ -95,12 +95,10 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
             Assert.True(count >= last, $"{count} after {last}");
             Assert.Equal(count == 0 ? 0 : 7, Value(Card, values, "card_activity.amount_avg_1d"));
             last = count;
-            reads++;
             await Task.Yield();
         }
 
         await appending.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.True(reads > 10);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
 using Streaming.Features.Plans;
 using Streaming.Log.Embedded;
@@ -21,13 +22,18 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public StreamingEngine Engine { get; }
 
-    public static async Task<RunningEngine> StartAsync(TempFolder folder, FeatureCatalog catalog, bool direct)
+    public static async Task<RunningEngine> StartAsync(TempFolder folder, FeatureCatalog catalog, bool direct, ILoggerFactory? loggers = null)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
         var registry = new EmbeddedSchemaRegistry(folder.File("registry"));
-        var config = ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig);
-        var settings = EngineSettings.Create(config).Settings! with { DirectDelivery = direct, RecordsPerRead = 200, RetryBackoff = TimeSpan.FromMilliseconds(20) };
-        var engine = await StreamingEngine.StartAsync(config, settings, catalog, log, registry, TimeProvider.System, CancellationToken.None);
+        var config = ConfigurationFactory.ParseString(loggers is null ? "akka.loglevel = OFF" : "akka.loglevel = WARNING").WithFallback(StreamingEngine.ReferenceConfig);
+        var settings = SourceHarness.Quick with
+        {
+            DirectDelivery = direct,
+            RecordsPerRead = 200,
+            Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
+        };
+        var engine = await StreamingEngine.StartAsync(config, settings, catalog, log, registry, TimeProvider.System, CancellationToken.None, loggers);
         return new RunningEngine(log, await Events.CreateAsync(log, registry), engine);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
@@ -9,6 +8,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
+using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Log;
@@ -19,15 +19,21 @@ namespace Streaming.Engine.Tests;
 /// <summary>Sources and entities of the transactions on a real log, without a cluster: what lies between them is a test's to break.</summary>
 internal sealed class SourceHarness : IAsyncDisposable
 {
+    private const int LooksUntilStuck = 40;
+
     private readonly EmbeddedEventLog _embedded;
     private readonly ActorSystem _system;
     private readonly Dictionary<string, IActorRef> _regions = [];
     private readonly EngineContext _context;
-    private readonly SourcePlan _plan = SourcePlan.For(TestFeatures.Catalog).Single();
+    private readonly SourcePlan _plan;
     private readonly List<IActorRef> _sources = [];
+    private long _seen = -1;
+    private int _looks;
 
-    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, EngineSettings settings)
+    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
     {
+        var (settings, catalog) = (options.Settings, options.Catalog);
+        _plan = SourcePlan.For(catalog).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;
@@ -36,20 +42,20 @@ internal sealed class SourceHarness : IAsyncDisposable
         _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.actor.provider = local").WithFallback(StreamingEngine.ReferenceConfig));
         _context = new EngineContext(
             settings,
-            TestFeatures.Catalog,
+            catalog,
             log,
             registry,
             deadLetters,
             new SourceBoard(),
             new SourceDirectory(),
-            TestFeatures.Catalog.Entities.ToFrozenDictionary(entity => entity.Name, _ => new EntityDirectory()),
-            TimeProvider.System)
+            new EntityTable(catalog.Entities),
+            options.Time)
         {
             RegionOf = name => _regions[name],
         };
-        foreach (var entity in TestFeatures.Catalog.Entities)
+        foreach (var entity in catalog.Entities)
         {
-            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Directories[entity.Name], _context.Sources, Faults));
+            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Entities[entity].Directory, _context.Sources, Faults));
         }
     }
 
@@ -82,9 +88,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Partition 0, where raw events go.</summary>
     public PartitionStatus First => Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
-    public IActorRef FirstSource => _sources[0];
-
-    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings)
+    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
         var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder.File("registry"))));
@@ -93,8 +97,8 @@ internal sealed class SourceHarness : IAsyncDisposable
             await log.CreateTopicAsync(topic, partitions, CancellationToken.None);
         }
 
-        var (deadLetters, _) = await DeadLetterWriter.CreateAsync(log, registry, CancellationToken.None);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters!, settings);
+        var deadLetters = new DeadLetterWriter(log, registry, TimeProvider.System);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
     }
 
     public void Start()
@@ -109,6 +113,13 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Waits until the log as it is now is applied.</summary>
     public async Task CaughtUpAsync()
     {
+        var ends = await EndsAsync();
+        await Eventually.TrueAsync("caught up", () => IsAt(ends), () => string.Join(Environment.NewLine, Board.All));
+    }
+
+    /// <summary>Where the log ends now.</summary>
+    public async Task<Dictionary<TopicPartition, long>> EndsAsync()
+    {
         var ends = new Dictionary<TopicPartition, long>();
         for (var partition = 0; partition < Settings.Partitions["transactions"]; partition++)
         {
@@ -116,12 +127,24 @@ internal sealed class SourceHarness : IAsyncDisposable
             ends[place] = await _embedded.EndOffsetAsync(place, CancellationToken.None);
         }
 
-        await Eventually.TrueAsync(
-            "caught up", () => Board.IsCaughtUp && Board.All.All(source => source.NextOffset == ends[source.Partition]), () => string.Join(Environment.NewLine, Board.All));
+        return ends;
+    }
+
+    /// <summary>Whether all before these ends is applied.</summary>
+    public bool IsAt(Dictionary<TopicPartition, long> ends) =>
+        Board.IsCaughtUp && Board.All.All(source => source.NextOffset == ends[source.Partition]);
+
+    /// <summary>Whether no source has moved although this was asked often.</summary>
+    public bool IsStuck()
+    {
+        var now = Board.All.Sum(source => source.NextOffset);
+        _looks = now == _seen ? _looks + 1 : 0;
+        _seen = now;
+        return _looks > LooksUntilStuck;
     }
 
     public EntityHandle? Find(string entity, string key) =>
-        _context.Directories[entity].TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
+        _context.Entities[_context.Catalog.FindEntity(entity)!].Directory.TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
 
     /// <summary>All features of an entity, in its turn; null when it is not there.</summary>
     public async Task<FeatureValue[]?> ReadAsync(string entity, string key, long at)
@@ -174,6 +197,8 @@ internal sealed class SourceHarness : IAsyncDisposable
         await _system.Terminate();
         await _embedded.DisposeAsync();
     }
+
+    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time);
 
     private sealed class Listener(Action<object> told) : UntypedActor
     {

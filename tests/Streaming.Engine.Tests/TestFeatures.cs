@@ -31,6 +31,9 @@ internal static class TestFeatures
     public static FeatureCatalog Shipped { get; } =
         Compile([.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "features"), "*.conf").Order(StringComparer.Ordinal).Select(file => (file, File.ReadAllText(file)))]);
 
+    /// <summary>A catalog of one text.</summary>
+    public static FeatureCatalog Of(string text) => Compile([("test.conf", text)]);
+
     private static FeatureCatalog Compile(IReadOnlyList<(string File, string Text)> files)
     {
         var (catalog, diagnostics) = FeatureCatalog.Compile(files, [.. EventSchemas.Sources.Values]);

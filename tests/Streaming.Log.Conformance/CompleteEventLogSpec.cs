@@ -25,6 +25,18 @@ public abstract class CompleteEventLogSpec : EventLogSpec
     }
 
     [SkippableFact]
+    public async Task A_record_far_ahead_of_the_clock_is_refused_for_good()
+    {
+        RequireLog();
+        var partition = await PartitionAsync();
+        var batch = new RecordBatch();
+        batch.Add(0, 1_532_529_000_000_000, "k"u8, "v"u8);
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => Log.AppendAsync(partition, batch, Bounded));
+        Assert.False(failure.Retriable, failure.Message);
+        Assert.Equal(0, await Log.EndOffsetAsync(partition, Bounded));
+    }
+
+    [SkippableFact]
     public async Task A_topic_made_anew_has_another_identity_and_starts_empty()
     {
         RequireLog();

@@ -89,6 +89,36 @@ public abstract partial class EventLogSpec
     }
 
     [SkippableFact]
+    public async Task A_record_without_a_positive_timestamp_is_refused()
+    {
+        var partition = await PartitionAsync();
+        foreach (var timestamp in new[] { 0L, -1 })
+        {
+            var batch = Batches.Numbered(0, 1);
+            batch.Add(0, timestamp, "k"u8, "v"u8);
+            await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(partition, batch, Bounded));
+            await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(partition.Topic, batch, Bounded));
+        }
+
+        Assert.Equal(0, await Log.EndOffsetAsync(partition, Bounded));
+    }
+
+    [SkippableFact]
+    public async Task A_reader_tells_the_next_offset()
+    {
+        var partition = await PartitionAsync();
+        await Log.AppendAsync(partition, Batches.Numbered(0, 10), Bounded);
+        await using var reader = Log.Read(partition, 2);
+        Assert.Equal(2, reader.NextOffset);
+        for (long next = 2; next < 10;)
+        {
+            var read = await reader.ReadAsync(3, Bounded);
+            next += read.Count;
+            Assert.Equal(next, reader.NextOffset);
+        }
+    }
+
+    [SkippableFact]
     public async Task Concurrent_appenders_lose_and_repeat_nothing_and_keep_their_own_order()
     {
         const int Appenders = 8;

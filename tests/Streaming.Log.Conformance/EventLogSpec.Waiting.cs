@@ -19,7 +19,7 @@ public abstract partial class EventLogSpec
     }
 
     [SkippableFact]
-    public async Task A_reader_of_one_partition_is_not_woken_by_another()
+    public async Task A_reader_gets_the_records_of_its_own_partition_only()
     {
         var topic = await TopicAsync(2);
         await using var reader = Log.Read(new TopicPartition(topic, 0), 0);

@@ -10,6 +10,8 @@ namespace Streaming.Cli.Feeding;
 /// <summary>The event log and the schema registry that the settings name: Kafka or the embedded log, Confluent's registry or the embedded one.</summary>
 internal sealed class EventConnection : IAsyncDisposable
 {
+    private const int LastOffsets = 16;
+
     private readonly ImmutableSortedDictionary<string, int> _partitions;
     private readonly IDisposable? _client;
 
@@ -61,8 +63,13 @@ internal sealed class EventConnection : IAsyncDisposable
             var end = await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
             if (end > 0)
             {
-                await using var reader = Log.Read(new TopicPartition(topic, partition), end - 1);
-                newest = Math.Max(newest ?? long.MinValue, (await reader.ReadAsync(1, cancellation)).Timestamps[0]);
+                // The last offsets may be transactions' markers, which are no records.
+                await using var reader = Log.Read(new TopicPartition(topic, partition), Math.Max(0, end - LastOffsets));
+                while (reader.NextOffset < end)
+                {
+                    var last = await reader.ReadAsync(LastOffsets, cancellation);
+                    newest = last.Count > 0 ? Math.Max(newest ?? long.MinValue, last.Timestamps[last.Count - 1]) : newest;
+                }
             }
         }
 

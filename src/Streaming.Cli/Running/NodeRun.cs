@@ -31,8 +31,9 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect();
+        using var loggers = NodeLogging.CreateFactory(settings.Node.Logging);
         await using var engine = await StreamingEngine.StartAsync(
-            settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation);
+            settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation, loggers);
         var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, terminal.Time);
         await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
         {

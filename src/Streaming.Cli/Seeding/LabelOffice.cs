@@ -66,6 +66,8 @@ internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, Ti
                 await connection.Log.CommitAsync(Group, from, next, cancellation);
                 Interlocked.Add(ref _sent, due.Count);
             }
+
+            next = reader.NextOffset;
         }
     }
 

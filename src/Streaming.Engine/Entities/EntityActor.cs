@@ -52,6 +52,9 @@ internal sealed class EntityActor : UntypedActor
         }
     }
 
+    /// <summary>Whether a failure is the event's, which would fail again, and not the process's: then what is lost is only the entity.</summary>
+    internal static bool IsTheEvents(Exception cause) => cause is not OutOfMemoryException;
+
     private void Apply(Delivery delivery)
     {
         var applied = _handle.State.AppliedOffset(delivery.Feed, delivery.Batch.Partition);
@@ -63,12 +66,19 @@ internal sealed class EntityActor : UntypedActor
 
         try
         {
-            delivery.Read.Confirm(_handle.State.Apply(delivery.Feed, delivery.Batch, delivery.Rows));
+            _handle.State.Apply(delivery.Feed, delivery.Batch, delivery.Rows);
+            delivery.Read.Confirm();
         }
-        catch (Exception cause)
+        catch (Exception cause) when (IsTheEvents(cause))
         {
             // Half an event may be in the state: supervision throws the state away, and the source sends everything again but this event.
             delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, delivery.Feed, _handle.State.ApplyingOffset, cause));
+            throw;
+        }
+        catch
+        {
+            // The event is good: it comes again, and the entity's next life takes it.
+            delivery.Run.Source.Tell(new EntityLost(EntityName));
             throw;
         }
     }

@@ -13,10 +13,16 @@ internal sealed class EntityDirectory
     public EntityDirectory() => _byBytes = _handles.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>The entities; a snapshot that may be out of date at once.</summary>
-    public IEnumerable<EntityHandle> Handles => _handles.Values;
-
-    /// <summary>How many there are. Takes every bucket's lock: for metrics only.</summary>
-    public int Count => _handles.Count;
+    public IEnumerable<EntityHandle> Handles
+    {
+        get
+        {
+            foreach (var (_, handle) in _handles)
+            {
+                yield return handle;
+            }
+        }
+    }
 
     /// <summary>The entity with a key, if it is here.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out EntityHandle handle)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
@@ -11,33 +12,75 @@ namespace Streaming.Engine.Sources;
 /// Appends dead letters to their topic, keyed by their deterministic ids: after a crash one may be there twice, under the same id.
 /// Thread-safe.
 /// </summary>
-internal sealed class DeadLetterWriter(IEventLog log, int schemaId)
+internal sealed class DeadLetterWriter(IEventLog log, ISchemaRegistry registry, TimeProvider time)
 {
-    private readonly RecordWriter<DeadLetter> _writer = RecordWriter.Compile<DeadLetter>(EventSchemas.DeadLetter);
+    /// <summary>Room for what a log adds to a record.</summary>
+    private const int RecordHeadBytes = 256;
 
-    /// <summary>Registers the schema; what it could not is the registry's to say.</summary>
-    public static async Task<(DeadLetterWriter? Writer, string? Outage)> CreateAsync(IEventLog log, ISchemaRegistry registry, CancellationToken cancellation) =>
-        await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.DeadLetters), EventSchemas.DeadLetter, cancellation) switch
+    private readonly RecordWriter<DeadLetter> _writer = RecordWriter.Compile<DeadLetter>(EventSchemas.DeadLetter);
+    private volatile int _schemaId;
+
+    /// <summary>Registers the schema, unless it is; before the first append. A registry that is away is asked again by the next call.</summary>
+    public async Task<RegistryResult<int>> PrepareAsync(CancellationToken cancellation)
+    {
+        if (_schemaId > 0)
         {
-            RegistryResult<int>.Found found => (new DeadLetterWriter(log, found.Value), null),
-            RegistryResult<int>.Unavailable outage => (null, outage.Reason),
-            RegistryResult<int>.Rejected rejected => (null, rejected.Detail),
-            _ => (null, "the registry knows no subject for dead letters"),
-        };
+            return new RegistryResult<int>.Found(_schemaId);
+        }
+
+        var result = await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.DeadLetters), EventSchemas.DeadLetter, cancellation);
+        _schemaId = result is RegistryResult<int>.Found found ? found.Value : _schemaId;
+        return result;
+    }
+
+    /// <summary>What a registry that does not have the schema says; null when it has it.</summary>
+    public static string? ReasonOf(RegistryResult<int> result) => result switch
+    {
+        RegistryResult<int>.Found => null,
+        RegistryResult<int>.Unavailable outage => outage.Reason,
+        RegistryResult<int>.Rejected rejected => rejected.Detail,
+        _ => "the registry knows no subject for dead letters",
+    };
 
     /// <summary>Appends all; complete when they are durable.</summary>
     public async Task AppendAsync(IReadOnlyCollection<DeadLetter> deadLetters, CancellationToken cancellation)
     {
         var records = new RecordBatch(deadLetters.Count);
         var value = new AvroBuffer();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var deadLetter in deadLetters)
         {
-            value.Clear();
-            _writer.Write(deadLetter, schemaId, value);
-            // Records of old producers have no timestamp (-1), and a log takes positive ones only.
-            records.Add(0, Math.Max(deadLetter.Timestamp.Millis, 1), Encoding.UTF8.GetBytes(deadLetter.Id), value.Written);
+            var key = Encoding.UTF8.GetBytes(deadLetter.Id);
+            Write(deadLetter, log.RecordBytesMax - RecordHeadBytes - key.Length, value);
+            // Records of old producers have no timestamp (-1) or an impossible one; a log takes positive ones that are not ahead of its clock.
+            records.Add(0, Math.Clamp(deadLetter.Timestamp.Millis, 1, now), key, value.Written);
         }
 
         await log.AppendAsync(EventSchemas.DeadLetters, records, cancellation);
     }
+
+    // A record as large as the log allows does not fit into a dead letter: what does not fit stays where it is, and the letter says where.
+    private void Write(DeadLetter deadLetter, int bytesMax, AvroBuffer value)
+    {
+        Encode(deadLetter, value);
+        if (value.Written.Length > bytesMax)
+        {
+            deadLetter = deadLetter with { Value = null, Detail = Left(deadLetter.Detail, "value", deadLetter.Value) };
+            Encode(deadLetter, value);
+        }
+
+        if (value.Written.Length > bytesMax)
+        {
+            Encode(deadLetter with { Key = null, Detail = Left(deadLetter.Detail, "key", deadLetter.Key) }, value);
+        }
+    }
+
+    private void Encode(DeadLetter deadLetter, AvroBuffer value)
+    {
+        value.Clear();
+        _writer.Write(deadLetter, _schemaId, value);
+    }
+
+    private static string Left(string detail, string what, ReadOnlyMemory<byte>? bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{detail}; {what} of {bytes?.Length ?? 0} bytes left at its origin");
 }

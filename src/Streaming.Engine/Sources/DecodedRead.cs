@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
@@ -32,8 +33,11 @@ internal sealed class DecodedRead
     /// <summary>The offset behind the last record.</summary>
     public long NextOffset { get; private set; }
 
-    /// <summary>Records read.</summary>
-    public int Records { get; private set; }
+    /// <summary>Events that at least one feed takes, of those that no earlier run counted.</summary>
+    public int Events { get; set; }
+
+    /// <summary>The newest record timestamp; <see cref="long.MinValue"/> when there is no record.</summary>
+    public long NewestTimestamp { get; private set; }
 
     /// <summary>What cannot be processed, with its reason and origin.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
@@ -41,10 +45,12 @@ internal sealed class DecodedRead
     /// <summary>The partition's watermark behind this read.</summary>
     public long WatermarkMillis { get; set; }
 
-    /// <summary>Empties it for a read of so many records.</summary>
-    public void Begin(int records, long nextOffset)
+    /// <summary>Empties it for a read.</summary>
+    public void Begin(RecordBatch read, long nextOffset)
     {
-        Records = records;
+        var records = read.Count;
+        Events = 0;
+        NewestTimestamp = Newest(read.Timestamps.AsSpan(0, records));
         NextOffset = nextOffset;
         WatermarkMillis = long.MinValue;
         DeadLetters.Clear();
@@ -59,6 +65,17 @@ internal sealed class DecodedRead
                 _sorted[feed] = new int[records];
             }
         }
+    }
+
+    private static long Newest(ReadOnlySpan<long> timestamps)
+    {
+        var newest = long.MinValue;
+        foreach (var timestamp in timestamps)
+        {
+            newest = Math.Max(newest, timestamp);
+        }
+
+        return newest;
     }
 
     /// <summary>Lets a feed take a row.</summary>

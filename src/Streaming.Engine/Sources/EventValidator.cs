@@ -1,4 +1,5 @@
 // Hot: judges every decoded event.
+using System.Globalization;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -14,6 +15,8 @@ internal sealed class EventValidator(SourcePlan plan)
     private const int MaxKeyBytes = 256;
     private const double MaxMagnitude = 9007199254740992.0;
     private const long MaxAheadMillis = 24 * 3600 * 1000L;
+    private static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     private readonly long[] _watermarks = NewWatermarks(plan);
 
@@ -47,7 +50,10 @@ internal sealed class EventValidator(SourcePlan plan)
         return null;
     }
 
-    /// <summary>Whether an event is later than the longest window of a feed, against the newest event time before it in its partition.</summary>
+    /// <summary>
+    /// Whether an event is later than the longest window of a feed, against the newest event time before it in its partition. For
+    /// a feed that counts a lifetime none is.
+    /// </summary>
     public bool IsLate(int feed, EventBatch batch, int row)
     {
         var time = batch.Times(plan.Feeds[feed].TimeField)[row];
@@ -57,7 +63,8 @@ internal sealed class EventValidator(SourcePlan plan)
             watermark = time;
         }
 
-        return time <= watermark - plan.Feeds[feed].AllowedLatenessMillis;
+        var allowed = plan.Feeds[feed].AllowedLatenessMillis;
+        return allowed != EntityFeed.UnlimitedLateness && time <= watermark - allowed;
     }
 
     private string? RejectKeyOrTime(EntityFeed feed, EventBatch batch, int row, long recordTimestampMillis, out string detail)
@@ -81,6 +88,12 @@ internal sealed class EventValidator(SourcePlan plan)
         {
             detail = $"{Name(feed.TimeField)} is null; it is the event time";
             return DeadLetterReason.NoTime;
+        }
+
+        if (time < FirstMillis || time > LastMillis)
+        {
+            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} ms, outside the years 1900 to 9999; event times are milliseconds since 1970, not seconds, micro- or nanoseconds";
+            return time < FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
         }
 
         if (time > recordTimestampMillis + MaxAheadMillis)

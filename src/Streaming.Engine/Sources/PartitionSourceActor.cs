@@ -13,8 +13,12 @@ namespace Streaming.Engine.Sources;
 /// a fault ends a run; after a wait, longer each time until a run gets further than any before, the next one begins, in which
 /// entities skip what they have applied. The committed offset says which dead letters are written already.
 /// </summary>
-internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
+internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
+    private const string LogOutage = "event log";
+    private const string TickOutage = "commit and end of the log";
+    private const string RunOutage = "last run";
+
     private readonly EngineContext _context;
     private readonly SourcePlan _plan;
     private readonly TopicPartition _partition;
@@ -46,7 +50,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             new ReadDecoder(plan, partition, schemas),
             schemas,
             [.. plan.Feeds.Select(feed => new FeedRouter(
-                feed, context.Directories[feed.Entity.Name], context.RegionOf(feed.Entity.Name), context.Settings.DirectDelivery))]);
+                feed, context.Entities[feed.Entity].Directory, context.RegionOf(feed.Entity.Name), context.Settings.DirectDelivery))]);
         _run = new DeliveryRun(Self, 0);
         _status = new PartitionStatus(_partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
     }
@@ -122,13 +126,13 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 break;
             case SourceProtocol.TickFailed failed:
                 _isTicking = false;
-                _log.Warning("{0}: commit or look at the log's end failed, tried again in {1}: {2}", _partition, _context.Settings.CommitInterval, failed.Cause.Message);
+                OnOutage(TickOutage, failed.Cause.Message);
                 break;
             case SourceProtocol.Ready ready when _stage == Stage.Between:
                 OnReady(ready);
                 break;
             case SourceProtocol.NotReady notReady:
-                OnOutage("event log", notReady.Cause.Message);
+                OnOutage(LogOutage, notReady.Cause.Message);
                 RetryLater();
                 break;
             case SourceProtocol.Restart:
@@ -150,7 +154,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         switch (message)
         {
             case SourceProtocol.Applied applied when applied.Run == _run:
-                _status = _status with { NextOffset = applied.Read.NextOffset };
+                _status = _status with { NextOffset = applied.Read.NextOffset, Applied = _status.Applied + applied.Events };
                 break;
             case SourceProtocol.RunEnded:
                 _stage = Stage.Between;
@@ -164,174 +168,6 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         }
     }
 
-    private void LookAtLog() =>
-        LookAsync(_context.Log, _partition, _context.Settings.ConsumerGroup, _life.Token)
-            .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
-
-    private static async Task<SourceProtocol.Ready> LookAsync(IEventLog log, TopicPartition partition, string group, CancellationToken cancellation) => new(
-        (await log.DescribeTopicAsync(partition.Topic, cancellation))?.Identity ?? string.Empty,
-        await log.BeginningOffsetAsync(partition, cancellation),
-        await log.EndOffsetAsync(partition, cancellation),
-        await log.CommittedOffsetAsync(group, partition, cancellation) ?? 0);
-
-    private void OnReady(SourceProtocol.Ready ready)
-    {
-        if (_ready is { } first && first.TopicIdentity != ready.TopicIdentity)
-        {
-            OnOutage("event log", $"{_partition.Topic} was deleted and made again since this node started: restart the node to build its features anew, or bring the old topic back");
-            RetryLater();
-            return;
-        }
-
-        if (_ready is null)
-        {
-            // An offset beyond the end is of another life of the topic and says nothing about this one.
-            _committed = ready.CommittedOffset <= ready.EndOffset ? ready.CommittedOffset : 0;
-            _ledger = _ledger.Written(_committed, []);
-        }
-
-        _ready = ready;
-        BeginRun(ready);
-    }
-
-    private void BeginRun(SourceProtocol.Ready ready)
-    {
-        _runStop.Dispose();
-        _runStop = new CancellationTokenSource();
-        _run = new DeliveryRun(Self, _run.Number + 1);
-        _stage = Stage.Running;
-        _outages.Clear();
-        Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset, State = PartitionState.CatchingUp, Reason = null });
-        GoLiveAtEnd();
-        var run = _run;
-        new SourceRun(_context, _partition, _parts, run, ready.BeginningOffset, _ledger)
-            .RunAsync(_materializer, _runStop.Token)
-            .PipeTo(Self, success: () => new SourceProtocol.RunEnded(run, null), failure: cause => new SourceProtocol.RunEnded(run, cause));
-    }
-
-    private void OnApplied(SourceProtocol.Applied applied)
-    {
-        if (applied.Read.NextOffset > _furthest)
-        {
-            _furthest = applied.Read.NextOffset;
-            _backoff.Reset();
-        }
-
-        Post(_status with
-        {
-            NextOffset = applied.Read.NextOffset,
-            EndOffset = Math.Max(_status.EndOffset, applied.Read.NextOffset),
-            Watermark = new EventTime(applied.WatermarkMillis),
-            Applied = _status.Applied + applied.Read.Applied,
-        });
-        GoLiveAtEnd();
-    }
-
-    private void OnDeadLettersWritten(SourceProtocol.DeadLettersWritten written)
-    {
-        _ledger = _ledger.Written(written.UntilOffset, written.Poison);
-        Post(_status with { DeadLettered = _status.DeadLettered + written.Count });
-    }
-
-    private void GoLiveAtEnd()
-    {
-        if (_status.State == PartitionState.CatchingUp && _status.NextOffset >= _ready!.EndOffset)
-        {
-            Post(_status with { State = PartitionState.Live });
-        }
-    }
-
-    private void OnOutage(string what, string? reason)
-    {
-        if (reason is null)
-        {
-            _outages.Remove(what);
-        }
-        else
-        {
-            _outages[what] = reason;
-        }
-
-        if (_outages.Count == 0)
-        {
-            Post(_status with { State = PartitionState.CatchingUp, Reason = null });
-            GoLiveAtEnd();
-            return;
-        }
-
-        var reasons = string.Join("; ", _outages.Select(outage => $"{outage.Key}: {outage.Value}"));
-        if (_status.Reason != reasons)
-        {
-            _log.Error("{0} is paused, nothing is dropped: {1}", _partition, reasons);
-            Post(_status with { State = PartitionState.Paused, Reason = reasons });
-        }
-    }
-
-    // Deliveries of a run that was given up may fail as well: what they tell is true of the next run.
-    private void OnFailed(DeliveryFailed failed)
-    {
-        _log.Error(failed.Cause, "{0}: the event at offset {1} made {2} fail; it becomes a dead letter", _partition, failed.Offset, failed.Entity);
-        _ledger = _ledger.Failed(failed.Offset, _plan.Feeds.IndexOf(failed.Feed), $"{failed.Entity}: {failed.Cause.GetType().Name}: {failed.Cause.Message}");
-        EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
-    }
-
-    private void EndRun(string reason)
-    {
-        if (_stage != Stage.Running)
-        {
-            return;
-        }
-
-        _log.Warning("{0}: {1}; reading again from the beginning", _partition, reason);
-        _stage = Stage.Ending;
-        Post(_status with { State = PartitionState.CatchingUp, Reason = null });
-        _runStop.Cancel();
-    }
-
-    private void OnRunEnded(Exception? cause)
-    {
-        if (_stage == Stage.Running)
-        {
-            _log.Error(cause, "{0}: run {1} ended; reading again from the beginning", _partition, _run.Number);
-            Post(_status with { State = PartitionState.Paused, Reason = cause?.Message ?? "the log ended" });
-        }
-
-        _stage = Stage.Between;
-        RetryLater();
-    }
-
-    private void RetryLater() => Timers.StartSingleTimer(SourceProtocol.Restart.Instance, SourceProtocol.Restart.Instance, _backoff.Next());
-
-    // One at a time: commits that overtake each other would take the offset back.
-    private void OnTick()
-    {
-        if (_ready is not null && !_isTicking)
-        {
-            _isTicking = true;
-            TickAsync(_status.NextOffset, _life.Token)
-                .PipeTo(Self, success: ticked => ticked, failure: cause => new SourceProtocol.TickFailed(cause));
-        }
-    }
-
-    // A run that reads again is behind what is committed; a commit never goes back.
-    private async Task<SourceProtocol.Ticked> TickAsync(long nextOffset, CancellationToken cancellation)
-    {
-        var committed = Math.Max(_committed, nextOffset);
-        if (committed > _committed)
-        {
-            await _context.Log.CommitAsync(_context.Settings.ConsumerGroup, _partition, committed, cancellation);
-        }
-
-        return new SourceProtocol.Ticked(committed, await _context.Log.EndOffsetAsync(_partition, cancellation));
-    }
-
-    private void OnTicked(SourceProtocol.Ticked ticked)
-    {
-        _isTicking = false;
-        _committed = ticked.Committed;
-        Post(_status with { EndOffset = Math.Max(ticked.EndOffset, _status.NextOffset) });
-    }
-
     private void OnStop()
     {
         _stopAsker = Sender;
@@ -343,20 +179,5 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         }
 
         CommitLast();
-    }
-
-    private void CommitLast()
-    {
-        if (_stage == Stage.Between && !_isTicking)
-        {
-            (_ready is null ? Task.CompletedTask : TickAsync(_status.NextOffset, _life.Token))
-                .PipeTo(_stopAsker!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
-        }
-    }
-
-    private void Post(PartitionStatus status)
-    {
-        _status = status;
-        _context.Board.Post(status);
     }
 }

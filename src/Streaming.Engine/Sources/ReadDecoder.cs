@@ -17,13 +17,16 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
 {
     private readonly EventValidator _validator = new(plan);
     private readonly ConcurrentBag<DecodedRead> _free = [];
+    private long _countFrom;
     private ImmutableDictionary<(long Offset, int Feed), string> _poison = ImmutableDictionary<(long Offset, int Feed), string>.Empty;
 
     /// <summary>Begins a run: forgets the watermark, for the partition is read from its beginning again.</summary>
     /// <param name="poison">By offset and feed, the events that entities failed on.</param>
-    public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison)
+    /// <param name="countFrom">The first offset whose event was not counted as applied yet.</param>
+    public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison, long countFrom)
     {
         _poison = poison;
+        _countFrom = countFrom;
         _validator.Reset();
     }
 
@@ -51,14 +54,16 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     }
 
     /// <summary>Decodes and judges all records.</summary>
-    public DecodedRead Decode(RecordBatch records)
+    /// <param name="records">The records of one read.</param>
+    /// <param name="nextOffset">The offset that the next read begins at.</param>
+    public DecodedRead Decode(RecordBatch records, long nextOffset)
     {
         if (!_free.TryTake(out var read))
         {
             read = new DecodedRead(plan, partition);
         }
 
-        read.Begin(records.Count, records.Offsets[records.Count - 1] + 1);
+        read.Begin(records, nextOffset);
         for (var i = 0; i < records.Count; i++)
         {
             Decode(records, i, read);
@@ -107,6 +112,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     {
         string? late = null;
         string? poison = null;
+        var isAccepted = false;
         for (var feed = 0; feed < plan.Feeds.Length; feed++)
         {
             if (read.Batch.Texts(plan.Feeds[feed].KeyField)[row].IsEmpty)
@@ -125,7 +131,13 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
             else
             {
                 read.Accept(feed, row);
+                isAccepted = true;
             }
+        }
+
+        if (isAccepted && records.Offsets[record] >= _countFrom)
+        {
+            read.Events++;
         }
 
         if (poison is not null)

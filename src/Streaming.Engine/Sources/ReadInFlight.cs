@@ -6,13 +6,9 @@ internal sealed class ReadInFlight(long nextOffset)
 {
     private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open = 1;
-    private long _applied;
 
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
-
-    /// <summary>Events applied, counted once for each entity.</summary>
-    public long Applied => Interlocked.Read(ref _applied);
 
     /// <summary>Ends when everything is applied.</summary>
     public Task<ReadInFlight> Done => _done.Task;
@@ -24,11 +20,7 @@ internal sealed class ReadInFlight(long nextOffset)
     public void Sent() => Close();
 
     /// <summary>One delivery is applied.</summary>
-    public void Confirm(int applied)
-    {
-        Interlocked.Add(ref _applied, applied);
-        Close();
-    }
+    public void Confirm() => Close();
 
     private void Close()
     {

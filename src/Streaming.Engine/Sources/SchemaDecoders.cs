@@ -15,6 +15,7 @@ internal sealed record SchemaDecoder(ColumnDecoder? Decoder, string Reason, stri
 internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
 {
     private readonly Dictionary<int, SchemaDecoder> _decoders = [];
+    private readonly List<int> _unknown = [];
 
     /// <summary>A decoder that is known already.</summary>
     public bool TryGet(int schemaId, out SchemaDecoder decoder)
@@ -27,10 +28,12 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
     /// <summary>Forgets what the registry did not know, so that the next read asks again.</summary>
     public void ForgetUnknown()
     {
-        foreach (var (id, _) in _decoders.Where(d => d.Value.Reason == DeadLetterReason.UnknownSchema).ToArray())
+        foreach (var id in _unknown)
         {
             _decoders.Remove(id);
         }
+
+        _unknown.Clear();
     }
 
     /// <summary>Asks the registry; the result is what went wrong with the registry itself, null when it answered.</summary>
@@ -49,6 +52,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
             case RegistryResult<Avro.Schema>.Rejected rejected:
                 return rejected.Detail;
             default:
+                _unknown.Add(schemaId);
                 _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it, then replay");
                 return null;
         }

@@ -4,39 +4,52 @@ using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>Where the sources of this process post how they are. Thread-safe; written once per read.</summary>
+/// <summary>
+/// Where the sources of this process post how they are. Thread-safe; written once per read. What every score asks, whether all
+/// are caught up and how new the newest event is, is worked out when it is written and costs a plain read.
+/// </summary>
 internal sealed class SourceBoard
 {
     private readonly ConcurrentDictionary<TopicPartition, PartitionStatus> _sources = new();
+    private readonly Lock _gate = new();
+    private volatile bool _isCaughtUp;
     private long _newest = long.MinValue;
     private int _expected = int.MaxValue;
+    private int _live;
 
     /// <summary>All sources.</summary>
-    public IReadOnlyList<PartitionStatus> All => [.. _sources.Values.OrderBy(s => s.Partition.Topic, StringComparer.Ordinal).ThenBy(s => s.Partition.Partition)];
+    public IReadOnlyList<PartitionStatus> All =>
+        [.. _sources.Select(entry => entry.Value).OrderBy(s => s.Partition.Topic, StringComparer.Ordinal).ThenBy(s => s.Partition.Partition)];
 
     /// <summary>The newest event time applied.</summary>
     public EventTime Newest => new(Volatile.Read(ref _newest));
 
     /// <summary>Whether every source is there and none is catching up or paused.</summary>
-    public bool IsCaughtUp => _sources.Count >= _expected && _sources.Values.All(s => s.State == PartitionState.Live);
+    public bool IsCaughtUp => _isCaughtUp;
 
     /// <summary>How many sources there will be.</summary>
-    public void Expect(int sources) => Volatile.Write(ref _expected, sources);
+    public void Expect(int sources)
+    {
+        lock (_gate)
+        {
+            _expected = sources;
+            _isCaughtUp = _live >= _expected;
+        }
+    }
 
     /// <summary>Posts a source's status.</summary>
     public void Post(PartitionStatus status)
     {
-        _sources[status.Partition] = status;
-        var newest = Volatile.Read(ref _newest);
-        while (status.Watermark.Millis > newest)
+        lock (_gate)
         {
-            var seen = Interlocked.CompareExchange(ref _newest, status.Watermark.Millis, newest);
-            if (seen == newest)
+            var wasLive = _sources.TryGetValue(status.Partition, out var before) && before.State == PartitionState.Live;
+            _sources[status.Partition] = status;
+            _live += (status.State == PartitionState.Live ? 1 : 0) - (wasLive ? 1 : 0);
+            _isCaughtUp = _live >= _expected;
+            if (status.Watermark.Millis > _newest)
             {
-                break;
+                Volatile.Write(ref _newest, status.Watermark.Millis);
             }
-
-            newest = seen;
         }
     }
 }

@@ -31,7 +31,12 @@ internal static class SourceProtocol
     public sealed record NotReady(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>All of a read is applied.</summary>
-    public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis) : INoSerializationVerificationNeeded;
+    /// <param name="Run">Whose read.</param>
+    /// <param name="Read">Which read.</param>
+    /// <param name="WatermarkMillis">The newest event time up to there.</param>
+    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when it had no record.</param>
+    /// <param name="Events">Events applied that no earlier run counted.</param>
+    public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis, long NewestTimestamp, int Events) : INoSerializationVerificationNeeded;
 
     /// <summary>The dead letters of a read are written.</summary>
     public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison) : INoSerializationVerificationNeeded;
@@ -56,8 +61,8 @@ internal static class SourceProtocol
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>What a tick did: the offset it committed, and where the log ends now.</summary>
-    public sealed record Ticked(long Committed, long EndOffset) : INoSerializationVerificationNeeded;
+    /// <summary>What a tick found: the offset that is committed, where the log ends now, and the offsets that retention took before they were read.</summary>
+    public sealed record Ticked(long Committed, long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
 
     /// <summary>A commit or a look at the end failed; the next tick tries again.</summary>
     public sealed record TickFailed(Exception Cause) : INoSerializationVerificationNeeded;

@@ -24,14 +24,16 @@ internal sealed class SourceRun
     private readonly OutageHold _logAway;
     private readonly OutageHold _registryAway;
     private readonly OutageHold _deadLettersAway;
+    private readonly long _countFrom;
     private long _nextOffset;
     private CancellationToken _stop;
     private IPartitionReader? _reader;
     private Task _reading = Task.CompletedTask;
     private Task _decoding = Task.CompletedTask;
 
-    public SourceRun(EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, DeadLetterLedger ledger)
+    public SourceRun(EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
     {
+        _countFrom = countFrom;
         _context = context;
         _partition = partition;
         _parts = parts;
@@ -48,7 +50,7 @@ internal sealed class SourceRun
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _stop = end.Token;
-        _parts.Decoder.BeginRun(_ledger.Poison);
+        _parts.Decoder.BeginRun(_ledger.Poison, _countFrom);
         foreach (var router in _parts.Routers)
         {
             router.BeginRun();
@@ -70,8 +72,8 @@ internal sealed class SourceRun
 
     // UnfoldResourceAsync would run on a dispatcher of its own, behind buffers of 16 reads each: beyond any bound that is set here.
     private Source<SourceProtocol.Applied, NotUsed> Reads() =>
-        Source.UnfoldAsync<NotUsed, RecordBatch>(NotUsed.Instance, _ => Begin(ReadAsync(), ref _reading))
-            .SelectAsync(1, records => Begin(DecodeAsync(records), ref _decoding))
+        Source.UnfoldAsync<NotUsed, (RecordBatch, long)>(NotUsed.Instance, _ => Begin(ReadAsync(), ref _reading))
+            .SelectAsync(1, read => Begin(DecodeAsync(read), ref _decoding))
             .Select(Send)
             .SelectAsync(_context.Settings.ReadsInFlight, AppliedAsync);
 
@@ -81,7 +83,7 @@ internal sealed class SourceRun
         return task;
     }
 
-    private async Task<Option<(NotUsed, RecordBatch)>> ReadAsync()
+    private async Task<Option<(NotUsed, (RecordBatch, long))>> ReadAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -89,9 +91,9 @@ internal sealed class SourceRun
             {
                 _reader ??= _context.Log.Read(_partition, _nextOffset);
                 var records = await _reader.ReadAsync(_context.Settings.RecordsPerRead, _stop);
-                _nextOffset = records.Offsets[records.Count - 1] + 1;
+                _nextOffset = _reader.NextOffset;
                 _logAway.Over();
-                return Option<(NotUsed, RecordBatch)>.Create((NotUsed.Instance, records));
+                return Option<(NotUsed, (RecordBatch, long))>.Create((NotUsed.Instance, (records, _nextOffset)));
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -104,7 +106,7 @@ internal sealed class SourceRun
             }
         }
 
-        return Option<(NotUsed, RecordBatch)>.None;
+        return Option<(NotUsed, (RecordBatch, long))>.None;
     }
 
     // A read at the log's end says nothing until an event comes; so the log is asked something that it answers at once.
@@ -136,8 +138,9 @@ internal sealed class SourceRun
         }
     }
 
-    private async Task<DecodedRead> DecodeAsync(RecordBatch records)
+    private async Task<DecodedRead> DecodeAsync((RecordBatch Records, long NextOffset) read)
     {
+        var records = read.Records;
         _parts.Schemas.ForgetUnknown();
         while (_parts.Decoder.MissingSchema(records) is { } schemaId)
         {
@@ -149,9 +152,8 @@ internal sealed class SourceRun
             _registryAway.Over();
         }
 
-        var decoded = _parts.Decoder.Decode(records);
-        var due = decoded.DeadLetters.FindAll(_ledger.IsDue);
-        if (due.Count > 0)
+        var decoded = _parts.Decoder.Decode(records, read.NextOffset);
+        if (decoded.DeadLetters.Count > 0 && decoded.DeadLetters.FindAll(_ledger.IsDue) is { Count: > 0 } due)
         {
             await WriteDeadLettersAsync(due, decoded.NextOffset);
         }
@@ -161,6 +163,12 @@ internal sealed class SourceRun
 
     private async Task WriteDeadLettersAsync(List<DeadLetter> due, long untilOffset)
     {
+        while (DeadLetterWriter.ReasonOf(await _context.DeadLetters.PrepareAsync(_stop)) is { } reason)
+        {
+            await _registryAway.WaitAsync(reason, _stop);
+        }
+
+        _registryAway.Over();
         for (var written = false; !written;)
         {
             try
@@ -168,9 +176,10 @@ internal sealed class SourceRun
                 await _context.DeadLetters.AppendAsync(due, _stop);
                 written = true;
             }
-            catch (EventLogException outage) when (outage.Retriable)
+            catch (EventLogException failure)
             {
-                await _deadLettersAway.WaitAsync(outage.Message, _stop);
+                // Also a mistake holds: it may be mended outside, and to read all again would meet the same one.
+                await _deadLettersAway.WaitAsync(failure.Message, _stop);
             }
         }
 
@@ -188,7 +197,7 @@ internal sealed class SourceRun
         }
 
         read.Sent();
-        return (new SourceProtocol.Applied(_run, read, decoded.WatermarkMillis), decoded);
+        return (new SourceProtocol.Applied(_run, read, decoded.WatermarkMillis, decoded.NewestTimestamp, decoded.Events), decoded);
     }
 
     private async Task<SourceProtocol.Applied> AppliedAsync((SourceProtocol.Applied Applied, DecodedRead Decoded) sent)

@@ -24,6 +24,8 @@ internal sealed class Database : IDisposable
           PRIMARY KEY (consumer_group, partition)) STRICT, WITHOUT ROWID;
         """;
 
+    private static readonly TimeSpan ConversionPause = TimeSpan.FromMilliseconds(5);
+
     private readonly SqliteConnection connection;
     private readonly string path;
 
@@ -102,7 +104,7 @@ internal sealed class Database : IDisposable
     private void Prepare(EmbeddedLogSettings settings)
     {
         Execute("setting the page size", "PRAGMA page_size = 8192");
-        Execute("switching to write-ahead logging", "PRAGMA journal_mode = WAL");
+        UseWriteAheadLog(settings);
         Execute("setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         Execute("setting limits", "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824");
         var version = Pragma("PRAGMA user_version");
@@ -124,6 +126,42 @@ internal sealed class Database : IDisposable
     {
         raw.sqlite3_db_status(Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, reset ? 1 : 0);
         return pages;
+    }
+
+    /// <summary>
+    /// A new file is converted once, and stays so. SQLite's busy handler does not run for it: with two processes that open a new file at
+    /// once, one gets "locked" immediately, and tries again here.
+    /// </summary>
+    private void UseWriteAheadLog(EmbeddedLogSettings settings)
+    {
+        using var pause = new ManualResetEventSlim();
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var mode = Text("PRAGMA journal_mode") is "wal" ? "wal" : Text("PRAGMA journal_mode = WAL");
+                if (mode != "wal")
+                {
+                    throw new EventLogException(
+                        $"{path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
+                }
+
+                return;
+            }
+            catch (EventLogException busy) when (busy.Retriable && TimeProvider.System.GetElapsedTime(start) < settings.BusyTimeout)
+            {
+                pause.Wait(ConversionPause);
+            }
+        }
+    }
+
+    private string? Text(string sql)
+    {
+        using var statement = Statement("switching to write-ahead logging", sql);
+        var text = statement.Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return text;
     }
 
     private long Pragma(string sql)

@@ -9,6 +9,7 @@ namespace Streaming.Log.Embedded;
 public sealed class EmbeddedEventLog : IEventLog
 {
     private readonly string where;
+    private readonly TimeProvider time;
     private readonly AppendSignals signals = new();
     private readonly ConcurrentDictionary<EmbeddedReader, bool> readers = [];
     private readonly LogWriter writer;
@@ -18,6 +19,7 @@ public sealed class EmbeddedEventLog : IEventLog
     private EmbeddedEventLog(EmbeddedLogSettings settings)
     {
         where = $"embedded log {settings.Path}";
+        time = settings.Time;
         var transaction = new LogTransaction(Database.Open(settings), new Checkpointer(Database.Open(settings)), signals, where);
         writer = new LogWriter(settings, transaction);
         try
@@ -63,7 +65,7 @@ public sealed class EmbeddedEventLog : IEventLog
     /// <inheritdoc/>
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(records);
+        Check(records);
         for (var record = 0; record < records.Count; record++)
         {
             LogArgument.RequireKey(records, record);
@@ -75,7 +77,7 @@ public sealed class EmbeddedEventLog : IEventLog
     /// <inheritdoc/>
     public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(records);
+        Check(records);
         return writer.WriteAsync(new AppendRequest(partition.Topic, partition.Partition, records), cancellation);
     }
 
@@ -129,6 +131,13 @@ public sealed class EmbeddedEventLog : IEventLog
         }
 
         await Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Check(RecordBatch records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        LogArgument.RequireTimestamps(records);
+        LogArgument.RequireNotAhead(records, time, where);
     }
 
     private void Close()

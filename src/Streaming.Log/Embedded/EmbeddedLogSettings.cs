@@ -28,6 +28,9 @@ public sealed record EmbeddedLogSettings(string Path)
     /// <summary>How long to wait for another process's transaction before an append fails as retriable.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The clock that no record's timestamp may be more than an hour ahead of.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);

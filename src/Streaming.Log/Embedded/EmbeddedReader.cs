@@ -34,7 +34,11 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         this.where = where;
         this.closed = closed;
         nextOffset = Math.Max(fromOffset, 0);
+        NextOffset = nextOffset;
     }
+
+    /// <inheritdoc/>
+    public long NextOffset { get; private set; }
 
     private enum State
     {
@@ -232,6 +236,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
 
     private void Succeed(RecordBatch batch)
     {
+        NextOffset = batch.Offsets[batch.Count - 1] + 1;
         Finish();
         completion.SetResult(batch);
     }
@@ -257,6 +262,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         if (restTaken == 0 && taken.Count <= maxRecords)
         {
             rest = null;
+            NextOffset = taken.Offsets[taken.Count - 1] + 1;
             return taken;
         }
 
@@ -264,6 +270,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         var batch = new RecordBatch(until - restTaken, 0);
         batch.AddRange(taken, restTaken, until - restTaken);
         restTaken = until;
+        NextOffset = batch.Offsets[batch.Count - 1] + 1;
         rest = until == taken.Count ? null : taken;
         return batch;
     }

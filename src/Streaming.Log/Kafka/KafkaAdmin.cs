@@ -8,6 +8,7 @@ internal sealed class KafkaAdmin : IDisposable
 {
     private const short BrokersDefault = -1;
     private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(20);
+    private readonly KafkaClients clients;
     private readonly IAdminClient admin;
     private readonly IDisposable owner;
     private readonly KafkaSettings settings;
@@ -16,6 +17,7 @@ internal sealed class KafkaAdmin : IDisposable
     public KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where)
     {
         (admin, owner) = clients.Admin();
+        this.clients = clients;
         this.settings = settings;
         this.where = where;
     }
@@ -116,12 +118,15 @@ internal sealed class KafkaAdmin : IDisposable
             : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
 
+    /// <summary>Features are rebuilt from the log's beginning; the brokers' default of a week would take what they count.</summary>
+    private static Dictionary<string, string> KeptForEver() => new() { ["retention.ms"] = "-1" };
+
     private async Task<bool> TryCreateAsync(string topic, int partitions)
     {
         try
         {
             await admin.CreateTopicsAsync(
-                [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = BrokersDefault }],
+                [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = BrokersDefault, Configs = KeptForEver() }],
                 new CreateTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });
             return true;
         }
@@ -145,7 +150,7 @@ internal sealed class KafkaAdmin : IDisposable
             await Task.Delay(LeaderPoll, TimeProvider.System, cancellation);
         }
 
-        throw KafkaFailure.TimedOut(where, $"waiting for leaders of the new topic \"{topic}\"", settings.RequestTimeout);
+        throw clients.TimedOut(where, $"waiting for leaders of the new topic \"{topic}\"", settings.RequestTimeout);
     }
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation)
@@ -156,11 +161,11 @@ internal sealed class KafkaAdmin : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw KafkaFailure.TimedOut(where, doing, settings.RequestTimeout, e);
+            throw clients.TimedOut(where, doing, settings.RequestTimeout, e);
         }
         catch (KafkaException e)
         {
-            throw KafkaFailure.Of(Cause(e), where, doing, e);
+            throw clients.Failure(Cause(e), where, doing, e);
         }
     }
 

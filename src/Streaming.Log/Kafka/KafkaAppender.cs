@@ -20,8 +20,8 @@ internal sealed class KafkaAppender : IDisposable
     private readonly KafkaSettings settings;
     private readonly string where;
     private readonly SemaphoreSlim places;
-    private IProducer<byte[], byte[]> producer;
-    private volatile bool broken;
+    private readonly List<Thread> retiring = [];
+    private Sender sender;
 
     public KafkaAppender(KafkaClients clients, KafkaSettings settings, string where)
     {
@@ -29,8 +29,11 @@ internal sealed class KafkaAppender : IDisposable
         this.settings = settings;
         this.where = where;
         places = new SemaphoreSlim(settings.ChunksInFlightMax);
-        producer = Make();
+        sender = new Sender(clients);
     }
+
+    /// <summary>The producer that the next append uses.</summary>
+    internal IProducer<byte[], byte[]> Producer => Current().Producer;
 
     /// <summary>Appends to a partition; <see cref="Partition.Any"/> lets librdkafka's murmur2 choose.</summary>
     public async Task AppendAsync(Confluent.Kafka.TopicPartition to, RecordBatch records, CancellationToken cancellation)
@@ -42,9 +45,10 @@ internal sealed class KafkaAppender : IDisposable
             {
                 var until = ChunkEnd(records, from);
                 await places.WaitAsync(cancellation);
-                var chunk = new Chunk(this, until - from, to);
+                var target = Current();
+                var chunk = new Chunk(this, target, until - from, to);
                 deliveries.Add(chunk.Task);
-                Produce(chunk, to, records, from, until);
+                Produce(target.Producer, chunk, to, records, from, until);
                 from = until;
             }
         }
@@ -56,8 +60,14 @@ internal sealed class KafkaAppender : IDisposable
 
     public void Dispose()
     {
-        producer.Flush(settings.DeliveryTimeout + FlushGrace);
-        producer.Dispose();
+        Thread[] others;
+        lock (gate)
+        {
+            others = [.. retiring];
+        }
+
+        Retire(sender);
+        Array.ForEach(others, static thread => thread.Join());
         places.Dispose();
     }
 
@@ -83,9 +93,9 @@ internal sealed class KafkaAppender : IDisposable
         },
         chunk.Report);
 
-    private void Produce(Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int from, int until)
+    /// <summary>Whatever goes wrong, each record of the chunk gets its answer: who waits for a chunk waits without a bound.</summary>
+    private static void Produce(IProducer<byte[], byte[]> target, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int from, int until)
     {
-        var target = Current();
         var record = from;
         try
         {
@@ -94,51 +104,76 @@ internal sealed class KafkaAppender : IDisposable
                 Produce(target, chunk, to, records, record);
             }
         }
-        catch (ProduceException<byte[], byte[]> e)
+        catch (Exception e)
         {
-            chunk.Abandon(until - record, e.Error, e);
-        }
-        catch (KafkaException e)
-        {
-            chunk.Abandon(until - record, e.Error, e);
+            chunk.Abandon(until - record, e);
         }
     }
 
-    private IProducer<byte[], byte[]> Current()
+    private Sender Current()
     {
-        if (!broken)
-        {
-            return producer;
-        }
+        var current = Volatile.Read(ref sender);
+        return current.IsBroken ? Replace(current) : current;
+    }
 
+    private Sender Replace(Sender dead)
+    {
         lock (gate)
         {
-            if (broken)
+            if (sender == dead)
             {
-                var dead = producer;
-                producer = Make();
-                broken = false;
-                _ = Task.Factory.StartNew(dead.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                Volatile.Write(ref sender, new Sender(clients));
+                retiring.RemoveAll(static thread => !thread.IsAlive);
+                var retire = new Thread(() => Retire(dead)) { IsBackground = true, Name = "kafka-retire" };
+                retiring.Add(retire);
+                retire.Start();
             }
 
-            return producer;
+            return sender;
         }
     }
 
-    private IProducer<byte[], byte[]> Make() => clients.Producer(error => broken |= error.IsFatal);
+    /// <summary>What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.</summary>
+    private void Retire(Sender old)
+    {
+        old.Producer.Flush(settings.DeliveryTimeout + FlushGrace);
+        old.Producer.Dispose();
+    }
+
+    /// <summary>One producer, and whether it failed for good: what it reports late says nothing of the one that replaced it.</summary>
+    private sealed class Sender
+    {
+        private volatile bool broken;
+
+        public Sender(KafkaClients clients) => Producer = clients.Producer(Note);
+
+        public IProducer<byte[], byte[]> Producer { get; }
+
+        public bool IsBroken => broken;
+
+        public void Note(Error error)
+        {
+            if (error.IsFatal)
+            {
+                broken = true;
+            }
+        }
+    }
 
     /// <summary>Records that are on their way together; complete when the last has its answer.</summary>
     private sealed class Chunk
     {
         private readonly KafkaAppender appender;
+        private readonly Sender sender;
         private readonly Confluent.Kafka.TopicPartition to;
         private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private EventLogException? failure;
         private int open;
 
-        public Chunk(KafkaAppender appender, int records, Confluent.Kafka.TopicPartition to)
+        public Chunk(KafkaAppender appender, Sender sender, int records, Confluent.Kafka.TopicPartition to)
         {
             this.appender = appender;
+            this.sender = sender;
             this.to = to;
             open = records;
             Report = OnReport;
@@ -150,9 +185,18 @@ internal sealed class KafkaAppender : IDisposable
         public Action<DeliveryReport<byte[], byte[]>> Report { get; }
 
         /// <summary>The last records were not taken by the producer.</summary>
-        public void Abandon(int records, Error error, Exception cause)
+        public void Abandon(int records, Exception cause)
         {
-            Note(error, cause);
+            if (cause is KafkaException { Error: var error })
+            {
+                Note(error, cause);
+            }
+            else
+            {
+                var closed = new EventLogException($"{appender.where}: the producer stopped while records were appended to {to.Topic}: {cause.Message}", retriable: true, cause);
+                Interlocked.CompareExchange(ref failure, closed, null);
+            }
+
             Answered(records);
         }
 
@@ -168,8 +212,8 @@ internal sealed class KafkaAppender : IDisposable
 
         private void Note(Error error, Exception? cause)
         {
-            appender.broken |= error.IsFatal;
-            Interlocked.CompareExchange(ref failure, KafkaFailure.Of(error, appender.where, $"appending to {to.Topic}", cause), null);
+            sender.Note(error);
+            Interlocked.CompareExchange(ref failure, appender.clients.Failure(error, appender.where, $"appending to {to.Topic}", cause), null);
         }
 
         private void Answered(int records)

@@ -8,6 +8,9 @@ internal sealed class KafkaClients(KafkaSettings settings)
     /// <summary>Librdkafka wants one; readers are assigned by hand and never join or commit to it.</summary>
     private const string ReaderGroup = "streaming-reader";
 
+    private volatile Trouble? lastError;
+    private volatile Trouble? lastLine;
+
     public IProducer<byte[], byte[]> Producer(Action<Error> failed)
     {
         var config = With(new ProducerConfig
@@ -23,7 +26,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
         config.EnableIdempotence = true;
         config.Partitioner = Partitioner.Murmur2Random;
         config.DeliveryReportFields = "none";
-        return new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => failed(error)).SetLogHandler(Quiet).Build();
+        return new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => Note(error, failed)).SetLogHandler(Quiet).Build();
     }
 
     public IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer)
@@ -41,12 +44,13 @@ internal sealed class KafkaClients(KafkaSettings settings)
         });
         config.EnableAutoCommit = false;
         config.EnableAutoOffsetStore = false;
+        config.EnablePartitionEof = true;
         config.AutoOffsetReset = AutoOffsetReset.Error;
         config.AllowAutoCreateTopics = false;
         config.IsolationLevel = IsolationLevel.ReadCommitted;
         config.ConsumeResultFields = "timestamp";
         return new ConsumerBuilder<Staged, Staged>(config)
-            .SetKeyDeserializer(deserializer).SetValueDeserializer(deserializer).SetErrorHandler(static (_, _) => { }).SetLogHandler(Quiet).Build();
+            .SetKeyDeserializer(deserializer).SetValueDeserializer(deserializer).SetErrorHandler((_, error) => Note(error, null)).SetLogHandler(Quiet).Build();
     }
 
     /// <summary>
@@ -60,10 +64,45 @@ internal sealed class KafkaClients(KafkaSettings settings)
         return (new DependentAdminClientBuilder(owner.Handle).Build(), owner);
     }
 
-    /// <summary>Connections that come and go are librdkafka's business; what fails for good comes back as an exception.</summary>
-    private static void Quiet(IClient client, LogMessage message)
+    /// <summary>A failure, with what librdkafka said of its connections lately: a request that times out does not know why.</summary>
+    public EventLogException Failure(Error error, string where, string doing, Exception? inner)
     {
+        var refusal = Lately(lastError) is { Refusal: { } code } ? code : (ErrorCode?)null;
+        return KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsVague(error.Code) ? Said() : null, KafkaFailure.IsVague(error.Code) ? refusal : null);
     }
+
+    /// <summary>The same for a request that got no answer at all.</summary>
+    public EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
+        KafkaFailure.TimedOut(where, doing, bound, inner, Said(), Lately(lastError)?.Refusal);
+
+    private string? Said() =>
+        string.Join("; ", new[] { Lately(lastError), Lately(lastLine) }.Where(static said => said is not null).Select(static said => said!.Text).Distinct()) is { Length: > 0 } said
+            ? said : null;
+
+    private Trouble? Lately(Trouble? trouble) =>
+        trouble is not null && TimeProvider.System.GetElapsedTime(trouble.At) < settings.RequestTimeout + settings.RequestTimeout ? trouble : null;
+
+    private void Note(Error error, Action<Error>? failed)
+    {
+        // "All brokers are down" follows the reason why and says less.
+        if (error.Code != ErrorCode.Local_AllBrokersDown || Lately(lastError) is null)
+        {
+            lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
+        }
+
+        failed?.Invoke(error);
+    }
+
+    /// <summary>Connections that come and go are librdkafka's business; the last line of an error is kept for who waits in vain.</summary>
+    private void Quiet(IClient client, LogMessage message)
+    {
+        if (message.Level <= SyslogLevel.Error)
+        {
+            lastLine = new Trouble(message.Message, null, TimeProvider.System.GetTimestamp());
+        }
+    }
+
+    private sealed record Trouble(string Text, ErrorCode? Refusal, long At);
 
     private T With<T>(T config)
         where T : ClientConfig

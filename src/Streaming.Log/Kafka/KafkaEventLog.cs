@@ -28,6 +28,9 @@ public sealed class KafkaEventLog : IEventLog
         appender = new KafkaAppender(clients, settings, where);
     }
 
+    /// <inheritdoc/>
+    public int RecordBytesMax => settings.RecordBytesMax;
+
     /// <summary>Makes the clients; they connect when they are used.</summary>
     /// <exception cref="ArgumentException">A setting is out of range, or a property unknown to librdkafka.</exception>
     public static KafkaEventLog Open(KafkaSettings settings)
@@ -131,17 +134,10 @@ public sealed class KafkaEventLog : IEventLog
     private static void Check(RecordBatch records, bool keysNeeded)
     {
         ArgumentNullException.ThrowIfNull(records);
-        for (var record = 0; record < records.Count; record++)
+        LogArgument.RequireTimestamps(records);
+        for (var record = 0; keysNeeded && record < records.Count; record++)
         {
-            if (keysNeeded)
-            {
-                LogArgument.RequireKey(records, record);
-            }
-
-            if (records.Timestamps[record] <= 0)
-            {
-                throw new ArgumentException($"Record {record} has timestamp {records.Timestamps[record]}; Kafka takes positive ones only.", nameof(records));
-            }
+            LogArgument.RequireKey(records, record);
         }
     }
 

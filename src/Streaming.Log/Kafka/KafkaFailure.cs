@@ -5,11 +5,30 @@ namespace Streaming.Log.Kafka;
 /// <summary>What Kafka's error codes mean to a caller of the log.</summary>
 internal static class KafkaFailure
 {
-    public static EventLogException Of(Error error, string where, string doing, Exception? inner = null) =>
-        new($"{where}: {doing} failed: {error.Reason} ({error.Code}). {Hint(error.Code)}", !IsMistake(error.Code), inner);
+    /// <param name="error">What librdkafka says of the request.</param>
+    /// <param name="where">Which log.</param>
+    /// <param name="doing">The request.</param>
+    /// <param name="inner">The cause.</param>
+    /// <param name="said">What it said of its connections lately.</param>
+    /// <param name="refusal">How brokers refused a connection lately, where the request itself does not know.</param>
+    public static EventLogException Of(Error error, string where, string doing, Exception? inner = null, string? said = null, ErrorCode? refusal = null) =>
+        new($"{where}: {doing} failed: {error.Reason} ({error.Code}). {Said(said)}{Hint(refusal ?? error.Code)}", !IsMistake(refusal ?? error.Code), inner);
 
-    public static EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
-        new($"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. The brokers are out of reach or busy; it is worth trying again.", retriable: true, inner);
+    /// <summary>A request that got no answer within its bound.</summary>
+    public static EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null, string? said = null, ErrorCode? refusal = null) => new(
+        $"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. {Said(said)}{(refusal is { } code ? Hint(code) : "The brokers are out of reach or busy; it is worth trying again.")}",
+        retriable: refusal is null,
+        inner);
+
+    /// <summary>Whether brokers refused who connects, or cannot be told from somebody else: waiting does not help.</summary>
+    public static bool IsRefusal(ErrorCode code) => code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.SaslAuthenticationFailed;
+
+    /// <summary>Whether a code only says that no answer came.</summary>
+    public static bool IsVague(ErrorCode code) =>
+        code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_TimedOutQueue
+            or ErrorCode.RequestTimedOut;
+
+    private static string Said(string? said) => said is null ? string.Empty : $"Last heard: {said.TrimEnd('.', ' ')}. ";
 
     public static bool IsNoTopic(ErrorCode code) => code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
@@ -24,6 +43,7 @@ internal static class KafkaFailure
     {
         _ when IsNoTopic(code) => "Create the topic first, or name one that exists.",
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => "Raise RecordBytesMax here and message.max.bytes at the brokers, or send smaller records.",
+        _ when IsRefusal(code) => "The brokers refuse this client: look at security.protocol and sasl.* (streaming.kafka.security.protocol, streaming.kafka.sasl.*); trying again will not help.",
         ErrorCode.InvalidTimestamp => "The brokers refuse timestamps too far from their clock (message.timestamp.after.max.ms).",
         _ when IsMistake(code) => "Mend the configuration; trying again will not help.",
         _ => "An outage: it is worth trying again.",

@@ -39,7 +39,11 @@ internal sealed class KafkaReader : IPartitionReader
         this.closed = closed;
         theirs = new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition);
         nextOffset = Math.Max(fromOffset, 0);
+        NextOffset = nextOffset;
     }
+
+    /// <inheritdoc/>
+    public long NextOffset { get; private set; }
 
     public ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation)
     {
@@ -118,13 +122,9 @@ internal sealed class KafkaReader : IPartitionReader
         {
             batch = Read(request);
         }
-        catch (ConsumeException e)
-        {
-            failure = KafkaFailure.Of(e.Error, where, $"reading {partition} at offset {nextOffset}", e);
-        }
         catch (KafkaException e)
         {
-            failure = KafkaFailure.Of(e.Error, where, $"reading {partition} at offset {nextOffset}", e);
+            failure = clients.Failure(e.Error, where, $"reading {partition} at offset {nextOffset}", e);
         }
         catch (Exception e)
         {
@@ -134,6 +134,7 @@ internal sealed class KafkaReader : IPartitionReader
         lock (gate)
         {
             pending = null;
+            NextOffset = batch is null ? NextOffset : nextOffset;
         }
 
         request.Complete(batch, failure);
@@ -153,10 +154,13 @@ internal sealed class KafkaReader : IPartitionReader
             try
             {
                 var batch = new RecordBatch(Math.Min(request.RecordsMax, 64), 4096);
-                if (Take(batch, Poll))
+                switch (Take(batch, Poll))
                 {
-                    Fill(batch, request.RecordsMax);
-                    return batch;
+                    case Taken.Record:
+                        Fill(batch, request.RecordsMax);
+                        return batch;
+                    case Taken.Gap:
+                        return batch;
                 }
             }
             catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
@@ -179,7 +183,7 @@ internal sealed class KafkaReader : IPartitionReader
     {
         try
         {
-            return Take(batch, TimeSpan.Zero);
+            return Take(batch, TimeSpan.Zero) == Taken.Record;
         }
         catch (ConsumeException)
         {
@@ -188,17 +192,24 @@ internal sealed class KafkaReader : IPartitionReader
         }
     }
 
-    private bool Take(RecordBatch batch, TimeSpan wait)
+    private Taken Take(RecordBatch batch, TimeSpan wait)
     {
         staging.Batch = batch;
         if (consumer!.Consume(wait) is not { } result)
         {
-            return false;
+            return Taken.Nothing;
+        }
+
+        if (result.IsPartitionEOF)
+        {
+            var moved = result.Offset.Value > nextOffset;
+            nextOffset = Math.Max(nextOffset, result.Offset.Value);
+            return moved ? Taken.Gap : Taken.Nothing;
         }
 
         batch.AddStaged(result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
         nextOffset = result.Offset.Value + 1;
-        return true;
+        return Taken.Record;
     }
 
     private void Assign()
@@ -213,6 +224,15 @@ internal sealed class KafkaReader : IPartitionReader
         nextOffset = Math.Max(nextOffset, ends.Low.Value);
         consumer.Assign(new TopicPartitionOffset(theirs, new Offset(nextOffset)));
         assigned = true;
+    }
+
+    private enum Taken
+    {
+        Nothing,
+        Record,
+
+        /// <summary>The end is further on than the last record: a transaction's marker lies between.</summary>
+        Gap,
     }
 
     private sealed class Request(int recordsMax, CancellationToken cancellation) : TaskCompletionSource<RecordBatch>(TaskCreationOptions.RunContinuationsAsynchronously)

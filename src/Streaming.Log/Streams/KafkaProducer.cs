@@ -32,22 +32,48 @@ public static class KafkaProducer
             .SelectMany(static gathered => gathered.Select(static envelope => new Results<TKey, TValue, TPassThrough>(envelope)));
     }
 
+    /// <summary>Topics go at once; within one, records whose keys place them and records placed by number go in turn, for they may meet in a partition.</summary>
     private static Task AppendAsync<TKey, TValue>(ProducerSettings<TKey, TValue> settings, IEnumerable<ProducerRecord<TKey, TValue>> records)
     {
-        var batches = new Dictionary<(string Topic, int? Partition), RecordBatch>();
+        var topics = new Dictionary<string, List<Placed>>();
         foreach (var record in records)
         {
-            if (!batches.TryGetValue((record.Topic, record.Partition), out var batch))
+            if (!topics.TryGetValue(record.Topic, out var turns))
             {
-                batches[(record.Topic, record.Partition)] = batch = new RecordBatch();
+                topics[record.Topic] = turns = [];
+            }
+
+            if (turns.Count == 0 || turns[^1].IsByKey != record.Partition is null)
+            {
+                turns.Add(new Placed(record.Partition is null, []));
+            }
+
+            var batches = turns[^1].Batches;
+            var place = record.Partition ?? ByKey;
+            if (!batches.TryGetValue(place, out var batch))
+            {
+                batches[place] = batch = new RecordBatch();
             }
 
             var (key, value) = (settings.KeySerializer(record.Key), settings.ValueSerializer(record.Value));
             batch.Add(0, record.TimestampMillis ?? settings.Time.GetUtcNow().ToUnixTimeMilliseconds(), key, value, key is null, value is null);
         }
 
-        return Task.WhenAll(batches.Select(batch => batch.Key.Partition is { } partition
-            ? settings.Log.AppendAsync(new TopicPartition(batch.Key.Topic, partition), batch.Value, CancellationToken.None)
-            : settings.Log.AppendAsync(batch.Key.Topic, batch.Value, CancellationToken.None)));
+        return Task.WhenAll(topics.Select(topic => AppendInTurnAsync(settings.Log, topic.Key, topic.Value)));
     }
+
+    private static async Task AppendInTurnAsync(IEventLog log, string topic, List<Placed> turns)
+    {
+        foreach (var turn in turns)
+        {
+            await Task.WhenAll(turn.Batches.Select(batch => turn.IsByKey
+                ? log.AppendAsync(topic, batch.Value, CancellationToken.None)
+                : log.AppendAsync(new TopicPartition(topic, batch.Key), batch.Value, CancellationToken.None)));
+        }
+    }
+
+    private const int ByKey = -1;
+
+    /// <summary>Records of one topic that stand together in the stream and are placed the same way, by partition.</summary>
+    private sealed record Placed(bool IsByKey, Dictionary<int, RecordBatch> Batches);
 }

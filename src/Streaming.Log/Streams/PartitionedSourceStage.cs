@@ -30,6 +30,7 @@ internal sealed class PartitionedSourceStage<T>(
         private Action<ImmutableArray<(TopicPartition Partition, long Offset)>>? found;
         private Action<Exception>? failed;
         private Action? stop;
+        private volatile bool stopRequested;
 
         public Logic(
             PartitionedSourceStage<T> stage,
@@ -51,6 +52,12 @@ internal sealed class PartitionedSourceStage<T>(
             found = GetAsyncCallback(found!);
             failed = GetAsyncCallback<Exception>(FailStage);
             Volatile.Write(ref stop, GetAsyncCallback(CompleteStage));
+            if (stopRequested)
+            {
+                CompleteStage();
+                return;
+            }
+
             _ = FindAsync();
         }
 
@@ -74,6 +81,8 @@ internal sealed class PartitionedSourceStage<T>(
 
         private void Stop()
         {
+            // Before the stage starts there is nothing to call; it looks at the flag when it does.
+            stopRequested = true;
             kill.Shutdown();
             Volatile.Read(ref stop)?.Invoke();
         }

@@ -166,6 +166,52 @@ public sealed class EmbeddedFileSpec : IDisposable
     }
 
     [Fact]
+    public async Task Many_that_open_a_new_file_at_once_all_get_it()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            using var fresh = new TemporaryFolder();
+            using var start = new Barrier(6);
+            var opening = Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return fresh.Open();
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default));
+            foreach (var log in await Task.WhenAll(opening))
+            {
+                await log.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_contended_write_ahead_log_is_an_outage() =>
+        Assert.True(SqliteFailure.Of(SQLitePCL.raw.SQLITE_PROTOCOL, "locking protocol", "f", "opening").Retriable);
+
+    [Fact]
+    public async Task A_record_is_refused_by_the_logs_own_clock_and_named()
+    {
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File) { Time = new StoppedClock(Batches.Epoch) });
+        await log.CreateTopicAsync("t", 1, Bounded);
+        var records = Batches.Numbered(0, 1);
+        records.Add(0, Batches.Epoch + (3600 * 1000), "k"u8, "in time"u8);
+        await log.AppendAsync(Partition, records, Bounded);
+        records.Add(0, Batches.Epoch + (3600 * 1000) + 1, "k"u8, "ahead"u8);
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync("t", records, Bounded));
+        Assert.Contains("record 2", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await log.EndOffsetAsync(Partition, Bounded));
+    }
+
+    private sealed class StoppedClock(long millis) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(millis);
+    }
+
+    [Fact]
     public void A_folder_that_is_missing_is_a_mistake()
     {
         var settings = new EmbeddedLogSettings(Path.Combine(folder.File, "nowhere", "events.db"));

@@ -44,11 +44,30 @@ public sealed class KafkaSettingsSpec
     }
 
     [Fact]
-    public async Task A_record_without_a_positive_timestamp_is_refused()
+    public async Task Brokers_out_of_reach_are_named_by_what_the_connection_said()
     {
-        await using var log = KafkaEventLog.Open(new KafkaSettings("127.0.0.1:1"));
-        var batch = new RecordBatch();
-        batch.Add(0, 0, "k"u8, "v"u8);
-        await Assert.ThrowsAsync<ArgumentException>(() => log.AppendAsync("t", batch, CancellationToken.None));
+        await using var log = KafkaEventLog.Open(new KafkaSettings("127.0.0.1:1") { RequestTimeout = TimeSpan.FromMilliseconds(500) });
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => log.EndOffsetAsync(new TopicPartition("t", 0), bound.Token));
+        Assert.Contains("Last heard:", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.Local_Authentication)]
+    [InlineData(ErrorCode.Local_Ssl)]
+    public void A_refusal_is_a_mistake_and_names_the_settings_also_where_the_request_only_timed_out(ErrorCode refusal)
+    {
+        EventLogException[] failures =
+        [
+            KafkaFailure.Of(new Error(refusal), "Kafka h:1", "describing"),
+            KafkaFailure.Of(new Error(ErrorCode.Local_TimedOut), "Kafka h:1", "describing", null, "SASL authentication error", refusal),
+            KafkaFailure.TimedOut("Kafka h:1", "describing", TimeSpan.FromSeconds(1), null, "SASL authentication error", refusal),
+        ];
+        Assert.All(failures, failure =>
+        {
+            Assert.False(failure.Retriable);
+            Assert.Contains("streaming.kafka.sasl.*", failure.Message, StringComparison.Ordinal);
+        });
+        Assert.Contains("SASL authentication error", failures[1].Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Streaming.Log.Conformance;
 using Streaming.Log.Kafka;
 
@@ -8,6 +10,44 @@ public sealed class RealKafkaEventLogSpec(RealBroker broker) : CompleteEventLogS
     protected override string? SkipReason => broker.SkipReason;
 
     protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(KafkaEventLog.Open(new KafkaSettings(broker.Bootstrap!)));
+
+    [SkippableFact]
+    public async Task A_reader_passes_a_transactions_marker_and_gets_to_the_end()
+    {
+        var partition = await PartitionAsync();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Bootstrap!, TransactionalId = partition.Topic }).Build();
+        producer.InitTransactions(Batches.Bound);
+        await using var reader = Log.Read(partition, 0);
+        for (var round = 1; round <= 3; round++)
+        {
+            producer.BeginTransaction();
+            producer.Produce(new Confluent.Kafka.TopicPartition(partition.Topic, 0), new Message<string, string> { Key = "k", Value = $"{round}" });
+            producer.CommitTransaction(Batches.Bound);
+
+            // A record and a marker each time; the marker may come with the record or in a read of its own.
+            var records = 0;
+            while (reader.NextOffset < 2 * round)
+            {
+                records += (await reader.ReadAsync(10, Bounded)).Count;
+            }
+
+            Assert.Equal((1, 2L * round), (records, reader.NextOffset));
+            Assert.Equal(2 * round, await Log.EndOffsetAsync(partition, Bounded));
+        }
+
+        await using var last = Log.Read(partition, 5);
+        Assert.Equal(0, (await last.ReadAsync(1, Bounded)).Count);
+        Assert.Equal(6, last.NextOffset);
+    }
+
+    [SkippableFact]
+    public async Task A_topic_is_made_to_keep_its_records()
+    {
+        var partition = await PartitionAsync();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap! }).Build();
+        var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = partition.Topic }]);
+        Assert.Equal("-1", described[0].Entries["retention.ms"].Value);
+    }
 
     protected override Task DeleteTopicAsync(string topic) => ((KafkaEventLog)Log).DeleteTopicAsync(topic, Bounded);
 }

@@ -141,6 +141,30 @@ public sealed class StreamsSpec : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_flexi_flow_keeps_the_order_of_records_placed_by_key_and_by_number()
+    {
+        var home = Murmur2.Partition("k"u8, Partitions);
+        var records = Enumerable.Range(0, 60).Select(i => new ProducerRecord<string, string>("t", "k", $"{i}", i % 2 == 0 ? null : home));
+        var envelope = ProducerMessage.Multi([.. records], 0);
+        await Source.Single(envelope).Via(KafkaProducer.FlexiFlow<string, string, int>(Producer))
+            .RunWith(Sink.Ignore<Results<string, string, int>>(), materializer).WaitAsync(Bounded);
+        await using var reader = log.Read(new TopicPartition("t", home), 0);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i}"), Batches.Values(await Batches.ReadAsync(reader, 60)));
+    }
+
+    [Fact]
+    public async Task A_partitioned_source_that_is_stopped_at_once_ends()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var control = KafkaConsumer.CommittablePartitionedSource(Consumer, Subscriptions.Topics("t"))
+                .ToMaterialized(Sink.Ignore<(TopicPartition, Source<CommittableMessage<string, string>, Akka.NotUsed>)>(), DrainingControl.Create)
+                .Run(materializer);
+            await control.DrainAndShutdown().WaitAsync(Bounded);
+        }
+    }
+
+    [Fact]
     public async Task A_source_from_given_offsets_starts_there()
     {
         var partition = new TopicPartition("t", 2);

@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.Event;
+using Streaming.Engine.Entities;
+using Streaming.Features.Events;
+using Streaming.Log;
+
+namespace Streaming.Engine.Sources;
+
+/// <content>Runs, one after the other: how each begins, what comes of it, why it ends.</content>
+internal sealed partial class PartitionSourceActor
+{
+    private void LookAtLog() =>
+        LookAsync(_context.Log, _partition, _context.Settings.ConsumerGroup, _life.Token)
+            .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
+
+    private static async Task<SourceProtocol.Ready> LookAsync(IEventLog log, TopicPartition partition, string group, CancellationToken cancellation) => new(
+        (await log.DescribeTopicAsync(partition.Topic, cancellation))?.Identity ?? string.Empty,
+        await log.BeginningOffsetAsync(partition, cancellation),
+        await log.EndOffsetAsync(partition, cancellation),
+        await log.CommittedOffsetAsync(group, partition, cancellation) ?? 0);
+
+    private void OnReady(SourceProtocol.Ready ready)
+    {
+        if (_ready is { } first && first.TopicIdentity != ready.TopicIdentity)
+        {
+            OnOutage(LogOutage, $"{_partition.Topic} was deleted and made again since this node started: restart the node to build its features anew, or bring the old topic back");
+            RetryLater();
+            return;
+        }
+
+        if (_ready is null)
+        {
+            // An offset beyond the end is of another life of the topic and says nothing about this one.
+            _committed = ready.CommittedOffset <= ready.EndOffset ? ready.CommittedOffset : 0;
+            _ledger = _ledger.Written(_committed, []);
+        }
+
+        _ready = ready;
+        NoticeGone(0, ready.BeginningOffset, "the log's retention took them before this node started");
+        BeginRun(ready);
+    }
+
+    private void BeginRun(SourceProtocol.Ready ready)
+    {
+        _runStop.Dispose();
+        _runStop = new CancellationTokenSource();
+        _run = new DeliveryRun(Self, _run.Number + 1);
+        _stage = Stage.Running;
+        _outages.Clear();
+        Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset });
+        var run = _run;
+        new SourceRun(_context, _partition, _parts, run, ready.BeginningOffset, _ledger, _furthest)
+            .RunAsync(_materializer, _runStop.Token)
+            .PipeTo(Self, success: () => new SourceProtocol.RunEnded(run, null), failure: cause => new SourceProtocol.RunEnded(run, cause));
+    }
+
+    private void OnApplied(SourceProtocol.Applied applied)
+    {
+        if (applied.Read.NextOffset > _furthest)
+        {
+            _furthest = applied.Read.NextOffset;
+            _backoff.Reset();
+        }
+
+        Post(_status with
+        {
+            NextOffset = applied.Read.NextOffset,
+            EndOffset = Math.Max(_status.EndOffset, applied.Read.NextOffset),
+            Watermark = new EventTime(applied.WatermarkMillis),
+            NewestTimestamp = applied.NewestTimestamp == long.MinValue ? _status.NewestTimestamp : new EventTime(applied.NewestTimestamp),
+            Applied = _status.Applied + applied.Events,
+        });
+    }
+
+    private void OnDeadLettersWritten(SourceProtocol.DeadLettersWritten written)
+    {
+        _ledger = _ledger.Written(written.UntilOffset, written.Poison);
+        Post(_status with { DeadLettered = _status.DeadLettered + written.Count });
+    }
+
+    // Deliveries of a run that was given up may fail as well: what they tell is true of the next run.
+    private void OnFailed(DeliveryFailed failed)
+    {
+        _log.Error(failed.Cause, "{0}: the event at offset {1} made {2} fail; it becomes a dead letter", _partition, failed.Offset, failed.Entity);
+        _ledger = _ledger.Failed(failed.Offset, _plan.Feeds.IndexOf(failed.Feed), $"{failed.Entity}: {failed.Cause.GetType().Name}: {failed.Cause.Message}");
+        EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
+    }
+
+    private void EndRun(string reason)
+    {
+        if (_stage != Stage.Running)
+        {
+            return;
+        }
+
+        _log.Warning("{0}: {1}; reading again from the beginning", _partition, reason);
+        _stage = Stage.Ending;
+        Post(_status);
+        _runStop.Cancel();
+    }
+
+    private void OnRunEnded(Exception? cause)
+    {
+        if (_stage == Stage.Running)
+        {
+            _log.Error(cause, "{0}: run {1} ended; reading again from the beginning", _partition, _run.Number);
+            OnOutage(RunOutage, cause?.Message ?? "the log ended");
+        }
+
+        _stage = Stage.Between;
+        RetryLater();
+    }
+
+    private void RetryLater() => Timers.StartSingleTimer(SourceProtocol.Restart.Instance, SourceProtocol.Restart.Instance, _backoff.Next());
+}

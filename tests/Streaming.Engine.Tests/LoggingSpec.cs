@@ -1,0 +1,34 @@
+using Akka.Actor;
+
+namespace Streaming.Engine.Tests;
+
+public sealed class LoggingSpec : IDisposable
+{
+    private const string Card = "4111111111111111";
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_card_number_is_masked_where_Akka_logs_the_crash_of_its_entity()
+    {
+        using var log = new CapturedLog();
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true, log);
+        await running.Events.AppendAsync(Events.Transaction(Card, Events.Start));
+        await running.AppliedAsync(1);
+
+        running.Engine.System.ActorSelection($"/system/sharding/card/*/{Card}").Tell(Kill.Instance);
+
+        await Eventually.TrueAsync(
+            "a line of the crash", () => log.Lines.Any(line => line.Contains("/card/", StringComparison.Ordinal) && line.Contains("****1111", StringComparison.Ordinal)),
+            () => string.Join(Environment.NewLine, log.Lines));
+        Assert.DoesNotContain(log.Lines, line => line.Contains(Card, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died", "[akka://streaming/system/sharding/card/2/****1234#99] died")]
+    [InlineData("akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0", "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
+    [InlineData("card: Entity [alice-smith] is stopping, entities [alice-smith, bob]", "card: Entity [****mith] is stopping, entities [****mith, ****b]")]
+    [InlineData("no 4111111111111111, no 5500005555555559x but 123456", "no ****1111, no ****5559x but 123456")]
+    public void Keys_in_texts_are_masked_wherever_Akka_puts_them(string text, string masked) => Assert.Equal(masked, Mask.Text(text));
+}
