@@ -91,8 +91,18 @@ public sealed class TimeColumn : EventColumn
 /// </summary>
 public sealed class TextColumn : EventColumn
 {
+    private int _used;
+
     /// <summary>Where all rows' bytes lie.</summary>
-    public byte[] Buffer { get; set; } = [];
+    public byte[] Buffer
+    {
+        get;
+        set
+        {
+            field = value;
+            _used = value.Length;
+        }
+    } = [];
 
     /// <summary>Where the rows lie whose bytes are not in <see cref="Buffer"/>.</summary>
     public byte[] Constants { get; set; } = [];
@@ -145,19 +155,42 @@ public sealed class TextColumn : EventColumn
     {
         var texts = (TextColumn)other;
         EnsureCapacity(at + count);
-        var bytes = new byte[Buffer.Length + Enumerable.Range(0, count).Sum(row => texts[row].Length)];
-        Buffer.CopyTo(bytes, 0);
-        var next = Buffer.Length;
+        var next = _used;
+        Reserve(texts, count);
         for (var row = 0; row < count; row++)
         {
-            texts[row].CopyTo(bytes.AsSpan(next));
+            texts[row].CopyTo(Buffer.AsSpan(next));
             Set(at + row, next, texts.Length[row]);
             next += texts[row].Length;
         }
 
-        Buffer = bytes;
+        _used = next;
     }
 
     /// <inheritdoc/>
     public override void SetNull(int row) => Length[row] = -1;
+
+    // Doubles, so that copying one column after the other does not copy the first ones again each time.
+    private void Reserve(TextColumn texts, int rows)
+    {
+        long needed = _used;
+        for (var row = 0; row < rows; row++)
+        {
+            needed += texts[row].Length;
+        }
+
+        if (needed > Array.MaxLength)
+        {
+            throw new InvalidDataException($"the texts of one column are more than {Array.MaxLength} bytes together; split the input into files that are sorted by time");
+        }
+
+        if (needed > Buffer.Length)
+        {
+            var used = _used;
+            var grown = new byte[Math.Min(Array.MaxLength, Math.Max(needed, 2L * Buffer.Length))];
+            Buffer.AsSpan(0, used).CopyTo(grown);
+            Buffer = grown;
+            _used = used;
+        }
+    }
 }

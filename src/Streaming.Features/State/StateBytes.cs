@@ -13,7 +13,7 @@ public enum StateFault
     /// <summary>They were read.</summary>
     None,
 
-    /// <summary>They end too soon, or something stands behind their end.</summary>
+    /// <summary>They end too soon, or what they say cannot be a state.</summary>
     Truncated,
 
     /// <summary>Their checksum is not that of their content.</summary>
@@ -87,14 +87,15 @@ public static class StateBytes
         {
             if ((ulong)reader.Long() != plan.Views[i].Fingerprint)
             {
-                return (null, StateFault.OtherLayout);
+                return (null, reader.Failed ? StateFault.Truncated : StateFault.OtherLayout);
             }
 
             views[i] = ReadView(plan.Views[i], ref reader);
         }
 
         return applied is null ? (null, StateFault.OtherLayout)
-            : reader.Failed || !reader.AtEnd ? (null, StateFault.Truncated)
+            : reader.Failed ? (null, StateFault.Truncated)
+            : !reader.AtEnd ? (null, StateFault.OtherLayout) // a view that is declared no more
             : (new EntityState(plan, views, applied), StateFault.None);
     }
 
@@ -133,7 +134,13 @@ public static class StateBytes
             texts[i] = reader.Text();
         }
 
-        return reader.Failed ? new ViewState(plan) : ViewState.Restore(plan, header, columns, texts);
+        if (!reader.Failed && ViewState.TryRestore(plan, header, columns, texts) is { } state)
+        {
+            return state;
+        }
+
+        reader.Fail();
+        return new ViewState(plan);
     }
 
     private static AppliedOffsets? ReadApplied(EntityPlan plan, ref StateReader reader)

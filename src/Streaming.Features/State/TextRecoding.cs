@@ -8,12 +8,21 @@ internal sealed class TextRecoding(TextTable old)
     /// <summary>The new table.</summary>
     public TextTable Result { get; } = new();
 
+    /// <summary>Whether a code was met that no text has: such a state is damaged.</summary>
+    public bool MetUnknown { get; private set; }
+
     /// <summary>The new code of a text in use; absent stays absent.</summary>
     public long Translate(long code)
     {
         if (code < 0)
         {
             return code;
+        }
+
+        if (code >= old.Count)
+        {
+            MetUnknown = true;
+            return -1;
         }
 
         if (!_codes.TryGetValue(code, out var translated))

@@ -46,8 +46,14 @@ internal sealed partial class ViewState
         _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], other._slab[SlabWords.NewestEvicted]);
     }
 
-    internal static ViewState Restore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)
+    /// <summary>The state that words and texts describe; null where no state can be so.</summary>
+    internal static ViewState? TryRestore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)
     {
+        if (!CanBe(plan, header, columns) || (texts.Count > 0 && !plan.HasTexts) || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
+        {
+            return null;
+        }
+
         var state = new ViewState(plan) { _slab = new long[header.Length + columns.Length] };
         header.CopyTo(state._slab);
         columns.CopyTo(state._slab.AsSpan(header.Length));
@@ -58,6 +64,31 @@ internal sealed partial class ViewState
             state._texts?.Add(text);
         }
 
-        return state;
+        return state.RecodeTexts(plan) ? state : null;
+    }
+
+    // Reads trust these: indices within the columns, times in order.
+    private static bool CanBe(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns)
+    {
+        var count = header[SlabWords.Count];
+        foreach (var window in plan.Windows)
+        {
+            var (low, high) = (header[window.CursorWord], header[window.CursorWord + 1]);
+            if (low < 0 || low > high || high > count || (window.IsLifetime && low != 0))
+            {
+                return false;
+            }
+        }
+
+        var times = columns[..(int)count];
+        for (var i = 1; i < times.Length; i++)
+        {
+            if (times[i] < times[i - 1])
+            {
+                return false;
+            }
+        }
+
+        return times.IsEmpty || times[^1] <= header[SlabWords.Newest];
     }
 }

@@ -13,8 +13,6 @@ namespace Streaming.Features.State;
 /// </summary>
 internal sealed partial class ViewState
 {
-    private const int SmallestCapacity = 4;
-    private const int ManyTexts = 64;
     private const long OffsetMask = (1L << 48) - 1;
 
     private long[] _slab;
@@ -75,7 +73,8 @@ internal sealed partial class ViewState
             _slab[SlabWords.Newest] = stored.Time;
         }
 
-        if (stored.Time > _slab[SlabWords.CursorAt])
+        // Also back from where a read far ahead left the cursors, or every optimistic read would bring its copy of them back.
+        if (stored.Time > newest || stored.Time > _slab[SlabWords.CursorAt])
         {
             Slab.MoveTo(plan, _slab, _slab, stored.Time);
         }
@@ -241,100 +240,4 @@ internal sealed partial class ViewState
 
         return false;
     }
-
-    private void Write(ViewPlan plan, in StoredEvent stored, int index)
-    {
-        var count = (int)_slab[SlabWords.Count];
-        for (var column = 0; column < plan.ColumnCount; column++)
-        {
-            var values = _slab.AsSpan(ColumnStart(plan, column), count + 1);
-            if (index < count)
-            {
-                values[index..count].CopyTo(values[(index + 1)..]);
-            }
-
-            values[index] = column == 0 ? stored.Time : column < plan.FirstInput ? stored.Order : stored.Values[column - plan.FirstInput];
-        }
-
-        _slab[SlabWords.Count] = count + 1;
-    }
-
-    private bool MakeRoom(ViewPlan plan)
-    {
-        if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity])
-        {
-            return false;
-        }
-
-        Evict(plan);
-        var count = (int)_slab[SlabWords.Count];
-        var capacity = (int)_slab[SlabWords.Capacity];
-        if (count > capacity - Math.Max(1, capacity / 4))
-        {
-            capacity = Math.Max(SmallestCapacity, (capacity * 3 / 2) & ~1);
-        }
-
-        Repack(plan, capacity);
-        return true;
-    }
-
-    private void ForgetUnusedTexts(ViewPlan plan)
-    {
-        if (_texts?.Count >= Math.Max(ManyTexts, 4 * Count))
-        {
-            RecodeTexts(plan);
-        }
-    }
-
-    private void RecodeTexts(ViewPlan plan)
-    {
-        if (_texts is null)
-        {
-            return;
-        }
-
-        var recoding = new TextRecoding(_texts);
-        for (var column = 0; column < plan.Columns.Length; column++)
-        {
-            if (plan.Columns[column].Kind == InputKind.Text)
-            {
-                recoding.Translate(_slab.AsSpan(ColumnStart(plan, plan.FirstInput + column), Count));
-            }
-        }
-
-        foreach (var feature in plan.CompiledFeatures)
-        {
-            feature.Aggregator.Recode(_slab, recoding);
-        }
-
-        _texts = recoding.Result;
-    }
-
-    // Moves the columns to the front, into a larger array where one is needed.
-    private void Repack(ViewPlan plan, int capacity)
-    {
-        var count = (int)_slab[SlabWords.Count];
-        var target = _slab;
-        if (capacity != _slab[SlabWords.Capacity])
-        {
-            target = new long[plan.HeaderWords + (plan.ColumnCount * capacity)];
-            _slab.AsSpan(0, plan.HeaderWords).CopyTo(target);
-        }
-
-        for (var column = 0; column < plan.ColumnCount; column++)
-        {
-            _slab.AsSpan(ColumnStart(plan, column), count).CopyTo(target.AsSpan(plan.HeaderWords + (column * capacity)));
-        }
-
-        target[SlabWords.Head] = 0;
-        target[SlabWords.Capacity] = capacity;
-        Volatile.Write(ref _slab, target);
-    }
-
-    private long Time(ViewPlan plan, int index) => _slab[plan.HeaderWords + (int)_slab[SlabWords.Head] + index];
-
-    private long Value(ViewPlan plan, int column, int index) => _slab[ColumnStart(plan, column) + index];
-
-    private int ColumnStart(ViewPlan plan, int column) =>
-        plan.HeaderWords + (column * (int)_slab[SlabWords.Capacity]) + (int)_slab[SlabWords.Head];
 }

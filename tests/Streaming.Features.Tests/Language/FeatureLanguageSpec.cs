@@ -1,3 +1,4 @@
+using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 
@@ -152,7 +153,7 @@ public class FeatureLanguageSpec
     [Fact]
     public void A_service_may_name_views_of_other_files()
     {
-        var (definitions, diagnostics) = FeatureLanguage.Parse([("s.conf", Service), ("v.conf", Views)], Registry.Sources, Registry.Aggregations);
+        var (definitions, diagnostics) = FeatureLanguage.Parse([("s.conf", Service), ("v.conf", Views)], Registry.Sources, AggregationRegistry.Signatures);
 
         Assert.Empty(diagnostics);
         Assert.Equal((1, 1), (definitions.Views.Length, definitions.Services.Length));
@@ -164,7 +165,7 @@ public class FeatureLanguageSpec
         var (_, diagnostics) = FeatureLanguage.Parse(
             [("s.conf", "feature-service s { features = [none.x], typo = 1 }\nfeature-veiw a {}"), ("v.conf", Views + Views)],
             Registry.Sources,
-            Registry.Aggregations);
+            AggregationRegistry.Signatures);
 
         Assert.Equal(["FV060 s.conf:1", "FV014 s.conf:1", "FV010 s.conf:2", "FV012 v.conf:16"], diagnostics.Select(diagnostic =>
             $"{diagnostic.Code} {diagnostic.Position.File}:{diagnostic.Position.Line}"));

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 
 namespace Streaming.Features.Tests.Language;
 
-/// <summary>The sources and aggregations that the language's tests know, independent of the real ones.</summary>
+/// <summary>The sources that the language's tests know; the aggregations are the product's.</summary>
 internal static class Registry
 {
     public static readonly EventSource Transactions = new("transactions",
@@ -31,30 +32,8 @@ internal static class Registry
 
     public static readonly EventSource[] Sources = [Transactions, Clicks];
 
-    private static readonly ImmutableArray<FieldType> Numbers = [FieldType.Number, FieldType.Flag];
-
-    private static readonly ImmutableArray<FieldType> Anything = [FieldType.Number, FieldType.Flag, FieldType.Text, FieldType.Time];
-
-    public static readonly AggregationSignature[] Aggregations =
-    [
-        Signature("count", accepts: Anything, acceptsAll: true, lifetime: true),
-        Signature("sum", lifetime: true),
-        Signature("avg", lifetime: true),
-        Signature("min"),
-        Signature("max"),
-        Signature("variance"),
-        Signature("stddev"),
-        Signature("first", accepts: Anything, keepsInputType: true),
-        Signature("last", accepts: Anything, lifetime: true, keepsInputType: true),
-        Signature("count_distinct", accepts: Anything),
-        Signature("approx_count_distinct", accepts: Anything),
-        Signature("percentile", parameters: [new AggregationParameter("p", 0, 100)]),
-        Signature("ratio", inputs: 2, lifetime: true),
-        Signature("time_since_last", accepts: Anything, acceptsAll: true, lifetime: true),
-    ];
-
     public static (FeatureDefinitions Definitions, ImmutableArray<Diagnostic> Diagnostics) Parse(string text, string file = "a.conf") =>
-        FeatureLanguage.Parse([(file, text)], Sources, Aggregations);
+        FeatureLanguage.Parse([(file, text)], Sources, AggregationRegistry.Signatures);
 
     /// <summary>Definitions that must be faultless.</summary>
     public static FeatureDefinitions ParseGood(string text)
@@ -63,14 +42,4 @@ internal static class Registry
         Assert.True(diagnostics.IsEmpty, string.Join("\n", diagnostics));
         return definitions;
     }
-
-    private static AggregationSignature Signature(
-        string name,
-        int inputs = 1,
-        ImmutableArray<FieldType>? accepts = null,
-        bool acceptsAll = false,
-        bool lifetime = false,
-        bool keepsInputType = false,
-        ImmutableArray<AggregationParameter>? parameters = null) =>
-        new(name, inputs, acceptsAll, accepts ?? Numbers, lifetime, keepsInputType, parameters ?? [], "");
 }
