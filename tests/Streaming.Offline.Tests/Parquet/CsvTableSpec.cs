@@ -97,7 +97,32 @@ public sealed class CsvTableSpec : IDisposable
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), all);
     }
 
+    [Fact]
+    public void A_quote_inside_a_field_is_a_character_like_any_other()
+    {
+        using var table = Open("id,name\n1,17\" screen\n2,\"5\"\"\"\n3,x\"y\"\n4,z\n");
+        Assert.Equal(4, table.RowCount);
+        using var group = table.OpenRowGroup(0);
+        Assert.Equal(["17\" screen", "5\"", "x\"y\"", "z"], Texts(group, 1));
+    }
+
+    [Fact]
+    public void Rows_behind_a_stray_quote_are_read_also_where_blocks_of_the_file_meet()
+    {
+        const int Rows = 200_001;
+        using var table = Open("n,s\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},{(i % 3 == 0 ? "\"a\"\"\"" : "b\"")}\n")));
+        Assert.Equal(Rows, table.RowCount);
+        for (var g = 0; g < table.RowGroupCount; g++)
+        {
+            using var group = table.OpenRowGroup(g);
+            Assert.All(Texts(group, 1), text => Assert.Contains(text, (string[])["a\"", "b\""]));
+        }
+    }
+
     [Theory]
+    [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "row 2 (the header not counted) opens a quote that is never closed")]
+    [InlineData("a,b\n1,2\n3,\"x\"y\n4,5\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text behind the closing one")]
+    [InlineData("\"a,b\n1,2\n", "its header has a quote that is not closed")]
     [InlineData("a,b\n1,2\n3\n", "row 2 (the header not counted) has only 1 fields")]
     [InlineData("a,b\n1,2,3\n", "row 1 (the header not counted) has more fields")]
     [InlineData("a,a\n1,2\n", "must name each column once")]
