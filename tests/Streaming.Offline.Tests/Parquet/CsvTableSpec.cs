@@ -146,6 +146,38 @@ public sealed class CsvTableSpec : IDisposable
         Assert.Contains("column 'b' is not a number in row 2", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2018-04-01T00:00:31Z", 1_522_540_831_000)]
+    [InlineData("2018-04-01 00:00:31", 1_522_540_831_000)]
+    [InlineData("2018-04-01T02:00:31+02:00", 1_522_540_831_000)]
+    [InlineData("2018-04-01T00:00:31.25", 1_522_540_831_250)]
+    [InlineData("2018-04-01T00:00:31.250999999Z", 1_522_540_831_250)]
+    [InlineData("2018-04-01T00:00Z", 1_522_540_800_000)]
+    [InlineData("2018-04-01", 1_522_540_800_000)]
+    [InlineData("1522540831000", 1_522_540_831_000)]
+    public void Times_are_ISO_8601_or_milliseconds(string text, long expected)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var times = new long[1];
+        group.ReadTimes(0, times);
+        Assert.Equal(expected, times[0]);
+    }
+
+    [Theory]
+    [InlineData("14:30:00")]
+    [InlineData("04/01/2018")]
+    [InlineData("1 April 2018")]
+    [InlineData("2018-04")]
+    [InlineData("2018-13-01T00:00:00Z")]
+    public void A_time_that_leaves_its_reading_open_is_refused(string text)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var error = Assert.Throws<TableFormatException>(() => group.ReadTimes(0, new long[1]));
+        Assert.Contains("column 'a' is not an instant (ISO 8601, or milliseconds) in row 1", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_map_names_the_columns_of_fields_and_refuses_what_it_cannot_read()
     {
