@@ -7,6 +7,8 @@ SHELL := bash
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
 ARGS ?=
+# Where `make serve` listens.
+SERVE_PORT ?= 8081
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
@@ -33,20 +35,20 @@ clean: ## Delete what was built; data/ (the embedded log) stays
 	@dotnet clean Streaming.sln -c $(CONFIG) -v q >/dev/null
 	@rm -rf bin TestResults
 
-up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, an embedded node in the background
+up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, prepare the embedded log
 	@ops/make/up
 
-down: ## Stop what `make up` started
+down: ## Stop what `make up`, `run-features`, `serve` and `seed` started
 	@ops/make/down
 
 seed: ## Write simulated events into the log until Ctrl-C (ARGS="--rate 500 --duration 10m")
-	@exec ops/make/streaming seed $(ARGS)
+	@STREAMING_PID_AS=seed exec ops/make/streaming seed $(ARGS)
 
 run-features: ## Run a node that keeps features in memory, on port 8080, without simulated events
-	@exec ops/make/streaming run $(ARGS)
+	@STREAMING_PID_AS=run-features exec ops/make/streaming run $(ARGS)
 
 serve: ## Run a second node on port 8081 over the same log, to score from
-	@exec ops/make/streaming run --port 8081 $(ARGS)
+	@STREAMING_PID_AS=serve exec ops/make/streaming run --port $(SERVE_PORT) $(ARGS)
 
 train: ## Train the fraud model and export it to schemas/models/fraud.onnx
 	@exec ops/make/streaming train fraud $(ARGS)

@@ -95,6 +95,21 @@ public sealed class IngestSpec
         Assert.Equal(text.Split('\n').Length - 3, (await Records.ReadAsync(cli, topic)).Count);
     }
 
+    [Theory]
+    [InlineData("1772990000000000", "row 2: column 'time' is 1772990000000000 milliseconds since 1970: no time from 1900 to 9999; a bare number must be milliseconds")]
+    [InlineData("2026-03-12T00:00:00Z", "row 2: column 'time' is 1773273600000 milliseconds since 1970: 2026-03-12T00:00:00Z, more than a day ahead of the clock")]
+    [InlineData("1899-12-31", "no time from 1900 to 9999")]
+    public async Task A_time_that_cannot_be_is_named_and_the_rows_before_it_are_written(string time, string expected)
+    {
+        using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T23:59:59Z\n2,c,t,1,{time}\n3,c,t,1,1000\n");
+        var answer = await cli.RunAsync($"ingest {file} --map ts=time");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(file, answer.Fault, StringComparison.Ordinal);
+        Assert.Single(await Records.ReadAsync(cli, "transactions"));
+    }
+
     [Fact]
     public async Task Json_has_stable_names()
     {

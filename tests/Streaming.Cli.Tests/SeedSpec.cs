@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
@@ -119,11 +121,83 @@ public sealed class SeedSpec
         Assert.All(labels, l => Assert.Equal(new DateTimeOffset((DateTime)l["labelled_at"]!).ToUnixTimeMilliseconds(), l.Timestamp));
     }
 
+    [Fact]
+    public async Task Labels_that_were_sent_when_the_seed_was_told_to_stop_are_not_sent_again()
+    {
+        var clock = new ManualClock(s_now);
+        using var cli = new Cli { Time = clock };
+        await cli.RunAsync($"seed {World} --history 6d --rate 0");
+        clock.Advance(TimeSpan.FromDays(3));
+        using var stop = new CancellationTokenSource();
+        await using (var connection = Settings(cli).Connect())
+        {
+            var log = new StoppingLog(connection.Log, stop);
+            var stopping = new EventConnection(log, connection.Registry, ImmutableSortedDictionary<string, int>.Empty) { SeedLeaseFile = connection.SeedLeaseFile };
+            await new LabelOffice(stopping, s_week, clock).RunAsync(stop.Token);
+        }
+
+        var sent = (await Records.ReadAsync(cli, "labels")).Count;
+        Assert.True(sent > 0);
+        await cli.RunAsync($"seed {World} --history 0 --rate 0");
+        var labels = await Records.ReadAsync(cli, "labels");
+        Assert.True(labels.Count >= sent);
+        Assert.Equal(labels.Count, labels.Select(l => (string)l["transaction_id"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_second_seed_into_the_same_log_is_refused()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        await cli.RunAsync($"seed {World} --history 1d --rate 0");
+        var settings = Settings(cli);
+        CliAnswer answer;
+        await using (var connection = settings.Connect())
+        {
+            using var first = SeedLease.Take(connection.SeedLeaseFile);
+            answer = await cli.RunAsync($"seed {World} --history 2d --rate 0");
+        }
+
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains("another seed writes into this log already", answer.Fault, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 2d --rate 0")).Code);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_interrupted_goes_on_without_repeating_a_label()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var stop = new CancellationTokenSource();
+        await using (var connection = Settings(cli).Connect())
+        {
+            var log = new StoppingLog(connection.Log, stop);
+            var stopping = new EventConnection(log, connection.Registry, ImmutableSortedDictionary<string, int>.Empty) { SeedLeaseFile = connection.SeedLeaseFile };
+            var options = new SeedOptions { Cards = 40, Terminals = 20, History = TimeSpan.FromDays(3), Rate = 0 };
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Seeder(stopping, options, cli.Time).RunAsync(new Silent(), stop.Token));
+        }
+
+        Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 3d --rate 0")).Code);
+        var transactions = (await Records.ReadAsync(cli, "transactions")).Select(t => (string)t["event_id"]!).Order();
+        Assert.Equal(transactions, (await Records.ReadAsync(cli, "labels-pending", "labels")).Select(l => (string)l["transaction_id"]!).Order());
+    }
+
+    [Fact]
+    public async Task Transactions_have_what_is_known_of_their_terminal()
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        await cli.RunAsync($"seed {World} --history 2d --rate 0");
+        var transactions = await Records.ReadAsync(cli, "transactions");
+        Assert.All(transactions, t => Assert.Matches("^[0-9]{4}$", (string)t["mcc"]!));
+        Assert.All(transactions, t => Assert.Matches("^[A-Z]{2}$", (string)t["country"]!));
+        Assert.All(transactions, t => Assert.Contains((string)t["channel"]!, (string[])["pos", "online"]));
+        Assert.All(transactions.GroupBy(t => (string)t["terminal_id"]!), one => Assert.Single(one.Select(t => (t["mcc"], t["country"], t["channel"])).Distinct()));
+    }
+
+    private static CliSettings Settings(Cli cli) => CliSettings.Load("none.hocon", asked: false, name => name == "STREAMING_DATA" ? cli.Data : null);
+
     /// <summary>Runs the label office until the topic has the labels, with a bound.</summary>
     private static async Task ForwardAsync(Cli cli, TimeProvider clock, int labels)
     {
-        var settings = CliSettings.Load("none.hocon", asked: false, name => name == "STREAMING_DATA" ? cli.Data : null);
-        await using var connection = settings.Connect();
+        await using var connection = Settings(cli).Connect();
         using var stop = new CancellationTokenSource();
         var office = new LabelOffice(connection, s_week, clock).RunAsync(stop.Token);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -149,4 +223,12 @@ public sealed class SeedSpec
 
     private static async Task<List<string>> BytesAsync(Cli cli, string topic) =>
         [.. (await Records.ReadAsync(cli, topic)).Select(r => $"{r.Key} {r.Timestamp} {Convert.ToHexString(r.Bytes)}")];
+
+    private sealed class Silent : IProgress<SeedProgress>
+    {
+        public void Report(SeedProgress value)
+        {
+            // Nobody watches.
+        }
+    }
 }

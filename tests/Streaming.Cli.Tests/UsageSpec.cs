@@ -25,7 +25,7 @@ public sealed class UsageSpec
     [InlineData("features get card c --node nonsense", "--node is 'nonsense', expected a URL")]
     [InlineData("features show card_activty", "there is no feature view, feature or service 'card_activty'; did you mean 'card_activity'?")]
     [InlineData("run --config nowhere.hocon", "nowhere.hocon: there is no such file")]
-    [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'")]
+    [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'; did you mean 'handbook'?")]
     [InlineData("train fruad", "there is no model 'fruad'; did you mean 'fraud'?")]
     [InlineData("schema check --schemas nowhere", "nowhere: there are no *.avsc files here")]
     public async Task A_mistake_is_named_with_its_mend(string line, string expected)
@@ -81,10 +81,21 @@ public sealed class UsageSpec
     [Fact]
     public async Task An_interrupted_command_is_exit_code_130()
     {
-        using var cli = new Cli();
-        using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
-        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n");
-        Assert.Equal(ExitCode.Interrupted, (await cli.RunAsync($"ingest {file}", cancelled.Token)).Code);
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddDays(1));
+        using var cli = new Cli { Time = clock };
+        using var stop = new CancellationTokenSource();
+        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n2,a,b,2,900000\n");
+        var ingest = cli.RunAsync($"ingest {file} --speed 1x", stop.Token);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (clock.Waiting == 0)
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            Assert.False(ingest.IsCompleted);
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, (await ingest).Code);
+        Assert.Equal(["1"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!));
     }
 }

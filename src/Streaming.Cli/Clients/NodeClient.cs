@@ -19,7 +19,7 @@ internal sealed class NodeClient : IDisposable
     {
         var isUrl = Uri.TryCreate(node, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
         _http = isUrl
-            ? new HttpClient { BaseAddress = url, Timeout = s_timeout }
+            ? new HttpClient { BaseAddress = AsDirectory(url!), Timeout = s_timeout }
             : throw new CliFailure(ExitCode.Usage, $"--node is '{node}', expected a URL such as {Standard}");
     }
 
@@ -40,6 +40,9 @@ internal sealed class NodeClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    // A gateway's prefix is a directory to which paths are added; who logs in there is nobody else's to read.
+    private static Uri AsDirectory(Uri url) => new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
 
     private static Option<string?> With(Option<string?> option, string node)
     {

@@ -19,10 +19,10 @@ internal sealed class BackfillCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> _map = CliOptions.Text("--map", "FIELD=COLUMN,...", "Which column holds a field of the event, where their names differ.");
     private readonly Option<string?> _output = CliOptions.Text("--output", "FILE", "The Parquet file to write.").Required();
     private readonly Option<int> _threads = CliOptions.Integer("--threads", "N", "Threads that compute; 0 is one a core.", 0, 0, 1024);
     private readonly Option<bool> _json = CliOptions.Json();
+    private readonly MapOption _map;
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
@@ -31,7 +31,7 @@ internal sealed class BackfillCommand
         _terminal = terminal;
         command.Add(_service);
         command.Add(_input);
-        command.Add(_map);
+        _map = new MapOption(command);
         command.Add(_output);
         command.Add(_threads);
         command.Add(_json);
@@ -96,7 +96,7 @@ internal sealed class BackfillCommand
                 Catalog = Definitions.Features(settings.Node.FeaturesDirectory),
                 Service = parsed.GetValue(_service)!,
                 Inputs = [.. parsed.GetValue(_input)!],
-                Map = IngestCommand.MapOf(parsed.GetValue(_map)),
+                Map = _map.Read(parsed),
                 Output = parsed.GetValue(_output)!,
                 Threads = threads == 0 ? Environment.ProcessorCount : threads,
             });

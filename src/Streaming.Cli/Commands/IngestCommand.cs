@@ -12,9 +12,9 @@ internal sealed class IngestCommand
 {
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Parquet, .csv or .tsv files, written in this order." };
     private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", FedTopic.Transactions.Name);
-    private readonly Option<string?> _map = CliOptions.Text("--map", "FIELD=COLUMN,...", "Which column holds a field of the event, where their names differ.");
     private readonly Option<string?> _speed = CliOptions.Text("--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
     private readonly Option<bool> _json = CliOptions.Json();
+    private readonly MapOption _map;
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
@@ -23,7 +23,7 @@ internal sealed class IngestCommand
         _terminal = terminal;
         command.Add(_files);
         command.Add(_topic);
-        command.Add(_map);
+        _map = new MapOption(command);
         command.Add(_speed);
         command.Add(_json);
         _config = new ConfigOption(terminal, command);
@@ -54,7 +54,7 @@ internal sealed class IngestCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var topic = TopicOf(parsed.GetValue(_topic)!);
-        var ingest = new TableIngest(topic, MapOf(parsed.GetValue(_map)), PaceOf(parsed.GetValue(_speed)!));
+        var ingest = new TableIngest(topic, _map.Read(parsed), PaceOf(parsed.GetValue(_speed)!), _terminal.Time);
         var files = parsed.GetValue(_files)!.Select(TableFile.Open).ToList();
         try
         {
@@ -98,19 +98,6 @@ internal sealed class IngestCommand
     private static FedTopic TopicOf(string name) => FedTopic.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
         ExitCode.Usage,
         $"--topic is '{name}', expected one of {string.Join(", ", FedTopic.All.Select(t => t.Name))}{(NearestName.Find(name, FedTopic.All.Select(t => t.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}");
-
-    /// <summary>Reads <c>--map</c>.</summary>
-    internal static ColumnMap MapOf(string? text)
-    {
-        try
-        {
-            return text is null ? ColumnMap.Empty : ColumnMap.Parse(text);
-        }
-        catch (FormatException error)
-        {
-            throw new CliFailure(ExitCode.Usage, $"--{error.Message}", error);
-        }
-    }
 
     private Pace? PaceOf(string text)
     {

@@ -14,7 +14,7 @@ internal sealed class ScoreCommand
     private readonly Option<double?> _amount = CliOptions.Number("--amount", "N", "The amount.", null).Required();
     private readonly Option<string?> _terminalId = CliOptions.Text("--terminal-id", "ID", "The terminal, where it is known.");
     private readonly Option<string?> _user = CliOptions.Text("--user-id", "ID", "The user, where it is known.");
-    private readonly Option<string?> _at = CliOptions.Text("--ts", "TIME", "The transaction's time; now when left out.");
+    private readonly Option<string?> _at = CliOptions.Text("--ts", "TIME", "The transaction's time; the newest event time that the node has read when left out.");
     private readonly Option<string?> _node;
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly Terminal _terminal;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Streaming.Contracts.Registry;
 using Streaming.Log;
 using Streaming.Log.Embedded;
@@ -33,17 +35,24 @@ internal sealed class EventConnection : IAsyncDisposable
     /// <summary>The registry.</summary>
     public ISchemaRegistry Registry { get; }
 
+    /// <summary>The file that stands for the log where two seeds of one machine must not write into it at once.</summary>
+    public required string SeedLeaseFile { get; init; }
+
     /// <summary>Opens both.</summary>
     /// <exception cref="EventLogException">The log cannot be opened.</exception>
     public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions)
     {
-        Directory.CreateDirectory(settings.EmbeddedLogDirectory);
+        if (!settings.Kafka.IsSet || settings.Registry.Url is null)
+        {
+            Directory.CreateDirectory(settings.EmbeddedLogDirectory);
+        }
+
         var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
         ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.EmbeddedLogDirectory, "registry"));
         IEventLog log = settings.Kafka.IsSet
             ? KafkaEventLog.Open(Connect(settings.Kafka))
             : EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(settings.EmbeddedLogDirectory, "events.db")));
-        return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent);
+        return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }
 
     /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>
@@ -82,6 +91,11 @@ internal sealed class EventConnection : IAsyncDisposable
         await Log.DisposeAsync();
         _client?.Dispose();
     }
+
+    // Beside the embedded log; a broker's in the machine's temporary directory, by its address.
+    private static string SeedLeaseOf(NodeSettings settings) => settings.Kafka.IsSet
+        ? Path.Combine(Path.GetTempPath(), $"streaming-seed-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.Kafka.BootstrapServers)))[..16]}.lock")
+        : Path.Combine(settings.EmbeddedLogDirectory, "seed.lock");
 
     private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings, Uri url)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Cli.Shell;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Cli.Feeding;
@@ -15,20 +14,17 @@ internal sealed class TableIngest
     private readonly FedTopic _topic;
     private readonly ColumnMap _map;
     private readonly Pace? _pace;
+    private readonly TimeProvider _time;
 
     /// <param name="topic">Where to.</param>
     /// <param name="map">Which column holds which field.</param>
     /// <param name="pace">How fast; null for as fast as the log takes it.</param>
-    /// <exception cref="CliFailure">The map names a field that the event does not have.</exception>
-    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace)
+    /// <param name="time">The clock: events from the future are refused.</param>
+    /// <exception cref="TableFormatException">The map names a field that the event does not have.</exception>
+    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace, TimeProvider time)
     {
-        (_topic, _map, _pace) = (topic, map, pace);
-        var fields = topic.Source.Fields.Select(field => field.Name).ToList();
-        if (map.Fields.FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
-        {
-            var mend = NearestName.Find(unknown, fields) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields)}";
-            throw new CliFailure(ExitCode.Usage, $"--map: an event of topic '{topic.Name}' has no field '{unknown}'; {mend}");
-        }
+        (_topic, _map, _pace, _time) = (topic, map, pace, time);
+        map.Check(topic.Source);
     }
 
     /// <summary>Appends a whole file.</summary>
@@ -38,20 +34,29 @@ internal sealed class TableIngest
     /// <param name="cancellation">Ends it after what is on its way.</param>
     /// <returns>Rows read.</returns>
     /// <exception cref="TableFormatException">A column is missing or has another type.</exception>
-    /// <exception cref="CliFailure">A row has no value where the event needs one.</exception>
+    /// <exception cref="CliFailure">A row has no value where the event needs one, or a time that cannot be.</exception>
     public async Task<long> RunAsync(TableFile file, TopicFeed feed, Action<long> report, CancellationToken cancellation)
     {
         var given = Given(file);
         var (current, spare) = (_topic.NewBatch(0), _topic.NewBatch(0));
         var rows = 0L;
         var next = ReadAsync(file, 0, current, given, cancellation);
-        for (var group = 0; group < file.RowGroupCount; group++)
+        try
         {
-            await next;
-            next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, spare, given, cancellation) : Task.CompletedTask;
-            await AppendAsync(file, current, given, feed, rows, report, cancellation);
-            rows += current.Count;
-            (current, spare) = (spare, current);
+            for (var group = 0; group < file.RowGroupCount; group++)
+            {
+                await next;
+                next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, spare, given, cancellation) : Task.CompletedTask;
+                await AppendAsync(file, current, given, feed, rows, report, cancellation);
+                rows += current.Count;
+                (current, spare) = (spare, current);
+            }
+        }
+        finally
+        {
+            // The caller disposes the file and the log: nothing may be at work on them.
+            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await feed.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await feed.FlushAsync();
@@ -65,8 +70,7 @@ internal sealed class TableIngest
         var given = ImmutableArray.CreateBuilder<bool>(_topic.Source.Fields.Length);
         foreach (var field in _topic.Source.Fields)
         {
-            var isNeeded = _map.Fields.Contains(field.Name) || _topic.Schema[field.Name].DefaultValue is null;
-            given.Add(isNeeded ? file.ColumnOf(field.Name, _map) >= 0 : file.Has(field.Name, _map));
+            given.Add(file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null));
         }
 
         return given.MoveToImmutable();
@@ -92,11 +96,13 @@ internal sealed class TableIngest
         TableFile file, EventBatch events, ImmutableArray<bool> given, TopicFeed feed, long rowsBefore, Action<long> report, CancellationToken cancellation)
     {
         var times = events.Times(_topic.Source.IndexOf(_topic.TimeField));
+        var bad = EventTimes.FirstImplausible(times.AsSpan(0, events.Count), _time.GetUtcNow());
+        var count = bad >= 0 ? bad : events.Count;
         try
         {
-            for (var row = 0; row < events.Count;)
+            for (var row = 0; row < count;)
             {
-                var until = _pace is null ? Math.Min(events.Count, row + ReportEvery) : await _pace.DueAsync(times.AsMemory(0, events.Count), row, cancellation);
+                var until = _pace is null ? Math.Min(count, row + ReportEvery) : await _pace.DueAsync(times.AsMemory(0, count), row, cancellation);
                 await feed.AppendAsync(events, given, row, until, cancellation);
                 row = until;
                 report(rowsBefore + row);
@@ -109,6 +115,13 @@ internal sealed class TableIngest
                 $"{file.Path}: row {rowsBefore + fault.Row + 1}: column '{_map.ColumnOf(fault.Field)}' holds no value that the event's field '{fault.Field}' takes; " +
                 $"mend the row, or map another column (--map {fault.Field}=COLUMN). The rows before it are in the log",
                 fault);
+        }
+
+        if (bad >= 0)
+        {
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"{file.Path}: row {rowsBefore + bad + 1}: column '{_map.ColumnOf(_topic.TimeField)}' is {EventTimes.Fault(times[bad])}. The rows before it are in the log");
         }
     }
 

@@ -1,11 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Engine;
-using Streaming.Log;
 using Streaming.Node;
 using Streaming.Node.Http;
 
@@ -14,8 +12,6 @@ namespace Streaming.Cli.Running;
 /// <summary>One node in this process: log, registry, engine, model and HTTP, and a seed beside it where one is wanted.</summary>
 internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal terminal)
 {
-    private static readonly TimeSpan s_seedAgain = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs until cancelled, then stops in order: HTTP first, then the seed, the engine, the log.</summary>
     /// <param name="started">Called once HTTP answers, with the node's URL.</param>
     /// <param name="cancellation">Stops the node.</param>
@@ -42,7 +38,9 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var seeding = seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stopping.Token);
+        var seeding = seed is null
+            ? Task.CompletedTask
+            : new LastingSeed(() => new Seeder(connection, seed, terminal.Time).RunAsync(new SeedNotes(terminal), stopping.Token), terminal).RunAsync(stopping.Token);
         await UntilCancelledAsync(cancellation);
         await http.StopAsync(CancellationToken.None);
         await stopping.CancelAsync();
@@ -79,40 +77,6 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         ExitCode.Failed,
         $"HTTP cannot listen on {settings.Node.Http.Listen}: {error.Message.TrimEnd('.')}; is a node running already? Take another port with --port N, or end the other process",
         error);
-
-    // The node goes on without its seed: an outage of the log ends neither.
-    private async Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await new Seeder(connection, options, terminal.Time).RunAsync(new SeedNotes(terminal), cancellation);
-                return;
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (EventLogException error) when (error.Retriable)
-            {
-                terminal.Note($"seed: {error.Message}; trying again in {s_seedAgain.TotalSeconds:0} s");
-                await WaitAsync(s_seedAgain, cancellation);
-            }
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan span, CancellationToken cancellation)
-    {
-        try
-        {
-            await Task.Delay(span, terminal.Time, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            // The loop that waits looks at the token.
-        }
-    }
 
     private static async Task UntilCancelledAsync(CancellationToken cancellation)
     {

@@ -30,20 +30,26 @@ internal sealed class HistorySeeder
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
         var (first, last) = (DayOf(_from), DayOf(_now));
-        for (var day = first; day <= last && _from < _now; day++)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            await _feeds.TransactionsAsync(Transactions(day), cancellation);
-            if (DayOf(_clicksFrom) <= day)
+            for (var day = first; day <= last && _from < _now; day++)
             {
-                await _feeds.ClicksAsync(Clicks(day), cancellation);
+                cancellation.ThrowIfCancellationRequested();
+                await _feeds.TransactionsAsync(Transactions(day), cancellation);
+                if (DayOf(_clicksFrom) <= day)
+                {
+                    await _feeds.ClicksAsync(Clicks(day), cancellation);
+                }
+
+                progress.Report(_feeds.Progress(isLive: false, day - first + 1, last - first + 1));
             }
-
-            progress.Report(_feeds.Progress(isLive: false, day - first + 1, last - first + 1));
         }
-
-        await _feeds.FlushTransactionsAsync();
-        await _feeds.FlushClicksAsync();
+        finally
+        {
+            // Also when it is cancelled: the log is closed by the caller.
+            await _feeds.FlushTransactionsAsync();
+            await _feeds.FlushClicksAsync();
+        }
     }
 
     private static int DayOf(long millis) => (int)((millis - SeedOptions.Epoch.ToUnixTimeMilliseconds()) / DayMillis);

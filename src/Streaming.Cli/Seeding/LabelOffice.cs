@@ -5,12 +5,14 @@ namespace Streaming.Cli.Seeding;
 
 /// <summary>
 /// Lets labels come when they are due: forwards each record that waits, as it is, once the delay since its transaction has passed. How far
-/// it is stands in the log as its group's committed offset, so that it goes on after a restart; a crash may send a label twice.
+/// it is stands in the log as its group's committed offset, so that it goes on after a restart; a crash may send a label twice. One at a
+/// time (<see cref="SeedLease"/>): two would both send every label.
 /// </summary>
 internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, TimeProvider time)
 {
     private const string Group = "label-office";
     private const int RecordsPerRead = 16_384;
+    private static readonly TimeSpan s_commitWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_waitMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(10);
     private long _sent;
@@ -60,15 +62,23 @@ internal sealed class LabelOffice(EventConnection connection, TimeSpan delay, Ti
                 }
 
                 await WaitAsync(waiting.Timestamps[record], cancellation);
+                cancellation.ThrowIfCancellationRequested();
                 record = TakeDue(waiting, record, due);
-                await connection.Log.AppendAsync(FedTopic.Labels.Name, due, cancellation);
                 next = waiting.Offsets[record - 1] + 1;
-                await connection.Log.CommitAsync(Group, from, next, cancellation);
-                Interlocked.Add(ref _sent, due.Count);
+                await SendAsync(from, due, next);
             }
 
             next = reader.NextOffset;
         }
+    }
+
+    // Nobody cancels between the two: labels that are sent and not committed would be sent again.
+    private async Task SendAsync(TopicPartition from, RecordBatch due, long next)
+    {
+        await connection.Log.AppendAsync(FedTopic.Labels.Name, due, CancellationToken.None);
+        using var bound = new CancellationTokenSource(s_commitWithin);
+        await connection.Log.CommitAsync(Group, from, next, bound.Token);
+        Interlocked.Add(ref _sent, due.Count);
     }
 
     private async Task WaitAsync(long transactionMillis, CancellationToken cancellation)

@@ -9,37 +9,50 @@ namespace Streaming.Cli.Seeding;
 /// </summary>
 internal sealed class SeedFeeds
 {
+    private const int StepRows = 4_096;
     private readonly TopicFeed _transactions;
     private readonly TopicFeed _clicks;
     private readonly TopicFeed _pending;
-    private readonly TransactionColumns _transactionColumns = new();
+    private readonly TransactionColumns _transactionColumns;
     private readonly ClickColumns _clickColumns = new();
     private readonly LabelColumns _labelColumns = new();
     private readonly TimeSpan _labelDelay;
 
-    private SeedFeeds(TopicFeed transactions, TopicFeed clicks, TopicFeed pending, TimeSpan labelDelay) =>
-        (_transactions, _clicks, _pending, _labelDelay) = (transactions, clicks, pending, labelDelay);
+    private SeedFeeds(TopicFeed transactions, TopicFeed clicks, TopicFeed pending, TransactionGenerator world)
+    {
+        (_transactions, _clicks, _pending, _labelDelay) = (transactions, clicks, pending, world.Options.LabelDelay);
+        _transactionColumns = new TransactionColumns(world);
+    }
 
     /// <summary>Makes the topics and registers the schemas.</summary>
-    public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TimeSpan labelDelay, CancellationToken cancellation) => new(
+    public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TransactionGenerator world, CancellationToken cancellation) => new(
         await TopicFeed.OpenAsync(connection, FedTopic.Transactions, cancellation),
         await TopicFeed.OpenAsync(connection, FedTopic.Clicks, cancellation),
         await TopicFeed.OpenAsync(connection, FedTopic.LabelsPending, cancellation),
-        labelDelay);
+        world);
 
     /// <summary>What is durable by now.</summary>
     public SeedProgress Progress(bool isLive, int daysDone, int days) => new(isLive, _transactions.Appended, _clicks.Appended, daysDone, days);
 
     /// <summary>
-    /// Writes transactions, and their labels to where they wait: the labels first, so that an interruption between the two leaves no
-    /// transaction without its label.
+    /// Writes transactions, and their labels to where they wait: the labels first, so that a crash between the two leaves no transaction
+    /// without its label. They go in steps, and nobody cancels within one: the next start would write its labels again.
     /// </summary>
     public async Task TransactionsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, CancellationToken cancellation)
     {
+        for (var first = 0; first < transactions.Length; first += StepRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await StepAsync(transactions.Slice(first, Math.Min(StepRows, transactions.Length - first)));
+        }
+    }
+
+    private async Task StepAsync(ReadOnlyMemory<GeneratedTransaction> transactions)
+    {
         _labelColumns.Fill(transactions, _labelDelay);
-        await _pending.AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, cancellation);
+        await _pending.AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, CancellationToken.None);
         _transactionColumns.Fill(transactions.Span);
-        await _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, cancellation);
+        await _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, CancellationToken.None);
     }
 
     /// <summary>Writes clicks.</summary>

@@ -35,9 +35,11 @@ internal sealed class Seeder
     /// <summary>Writes history and live events until the duration is over or the call is cancelled.</summary>
     /// <param name="progress">Told what was written, now and then.</param>
     /// <param name="cancellation">Ends it; what is on its way is written.</param>
+    /// <exception cref="Shell.CliFailure">Another seed writes into the log, or the registry refuses a schema or does not answer.</exception>
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
-        var feeds = await SeedFeeds.OpenAsync(_connection, _options.LabelDelay, cancellation);
+        using var lease = SeedLease.Take(_connection.SeedLeaseFile);
+        var feeds = await SeedFeeds.OpenAsync(_connection, _transactions, cancellation);
         var office = new LabelOffice(_connection, _options.LabelDelay, _time);
         var relay = new Relay(progress, office);
         if (_options.History > TimeSpan.Zero)

@@ -13,16 +13,23 @@ internal sealed class TransactionColumns
     private readonly TextFiller _cards;
     private readonly TextFiller _users;
     private readonly TextFiller _terminals;
+    private readonly TextFiller _mccs;
+    private readonly TextFiller _countries;
+    private readonly TextFiller _channels;
+    private readonly TransactionGenerator _world;
     private readonly int _amountField;
     private readonly int _timeField;
 
-    public TransactionColumns()
+    /// <param name="world">Knows the terminals.</param>
+    public TransactionColumns(TransactionGenerator world)
     {
+        _world = world;
         var source = FedTopic.Transactions.Source;
         Events = FedTopic.Transactions.NewBatch(0);
         (_ids, _cards, _users, _terminals) = (Filler("event_id"), Filler("card_id"), Filler("user_id"), Filler("terminal_id"));
+        (_mccs, _countries, _channels) = (Filler("mcc"), Filler("country"), Filler("channel"));
         (_amountField, _timeField) = (source.IndexOf("amount"), source.IndexOf("ts"));
-        Given = [.. source.Fields.Select(field => field.Name is "event_id" or "card_id" or "user_id" or "terminal_id" or "amount" or "ts")];
+        Given = [.. source.Fields.Select(field => field.Name is not ("currency" or "fraud"))];
 
         TextFiller Filler(string field) => new(Events.Texts(source.IndexOf(field)));
     }
@@ -38,10 +45,11 @@ internal sealed class TransactionColumns
     {
         Events.EnsureCapacity(transactions.Length);
         Events.Count = transactions.Length;
-        _ids.Clear();
-        _cards.Clear();
-        _users.Clear();
-        _terminals.Clear();
+        foreach (var filler in (ReadOnlySpan<TextFiller>)[_ids, _cards, _users, _terminals, _mccs, _countries, _channels])
+        {
+            filler.Clear();
+        }
+
         for (var row = 0; row < transactions.Length; row++)
         {
             var transaction = transactions[row];
@@ -49,6 +57,10 @@ internal sealed class TransactionColumns
             _cards.Set(row, transaction.Card, GeneratedIds.WriteCard);
             _users.Set(row, transaction.Card, GeneratedIds.WriteUser);
             _terminals.Set(row, transaction.Terminal, GeneratedIds.WriteTerminal);
+            var terminal = _world.Terminal(transaction.Terminal);
+            _mccs.Set(row, terminal.Mcc);
+            _countries.Set(row, terminal.Country);
+            _channels.Set(row, terminal.Channel);
             Events.Numbers(_amountField)[row] = transaction.Amount;
             Events.Times(_timeField)[row] = transaction.TimeMillis;
         }

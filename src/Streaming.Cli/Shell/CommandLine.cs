@@ -4,6 +4,9 @@ using Streaming.Cli.Commands;
 using Streaming.Engine;
 using Streaming.Log;
 using Streaming.Offline.Parquet;
+using Streaming.Offline.Training;
+using Streaming.Offline.Training.LightGbm;
+using Streaming.Scoring.Models;
 
 namespace Streaming.Cli.Shell;
 
@@ -56,6 +59,10 @@ internal static class CommandLine
         TableFormatException => (ExitCode.Usage, [error.Message]),
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
+        TrainingException => (ExitCode.Usage, [error.Message]),
+        LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        DllNotFoundException => (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
         _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a mistake in streaming itself, STREAMING_DEBUG=1 shows where"]),
     };

@@ -19,7 +19,7 @@ internal sealed class FraudHistory
     private readonly TransactionGenerator _generator;
     private readonly Part[] _parts;
     private readonly Queue<LabelColumns> _labels = new();
-    private readonly TransactionColumns _columns = new();
+    private readonly TransactionColumns _columns;
     private readonly FeatureValue[] _values;
     private readonly long _delayMillis;
     private int _nextLabel;
@@ -30,6 +30,7 @@ internal sealed class FraudHistory
     public FraudHistory(ServicePlan service, TransactionGenerator generator)
     {
         (_service, _generator) = (service, generator);
+        _columns = new TransactionColumns(generator);
         _values = new FeatureValue[service.Reads.Length];
         _parts = [.. service.Entities.Select(read => Part.Of(read, generator.Options))];
         _delayMillis = (long)generator.Options.LabelDelay.TotalMilliseconds;

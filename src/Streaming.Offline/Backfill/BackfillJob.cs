@@ -1,4 +1,5 @@
 using Streaming.Features.Events;
+using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Offline.Parquet;
 
@@ -16,11 +17,12 @@ public sealed class BackfillJob
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="BackfillException">The service does not exist, or reads more than one source.</exception>
+    /// <exception cref="TableFormatException">The map names a field that the source does not have.</exception>
     public BackfillJob(BackfillOptions options)
     {
         _options = options;
         var service = options.Catalog.FindService(options.Service)
-            ?? throw new BackfillException($"there is no feature service '{options.Service}'; there are {string.Join(", ", options.Catalog.Services.Select(s => s.Name))}");
+            ?? throw new BackfillException($"there is no feature service '{options.Service}'; {Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
         _service = options.Catalog.For(service).Services[0];
         var sources = _service.Entities.SelectMany(e => e.Plan.Entity.Feeds).Select(f => f.Source).Distinct().ToArray();
         if (sources.Length != 1 || (_service.Request is { } request && request != sources[0]))
@@ -30,6 +32,7 @@ public sealed class BackfillJob
         }
 
         _source = sources[0];
+        options.Map.Check(_source);
     }
 
     /// <summary>Runs the job.</summary>
@@ -44,22 +47,35 @@ public sealed class BackfillJob
         var rows = 0L;
         var next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
         var written = Task.CompletedTask;
-        while (await next is { Chunk: { } chunk, Ids: { } ids })
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
-            var buffer = output.NextBuffer(chunk.Count);
-            await Task.Run(() => join.Process(chunk, null, buffer.Vector), cancellation);
+            while (await next is { Chunk: { } chunk, Ids: { } ids })
+            {
+                cancellation.ThrowIfCancellationRequested();
+                next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
+                var buffer = output.NextBuffer(chunk.Count);
+                await Task.Run(() => join.Process(chunk, null, buffer.Vector), cancellation);
+                await written;
+                written = Task.Run(() => output.Write(buffer, ids, chunk.Count), cancellation);
+                rows += chunk.Count;
+                progress?.Report(new BackfillProgress(rows, reader.RowCount));
+            }
+
             await written;
-            written = Task.Run(() => output.Write(buffer, ids, chunk.Count), cancellation);
-            rows += chunk.Count;
-            progress?.Report(new BackfillProgress(rows, reader.RowCount));
+        }
+        finally
+        {
+            // Their files are native memory: neither may be at work when these are disposed.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await written;
         output.Complete();
         return new BackfillResult(rows, output.Columns);
     }
+
+    private static string Mend(string name, IEnumerable<string> names) =>
+        NearestName.Find(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", names)}";
 
     private SpineReader OpenReader(PointInTimeJoin join)
     {

@@ -32,6 +32,10 @@ internal sealed class SpineReader : IDisposable
         _timeField = timeField;
         _files = [.. files.Select(TableFile.Open)];
         RowCount = _files.Sum(f => f.RowCount);
+        foreach (var (file, field) in _files.SelectMany(file => map.Fields.Select(field => (file, field))))
+        {
+            file.ColumnOf(field, map);
+        }
     }
 
     /// <summary>Rows in all files.</summary>
@@ -174,7 +178,8 @@ internal sealed class SpineReader : IDisposable
 
     private void ReadPart(int field, TableFile file, int group, EventColumn into)
     {
-        if (_source.Fields[field].Nullable && !file.Has(_source.Fields[field].Name, _map))
+        var (name, nullable) = (_source.Fields[field].Name, _source.Fields[field].Nullable);
+        if (!file.Gives(name, _map, optional: nullable))
         {
             into.EnsureCapacity(file.RowsOf(group));
             for (var row = 0; row < file.RowsOf(group); row++)
@@ -186,8 +191,22 @@ internal sealed class SpineReader : IDisposable
         }
 
         using var open = file.OpenRowGroup(group);
-        open.Read(file.ColumnOf(_source.Fields[field].Name, _map), into);
+        open.Read(file.ColumnOf(name, _map), into);
+        if (!nullable && FirstWithout(into, open.Rows) is var empty and >= 0)
+        {
+            throw new TableFormatException(
+                $"{file.Path}: row {file.RowsBefore(group) + empty + 1}: column '{_map.ColumnOf(name)}' holds no value that the event's field '{name}' takes; " +
+                $"mend the row, or map another column (--map {name}=COLUMN)");
+        }
     }
+
+    // What ingest refuses: a node never sees such an event.
+    private static int FirstWithout(EventColumn column, int rows) => column switch
+    {
+        NumberColumn numbers => Array.FindIndex(numbers.Values, 0, rows, value => !double.IsFinite(value)),
+        TimeColumn times => Array.FindIndex(times.Values, 0, rows, value => value == TimeColumn.Null),
+        _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < 0),
+    };
 }
 
 /// <summary>The event ids of a chunk: whole numbers or texts.</summary>

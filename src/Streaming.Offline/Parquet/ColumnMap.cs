@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
 
 namespace Streaming.Offline.Parquet;
 
@@ -12,7 +14,7 @@ public sealed class ColumnMap
 
     private ColumnMap(ImmutableDictionary<string, string> columns) => _columns = columns;
 
-    /// <summary>The fields that are mapped, so that a caller can tell a misspelt one.</summary>
+    /// <summary>The fields that are mapped.</summary>
     public IEnumerable<string> Fields => _columns.Keys;
 
     /// <summary>Reads <c>field=column</c> pairs, separated by commas.</summary>
@@ -36,6 +38,19 @@ public sealed class ColumnMap
         }
 
         return new(columns.ToImmutable());
+    }
+
+    /// <summary>Checks that every field that is mapped is one of the source's.</summary>
+    /// <exception cref="TableFormatException">One is not; names the nearest that is.</exception>
+    public void Check(EventSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var fields = source.Fields.Select(field => field.Name).ToList();
+        if (Fields.Order(StringComparer.Ordinal).FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
+        {
+            var mend = NearestName.Find(unknown, fields) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields)}";
+            throw new TableFormatException($"--map: an event of '{source.Name}' has no field '{unknown}'; {mend}");
+        }
     }
 
     /// <summary>The column that holds a field.</summary>

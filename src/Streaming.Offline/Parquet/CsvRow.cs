@@ -1,44 +1,39 @@
 namespace Streaming.Offline.Parquet;
 
-/// <summary>Cuts rows of CSV into fields.</summary>
+/// <summary>Cuts rows of CSV into fields. A quote is special at the start of a field only, as RFC 4180 has it; <see cref="CsvIndex"/> follows the same rule.</summary>
 internal static class CsvRow
 {
-    /// <summary>The next field: its bytes without quotes (doubled quotes still doubled), and where the one after it begins.</summary>
+    /// <summary>The next field.</summary>
     /// <param name="text">The rest of the row's bytes and what follows them.</param>
     /// <param name="delimiter">Between fields.</param>
-    /// <param name="start">Where the field's bytes begin.</param>
-    /// <param name="length">How many they are.</param>
-    /// <param name="endsRow">Whether it is the row's last.</param>
-    /// <returns>How many bytes the field and what ends it take.</returns>
-    public static int Next(ReadOnlySpan<byte> text, byte delimiter, out int start, out int length, out bool endsRow)
+    public static CsvField Next(ReadOnlySpan<byte> text, byte delimiter)
     {
-        var end = 0;
-        start = 0;
         if (text.Length > 0 && text[0] == '"')
         {
-            start = 1;
-            end = ClosingQuote(text);
-            length = end - 1;
-        }
-        else
-        {
-            end = text.IndexOfAny(delimiter, (byte)'\n');
-            end = end < 0 ? text.Length : end;
-            length = end;
+            return Quoted(text, delimiter);
         }
 
-        while (end < text.Length && text[end] != delimiter && text[end] != '\n')
+        var end = text.IndexOfAny(delimiter, (byte)'\n');
+        end = end < 0 ? text.Length : end;
+        var endsRow = end >= text.Length || text[end] == '\n';
+        var length = endsRow && end > 0 && text[end - 1] == '\r' ? end - 1 : end;
+        return new CsvField(0, length, Math.Min(text.Length, end + 1), endsRow, IsWellFormed: true);
+    }
+
+    private static CsvField Quoted(ReadOnlySpan<byte> text, byte delimiter)
+    {
+        var closing = ClosingQuote(text);
+        if (closing == text.Length)
         {
-            end++;
+            return new CsvField(1, closing - 1, closing, EndsRow: true, IsWellFormed: false);
         }
 
-        endsRow = end >= text.Length || text[end] == '\n';
-        if (endsRow && start == 0 && length > 0 && text[length - 1] == '\r')
-        {
-            length--;
-        }
-
-        return Math.Min(text.Length, end + 1);
+        var rest = text[(closing + 1)..];
+        var end = rest.IndexOfAny(delimiter, (byte)'\n');
+        end = end < 0 ? rest.Length : end;
+        var endsRow = end == rest.Length || rest[end] == '\n';
+        var isWellFormed = end == 0 || (endsRow && end == 1 && rest[0] == '\r');
+        return new CsvField(1, closing - 1, closing + 1 + Math.Min(rest.Length, end + 1), endsRow, isWellFormed);
     }
 
     private static int ClosingQuote(ReadOnlySpan<byte> text)
@@ -60,6 +55,14 @@ internal static class CsvRow
             }
         }
 
-        return at;
+        return Math.Min(at, text.Length);
     }
 }
+
+/// <summary>One field of a row.</summary>
+/// <param name="Start">Where its bytes begin, without quotes.</param>
+/// <param name="Length">How many they are; doubled quotes are still doubled.</param>
+/// <param name="Taken">How many bytes the field and what ends it take.</param>
+/// <param name="EndsRow">Whether it is the row's last.</param>
+/// <param name="IsWellFormed">False where its quote is not closed, or text follows the closing one.</param>
+internal readonly record struct CsvField(int Start, int Length, int Taken, bool EndsRow, bool IsWellFormed);

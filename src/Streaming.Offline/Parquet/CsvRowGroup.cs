@@ -93,9 +93,14 @@ internal sealed class CsvRowGroup : TableRowGroup
                 }
 
                 var field = (row * _columns) + column;
-                var taken = CsvRow.Next(_bytes.AsSpan(used), delimiter, out var start, out _length[field], out endsRow);
-                _start[field] = used + start;
-                used += taken;
+                var cut = CsvRow.Next(_bytes.AsSpan(used), delimiter);
+                if (!cut.IsWellFormed)
+                {
+                    throw Malformed(row, $"has a quote in column '{_file.Columns[column]}' that is not closed, or text behind the closing one; double the quotes that belong to a value");
+                }
+
+                (_start[field], _length[field], endsRow) = (used + cut.Start, cut.Length, cut.EndsRow);
+                used += cut.Taken;
             }
 
             if (!endsRow)
@@ -103,12 +108,19 @@ internal sealed class CsvRowGroup : TableRowGroup
                 throw WrongWidth(row, "more");
             }
         }
+
+        if (used != _bytes.Length)
+        {
+            throw Malformed(Rows - 1, $"ends {_bytes.Length - used} bytes before the rows that were counted do; look at the quotes behind it");
+        }
     }
 
     private ReadOnlySpan<byte> Field(int row, int column) => _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
 
     private TableFormatException WrongWidth(int row, string found) =>
-        new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) has {found} fields where {_columns} columns are named; quote values that hold delimiters");
+        Malformed(row, $"has {found} fields where {_columns} columns are named; quote values that hold delimiters");
+
+    private TableFormatException Malformed(int row, string fault) => new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");
 
     private TableFormatException NotA(int row, int column, string wanted) =>
         new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +

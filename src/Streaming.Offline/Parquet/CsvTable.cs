@@ -22,7 +22,7 @@ public sealed class CsvTable : TableFile
         try
         {
             Columns = ReadHeader(out var firstRow);
-            _index = CsvIndex.Of(_file, firstRow);
+            _index = CsvIndex.Of(_file, firstRow, delimiter);
         }
         catch
         {
@@ -64,8 +64,14 @@ public sealed class CsvTable : TableFile
         for (var endsRow = false; !endsRow;)
         {
             var text = bytes.AsSpan(used);
-            used += CsvRow.Next(text, _delimiter, out var start, out var length, out endsRow);
-            names.Add(Encoding.UTF8.GetString(text.Slice(start, length)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
+            var field = CsvRow.Next(text, _delimiter);
+            if (!field.IsWellFormed)
+            {
+                throw new TableFormatException($"{Path}: its header has a quote that is not closed, or text behind one; write the names without quotes");
+            }
+
+            (used, endsRow) = (used + field.Taken, field.EndsRow);
+            names.Add(Encoding.UTF8.GetString(text.Slice(field.Start, field.Length)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
         }
 
         firstRow = used;

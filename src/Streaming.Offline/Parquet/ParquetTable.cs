@@ -40,7 +40,7 @@ public sealed class ParquetTable : TableFile
     public override int RowsOf(int rowGroup) => _rows[rowGroup];
 
     /// <inheritdoc/>
-    public override TableRowGroup OpenRowGroup(int rowGroup) => new ParquetTableRowGroup(this, _file.RowGroup(rowGroup), _types, _rows[rowGroup]);
+    public override TableRowGroup OpenRowGroup(int rowGroup) => new ParquetTableRowGroup(this, _file.RowGroup(rowGroup), _types, _rows[rowGroup], RowsBefore(rowGroup));
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -12,10 +12,12 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
     private readonly RowGroupReader _group;
     private readonly ImmutableArray<ParquetColumnType> _types;
     private readonly short[] _levels;
+    private readonly long _rowsBefore;
 
-    public ParquetTableRowGroup(TableFile file, RowGroupReader group, ImmutableArray<ParquetColumnType> types, int rows)
+    public ParquetTableRowGroup(TableFile file, RowGroupReader group, ImmutableArray<ParquetColumnType> types, int rows, long rowsBefore)
         : base(rows)
     {
+        _rowsBefore = rowsBefore;
         _file = file;
         _group = group;
         _types = types;
@@ -87,7 +89,7 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
         ReadLongs(column, into, static (value, _) => value);
         if (FirstNull(type) is var row and >= 0)
         {
-            throw new TableFormatException($"{_file.Path}: column '{type.Name}' is null in row {row} of a row group, a whole number is needed");
+            throw new TableFormatException($"{_file.Path}: column '{type.Name}' is null in row {_rowsBefore + row + 1}, a whole number is needed");
         }
     }
 
@@ -252,5 +254,5 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
         new($"{_file.Path}: column '{type.Name}' is stored as {type.Physical}, which cannot be read as {wanted}; map another column (--map)");
 
     private TableFormatException NotA(ParquetColumnType type, TextColumn texts, int row, string wanted) =>
-        new($"{_file.Path}: column '{type.Name}' is not {wanted} in row {row} of a row group: '{System.Text.Encoding.UTF8.GetString(texts[row])}'");
+        new($"{_file.Path}: column '{type.Name}' is not {wanted} in row {_rowsBefore + row + 1}: '{System.Text.Encoding.UTF8.GetString(texts[row])}'");
 }

@@ -50,11 +50,18 @@ public abstract class TableFile : IDisposable
     /// <summary>Starts reading a row group.</summary>
     public abstract TableRowGroup OpenRowGroup(int rowGroup);
 
+    /// <summary>How many rows come before a row group.</summary>
+    public long RowsBefore(int rowGroup) => Enumerable.Range(0, rowGroup).Sum(group => (long)RowsOf(group));
+
     /// <summary>Whether there is a column for a field.</summary>
-    public bool Has(string field, ColumnMap map)
+    /// <param name="field">The field.</param>
+    /// <param name="map">Which column holds it; one that is mapped must be there.</param>
+    /// <param name="optional">Whether an event does without the field.</param>
+    /// <exception cref="TableFormatException">There is none and there must be one; names the nearest.</exception>
+    public bool Gives(string field, ColumnMap map, bool optional)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return Columns.Contains(map.ColumnOf(field));
+        return optional && !map.Fields.Contains(field) ? Columns.Contains(field) : ColumnOf(field, map) >= 0;
     }
 
     /// <summary>The index of the column that holds a field.</summary>

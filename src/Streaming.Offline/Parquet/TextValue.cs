@@ -6,6 +6,14 @@ namespace Streaming.Offline.Parquet;
 /// <summary>Values written as UTF-8 text.</summary>
 internal static class TextValue
 {
+    // K is Z, an offset or nothing; F up to seven digits of a second. Nothing that leaves out the date: that would be today's.
+    private static readonly string[] s_instants =
+    [
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFF' 'zzz",
+    ];
+
+    private const int FractionDigitsMax = 7;
+
     public static bool TryNumber(ReadOnlySpan<byte> text, out double value)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
@@ -36,9 +44,27 @@ internal static class TextValue
         }
 
         var length = Encoding.UTF8.GetChars(text, characters);
-        var styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowLeadingWhite | DateTimeStyles.AllowTrailingWhite;
-        var parsed = DateTimeOffset.TryParse(characters[..length], CultureInfo.InvariantCulture, styles, out var instant);
+        var parsed = DateTimeOffset.TryParseExact(
+            WithoutNanos(characters[..length].Trim()), s_instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant);
         millis = parsed ? instant.ToUnixTimeMilliseconds() : 0;
         return parsed;
+    }
+
+    // Nanoseconds have two digits more than .NET reads; milliseconds are kept anyway.
+    private static ReadOnlySpan<char> WithoutNanos(Span<char> text)
+    {
+        var from = text.IndexOf('.') + 1 + FractionDigitsMax;
+        var until = from;
+        while (from > FractionDigitsMax && until < text.Length && char.IsAsciiDigit(text[until]))
+        {
+            until++;
+        }
+
+        if (until > from)
+        {
+            text[until..].CopyTo(text[from..]);
+        }
+
+        return text[..(text.Length - until + from)];
     }
 }

@@ -6,7 +6,7 @@ namespace Streaming.Offline.Training;
 public static class FraudTrainer
 {
     /// <summary>Splits the set as the options say, trains on one part and measures on the other.</summary>
-    /// <exception cref="ArgumentException">A part has no rows, or only frauds, or none.</exception>
+    /// <exception cref="TrainingException">A part has no rows, or only frauds, or none.</exception>
     /// <exception cref="LightGbm.LightGbmException">LightGBM refuses the rows or the options.</exception>
     public static TrainedModel Train(TrainingSet set, FraudTrainingOptions options, CancellationToken cancellation = default)
     {
@@ -22,7 +22,7 @@ public static class FraudTrainer
     }
 
     /// <summary>Trains on one set and measures on another; without one, measures nothing.</summary>
-    /// <exception cref="ArgumentException">A set has no rows, or only frauds, or none.</exception>
+    /// <exception cref="TrainingException">A set has no rows, or only frauds, or none.</exception>
     /// <exception cref="LightGbm.LightGbmException">LightGBM refuses the rows or the options.</exception>
     public static TrainedModel Train(TrainingSet train, TrainingSet? test, FraudTrainingOptions options, CancellationToken cancellation = default)
     {
@@ -50,8 +50,8 @@ public static class FraudTrainer
         var frauds = set.Labels.Count(label => label > 0.5f);
         if (frauds == 0 || frauds == set.Rows)
         {
-            throw new ArgumentException(
-                $"the rows {what} need frauds and others; of {set.Rows} rows {frauds} are frauds. Widen the days, or check the labels", nameof(set));
+            throw new TrainingException(
+                $"the rows {what} need frauds and others; of {set.Rows} rows {frauds} are frauds: take more days or cards, or check the labels");
         }
     }
 

@@ -97,7 +97,32 @@ public sealed class CsvTableSpec : IDisposable
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), all);
     }
 
+    [Fact]
+    public void A_quote_inside_a_field_is_a_character_like_any_other()
+    {
+        using var table = Open("id,name\n1,17\" screen\n2,\"5\"\"\"\n3,x\"y\"\n4,z\n");
+        Assert.Equal(4, table.RowCount);
+        using var group = table.OpenRowGroup(0);
+        Assert.Equal(["17\" screen", "5\"", "x\"y\"", "z"], Texts(group, 1));
+    }
+
+    [Fact]
+    public void Rows_behind_a_stray_quote_are_read_also_where_blocks_of_the_file_meet()
+    {
+        const int Rows = 200_001;
+        using var table = Open("n,s\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},{(i % 3 == 0 ? "\"a\"\"\"" : "b\"")}\n")));
+        Assert.Equal(Rows, table.RowCount);
+        for (var g = 0; g < table.RowGroupCount; g++)
+        {
+            using var group = table.OpenRowGroup(g);
+            Assert.All(Texts(group, 1), text => Assert.Contains(text, (string[])["a\"", "b\""]));
+        }
+    }
+
     [Theory]
+    [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "row 2 (the header not counted) opens a quote that is never closed")]
+    [InlineData("a,b\n1,2\n3,\"x\"y\n4,5\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text behind the closing one")]
+    [InlineData("\"a,b\n1,2\n", "its header has a quote that is not closed")]
     [InlineData("a,b\n1,2\n3\n", "row 2 (the header not counted) has only 1 fields")]
     [InlineData("a,b\n1,2,3\n", "row 1 (the header not counted) has more fields")]
     [InlineData("a,a\n1,2\n", "must name each column once")]
@@ -119,6 +144,38 @@ public sealed class CsvTableSpec : IDisposable
         using var group = table.OpenRowGroup(0);
         var error = Assert.Throws<TableFormatException>(() => group.ReadNumbers(1, new double[2]));
         Assert.Contains("column 'b' is not a number in row 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2018-04-01T00:00:31Z", 1_522_540_831_000)]
+    [InlineData("2018-04-01 00:00:31", 1_522_540_831_000)]
+    [InlineData("2018-04-01T02:00:31+02:00", 1_522_540_831_000)]
+    [InlineData("2018-04-01T00:00:31.25", 1_522_540_831_250)]
+    [InlineData("2018-04-01T00:00:31.250999999Z", 1_522_540_831_250)]
+    [InlineData("2018-04-01T00:00Z", 1_522_540_800_000)]
+    [InlineData("2018-04-01", 1_522_540_800_000)]
+    [InlineData("1522540831000", 1_522_540_831_000)]
+    public void Times_are_ISO_8601_or_milliseconds(string text, long expected)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var times = new long[1];
+        group.ReadTimes(0, times);
+        Assert.Equal(expected, times[0]);
+    }
+
+    [Theory]
+    [InlineData("14:30:00")]
+    [InlineData("04/01/2018")]
+    [InlineData("1 April 2018")]
+    [InlineData("2018-04")]
+    [InlineData("2018-13-01T00:00:00Z")]
+    public void A_time_that_leaves_its_reading_open_is_refused(string text)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var error = Assert.Throws<TableFormatException>(() => group.ReadTimes(0, new long[1]));
+        Assert.Contains("column 'a' is not an instant (ISO 8601, or milliseconds) in row 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
