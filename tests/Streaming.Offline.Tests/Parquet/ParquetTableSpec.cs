@@ -91,7 +91,7 @@ public sealed class ParquetTableSpec : IDisposable
         WriteLogical(new Column<double>("amount"), 1.0);
         Assert.Contains("'amount' is stored as Double", Assert.Throws<TableFormatException>(() => Integers()).Message, StringComparison.Ordinal);
         WriteLogical<long?>(new Column<long?>("id"), 1, null);
-        Assert.Contains("null in row 1", Assert.Throws<TableFormatException>(() => Integers()).Message, StringComparison.Ordinal);
+        Assert.Contains("null in row 2,", Assert.Throws<TableFormatException>(() => Integers()).Message, StringComparison.Ordinal);
         WriteLogical(new Column<string>("n"), "1", "x");
         Assert.Contains("'x'", Assert.Throws<TableFormatException>(() => Numbers()).Message, StringComparison.Ordinal);
     }
