@@ -54,7 +54,7 @@ public sealed class BackfillJob
                 cancellation.ThrowIfCancellationRequested();
                 next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
                 var buffer = output.NextBuffer(chunk.Count);
-                await Task.Run(() => join.Process(chunk, null, buffer.Vector), cancellation);
+                await Task.Run(() => join.Process(chunk, buffer.Vector), cancellation);
                 await written;
                 written = Task.Run(() => output.Write(buffer, ids, chunk.Count), cancellation);
                 rows += chunk.Count;

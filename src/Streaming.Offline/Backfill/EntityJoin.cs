@@ -15,7 +15,6 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
 {
     private readonly EntityKeys _keys = new();
     private readonly EntityRows _spineRows = new();
-    private readonly EntityRows _otherRows = new();
     private readonly List<EntityState> _states = [];
     private readonly int[] _slots = [.. read.Plan.Views.SelectMany(v => v.Slots).Order()];
 
@@ -29,15 +28,9 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
     public int SpineKeyField { get; } = read.Plan.Entity.Feeds.FirstOrDefault(f => f.Source == spine)?.KeyField ?? read.KeyField;
 
     /// <summary>Groups a chunk's rows by entity. Before its rows are processed, on one thread.</summary>
-    public void Group(SpineChunk chunk, OtherEvents? other)
+    public void Group(SpineChunk chunk)
     {
         _spineRows.Group(chunk.Keys[SpineKeyField]!, _keys, chunk.Count, chunk.Order);
-        var otherFeed = other is null ? null : FeedOf(other);
-        _otherRows.Group(
-            otherFeed is null ? KeyColumn.None : other!.Keys[otherFeed.KeyField]!,
-            _keys,
-            otherFeed is null ? 0 : other!.Count,
-            default);
         while (_states.Count < _keys.Count)
         {
             _states.Add(new EntityState(Entity));
@@ -45,22 +38,13 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
     }
 
     /// <summary>Reads and applies the rows of every n-th entity; threads take different remainders.</summary>
-    public void Process(SpineChunk chunk, OtherEvents? other, double[][] output, int remainder, int threads)
+    public void Process(SpineChunk chunk, double[][] output, int remainder, int threads)
     {
         var values = new FeatureValue[service.Reads.Length];
         var states = CollectionsMarshal.AsSpan(_states);
-        var otherFeed = other is null ? null : FeedOf(other);
         for (var entity = remainder; entity < states.Length; entity += threads)
         {
-            var rows = _spineRows.Of(entity);
-            if (otherFeed is null)
-            {
-                Process(states[entity], chunk, rows, values, output);
-            }
-            else
-            {
-                ProcessBoth(states[entity], chunk, rows, _otherRows.Of(entity), other!, otherFeed, values, output);
-            }
+            Process(states[entity], chunk, _spineRows.Of(entity), values, output);
         }
 
         if (remainder == 0)
@@ -74,27 +58,6 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
         foreach (var row in rows)
         {
             ReadRow(state, chunk, row, values, output);
-        }
-    }
-
-    // Other events were known from their arrival on, so each is applied before the first row that came after it.
-    private void ProcessBoth(
-        EntityState state, SpineChunk chunk, ReadOnlySpan<int> rows, ReadOnlySpan<int> pending, OtherEvents other, EntityFeed otherFeed, FeatureValue[] values, double[][] output)
-    {
-        foreach (var row in rows)
-        {
-            while (!pending.IsEmpty && other.ArrivalMillis[pending[0]] <= chunk.Times[row])
-            {
-                state.Apply(otherFeed, other.Batch, pending[0]);
-                pending = pending[1..];
-            }
-
-            ReadRow(state, chunk, row, values, output);
-        }
-
-        foreach (var row in pending)
-        {
-            state.Apply(otherFeed, other.Batch, row);
         }
     }
 
@@ -117,6 +80,4 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
     private InvalidOperationException Unread(long at, ReadOutcome outcome) => new(
         $"the {Entity.Name} of the row at {new EventTime(at)} cannot be read ({outcome}): events that it has seen are more than a day newer than the row. "
         + "Rows must be in the order of their event times, and other events must not arrive before they happen.");
-
-    private EntityFeed? FeedOf(OtherEvents other) => Entity.Feeds.FirstOrDefault(f => f.Source == other.Batch.Source);
 }

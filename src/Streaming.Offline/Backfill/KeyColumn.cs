@@ -8,9 +8,6 @@ namespace Streaming.Offline.Backfill;
 /// </summary>
 internal sealed class KeyColumn
 {
-    /// <summary>Keys of no rows.</summary>
-    public static readonly KeyColumn None = new() { Integers = [] };
-
     /// <summary>Keys that are whole numbers; null where they are texts.</summary>
     public long[]? Integers { get; init; }
 

@@ -31,14 +31,14 @@ internal sealed class PointInTimeJoin
     public IReadOnlyList<EntityJoin> Entities => _entities;
 
     /// <summary>Computes a chunk's vectors, element by element: <paramref name="vector"/> has an array of at least as many rows for each.</summary>
-    public void Process(SpineChunk chunk, OtherEvents? other, double[][] vector)
+    public void Process(SpineChunk chunk, double[][] vector)
     {
         var slots = SlotsFor(chunk.Count, vector);
-        Parallel.For(0, _entities.Length, i => _entities[i].Group(chunk, other));
+        Parallel.For(0, _entities.Length, i => _entities[i].Group(chunk));
         Parallel.For(
             0,
             _entities.Length * _threads,
-            i => _entities[i / _threads].Process(chunk, other, slots, i % _threads, _threads));
+            i => _entities[i / _threads].Process(chunk, slots, i % _threads, _threads));
         for (var i = 0; i < vector.Length; i++)
         {
             if (_service.SlotOf(i) < 0)

@@ -9,10 +9,3 @@ namespace Streaming.Offline.Backfill;
 /// <param name="Count">How many rows.</param>
 /// <param name="Order">The rows in event-time order; empty where they are.</param>
 internal sealed record SpineChunk(EventBatch Batch, KeyColumn?[] Keys, long[] Times, int Count, int[] Order);
-
-/// <summary>Events of another source that arrived during a chunk, in the order of their arrival.</summary>
-/// <param name="Batch">The events.</param>
-/// <param name="Keys">The entity keys, by the index of the field that holds them.</param>
-/// <param name="ArrivalMillis">When each was known: the time of the log's record.</param>
-/// <param name="Count">How many.</param>
-internal sealed record OtherEvents(EventBatch Batch, KeyColumn?[] Keys, long[] ArrivalMillis, int Count);
