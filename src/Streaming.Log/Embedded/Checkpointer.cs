@@ -14,6 +14,8 @@ internal sealed class Checkpointer : IDisposable
     /// <summary>What the writer is left with at the most: a fsync of a millisecond or two.</summary>
     private const int PagesLeftMax = 400;
 
+    private const int RoundsMax = 8;
+
     /// <summary>Where the writer waits for the copying, 1 GiB: the ceiling of the write-ahead log.</summary>
     private const int PagesMax = 32 * PagesMin;
 
@@ -63,14 +65,15 @@ internal sealed class Checkpointer : IDisposable
     {
         while (wake.WaitOne() && !isDisposed)
         {
-            // Copying is faster than writing, so each round leaves less; a busy answer means that another process copies.
+            // Copying is faster than writing, so each round leaves less, unless a reader holds pages back: then a later commit begins again.
+            // No answer means that another process copies.
             var left = database.Checkpoint(wait: false);
-            while (left > PagesLeftMax && !isDisposed)
+            for (var round = 1; left > PagesLeftMax && round < RoundsMax && !isDisposed; round++)
             {
                 left = database.Checkpoint(wait: false);
             }
 
-            isRestForWriter = left is not null;
+            isRestForWriter = left <= PagesLeftMax;
             isCopying = false;
         }
     }
