@@ -52,6 +52,8 @@ internal static class LatencyBenchmark
     {
         var histogram = new LongHistogram(60_000_000, 3);
         var transactions = new TransactionRecords(schemaId);
+        // A topic that an earlier run wrote to has that run's probes.
+        var run = Guid.NewGuid().ToString("N");
         var clock = Stopwatch.StartNew();
         var probes = new List<Task<long>>();
         var appends = new Queue<Task>();
@@ -62,7 +64,7 @@ internal static class LatencyBenchmark
             var records = new RecordBatch();
             for (; sent < due; sent++)
             {
-                var card = sent % ProbeEvery == 0 ? $"probe_{sent}" : $"card_{sent % 20_000}";
+                var card = sent % ProbeEvery == 0 ? $"probe_{run}_{sent}" : $"card_{sent % 20_000}";
                 transactions.Add(records, card, sent, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
                 if (sent % ProbeEvery == 0)
                 {
