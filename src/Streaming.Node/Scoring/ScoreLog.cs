@@ -92,6 +92,7 @@ internal sealed class ScoreLog : IHostedLifecycleService, IDisposable
     {
         _stopping.Dispose();
         _stopped.Dispose();
+        _events.Dispose();
     }
 
     private async Task RunAsync()
