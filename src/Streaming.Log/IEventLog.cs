@@ -67,6 +67,12 @@ public interface IPartitionReader : IAsyncDisposable
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives back a batch of this reader that nobody uses any longer; a later read may fill it. Who keeps a batch simply does not give it back.
+    /// May be called while a read is under way, from any thread, once per batch.
+    /// </summary>
+    void Recycle(RecordBatch batch);
 }
 
 /// <summary>Log I/O failed. <see cref="Retriable"/> tells an outage (try again) from a mistake (mend it first).</summary>

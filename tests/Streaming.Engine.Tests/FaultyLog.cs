@@ -105,6 +105,8 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
             return records;
         }
 
+        public void Recycle(RecordBatch batch) => reader.Recycle(batch);
+
         public ValueTask DisposeAsync()
         {
             Assert.False(_disposed, "a reader is disposed once");

@@ -18,6 +18,30 @@ public abstract partial class EventLogSpec
     }
 
     [SkippableFact]
+    public async Task A_batch_that_was_given_back_is_filled_by_a_later_read_and_one_that_was_kept_stays()
+    {
+        var partition = await PartitionAsync();
+        await Log.AppendAsync(partition, Batches.Numbered(0, 900), Bounded);
+        await using var reader = Log.Read(partition, 0);
+        var kept = await reader.ReadAsync(100, Bounded);
+        var valuesKept = Batches.Values(kept);
+        var seen = new List<string>(valuesKept);
+        var given = new HashSet<RecordBatch>(ReferenceEqualityComparer.Instance);
+        var filledAgain = false;
+        while (seen.Count < 900)
+        {
+            var batch = await reader.ReadAsync(50, Bounded);
+            seen.AddRange(Batches.Values(batch));
+            filledAgain |= !given.Add(batch);
+            reader.Recycle(batch);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 900).Select(i => $"value-{i}"), seen);
+        Assert.Equal(valuesKept, Batches.Values(kept));
+        Assert.True(filledAgain, "no batch that was given back was used again");
+    }
+
+    [SkippableFact]
     public async Task Null_and_empty_keys_and_values_are_told_apart()
     {
         var partition = await PartitionAsync();

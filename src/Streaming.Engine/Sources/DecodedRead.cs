@@ -30,6 +30,9 @@ internal sealed class DecodedRead
     /// <summary>The events.</summary>
     public EventBatch Batch { get; }
 
+    /// <summary>What was decoded; the events' texts lie in its buffer.</summary>
+    public RecordBatch? Records { get; private set; }
+
     /// <summary>The offset behind the last record.</summary>
     public long NextOffset { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class DecodedRead
     public void Begin(RecordBatch read, long nextOffset)
     {
         var records = read.Count;
+        Records = read;
         Events = 0;
         NewestTimestamp = Newest(read.Timestamps.AsSpan(0, records));
         NextOffset = nextOffset;

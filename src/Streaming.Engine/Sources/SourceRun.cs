@@ -188,6 +188,13 @@ internal sealed class SourceRun
         _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison), Akka.Actor.ActorRefs.NoSender);
     }
 
+    // Every entity has applied it, and its dead letters are written.
+    private void Release(DecodedRead decoded)
+    {
+        _reader?.Recycle(decoded.Records!);
+        _parts.Decoder.Release(decoded);
+    }
+
     private (SourceProtocol.Applied Applied, DecodedRead Decoded) Send(DecodedRead decoded)
     {
         var read = new ReadInFlight(decoded.NextOffset);
@@ -206,7 +213,7 @@ internal sealed class SourceRun
         try
         {
             await sent.Applied.Read.Done.WaitAsync(timeout, _context.Time, _stop);
-            _parts.Decoder.Release(sent.Decoded);
+            Release(sent.Decoded);
             return sent.Applied;
         }
         catch (TimeoutException)

@@ -10,6 +10,7 @@ namespace Streaming.Log.Embedded;
 internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSource<RecordBatch>
 {
     private readonly Lock gate = new();
+    private readonly SpareBatches spare = new();
     private readonly ReadThreads threads;
     private readonly AppendSignals signals;
     private readonly TopicPartition partition;
@@ -76,6 +77,8 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         return read;
     }
 
+    public void Recycle(RecordBatch batch) => spare.Return(batch);
+
     public ValueTask DisposeAsync()
     {
         bool waiting;
@@ -122,7 +125,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
                 }
 
                 var version = signals.Version(partitionId);
-                if (session.Read(partition, partitionId, nextOffset, maxRecords, ref rest) is { } batch)
+                if (session.Read(partition, partitionId, nextOffset, maxRecords, spare, ref rest) is { } batch)
                 {
                     restTaken = 0;
                     nextOffset = (rest is null ? batch.Offsets[batch.Count - 1] : rest.Offsets[rest.Count - 1]) + 1;
@@ -267,11 +270,16 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         }
 
         var until = Math.Min(restTaken + maxRecords, taken.Count);
-        var batch = new RecordBatch(until - restTaken, 0);
+        var batch = spare.Take(until - restTaken, 0);
         batch.AddRange(taken, restTaken, until - restTaken);
         restTaken = until;
         NextOffset = batch.Offsets[batch.Count - 1] + 1;
-        rest = until == taken.Count ? null : taken;
+        if (until == taken.Count)
+        {
+            rest = null;
+            spare.Return(taken);
+        }
+
         return batch;
     }
 }

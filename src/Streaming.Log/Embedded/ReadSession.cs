@@ -52,7 +52,7 @@ internal sealed class ReadSession : IDisposable
     public long? CommittedOffset(string group, long partitionId) => committed.Bind(1, group).Bind(2, partitionId).Scalar();
 
     /// <summary>Copies what is there from an offset on; null when there is nothing yet. A row that did not fit wholly is left in <paramref name="rest"/>.</summary>
-    public RecordBatch? Read(TopicPartition partition, long partitionId, long fromOffset, int maxRecords, ref RecordBatch? rest)
+    public RecordBatch? Read(TopicPartition partition, long partitionId, long fromOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
     {
         RecordBatch? batch = null;
         rows.Bind(1, RowId.Of(partitionId, fromOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
@@ -69,12 +69,12 @@ internal sealed class ReadSession : IDisposable
                 }
 
                 var blob = Blob(rows, partition, count, 2);
-                batch ??= new RecordBatch(Math.Min(maxRecords, Math.Max(count - skip, 64)), rows.Blob(3).Length);
+                batch ??= spare.Take(Math.Min(maxRecords, Math.Max(count - skip, 64)), rows.Blob(3).Length);
                 var take = Math.Min(count - skip, maxRecords - batch.Count);
                 blob.CopyTo(batch, baseOffset + skip, skip, take);
                 if (batch.Count == maxRecords || batch.Bytes >= settings.TransactionBytesMax)
                 {
-                    rest = Rest(in blob, baseOffset, skip + take);
+                    rest = Rest(in blob, baseOffset, skip + take, spare);
                     break;
                 }
             }
@@ -124,14 +124,14 @@ internal sealed class ReadSession : IDisposable
 
     private static Statement Range(Statement statement, long partitionId) => statement.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId));
 
-    private static RecordBatch? Rest(in BatchBlob blob, long baseOffset, int from)
+    private static RecordBatch? Rest(in BatchBlob blob, long baseOffset, int from, SpareBatches spare)
     {
         if (from == blob.Count)
         {
             return null;
         }
 
-        var rest = new RecordBatch(blob.Count - from, 0);
+        var rest = spare.Take(blob.Count - from, 0);
         blob.CopyTo(rest, baseOffset + from, from, blob.Count - from);
         return rest;
     }

@@ -17,6 +17,7 @@ internal sealed class KafkaReader : IPartitionReader
     private readonly AutoResetEvent wake = new(false);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StagingDeserializer staging = new();
+    private readonly SpareBatches spare = new();
     private readonly KafkaClients clients;
     private readonly KafkaSettings settings;
     private readonly TopicPartition partition;
@@ -63,6 +64,8 @@ internal sealed class KafkaReader : IPartitionReader
             return new ValueTask<RecordBatch>(request.Task);
         }
     }
+
+    public void Recycle(RecordBatch batch) => spare.Return(batch);
 
     public async ValueTask DisposeAsync()
     {
@@ -142,6 +145,7 @@ internal sealed class KafkaReader : IPartitionReader
 
     private RecordBatch Read(Request request)
     {
+        var batch = spare.Take(Math.Min(request.RecordsMax, 64), 4096);
         while (true)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -153,7 +157,6 @@ internal sealed class KafkaReader : IPartitionReader
 
             try
             {
-                var batch = new RecordBatch(Math.Min(request.RecordsMax, 64), 4096);
                 switch (Take(batch, Poll))
                 {
                     case Taken.Record:
