@@ -37,6 +37,7 @@ internal sealed class NodeMetrics
         _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         EngineMetrics.Register(metrics, registry, store, clock);
+        RuntimeMetrics.Register(metrics, registry);
     }
 
     public CollectorRegistry Registry { get; }

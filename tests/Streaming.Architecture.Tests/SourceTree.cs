@@ -3,7 +3,7 @@ namespace Streaming.Architecture.Tests;
 /// <summary>The repository's sources as text.</summary>
 internal static class SourceTree
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>The projects' directories below a folder of the root.</summary>
     public static IEnumerable<string> Projects(string folder) =>
@@ -20,15 +20,4 @@ internal static class SourceTree
 
     /// <summary>One file of the root.</summary>
     public static (string Path, string[] Lines) File(string path) => (path, System.IO.File.ReadAllLines(Path.Combine(Root, path)));
-
-    private static string FindRoot()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !System.IO.File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
-        {
-            at = at.Parent;
-        }
-
-        return at?.FullName ?? throw new InvalidOperationException("Streaming.sln is in no directory above the tests");
-    }
 }

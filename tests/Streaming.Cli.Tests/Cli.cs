@@ -15,7 +15,7 @@ internal sealed class Cli : IDisposable
         _environment["STREAMING_MODELS"] = Path.Combine(RepositoryRoot, "schemas", "models");
     }
 
-    public static string RepositoryRoot { get; } = FindRoot();
+    public static string RepositoryRoot => Streaming.Tests.RepositoryRoot.Path;
 
     /// <summary>Where the test may write.</summary>
     public string Folder { get; }
@@ -50,17 +50,6 @@ internal sealed class Cli : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-    private static string FindRoot()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Streaming.sln")))
-        {
-            at = at.Parent;
-        }
-
-        return at?.FullName ?? throw new InvalidOperationException("Streaming.sln is in no directory above the tests");
-    }
 }
 
 /// <summary>What a command line gave.</summary>

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Streaming.Node.Settings;
-using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
 
@@ -179,7 +178,7 @@ public sealed class NodeSettingsSpec
     [Fact]
     public void The_operators_file_shows_every_key_with_its_default()
     {
-        var shown = string.Join('\n', File.ReadAllLines(Path.Combine(Samples.Root(), "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
+        var shown = string.Join('\n', File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
         var (operators, reference) = (Configured(shown), new Configuration([("reference.conf", Reference)], _ => null));
         Assert.Empty(NodeSettings.Create(operators).Faults);
         var keys = reference.Keys("streaming").Select(key => key.Path).Where(key => reference.Find(key) is not null).ToArray();

@@ -13,23 +13,12 @@ public sealed class OpenApiSpec
         await using var node = await TestNode.StartAsync();
         var document = JsonNode.Parse(await node.Client.GetStringAsync("/openapi/v1.json"))!;
         var text = document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, IndentSize = 1 }) + "\n";
-        var golden = Path.Combine(Root(), "tests", "Streaming.Node.Tests", "Golden", "openapi.json");
+        var golden = Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Node.Tests", "Golden", "openapi.json");
         if (Environment.GetEnvironmentVariable("STREAMING_RENEW_GOLDEN") == "1")
         {
             await File.WriteAllTextAsync(golden, text);
         }
 
         Assert.Equal(await File.ReadAllTextAsync(golden), text);
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 }

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Streaming.Engine;
 using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
 
-public sealed class OperationsSpec
+public sealed partial class OperationsSpec
 {
     [Fact]
     public async Task A_node_that_has_caught_up_is_ready()
@@ -45,6 +46,42 @@ public sealed class OperationsSpec
         Assert.Equal(2, await node.MetricAsync("""streaming_events_received_total{topic="clicks"}"""));
         Assert.Equal(1, await node.MetricAsync("""streaming_http_problems_total{problem="missing-field",status="400"}"""));
     }
+
+    [Fact]
+    public async Task Metrics_tell_what_the_collector_and_the_pool_do()
+    {
+        await using var node = await TestNode.StartAsync();
+        GC.Collect();
+        Assert.True(await node.MetricAsync("""dotnet_collection_count_total{generation="2"}""") > 0);
+        Assert.True(await node.MetricAsync("dotnet_gc_pause_seconds_total") > 0);
+        Assert.True(await node.MetricAsync("dotnet_gc_allocated_bytes_total") > 0);
+        Assert.True(await node.MetricAsync("dotnet_gc_committed_bytes") > 0);
+        Assert.True(await node.MetricAsync("dotnet_thread_pool_threads") > 0);
+        Assert.True(await node.MetricAsync("process_cpu_seconds_total") > 0);
+    }
+
+    [Fact]
+    public async Task Dashboards_and_alerts_ask_only_for_metrics_that_a_node_has()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var scored = await node.PostAsync("/score", """{"card_id":"c","amount":900}""");
+        using var refused = await node.PostAsync("/score", "{}");
+        var metrics = await node.Client.GetStringAsync("/metrics");
+        var there = metrics.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToHashSet();
+        var asked = OperationsFiles().SelectMany(file => MetricName().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value)).Distinct().ToArray();
+        Assert.Contains("dotnet_gc_pause_seconds_total", asked);
+        Assert.Empty(asked.Except(there));
+    }
+
+    private static IEnumerable<string> OperationsFiles()
+    {
+        var operations = Path.Combine(RepositoryRoot.Path, "ops");
+        return [.. Directory.EnumerateFiles(Path.Combine(operations, "grafana", "dashboards")), Path.Combine(operations, "prometheus", "rules.yml")];
+    }
+
+    // A recorded rule has colons in its name (streaming:scores:rate1m); a histogram is asked for by its buckets.
+    [GeneratedRegex(@"\b(?<name>(?:streaming|process|dotnet)_\w+?)(?:_bucket)?\b")]
+    private static partial Regex MetricName();
 
     [Fact]
     public async Task The_status_shows_the_last_scores_with_their_keys_masked()

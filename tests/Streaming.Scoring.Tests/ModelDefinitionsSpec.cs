@@ -35,7 +35,7 @@ public sealed class ModelDefinitionsSpec
     [Fact]
     public void The_definition_that_is_shipped_is_right()
     {
-        var root = Root();
+        var root = RepositoryRoot.Path;
         var features = Directory.GetFiles(Path.Combine(root, "schemas", "features"), "*.conf").Order().Select(file => (file, File.ReadAllText(file))).ToArray();
         var (catalog, diagnostics) = FeatureCatalog.Compile(features, Sources());
         Assert.Empty(diagnostics);
@@ -84,15 +84,4 @@ public sealed class ModelDefinitionsSpec
     }
 
     private static EventSource[] Sources() => [Samples.Transactions, Samples.Labels, Samples.Clicks];
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
-    }
 }

@@ -29,13 +29,6 @@ public sealed class AvroBuffer : IBufferWriter<byte>
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Forgets what was written from a byte on.</summary>
-    public void Truncate(int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
-        Length = length;
-    }
-
     /// <inheritdoc/>
     public void Advance(int count)
     {

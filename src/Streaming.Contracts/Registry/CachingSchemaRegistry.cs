@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Avro;
 using Streaming.Contracts.Schemas;
 
@@ -19,9 +18,6 @@ public sealed class CachingSchemaRegistry : ISchemaRegistry
 
     /// <param name="inner">What is asked. Its calls must end by themselves: a shared request outlives the caller who gave up.</param>
     public CachingSchemaRegistry(ISchemaRegistry inner) => _inner = inner;
-
-    /// <summary>A schema that is already known, without waiting.</summary>
-    public bool TryGetCached(int id, [NotNullWhen(true)] out Schema? schema) => _schemas.TryGetValue(id, out schema);
 
     /// <inheritdoc/>
     public async Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation)

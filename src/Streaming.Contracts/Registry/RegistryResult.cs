@@ -26,16 +26,6 @@ public abstract record RegistryResult<T>
     /// <param name="Reason">What happened and where to look.</param>
     /// <param name="Inner">The cause, where there is an exception.</param>
     public sealed record Unavailable(string Reason, Exception? Inner) : RegistryResult<T>;
-
-    /// <summary>The same answer with another value.</summary>
-    public RegistryResult<TOther> Map<TOther>(Func<T, TOther> map) => this switch
-    {
-        Found found => new RegistryResult<TOther>.Found(map(found.Value)),
-        NotFound missing => new RegistryResult<TOther>.NotFound(missing.What),
-        Rejected rejected => new RegistryResult<TOther>.Rejected(rejected.Reason, rejected.Detail),
-        Unavailable outage => new RegistryResult<TOther>.Unavailable(outage.Reason, outage.Inner),
-        _ => throw new InvalidOperationException(GetType().Name),
-    };
 }
 
 /// <summary>Why a registry refuses.</summary>

@@ -127,7 +127,7 @@ public class StateBytesSpec
         Assert.Equal(Read(state), Read(StateBytes.Read(s_plan, empty).State!));
     }
 
-    private static string Golden => Path.Combine(RepositoryFiles.Root, "tests", "Streaming.Features.Tests", "Golden", "state-v1.bin");
+    private static string Golden => Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v1.bin");
 
     private static EntityState Applied()
     {

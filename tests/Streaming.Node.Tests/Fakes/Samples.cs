@@ -56,20 +56,8 @@ internal static class Samples
     /// <summary>What the repository ships.</summary>
     public static ModelDefinition ShippedModel(FeatureCatalog catalog) => Model(Shipped("models"), catalog);
 
-    /// <summary>The repository's folder.</summary>
-    public static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Streaming.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
-    }
-
     private static (string File, string Text)[] Shipped(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root(), "schemas", folder), "*.conf").Order().Select(file => (file, File.ReadAllText(file)))];
+        [.. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "schemas", folder), "*.conf").Order().Select(file => (file, File.ReadAllText(file)))];
 
     private static FeatureCatalog Catalog((string File, string Text)[] files)
     {

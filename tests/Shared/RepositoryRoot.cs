@@ -1,8 +1,9 @@
-namespace Streaming.Features.Tests.Language;
+namespace Streaming.Tests;
 
-/// <summary>Where the repository lies: the nearest folder above the test assembly that holds the solution.</summary>
+/// <summary>Where the repository lies: the nearest folder above the test assembly that holds the solution. Compiled into every test assembly.</summary>
 internal static class RepositoryRoot
 {
+    /// <summary>The folder's full path.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()
