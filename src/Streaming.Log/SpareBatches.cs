@@ -2,12 +2,15 @@ namespace Streaming.Log;
 
 /// <summary>
 /// Batches that a reader's caller gave back, for its next reads: at full speed a batch is large enough for the heap of large objects,
-/// which only a collection of everything empties. Keeps a few, and none that a rare large read has made huge. Thread-safe.
+/// which only a collection of everything empties. Keeps a few, and none that is far larger than its last read needed, so that a
+/// reader which has caught up lets go of what catching up took. Thread-safe.
 /// </summary>
 internal sealed class SpareBatches
 {
     private const int Kept = 8;
-    private const int BufferBytesMax = 4 << 20;
+    private const int SmallBytes = 64 << 10;
+    private const int SmallRecords = 1_024;
+    private const int WasteMax = 4;
     private readonly RecordBatch?[] slots = new RecordBatch?[Kept];
 
     /// <summary>An empty batch; a new one has room for the records and bytes given.</summary>
@@ -28,10 +31,13 @@ internal sealed class SpareBatches
     /// <summary>Keeps a batch that nobody uses any longer, where there is room.</summary>
     public void Return(RecordBatch batch)
     {
-        var slot = batch.Buffer.Length <= BufferBytesMax ? 0 : slots.Length;
+        var slot = Fits(batch) ? 0 : slots.Length;
         while (slot < slots.Length && Interlocked.CompareExchange(ref slots[slot], batch, null) is not null)
         {
             slot++;
         }
     }
+
+    private static bool Fits(RecordBatch batch) =>
+        batch.Buffer.Length / WasteMax <= Math.Max(batch.Bytes, SmallBytes) && batch.Offsets.Length / WasteMax <= Math.Max(batch.Count, SmallRecords);
 }
