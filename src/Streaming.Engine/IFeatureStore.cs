@@ -77,8 +77,14 @@ public sealed record PartitionStatus(
     /// </summary>
     public EventTime NewestTimestamp { get; init; } = EventTime.None;
 
+    /// <summary>Since when it is paused, by the engine's clock; null while it is not.</summary>
+    public DateTimeOffset? PausedSince { get; init; }
+
     /// <summary>What an operator should know although nothing is paused: events that the log's retention took before they were read. Else null.</summary>
     public string? Notice { get; init; }
+
+    /// <summary>When the notice was made, by the engine's clock; null without one.</summary>
+    public DateTimeOffset? NoticedAt { get; init; }
 }
 
 /// <summary>How many entities of a type are in memory, and the bytes of their state.</summary>

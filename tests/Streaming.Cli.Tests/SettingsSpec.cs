@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Log.Embedded;
+using Streaming.Log.Kafka;
+using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Tests;
 
@@ -46,10 +50,70 @@ public sealed partial class SettingsSpec
         Assert.All(keys, key => Assert.Contains($"streaming.engine.{key}", fault.ToString(), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_setting_of_the_embedded_log_reaches_it()
+    {
+        var settings = Load("streaming.log.embedded { directory = there, survives-power-loss = on, busy-timeout = 3s }");
+        var log = LogSettings.Of(settings.Node.Embedded);
+        Assert.Equal((Path.Combine("there", "events.db"), true, TimeSpan.FromSeconds(3)), (log.Path, log.SurvivesPowerLoss, log.BusyTimeout));
+    }
+
+    [Fact]
+    public void Every_setting_of_kafka_reaches_it()
+    {
+        var settings = Load("""
+            streaming.kafka {
+              bootstrap.servers = "h:1", request-timeout = 4s, record-bytes-max = 2000000
+              properties { "fetch.wait.max.ms" = 5 }
+            }
+            """);
+        var log = LogSettings.Of(settings.Node.Kafka);
+        Assert.Equal(("h:1", TimeSpan.FromSeconds(4), 2_000_000), (log.BootstrapServers, log.RequestTimeout, log.RecordBytesMax));
+        Assert.Equal([("fetch.wait.max.ms", "5"), ("security.protocol", "plaintext")], log.Properties.Select(property => (property.Key, property.Value)));
+    }
+
+    [Fact]
+    public void A_default_in_reference_conf_is_the_logs_own()
+    {
+        var settings = Load(string.Empty);
+        Assert.Equal(new EmbeddedLogSettings(Path.Combine("data", "events.db")), LogSettings.Of(settings.Node.Embedded));
+        var kafka = new KafkaSettings("h:1");
+        Assert.Equal((kafka.RequestTimeout, kafka.RecordBytesMax), (settings.Node.Kafka.RequestTimeout, settings.Node.Kafka.RecordBytesMax));
+    }
+
+    /// <summary>Messages tell people what to set: each name that a source writes in a text is a key or a section.</summary>
+    [Fact]
+    public void Every_setting_that_a_message_names_exists()
+    {
+        using var cli = new Cli();
+        var lines = File.ReadAllLines(Path.Combine(Cli.RepositoryRoot, "akka.hocon")).Select(line => Key().Replace(line, "$1$2")).Append("streaming.kafka.properties.x = 1");
+        var keys = new Configuration([("akka.hocon", string.Join('\n', lines))], _ => null).Keys("streaming").Select(key => key.Path).ToHashSet(StringComparer.Ordinal);
+        var named =
+            from file in Directory.EnumerateFiles(Path.Combine(Cli.RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
+            where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            from Match match in Named().Matches(File.ReadAllText(file))
+            select match.Value.TrimEnd('.');
+        var names = named.Distinct().ToArray();
+        Assert.True(names.Length > 25, "the pattern finds no names");
+
+        // Secrets are not shown in the file: the environment has them.
+        Assert.DoesNotContain(names, name => !keys.Contains(name) && !keys.Contains(name + "-file") && !keys.Any(key => key.StartsWith(name + ".", StringComparison.Ordinal)));
+    }
+
+    private static CliSettings Load(string text)
+    {
+        using var cli = new Cli();
+        File.WriteAllText(cli.PathOf("a.hocon"), text);
+        return CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null);
+    }
+
     private static string Print(CliSettings settings) =>
         $"{settings.Node} {settings.Engine} {string.Join(' ', settings.Engine.Partitions)} {settings.Akka.GetString("akka.loglevel")}";
 
     // A key that is shown has no blank behind its hash; a comment has one.
     [GeneratedRegex(@"^(\s*)#([a-z])")]
     private static partial Regex Key();
+
+    [GeneratedRegex(@"(?<![\w.-])streaming\.(http|score|events|features|models|log|kafka|schema|logging|engine)\.[a-z.-]*[a-z.]")]
+    private static partial Regex Named();
 }

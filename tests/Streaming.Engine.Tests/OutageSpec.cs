@@ -68,6 +68,13 @@ public sealed class OutageSpec : IDisposable
         await PausedAsync(harness, "end of the log: all brokers are down");
         Assert.False(harness.Board.IsCaughtUp);
 
+        // However often it is told again, it is paused since it was first.
+        var since = harness.First.PausedSince;
+        Assert.NotNull(since);
+        harness.Log.TickFault = new EventLogException("still no broker", retriable: true);
+        await PausedAsync(harness, "end of the log: still no broker");
+        Assert.Equal(since, harness.First.PausedSince);
+
         harness.Log.TickFault = null;
         await AssertWholeAsync(harness);
     }
@@ -114,6 +121,7 @@ public sealed class OutageSpec : IDisposable
         harness.Start();
         await Eventually.TrueAsync("live", () => harness.First is { State: PartitionState.Live, NextOffset: 5 }, () => harness.First.ToString());
         Assert.StartsWith("3 offsets, 0 to 2, are gone", harness.First.Notice, StringComparison.Ordinal);
+        Assert.NotNull(harness.First.NoticedAt);
         Assert.Equal(2, harness.First.Applied);
     }
 
@@ -212,7 +220,7 @@ public sealed class OutageSpec : IDisposable
         await harness.CaughtUpAsync();
         var naive = await harness.NaiveAsync();
         await Eventually.TrueAsync("whole", async () => await harness.DiffersAsync(naive) is null);
-        Assert.All(harness.Board.All, source => Assert.Null(source.Reason));
+        Assert.All(harness.Board.All, source => Assert.Null(source.Reason ?? source.PausedSince?.ToString()));
     }
 
     private static Task PausedAsync(SourceHarness harness, string reason) =>

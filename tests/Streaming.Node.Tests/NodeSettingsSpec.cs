@@ -168,6 +168,88 @@ public sealed class NodeSettingsSpec
         "CF005", Assert.Single(NodeSettings.Create(Configured("streaming.kafka.sasl.password = hunter2", ("KAFKA_SASL_PASSWORD", "x"))).Faults).Code);
 
     [Fact]
+    public void Properties_of_librdkafka_are_taken_with_and_without_quotes_the_strongest_first()
+    {
+        var file = """
+            streaming.kafka.properties { "fetch.wait.max.ms" = 5, linger.ms = 2, "client.rack" = "a \"b\"", "ssl.key.password" = ${?MY_KEY}, "ssl.crl.location" = ${?NOT_SET} }
+            """;
+        var properties = Settings(file, ("MY_KEY", "hunter2")).Kafka.Properties;
+        Assert.Equal(
+            [("client.rack", "a \"b\""), ("fetch.wait.max.ms", "5"), ("linger.ms", "2"), ("ssl.key.password", "hunter2")], properties.Select(property => (property.Key, property.Value)));
+        Assert.Empty(Settings(string.Empty).Kafka.Properties);
+    }
+
+    [Fact]
+    public void A_property_that_librdkafka_does_not_take_is_a_fault_with_its_place()
+    {
+        var (_, faults) = NodeSettings.Create(Configured("""
+            streaming.kafka {
+              request-timeout = 1ms
+              record-bytes-max = 5
+              properties {
+                "fetch.wait.mx.ms" = 5
+                fetch.wait.max.ms = soon
+                "linger.ms" = -7
+                "dotnet.cancellation.delay.max.ms" = 1
+                "client.id" = [a, b]
+              }
+            }
+            streaming.log.embedded { survives-power-loss = maybe, busy-timeout = 1d, busy-timeuot = 1s }
+            """));
+        Assert.Equal(
+            [
+                "CF003 akka.hocon:12:48 streaming.log.embedded.survives-power-loss is \"maybe\", expected true or false",
+                "CF003 akka.hocon:12:70 streaming.log.embedded.busy-timeout is \"1d\", expected a duration such as 500ms, 10s, 5m or 1h, from 10ms to 10m",
+                "CF003 akka.hocon:2:21 streaming.kafka.request-timeout is \"1ms\", expected a duration such as 500ms, 10s, 5m or 1h, from 100ms to 10m",
+                "CF003 akka.hocon:3:22 streaming.kafka.record-bytes-max is \"5\", expected a whole number from 1000 to 67108864",
+                "CF003 akka.hocon:9:5 streaming.kafka.properties.\"client.id\" is something else, expected a text or a number",
+            ],
+            faults.Where(fault => !fault.Message.Contains("librdkafka", StringComparison.Ordinal) && fault.Code != "CF004").Select(fault => fault.ToString()));
+        string[] others =
+        [
+            "CF004 akka.hocon:5:5 streaming.kafka.properties.\"fetch.wait.mx.ms\" is not a setting; did you mean \"streaming.kafka.properties.fetch.wait.max.ms\"?",
+            "CF003 akka.hocon:6:25 streaming.kafka.properties.fetch.wait.max.ms is \"soon\", expected what librdkafka takes; it says:",
+            "CF003 akka.hocon:7:19 streaming.kafka.properties.\"linger.ms\" is \"-7\", expected what librdkafka takes; it says:",
+            "CF004 akka.hocon:8:5 streaming.kafka.properties.\"dotnet.cancellation.delay.max.ms\" is not a setting",
+            "CF004 akka.hocon:12:74 streaming.log.embedded.busy-timeuot is not a setting; did you mean \"streaming.log.embedded.busy-timeout\"?",
+        ];
+        Assert.All(others, other => Assert.Contains(faults, fault => fault.ToString().StartsWith(other, StringComparison.Ordinal)));
+        Assert.Equal(10, faults.Length);
+    }
+
+    [Theory]
+    [InlineData("bootstrap.servers", "set streaming.kafka.bootstrap.servers in its place")]
+    [InlineData("message.max.bytes", "set streaming.kafka.record-bytes-max in its place")]
+    [InlineData("sasl.password", "KAFKA_SASL_PASSWORD")]
+    [InlineData("enable.idempotence", "what it guarantees rests on it")]
+    [InlineData("enable.auto.commit", "streaming.engine.consumer-group")]
+    [InlineData("group.id", "streaming.engine.consumer-group")]
+    public void A_property_that_the_program_owns_is_refused_with_what_to_do_instead(string name, string instead)
+    {
+        var fault = Assert.Single(NodeSettings.Create(Configured($"streaming.kafka.properties {{ \"{name}\" = hunter2 }}")).Faults);
+        Assert.Equal("CF007", fault.Code);
+        Assert.StartsWith($"streaming.kafka.properties.\"{name}\" cannot be set here: ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(instead, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ssl.key.password")]
+    [InlineData("ssl.keystore.password")]
+    [InlineData("ssl.key.pem")]
+    [InlineData("sasl.oauthbearer.client.secret")]
+    public void A_property_that_is_a_secret_must_not_stand_in_the_file(string name)
+    {
+        var fault = Assert.Single(NodeSettings.Create(Configured($"streaming.kafka.properties {{ \"{name}\" = hunter2 }}")).Faults);
+        Assert.Equal("CF005", fault.Code);
+        Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Properties_that_are_no_section_are_a_fault() => Assert.StartsWith(
+        "streaming.kafka.properties is something else, expected a section", Assert.Single(NodeSettings.Create(Configured("streaming.kafka.properties = 5")).Faults).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_section_for_another_parser_has_its_substitutions_resolved()
     {
         var configuration = new Configuration([("akka.hocon", "akka { a { b = ${?X}, c = [x, \"y z\"] }, d = 1 }"), ("reference.conf", "akka { a.b = 2, e = \"q\\\"\" }")], name => name == "X" ? "7" : null);

@@ -116,6 +116,42 @@ public sealed partial class OperationsSpec
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_partition_is_told_with_since_when_by_status_and_health()
+    {
+        await using var node = await TestNode.StartAsync();
+        var (since, noticed) = (DateTimeOffset.UnixEpoch.AddDays(20_000), DateTimeOffset.UnixEpoch.AddDays(19_999));
+        node.Store.IsCaughtUp = false;
+        node.Store.Statuses[0] = node.Store.Statuses[0] with
+        {
+            State = PartitionState.Paused,
+            Reason = "no broker",
+            PausedSince = since,
+            Notice = "3 offsets, 0 to 2, are gone",
+            NoticedAt = noticed,
+        };
+        using var ready = await node.Client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        string[] answers = [await node.Client.GetStringAsync("/status"), await ready.Content.ReadAsStringAsync()];
+        Assert.All(answers, answer =>
+        {
+            var partition = JsonDocument.Parse(answer).RootElement.GetProperty("partitions")[0];
+            Assert.Equal(
+                "no broker 2024-10-04T00:00:00.000Z 3 offsets, 0 to 2, are gone 2024-10-03T00:00:00.000Z",
+                $"{partition.GetProperty("reason")} {partition.GetProperty("paused_since")} {partition.GetProperty("notice")} {partition.GetProperty("noticed_at")}");
+        });
+    }
+
+    [Fact]
+    public async Task A_node_that_is_ready_tells_what_an_operator_should_know_all_the_same()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Statuses[0] = node.Store.Statuses[0] with { Notice = "3 offsets are gone", NoticedAt = DateTimeOffset.UnixEpoch.AddDays(20_000) };
+        Assert.Equal(
+            """{"status":"ready","notices":[{"topic":"transactions","partition":0,"notice":"3 offsets are gone","noticed_at":"2024-10-04T00:00:00.000Z"}]}""",
+            await node.Client.GetStringAsync("/health/ready"));
+    }
+
+    [Fact]
     public async Task The_status_page_fetches_nothing_from_elsewhere()
     {
         await using var node = await TestNode.StartAsync();

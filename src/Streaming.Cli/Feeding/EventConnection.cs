@@ -5,6 +5,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
+using Streaming.Cli.Shell;
 using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Feeding;
@@ -44,14 +45,14 @@ internal sealed class EventConnection : IAsyncDisposable
     {
         if (!settings.Kafka.IsSet || settings.Registry.Url is null)
         {
-            Directory.CreateDirectory(settings.EmbeddedLogDirectory);
+            Directory.CreateDirectory(settings.Embedded.Directory);
         }
 
         var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
-        ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.EmbeddedLogDirectory, "registry"));
+        ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
         IEventLog log = settings.Kafka.IsSet
-            ? KafkaEventLog.Open(Connect(settings.Kafka))
-            : EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(settings.EmbeddedLogDirectory, "events.db")));
+            ? OpenKafka(LogSettings.Of(settings.Kafka))
+            : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
         return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }
 
@@ -95,7 +96,7 @@ internal sealed class EventConnection : IAsyncDisposable
     // Beside the embedded log; a broker's in the machine's temporary directory, by its address.
     private static string SeedLeaseOf(NodeSettings settings) => settings.Kafka.IsSet
         ? Path.Combine(Path.GetTempPath(), $"streaming-seed-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.Kafka.BootstrapServers)))[..16]}.lock")
-        : Path.Combine(settings.EmbeddedLogDirectory, "seed.lock");
+        : Path.Combine(settings.Embedded.Directory, "seed.lock");
 
     private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings, Uri url)
     {
@@ -103,17 +104,16 @@ internal sealed class EventConnection : IAsyncDisposable
         return new SchemaRegistrySettings(url, login.ElementAtOrDefault(0), login.ElementAtOrDefault(1), settings.Timeout);
     }
 
-    private static KafkaSettings Connect(KafkaConnectionSettings settings)
+    // Each property was taken by itself when the settings were read; together, or with the files that they name, they may still not do.
+    private static KafkaEventLog OpenKafka(KafkaSettings settings)
     {
-        var properties = ImmutableSortedDictionary.CreateBuilder<string, string>();
-        properties["security.protocol"] = settings.SecurityProtocol;
-        if (settings.SecurityProtocol.StartsWith("sasl", StringComparison.Ordinal))
+        try
         {
-            properties["sasl.mechanism"] = settings.SaslMechanism;
-            properties["sasl.username"] = settings.SaslUsername;
-            properties["sasl.password"] = settings.SaslPassword.Reveal();
+            return KafkaEventLog.Open(settings);
         }
-
-        return new KafkaSettings(settings.BootstrapServers) { Properties = properties.ToImmutable() };
+        catch (ArgumentException error)
+        {
+            throw new CliFailure(ExitCode.Usage, $"streaming.kafka and streaming.kafka.properties do not go together: {error.Message}", error);
+        }
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class PartitionSourceActor
         _gone = until;
         var notice = $"{until - from} offsets, {from} to {until - 1}, are gone: {why}; features count from {until} on";
         _log.Warning("{0}: {1}", _partition, notice);
-        _status = _status with { Notice = notice };
+        _status = _status with { Notice = notice, NoticedAt = _context.Time.GetUtcNow() };
     }
 
     private void CommitLast()

@@ -30,7 +30,12 @@ internal sealed partial class PartitionSourceActor
 
     private void Post(PartitionStatus status)
     {
-        _status = status with { State = StateAt(status.NextOffset), Reason = Reasons() };
+        _status = status with
+        {
+            State = StateAt(status.NextOffset),
+            Reason = Reasons(),
+            PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _context.Time.GetUtcNow(),
+        };
         _context.Board.Post(_status);
     }
 

@@ -13,7 +13,7 @@ internal static class SqliteFailure
 
     private static (bool Retriable, string Hint) Meaning(int code) => code switch
     {
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL => (true, "Another process holds the file's write lock; try again, or raise BusyTimeout."),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL => (true, "Another process holds the file's write lock; try again, or raise streaming.log.embedded.busy-timeout."),
         raw.SQLITE_FULL => (true, "The disk is full; free space, then the same call works."),
         raw.SQLITE_IOERR => (true, "The disk did not answer; look at it, then try again."),
         raw.SQLITE_NOMEM => (true, "Memory is short; try again."),

@@ -53,7 +53,7 @@ internal sealed class KafkaAdmin : IDisposable
         cancellation);
 
     /// <summary>An offset by its place or time; null when there is none.</summary>
-    public Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation) => CallAsync(
+    public Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation) => AskAsync(
         $"looking up an offset of {partition}",
         async () =>
         {
@@ -65,7 +65,7 @@ internal sealed class KafkaAdmin : IDisposable
         },
         cancellation);
 
-    public Task<long?> CommittedAsync(string group, TopicPartition partition, CancellationToken cancellation) => CallAsync(
+    public Task<long?> CommittedAsync(string group, TopicPartition partition, CancellationToken cancellation) => AskAsync(
         $"reading group \"{group}\"'s offset of {partition}",
         async () =>
         {
@@ -92,7 +92,7 @@ internal sealed class KafkaAdmin : IDisposable
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
 
     private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
-        CallAsync($"describing topic \"{topic}\"", () => settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+        AskAsync($"describing topic \"{topic}\"", () => settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
 
     private async Task<Found?> FindWithIdAsync(string topic)
     {
@@ -152,6 +152,16 @@ internal sealed class KafkaAdmin : IDisposable
 
         throw clients.TimedOut(where, $"waiting for leaders of the new topic \"{topic}\"", settings.RequestTimeout);
     }
+
+    /// <summary>A question, which may be given up before its bound where the brokers are gone. A commit may not: given up, it would overtake the next.</summary>
+    private Task<T> AskAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation) => CallAsync(
+        doing,
+        async () =>
+        {
+            var answer = call();
+            return await clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(ErrorCode.Local_AllBrokersDown);
+        },
+        cancellation);
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation)
     {

@@ -8,6 +8,9 @@ internal sealed class KafkaClients(KafkaSettings settings)
     /// <summary>Librdkafka wants one; readers are assigned by hand and never join or commit to it.</summary>
     private const string ReaderGroup = "streaming-reader";
 
+    /// <summary>What the clients say of their connections, for the requests that wait meanwhile.</summary>
+    public BrokerWatch Watch { get; } = new();
+
     private volatile Trouble? lastError;
     private volatile Trouble? lastLine;
 
@@ -88,6 +91,11 @@ internal sealed class KafkaClients(KafkaSettings settings)
         if (error.Code != ErrorCode.Local_AllBrokersDown || Lately(lastError) is null)
         {
             lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
+        }
+
+        if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            Watch.Down();
         }
 
         failed?.Invoke(error);

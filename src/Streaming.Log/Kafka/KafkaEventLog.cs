@@ -41,9 +41,9 @@ public sealed class KafkaEventLog : IEventLog
         {
             return new KafkaEventLog(settings);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new ArgumentException($"librdkafka refuses a property: {e.Message} See its CONFIGURATION.md; {settings}", nameof(settings), e);
+            throw new ArgumentException($"librdkafka refuses a property: {e.Message.TrimEnd('.')}; see its CONFIGURATION.md. The settings were {settings}", e);
         }
     }
 

@@ -42,8 +42,8 @@ internal static class KafkaFailure
     private static string Hint(ErrorCode code) => code switch
     {
         _ when IsNoTopic(code) => "Create the topic first, or name one that exists.",
-        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => "Raise RecordBytesMax here and message.max.bytes at the brokers, or send smaller records.",
-        _ when IsRefusal(code) => "The brokers refuse this client: look at security.protocol and sasl.* (streaming.kafka.security.protocol, streaming.kafka.sasl.*); trying again will not help.",
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => "Raise streaming.kafka.record-bytes-max here and message.max.bytes at the brokers, or send smaller records.",
+        _ when IsRefusal(code) => "The brokers refuse this client: look at streaming.kafka.security.protocol, streaming.kafka.sasl.* and the ssl.* of streaming.kafka.properties; trying again will not help.",
         ErrorCode.InvalidTimestamp => "The brokers refuse timestamps too far from their clock (message.timestamp.after.max.ms).",
         _ when IsMistake(code) => "Mend the configuration; trying again will not help.",
         _ => "An outage: it is worth trying again.",

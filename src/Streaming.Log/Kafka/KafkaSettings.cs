@@ -39,7 +39,7 @@ public sealed record KafkaSettings(string BootstrapServers)
     /// <summary>All settings with secrets masked.</summary>
     public override string ToString() =>
         $"Kafka {BootstrapServers} request.timeout={RequestTimeout} delivery.timeout={DeliveryTimeout} linger={Linger} "
-        + string.Join(' ', Properties.Select(static p => $"{p.Key}={(IsSecret(p.Key) ? "***" : p.Value)}"));
+        + string.Join(' ', Properties.Select(static p => $"{p.Key}={(KafkaProperties.IsSecret(p.Key) ? "***" : p.Value)}"));
 
     internal void Validate()
     {
@@ -51,8 +51,4 @@ public sealed record KafkaSettings(string BootstrapServers)
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAheadKibibytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RecordBytesMax, 1_000);
     }
-
-    private static bool IsSecret(string key) => Secrets.Any(secret => key.Contains(secret, StringComparison.OrdinalIgnoreCase));
-
-    private static readonly string[] Secrets = ["password", "secret", "key", "token", "jaas", "oauthbearer.config", "pem"];
 }

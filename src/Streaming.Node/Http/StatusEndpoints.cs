@@ -17,7 +17,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
 
     /// <summary>Every partition was read up to the end that it had at start.</summary>
     public Task ReadyAsync(HttpContext context) => store.IsCaughtUp
-        ? WriteAsync(context, new HealthBody("ready"), NodeJson.Default.HealthBody)
+        ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
         : Problems.CatchingUp(WritePartitions).WriteAsync(context);
 
     /// <summary>Figures for the page; totals, of which the page makes rates.</summary>
@@ -50,6 +50,9 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
         partition.Partition.Partition,
         partition.State switch { PartitionState.CatchingUp => "catching_up", PartitionState.Live => "live", _ => "paused" },
         partition.Reason,
+        TimeOf(partition.PausedSince),
+        partition.Notice,
+        TimeOf(partition.NoticedAt),
         partition.NextOffset,
         partition.EndOffset,
         Lag.Events(partition),
@@ -57,6 +60,19 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
         partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
         partition.Applied,
         partition.DeadLettered);
+
+    // As event times are written.
+    private static string? TimeOf(DateTimeOffset? time) => time is { } at ? new EventTime(at.ToUnixTimeMilliseconds()).ToString() : null;
+
+    private HealthBody Ready() => new("ready")
+    {
+        Notices = store.Partitions.Any(partition => partition.Notice is not null)
+            ? [.. store.Partitions.Where(partition => partition.Notice is not null).Select(NoticeOf)]
+            : null,
+    };
+
+    private static NoticeBody NoticeOf(PartitionStatus partition) =>
+        new(partition.Partition.Topic, partition.Partition.Partition, partition.Notice!, TimeOf(partition.NoticedAt));
 
     private void WritePartitions(Utf8JsonWriter writer)
     {
@@ -82,7 +98,15 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
 }
 
 /// <summary>How the node is.</summary>
-internal sealed record HealthBody(string Status);
+internal sealed record HealthBody(string Status)
+{
+    /// <summary>What an operator should know of a node that is ready all the same; not written where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NoticeBody[]? Notices { get; init; }
+}
+
+/// <summary>What an operator should know of a partition.</summary>
+internal sealed record NoticeBody(string Topic, int Partition, string Notice, string? NoticedAt);
 
 /// <summary>What /status answers.</summary>
 internal sealed record StatusBody(
@@ -109,6 +133,9 @@ internal sealed record PartitionBody(
     int Partition,
     string State,
     string? Reason,
+    string? PausedSince,
+    string? Notice,
+    string? NoticedAt,
     long NextOffset,
     long EndOffset,
     long LagEvents,

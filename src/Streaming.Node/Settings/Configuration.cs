@@ -63,9 +63,9 @@ public sealed class Configuration
         .FirstOrDefault(position => position is not null);
 
     /// <summary>The keys under a section in one file that are not objects.</summary>
-    internal IEnumerable<(string Path, SourcePosition Position)> Keys(string section) =>
+    internal IEnumerable<(string Path, SourcePosition Position, HoconNode Value)> Keys(string section) =>
         _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : [])
-            .Select(leaf => (leaf.Path, leaf.Member.KeyPosition));
+            .Select(leaf => (leaf.Path, leaf.Member.KeyPosition, leaf.Member.Value));
 
     private IEnumerable<(string Path, string Value)> Leaves(string section)
     {

@@ -11,7 +11,7 @@ public sealed record NodeSettings(
     EventSettings Events,
     string FeaturesDirectory,
     string ModelsDirectory,
-    string EmbeddedLogDirectory,
+    EmbeddedConnectionSettings Embedded,
     KafkaConnectionSettings Kafka,
     RegistryConnectionSettings Registry,
     LoggingSettings Logging)
@@ -29,7 +29,7 @@ public sealed record NodeSettings(
             EventSettings.Read(reader),
             reader.Text("streaming.features.directory"),
             reader.Text("streaming.models.directory"),
-            reader.Text("streaming.log.embedded.directory"),
+            EmbeddedConnectionSettings.Read(reader),
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader));
@@ -72,19 +72,13 @@ public sealed record EventSettings(int BatchLimit, TimeSpan AppendTimeout)
         reader.Duration("streaming.events.append-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
 }
 
-/// <summary>The keys under <c>streaming.kafka</c>; without servers the embedded log is used.</summary>
-public sealed record KafkaConnectionSettings(
-    string BootstrapServers, string SecurityProtocol, string SaslMechanism, string SaslUsername, Secret SaslPassword)
+/// <summary>The keys under <c>streaming.log.embedded</c>.</summary>
+public sealed record EmbeddedConnectionSettings(string Directory, bool SurvivesPowerLoss, TimeSpan BusyTimeout)
 {
-    /// <summary>Whether Kafka is the log.</summary>
-    public bool IsSet => BootstrapServers.Length > 0;
-
-    internal static KafkaConnectionSettings Read(SettingsReader reader) => new(
-        reader.Text("streaming.kafka.bootstrap.servers", mayBeEmpty: true),
-        reader.OneOf("streaming.kafka.security.protocol", "plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
-        reader.OneOf("streaming.kafka.sasl.mechanism", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
-        reader.Text("streaming.kafka.sasl.username", mayBeEmpty: true),
-        reader.Secret("streaming.kafka.sasl.password"));
+    internal static EmbeddedConnectionSettings Read(SettingsReader reader) => new(
+        reader.Text("streaming.log.embedded.directory"),
+        reader.Flag("streaming.log.embedded.survives-power-loss"),
+        reader.Duration("streaming.log.embedded.busy-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)));
 }
 
 /// <summary>The keys under <c>streaming.schema.registry</c>; without a URL the embedded registry is used.</summary>

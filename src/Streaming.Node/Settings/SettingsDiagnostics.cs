@@ -23,5 +23,12 @@ internal static class SettingsDiagnostics
     public static Diagnostic SecretFile(Setting setting, string key, string reason) =>
         new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be read: {reason}");
 
+    public static Diagnostic NoText(SourcePosition at, string key, string expected) => new("CF003", at, $"{key} is something else, expected {expected}");
+
+    public static Diagnostic Owned(SourcePosition at, string key, string instead) => new("CF007", at, $"{key} cannot be set here: {instead}");
+
+    public static Diagnostic SecretProperty(SourcePosition at, string key) =>
+        new("CF005", at, $"{key} is a secret and must not stand in this file; take it from the environment with = ${{?NAME}}");
+
     private static string From(Setting setting) => setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Streaming.Features.Language;
+using Streaming.Features.Language.Hocon;
 
 namespace Streaming.Node.Settings;
 
@@ -147,13 +148,35 @@ public sealed class SettingsReader
         return setting is not null ? new(setting.Text) : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Node.Settings.Secret.None;
     }
 
+    /// <summary>The keys of a section whose names are free, strongest file first; a value that is neither text nor number is a fault.</summary>
+    /// <returns>Each key's full path, its name without quotes (<c>"a.b"</c> and <c>a.b</c> are the same), where it stands, and its value.</returns>
+    internal IEnumerable<FreeSetting> Free(string section)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, position, value) in _configuration.Keys(section).ToArray())
+        {
+            _read.Add(path);
+            if (path == section || value is not HoconScalar)
+            {
+                _faults.Add(SettingsDiagnostics.NoText(position, path, path == section ? "a section such as { \"fetch.wait.max.ms\" = 5 }" : "a text or a number"));
+            }
+            else if (_configuration.Find(path) is { } setting && names.Add(FreeSetting.NameOf(path, section)))
+            {
+                yield return new(path, FreeSetting.NameOf(path, section), position, setting);
+            }
+        }
+    }
+
+    /// <summary>Adds a fault that whoever knows a free key's meaning found.</summary>
+    internal void Report(Diagnostic fault) => _faults.Add(fault);
+
     /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
     /// <param name="section">The section.</param>
     /// <param name="others">Sections within it that somebody else reads and checks.</param>
     public void RejectUnknown(string section, params string[] others)
     {
         var mine = _configuration.Keys(section).Where(key => !Array.Exists(others, other => key.Path.StartsWith(other + ".", StringComparison.Ordinal)));
-        foreach (var (path, position) in mine.Where(key => !_read.Contains(key.Path)))
+        foreach (var (path, position, _) in mine.Where(key => !_read.Contains(key.Path)))
         {
             _faults.Add(SettingsDiagnostics.Unknown(position, path, NearestName.Find(path, _read)));
         }

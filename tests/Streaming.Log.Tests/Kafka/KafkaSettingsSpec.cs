@@ -24,6 +24,31 @@ public sealed class KafkaSettingsSpec
         Assert.Contains("no.such.thing", Assert.Throws<ArgumentException>(() => KafkaEventLog.Open(settings)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_wrong_value_is_refused_by_name()
+    {
+        var settings = new KafkaSettings("127.0.0.1:1") { Properties = ImmutableSortedDictionary<string, string>.Empty.Add("fetch.wait.max.ms", "soon") };
+        var refused = Assert.Throws<ArgumentException>(() => KafkaEventLog.Open(settings));
+        Assert.StartsWith("librdkafka refuses a property: Invalid value", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("\"fetch.wait.max.ms\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The names are guessed from Confluent.Kafka's classes; each suggestion must be a name that works.</summary>
+    [Fact]
+    public void Every_name_that_may_be_suggested_is_librdkafkas()
+    {
+        Assert.Contains("fetch.wait.max.ms", KafkaProperties.Names);
+        Assert.True(KafkaProperties.Names.Length > 100, "the names are not found");
+        Assert.Empty(KafkaProperties.Names.Where(name => KafkaProperties.Check(name, "x") is { IsUnknown: true }));
+    }
+
+    [Theory]
+    [InlineData("ssl.key.password", true)]
+    [InlineData("ssl.key.pem", true)]
+    [InlineData("ssl.key.location", false)]
+    [InlineData("ssl.ca.pem", false)]
+    public void A_path_or_a_public_certificate_is_no_secret(string name, bool secret) => Assert.Equal(secret, KafkaProperties.IsSecret(name));
+
     [Theory]
     [InlineData(ErrorCode.Local_Transport, true)]
     [InlineData(ErrorCode.NotLeaderForPartition, true)]

@@ -31,6 +31,9 @@ public sealed partial class MockCluster : IDisposable
         Assert.Equal(0, error);
     }
 
+    /// <summary>Takes the broker away, or brings it back; its connections break at once.</summary>
+    public void SetDown(bool down) => Assert.Equal(0, down ? SetDown(cluster, 1) : SetUp(cluster, 1));
+
     public void Dispose()
     {
         DestroyCluster(cluster);
@@ -57,4 +60,10 @@ public sealed partial class MockCluster : IDisposable
 
     [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int CreateTopic(IntPtr cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_broker_set_down")]
+    private static partial int SetDown(IntPtr cluster, int broker);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_broker_set_up")]
+    private static partial int SetUp(IntPtr cluster, int broker);
 }

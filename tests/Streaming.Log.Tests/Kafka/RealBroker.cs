@@ -6,7 +6,7 @@ namespace Streaming.Log.Tests.Kafka;
 /// A real broker: the one that KAFKA_BOOTSTRAP names, or one that is started from files found above the tests (or where KAFKA_HOME
 /// says) and stopped afterwards. Without either the tests that need it are skipped and say why.
 /// </summary>
-public sealed class RealBroker : IAsyncLifetime
+public class RealBroker : IAsyncLifetime
 {
     private const string Start = "bin/kafka-start";
     private DirectoryInfo? data;
@@ -18,7 +18,7 @@ public sealed class RealBroker : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Bootstrap = Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP");
+        Bootstrap = MayBeNamed ? Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP") : null;
         if (Bootstrap is not null)
         {
             return;
@@ -27,17 +27,19 @@ public sealed class RealBroker : IAsyncLifetime
         home = Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, Start)));
         if (home is null)
         {
-            SkipReason = "No Kafka broker: set KAFKA_BOOTSTRAP to one, or KAFKA_HOME to a folder with bin/kafka-start.";
+            SkipReason = MayBeNamed
+                ? "No Kafka broker: set KAFKA_BOOTSTRAP to one, or KAFKA_HOME to a folder with bin/kafka-start."
+                : "No Kafka broker to start with settings of its own: set KAFKA_HOME to a folder with bin/kafka-start.";
             return;
         }
 
         data = Directory.CreateTempSubdirectory("streaming-kafka-");
-        var output = await RunAsync(Start, "--port", "0", "--dir", data.FullName);
+        var output = await RunAsync(Start, ["--dir", data.FullName, .. Arguments()]);
         Bootstrap = output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("bootstrap=", StringComparison.Ordinal))?["bootstrap=".Length..].Trim('"', '\'');
         SkipReason = Bootstrap is null ? $"The broker did not start: {output}" : null;
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (data is not null)
         {
@@ -45,6 +47,12 @@ public sealed class RealBroker : IAsyncLifetime
             data.Delete(recursive: true);
         }
     }
+
+    /// <summary>Whether any broker will do, also one that runs already.</summary>
+    protected virtual bool MayBeNamed => true;
+
+    /// <summary>What the script is told beside where the data go.</summary>
+    protected virtual string[] Arguments() => ["--port", "0"];
 
     private static IEnumerable<string> Candidates()
     {

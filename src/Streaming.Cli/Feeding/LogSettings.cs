@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Streaming.Log.Embedded;
+using Streaming.Log.Kafka;
+using Streaming.Node.Settings;
+
+namespace Streaming.Cli.Feeding;
+
+/// <summary>The event logs' own settings from what an operator sets.</summary>
+internal static class LogSettings
+{
+    /// <summary>The embedded log's.</summary>
+    public static EmbeddedLogSettings Of(EmbeddedConnectionSettings settings) => new(Path.Combine(settings.Directory, "events.db"))
+    {
+        SurvivesPowerLoss = settings.SurvivesPowerLoss,
+        BusyTimeout = settings.BusyTimeout,
+    };
+
+    /// <summary>Kafka's; the login is only there for the protocols that have one.</summary>
+    public static KafkaSettings Of(KafkaConnectionSettings settings)
+    {
+        var properties = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        properties.AddRange(settings.Properties);
+        properties["security.protocol"] = settings.SecurityProtocol;
+        if (settings.SecurityProtocol.StartsWith("sasl", StringComparison.Ordinal))
+        {
+            properties["sasl.mechanism"] = settings.SaslMechanism;
+            properties["sasl.username"] = settings.SaslUsername;
+            properties["sasl.password"] = settings.SaslPassword.Reveal();
+        }
+
+        return new KafkaSettings(settings.BootstrapServers)
+        {
+            RequestTimeout = settings.RequestTimeout,
+            RecordBytesMax = settings.RecordBytesMax,
+            Properties = properties.ToImmutable(),
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Confluent.Kafka;
+
+namespace Streaming.Log.Kafka;
+
+/// <summary>What librdkafka says of its own properties, asked before anything connects.</summary>
+public static partial class KafkaProperties
+{
+    private static readonly string[] SecretParts = ["password", "secret", "passphrase", "key.pem", "oauthbearer.config", "jaas"];
+
+    /// <summary>Confluent.Kafka's own, named <c>dotnet.*</c> for librdkafka.</summary>
+    private static readonly string[] Theirs = ["cancellation.delay.max.ms", "consume.result.fields", "delivery.report.fields", "enable.background.poll", "enable.delivery.reports"];
+
+    private static readonly Lazy<ImmutableArray<string>> Known = new(FindKnown);
+
+    /// <summary>The usual names, from Confluent.Kafka's classes; librdkafka knows some more.</summary>
+    public static ImmutableArray<string> Names => Known.Value;
+
+    /// <summary>Whether a property's value must not be shown. What names a file (<c>ssl.key.location</c>) is none.</summary>
+    public static bool IsSecret(string name) => Array.Exists(SecretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Tries a property by itself; null when librdkafka takes it. Nothing connects.</summary>
+    public static KafkaPropertyFault? Check(string name, string value)
+    {
+        // Confluent.Kafka's own, which this log sets.
+        if (name.StartsWith("dotnet.", StringComparison.Ordinal))
+        {
+            return new KafkaPropertyFault(IsUnknown: true, name);
+        }
+
+        try
+        {
+            var config = new ProducerConfig();
+            config.Set(name, value);
+            using var client = new ProducerBuilder<Null, Null>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return new KafkaPropertyFault(e.Message.StartsWith("No such configuration property", StringComparison.Ordinal), e.Message);
+        }
+    }
+
+    private static ImmutableArray<string> FindKnown() =>
+    [
+        .. typeof(ProducerConfig).GetProperties().Concat(typeof(ConsumerConfig).GetProperties())
+            .Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0)
+            .Select(static property => Word().Replace(property.Name, ".$0").ToLowerInvariant())
+            .Except(Theirs, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex Word();
+}
+
+/// <summary>Why librdkafka does not take a property.</summary>
+/// <param name="IsUnknown">There is none of this name; else the value is wrong.</param>
+/// <param name="Said">Its words.</param>
+public sealed record KafkaPropertyFault(bool IsUnknown, string Said);

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>The keys under <c>streaming.kafka</c>; without servers the embedded log is used.</summary>
+/// <param name="BootstrapServers">Brokers.</param>
+/// <param name="SecurityProtocol">How to talk to them.</param>
+/// <param name="SaslMechanism">How to log in.</param>
+/// <param name="SaslUsername">Who to be.</param>
+/// <param name="SaslPassword">The proof.</param>
+/// <param name="RequestTimeout">The bound of one request.</param>
+/// <param name="RecordBytesMax">The largest record.</param>
+/// <param name="Properties">Further properties of librdkafka, each one known to it; some may be secrets.</param>
+public sealed record KafkaConnectionSettings(
+    string BootstrapServers,
+    string SecurityProtocol,
+    string SaslMechanism,
+    string SaslUsername,
+    Secret SaslPassword,
+    TimeSpan RequestTimeout,
+    int RecordBytesMax,
+    ImmutableSortedDictionary<string, string> Properties)
+{
+    /// <summary>librdkafka takes no answer above 100 MB, and a consumer must be able to take the largest record.</summary>
+    private const int RecordBytesLimit = 64 << 20;
+
+    /// <summary>Whether Kafka is the log.</summary>
+    public bool IsSet => BootstrapServers.Length > 0;
+
+    internal static KafkaConnectionSettings Read(SettingsReader reader) => new(
+        reader.Text("streaming.kafka.bootstrap.servers", mayBeEmpty: true),
+        reader.OneOf("streaming.kafka.security.protocol", "plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
+        reader.OneOf("streaming.kafka.sasl.mechanism", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+        reader.Text("streaming.kafka.sasl.username", mayBeEmpty: true),
+        reader.Secret("streaming.kafka.sasl.password"),
+        reader.Duration("streaming.kafka.request-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        reader.WholeNumber("streaming.kafka.record-bytes-max", 1_000, RecordBytesLimit),
+        KafkaPropertySettings.Read(reader));
+}

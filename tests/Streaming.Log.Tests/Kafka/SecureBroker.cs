@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Streaming.Log.Tests.Kafka;
+
+/// <summary>
+/// A real broker of its own with a listener for SASL over TLS beside the plain one, whose certificate is made here: PLAIN for a user
+/// that the broker's settings name.
+/// </summary>
+public sealed class SecureBroker : RealBroker
+{
+    public const string User = "alice";
+    private const string PlainLogin = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("streaming-tls-");
+    private int port;
+
+    public string Password { get; } = RandomNumberGenerator.GetHexString(32);
+
+    /// <summary>The SASL_SSL listener.</summary>
+    public string Secure => $"127.0.0.1:{(port + 2).ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The authority that signed the broker's certificate, as PEM.</summary>
+    public string CertificateAuthority => Path.Combine(files.FullName, "ca.pem");
+
+    /// <summary>An authority that did not.</summary>
+    public string OtherAuthority => Path.Combine(files.FullName, "other.pem");
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        files.Delete(recursive: true);
+    }
+
+    /// <inheritdoc/>
+    protected override bool MayBeNamed => false;
+
+    /// <inheritdoc/>
+    protected override string[] Arguments()
+    {
+        var keys = Path.Combine(files.FullName, "broker.pem");
+        WriteCertificates(keys);
+        port = FreePorts();
+        string[] settings =
+        [
+            $"listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL_SSL://{Secure}",
+            $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://{Secure}",
+            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
+            "sasl.enabled.mechanisms=PLAIN",
+            $"listener.name.sasl_ssl.plain.sasl.jaas.config={PlainLogin} required user_{User}=\"{Password}\";",
+            "ssl.keystore.type=PEM",
+            $"ssl.keystore.location={keys}",
+        ];
+        return ["--port", port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => new[] { "--set", setting })];
+    }
+
+    private void WriteCertificates(string keys)
+    {
+        using var authority = Authority();
+        using var other = Authority();
+        File.WriteAllText(CertificateAuthority, authority.ExportCertificatePem());
+        File.WriteAllText(OtherAuthority, other.ExportCertificatePem());
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=broker", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
+        File.WriteAllText(keys, $"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
+    }
+
+    private static X509Certificate2 Authority()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=streaming tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
+    }
+
+    /// <summary>The first of three free ports in a row; the broker script wants the first two so.</summary>
+    private static int FreePorts()
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var first = RandomNumberGenerator.GetInt32(20_000, 32_000);
+            if (IsFree(first) && IsFree(first + 1) && IsFree(first + 2))
+            {
+                return first;
+            }
+        }
+
+        throw new InvalidOperationException("no three free ports in a row between 20000 and 32000");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
