@@ -37,6 +37,7 @@ internal sealed class NodeMetrics
         _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         EngineMetrics.Register(metrics, registry, store, clock);
+        DotNetStats.Register(registry);
     }
 
     public CollectorRegistry Registry { get; }
@@ -50,6 +51,11 @@ internal sealed class NodeMetrics
             _fallbacks.Inc();
         }
     }
+
+    /// <summary>Which program and which model this is, as labels of a metric that is 1.</summary>
+    public void Runs(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
+        .CreateGauge("streaming_node_info", "1; the labels say which version of the program runs, and which model answers.", ["version", "model", "service"])
+        .WithLabels(version, model, service).Set(1);
 
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 

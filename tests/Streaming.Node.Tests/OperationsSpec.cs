@@ -47,6 +47,17 @@ public sealed class OperationsSpec
     }
 
     [Fact]
+    public async Task Metrics_tell_the_model_that_answers_and_what_the_process_takes()
+    {
+        await using var node = await TestNode.StartAsync();
+        var text = await node.Client.GetStringAsync("/metrics");
+        Assert.Matches("""streaming_node_info\{version="[^"]+",model="fraud@test",service="fraud"\} 1""", text);
+        Assert.Contains("\nprocess_cpu_seconds_total ", text, StringComparison.Ordinal);
+        Assert.Contains("\nprocess_working_set_bytes ", text, StringComparison.Ordinal);
+        Assert.Contains("\nprocess_start_time_seconds ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_status_shows_the_last_scores_with_their_keys_masked()
     {
         await using var node = await TestNode.StartAsync();
