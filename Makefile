@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test bench format clean up down seed run-features train serve
+.PHONY: help build command run test bench format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -19,7 +19,11 @@ build: ## Build everything and put the command at bin/streaming
 	@dotnet build Streaming.sln -c $(CONFIG) -v q
 	@ops/make/launcher $(CONFIG)
 
-run: build ## Run a node with everything embedded and simulated events (http://localhost:8080)
+command:
+	@dotnet build src/Streaming.Cli -c $(CONFIG) -v q
+	@ops/make/launcher $(CONFIG)
+
+run: command ## Run a node with everything embedded and simulated events (http://localhost:8080)
 	@exec bin/streaming run --with-seed $(ARGS)
 
 test: ## Run every test and print the totals

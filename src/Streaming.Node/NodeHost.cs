@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
 using Scalar.AspNetCore;
@@ -6,6 +7,7 @@ using Streaming.Node.Http;
 using Streaming.Node.Lane;
 using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
+using Streaming.Scoring;
 
 namespace Streaming.Node;
 
@@ -37,6 +39,7 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
+        metrics.Runs(Version(), parts.Champion.ModelId, parts.Champion.Service.Name);
         var recent = new RecentScores();
         var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
         if (settings.Score.Log && parts.Scores is { } target)
@@ -64,9 +67,12 @@ public static class NodeHost
         app.MapMetrics(registry: registry).ExcludeFromDescription();
         app.MapOpenApi();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts());
-        NodeLogging.Announce(app.Services.GetRequiredService<ILogger<WebApplication>>(), parts.Champion);
+        NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
         return app;
     }
+
+    private static string Version() =>
+        typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static void ConfigureServer(IWebHostBuilder web, NodeSettings settings, ScoreLane lane)
     {

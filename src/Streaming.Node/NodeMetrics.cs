@@ -52,6 +52,11 @@ internal sealed class NodeMetrics
         }
     }
 
+    /// <summary>Which program and which model this is, as labels of a metric that is 1.</summary>
+    public void Runs(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
+        .CreateGauge("streaming_node_info", "1; the labels say which version of the program runs, and which model answers.", ["version", "model", "service"])
+        .WithLabels(version, model, service).Set(1);
+
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 
     public void ScoreEventsDropped(int count) => _scoreEventsDropped.Inc(count);

@@ -24,6 +24,7 @@ public sealed class UsageSpec
     [InlineData("ingest missing.parquet", "missing.parquet: there is no such file")]
     [InlineData("features get card c --node nonsense", "--node is 'nonsense', expected a URL")]
     [InlineData("features show card_activty", "there is no feature view, feature or service 'card_activty'; did you mean 'card_activity'?")]
+    [InlineData("run --seed-rate 5", "run: --seed-rate says how to simulate events, and this node does not: add --with-seed, or leave it out")]
     [InlineData("run --config nowhere.hocon", "nowhere.hocon: there is no such file")]
     [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'; did you mean 'handbook'?")]
     [InlineData("train fruad", "there is no model 'fruad'; did you mean 'fraud'?")]

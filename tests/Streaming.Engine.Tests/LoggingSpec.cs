@@ -25,6 +25,24 @@ public sealed class LoggingSpec : IDisposable
         Assert.DoesNotContain(log.Lines, line => line.Contains(Card, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Events_that_are_set_aside_are_a_line_of_the_log_that_says_why_and_not_a_line_each()
+    {
+        using var log = new CapturedLog();
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true, log);
+        await running.Events.AppendRawAsync([1, 2, 3]);
+        await Eventually.TrueAsync("a line", () => Lines().Length == 1, () => string.Join(Environment.NewLine, log.Lines));
+        await running.Events.AppendRawAsync([1, 2, 3]);
+        await running.Events.AppendAsync(Events.Transaction(Card, Events.Start));
+        await running.AppliedAsync(1);
+
+        var line = Assert.Single(Lines());
+        Assert.StartsWith("Warning ", line, StringComparison.Ordinal);
+        Assert.Contains("set aside in the topic dead-letters: 1 events, the first of the last read transactions/0/0/bad_magic: the first byte is not 0", line, StringComparison.Ordinal);
+
+        string[] Lines() => [.. log.Lines.Where(line => line.Contains("set aside", StringComparison.Ordinal))];
+    }
+
     [Theory]
     [InlineData("[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died", "[akka://streaming/system/sharding/card/2/****1234#99] died")]
     [InlineData("akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0", "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]

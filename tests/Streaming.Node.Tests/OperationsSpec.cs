@@ -58,6 +58,7 @@ public sealed partial class OperationsSpec
         Assert.True(await node.MetricAsync("dotnet_gc_committed_bytes") > 0);
         Assert.True(await node.MetricAsync("dotnet_thread_pool_threads") > 0);
         Assert.True(await node.MetricAsync("process_cpu_seconds_total") > 0);
+        Assert.True(await node.MetricAsync("process_working_set_bytes") > 0);
     }
 
     [Fact]
@@ -82,6 +83,14 @@ public sealed partial class OperationsSpec
     // A recorded rule has colons in its name (streaming:scores:rate1m); a histogram is asked for by its buckets.
     [GeneratedRegex(@"\b(?<name>(?:streaming|process|dotnet)_\w+?)(?:_bucket)?\b")]
     private static partial Regex MetricName();
+
+    [Fact]
+    public async Task Metrics_tell_the_version_that_runs_and_the_model_that_answers()
+    {
+        await using var node = await TestNode.StartAsync();
+        var text = await node.Client.GetStringAsync("/metrics");
+        Assert.Matches("""streaming_node_info\{version="[^"]+",model="fraud@test",service="fraud"\} 1""", text);
+    }
 
     [Fact]
     public async Task The_status_shows_the_last_scores_with_their_keys_masked()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Streaming.Cli.Running;
+using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 
@@ -46,7 +47,7 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var settings = WithPort(_config.Load(parsed), parsed.GetValue(_port));
-        var node = new NodeRun(settings, parsed.GetValue(_withSeed) ? _world.Read(parsed) : null, _terminal);
+        var node = new NodeRun(settings, Seed(parsed), _terminal);
         try
         {
             await node.RunAsync(Announce, cancellation);
@@ -57,6 +58,18 @@ internal sealed class RunCommand
         }
 
         return (int)ExitCode.Ok;
+    }
+
+    private SeedOptions? Seed(ParseResult parsed)
+    {
+        if (parsed.GetValue(_withSeed))
+        {
+            return _world.Read(parsed);
+        }
+
+        return _world.FirstGiven(parsed) is { } option
+            ? throw new CliFailure(ExitCode.Usage, $"run: {option} says how to simulate events, and this node does not: add --with-seed, or leave it out; see streaming run --help")
+            : null;
     }
 
     private static CliSettings WithPort(CliSettings settings, int port)

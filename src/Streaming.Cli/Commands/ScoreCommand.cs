@@ -82,6 +82,7 @@ internal sealed class ScoreCommand
     {
         JsonValueKind.Array => value.GetArrayLength() == 0 ? "-" : string.Join(", ", value.EnumerateArray()),
         JsonValueKind.Null => "-",
+        JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => value.ToString(),
     };
 }

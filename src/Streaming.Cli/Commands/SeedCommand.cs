@@ -84,14 +84,18 @@ internal sealed class SeedCommand
         private readonly Option<TimeSpan?> _history = CliOptions.Duration(prefix + "history", "TIME", "How much past to write first; 0 for none.", s_standard.History);
         private readonly Option<ulong> _seed = CliOptions.Seed(prefix == "--" ? "--seed" : prefix + "world", "N", "Chooses the world; the same number is the same world.", s_standard.Seed);
 
+        private IEnumerable<Option> All => [_cards, _terminals, _rate, _history, _seed];
+
         public void AddTo(Command command)
         {
-            command.Add(_cards);
-            command.Add(_terminals);
-            command.Add(_rate);
-            command.Add(_history);
-            command.Add(_seed);
+            foreach (var option in All)
+            {
+                command.Add(option);
+            }
         }
+
+        /// <summary>The name of the first of them that is on the command line; null when there is none.</summary>
+        public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
         public SeedOptions Read(ParseResult parsed) => s_standard with
         {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Features.Events;
 using Streaming.Log;
@@ -76,6 +77,20 @@ internal sealed partial class PartitionSourceActor
     {
         _ledger = _ledger.Written(written.UntilOffset, written.Poison);
         Post(_status with { DeadLettered = _status.DeadLettered + written.Count });
+        NoteDeadLetters(written);
+    }
+
+    // A line a minute at the most: a producer that went wrong must not fill the log.
+    private void NoteDeadLetters(SourceProtocol.DeadLettersWritten written)
+    {
+        _unnoted += written.Count;
+        if (_notedTicks is { } noted && _context.Time.GetElapsedTime(noted) < s_noteEvery)
+        {
+            return;
+        }
+
+        _log.Warning("{0}: set aside in the topic {1}: {2} events, the first of the last read {3}", _partition, EventSchemas.DeadLetters, _unnoted, written.First);
+        (_unnoted, _notedTicks) = (0, _context.Time.GetTimestamp());
     }
 
     // Deliveries of a run that was given up may fail as well: what they tell is true of the next run.

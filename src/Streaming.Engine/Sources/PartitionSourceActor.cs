@@ -18,6 +18,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private const string LogOutage = "event log";
     private const string TickOutage = "commit and end of the log";
     private const string RunOutage = "last run";
+    private static readonly TimeSpan s_noteEvery = TimeSpan.FromMinutes(1);
 
     private readonly EngineContext _context;
     private readonly SourcePlan _plan;
@@ -37,6 +38,8 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private IActorRef? _stopAsker;
     private long _furthest;
     private long _committed = -1;
+    private long _unnoted;
+    private long? _notedTicks;
     private bool _isTicking;
 
     public PartitionSourceActor(EngineContext context, SourcePlan plan, int partition)

@@ -39,7 +39,11 @@ internal static class SourceProtocol
     public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis, long NewestTimestamp, int Events) : INoSerializationVerificationNeeded;
 
     /// <summary>The dead letters of a read are written.</summary>
-    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison) : INoSerializationVerificationNeeded;
+    /// <param name="Count">How many.</param>
+    /// <param name="UntilOffset">Where the read ends.</param>
+    /// <param name="Poison">The offsets of those that an entity failed on.</param>
+    /// <param name="First">Id and detail of the first, for the log.</param>
+    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison, string First) : INoSerializationVerificationNeeded;
 
     /// <summary>A run ended, and nothing of it is under way any more.</summary>
     public sealed record RunEnded(DeliveryRun Run, Exception? Cause) : INoSerializationVerificationNeeded;

@@ -185,7 +185,7 @@ internal sealed class SourceRun
 
         _deadLettersAway.Over();
         long[] poison = [.. due.Where(letter => letter.Reason == DeadLetterReason.Poison).Select(letter => letter.Offset)];
-        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison), Akka.Actor.ActorRefs.NoSender);
+        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison, $"{due[0].Id}: {due[0].Detail}"), Akka.Actor.ActorRefs.NoSender);
     }
 
     // Every entity has applied it, and its dead letters are written.
