@@ -9,7 +9,7 @@ namespace Streaming.Log;
 /// </summary>
 public sealed class RecordBatch
 {
-    private int stagedKeyLength;
+    private int _stagedKeyLength;
 
     /// <summary>Makes an empty batch with room for records and bytes; both grow.</summary>
     public RecordBatch(int records = 64, int bytes = 4096)
@@ -133,7 +133,7 @@ public sealed class RecordBatch
     {
         EnsureBytes(key.Length);
         key.CopyTo(Buffer.AsSpan(Bytes));
-        stagedKeyLength = isNull ? -1 : key.Length;
+        _stagedKeyLength = isNull ? -1 : key.Length;
     }
 
     /// <summary>The value of the record whose key was staged last.</summary>
@@ -144,11 +144,11 @@ public sealed class RecordBatch
             GrowRecords(Count + 1);
         }
 
-        var start = Bytes + Math.Max(stagedKeyLength, 0);
+        var start = Bytes + Math.Max(_stagedKeyLength, 0);
         EnsureBytes(start - Bytes + value.Length);
         value.CopyTo(Buffer.AsSpan(start));
         KeyStart[Count] = Bytes;
-        KeyLength[Count] = stagedKeyLength;
+        KeyLength[Count] = _stagedKeyLength;
         ValueStart[Count] = start;
         ValueLength[Count] = isNull ? -1 : value.Length;
     }

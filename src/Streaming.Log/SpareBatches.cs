@@ -11,14 +11,14 @@ internal sealed class SpareBatches
     private const int SmallBytes = 64 << 10;
     private const int SmallRecords = 1_024;
     private const int WasteMax = 4;
-    private readonly RecordBatch?[] slots = new RecordBatch?[Kept];
+    private readonly RecordBatch?[] _slots = new RecordBatch?[Kept];
 
     /// <summary>An empty batch; a new one has room for the records and bytes given.</summary>
     public RecordBatch Take(int records, int bytes)
     {
-        for (var slot = 0; slot < slots.Length; slot++)
+        for (var slot = 0; slot < _slots.Length; slot++)
         {
-            if (Interlocked.Exchange(ref slots[slot], null) is { } batch)
+            if (Interlocked.Exchange(ref _slots[slot], null) is { } batch)
             {
                 batch.Clear();
                 return batch;
@@ -31,8 +31,8 @@ internal sealed class SpareBatches
     /// <summary>Keeps a batch that nobody uses any longer, where there is room.</summary>
     public void Return(RecordBatch batch)
     {
-        var slot = Fits(batch) ? 0 : slots.Length;
-        while (slot < slots.Length && Interlocked.CompareExchange(ref slots[slot], batch, null) is not null)
+        var slot = Fits(batch) ? 0 : _slots.Length;
+        while (slot < _slots.Length && Interlocked.CompareExchange(ref _slots[slot], batch, null) is not null)
         {
             slot++;
         }

@@ -6,10 +6,10 @@ namespace Streaming.Log.Conformance;
 /// </summary>
 public abstract partial class EventLogSpec : IAsyncLifetime
 {
-    private IEventLog? log;
+    private IEventLog? _log;
 
     /// <summary>The log under test.</summary>
-    protected IEventLog Log => log ?? throw new InvalidOperationException("The log is not open.");
+    protected IEventLog Log => _log ?? throw new InvalidOperationException("The log is not open.");
 
     /// <summary>No test waits longer than this.</summary>
     protected static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
@@ -24,14 +24,14 @@ public abstract partial class EventLogSpec : IAsyncLifetime
     protected virtual Task<TopicDescription> CreateTopicAsync(string topic, int partitions) => Log.CreateTopicAsync(topic, partitions, Bounded);
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => log = SkipReason is null ? await OpenAsync() : null;
+    public async Task InitializeAsync() => _log = SkipReason is null ? await OpenAsync() : null;
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (log is not null)
+        if (_log is not null)
         {
-            await log.DisposeAsync();
+            await _log.DisposeAsync();
         }
     }
 

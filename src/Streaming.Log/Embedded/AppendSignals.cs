@@ -7,13 +7,13 @@ namespace Streaming.Log.Embedded;
 /// </summary>
 internal sealed class AppendSignals
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, Signal> signals = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Signal> _signals = [];
 
     /// <summary>Grows with every commit to the partition that this process knows of.</summary>
     public long Version(long partitionId)
     {
-        lock (gate)
+        lock (_gate)
         {
             return Of(partitionId).Version;
         }
@@ -22,7 +22,7 @@ internal sealed class AppendSignals
     /// <summary>Waits for the next commit; false when there was one since the version was read.</summary>
     public bool TryWait(long partitionId, long version, EmbeddedReader reader)
     {
-        lock (gate)
+        lock (_gate)
         {
             var signal = Of(partitionId);
             if (signal.Version != version)
@@ -37,7 +37,7 @@ internal sealed class AppendSignals
 
     public void Forget(long partitionId, EmbeddedReader reader)
     {
-        lock (gate)
+        lock (_gate)
         {
             Of(partitionId).Waiting.Remove(reader);
         }
@@ -47,7 +47,7 @@ internal sealed class AppendSignals
     public void Pulse(long partitionId)
     {
         EmbeddedReader[] woken;
-        lock (gate)
+        lock (_gate)
         {
             woken = Take(Of(partitionId));
         }
@@ -59,9 +59,9 @@ internal sealed class AppendSignals
     public void PulseAll()
     {
         List<EmbeddedReader> woken = [];
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var signal in signals.Values)
+            foreach (var signal in _signals.Values)
             {
                 woken.AddRange(Take(signal));
             }
@@ -93,9 +93,9 @@ internal sealed class AppendSignals
 
     private Signal Of(long partitionId)
     {
-        if (!signals.TryGetValue(partitionId, out var signal))
+        if (!_signals.TryGetValue(partitionId, out var signal))
         {
-            signals[partitionId] = signal = new Signal();
+            _signals[partitionId] = signal = new Signal();
         }
 
         return signal;

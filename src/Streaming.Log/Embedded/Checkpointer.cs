@@ -19,62 +19,62 @@ internal sealed class Checkpointer : IDisposable
     /// <summary>Where the writer waits for the copying, 1 GiB: the ceiling of the write-ahead log.</summary>
     private const int PagesMax = 32 * PagesMin;
 
-    private readonly Database database;
-    private readonly AutoResetEvent wake = new(false);
-    private readonly Thread thread;
-    private volatile bool isDisposed;
-    private volatile bool isCopying;
-    private volatile bool isRestForWriter;
+    private readonly Database _database;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private volatile bool _isDisposed;
+    private volatile bool _isCopying;
+    private volatile bool _isRestForWriter;
 
     public Checkpointer(Database database)
     {
-        this.database = database;
-        thread = new Thread(Work) { IsBackground = true, Name = "log-checkpoint" };
-        thread.Start();
+        _database = database;
+        _thread = new Thread(Work) { IsBackground = true, Name = "log-checkpoint" };
+        _thread.Start();
     }
 
     /// <summary>After a commit, on the writer's thread and connection: starts the copying, or ends it.</summary>
     public void Committed(Database writer)
     {
-        if (isRestForWriter || writer.PagesWritten >= PagesMax)
+        if (_isRestForWriter || writer.PagesWritten >= PagesMax)
         {
-            if (writer.Checkpoint(wait: !isRestForWriter) == 0)
+            if (writer.Checkpoint(wait: !_isRestForWriter) == 0)
             {
                 writer.ForgetPagesWritten();
             }
 
-            isRestForWriter = false;
+            _isRestForWriter = false;
         }
-        else if (!isCopying && writer.PagesWritten >= PagesMin)
+        else if (!_isCopying && writer.PagesWritten >= PagesMin)
         {
-            isCopying = true;
-            wake.Set();
+            _isCopying = true;
+            _wake.Set();
         }
     }
 
     public void Dispose()
     {
-        isDisposed = true;
-        wake.Set();
-        thread.Join();
-        wake.Dispose();
-        database.Dispose();
+        _isDisposed = true;
+        _wake.Set();
+        _thread.Join();
+        _wake.Dispose();
+        _database.Dispose();
     }
 
     private void Work()
     {
-        while (wake.WaitOne() && !isDisposed)
+        while (_wake.WaitOne() && !_isDisposed)
         {
             // Copying is faster than writing, so each round leaves less, unless a reader holds pages back: then a later commit begins again.
             // No answer means that another process copies.
-            var left = database.Checkpoint(wait: false);
-            for (var round = 1; left > PagesLeftMax && round < RoundsMax && !isDisposed; round++)
+            var left = _database.Checkpoint(wait: false);
+            for (var round = 1; left > PagesLeftMax && round < RoundsMax && !_isDisposed; round++)
             {
-                left = database.Checkpoint(wait: false);
+                left = _database.Checkpoint(wait: false);
             }
 
-            isRestForWriter = left <= PagesLeftMax;
-            isCopying = false;
+            _isRestForWriter = left <= PagesLeftMax;
+            _isCopying = false;
         }
     }
 }

@@ -26,17 +26,17 @@ internal sealed class Database : IDisposable
 
     private static readonly TimeSpan ConversionPause = TimeSpan.FromMilliseconds(5);
 
-    private readonly SqliteConnection connection;
-    private readonly string path;
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
 
     private Database(EmbeddedLogSettings settings)
     {
-        path = settings.Path;
+        _path = settings.Path;
         var text = new SqliteConnectionStringBuilder { DataSource = settings.Path, Pooling = false, DefaultTimeout = (int)Math.Ceiling(settings.BusyTimeout.TotalSeconds) };
-        connection = new SqliteConnection(text.ToString());
+        _connection = new SqliteConnection(text.ToString());
     }
 
-    public sqlite3 Handle => connection.Handle!;
+    public sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Opens the file, and makes or checks its tables.</summary>
     public static Database Open(EmbeddedLogSettings settings)
@@ -44,7 +44,7 @@ internal sealed class Database : IDisposable
         var database = new Database(settings);
         try
         {
-            database.connection.Open();
+            database._connection.Open();
             database.Check(raw.sqlite3_busy_timeout(database.Handle, (int)settings.BusyTimeout.TotalMilliseconds), "setting the busy timeout");
             database.Prepare(settings);
             return database;
@@ -74,7 +74,7 @@ internal sealed class Database : IDisposable
     }
 
     public EventLogException Failure(int code, string doing) =>
-        SqliteFailure.Of(raw.sqlite3_extended_errcode(Handle) is var extended and not 0 ? extended : code, raw.sqlite3_errmsg(Handle).utf8_to_string(), path, doing);
+        SqliteFailure.Of(raw.sqlite3_extended_errcode(Handle) is var extended and not 0 ? extended : code, raw.sqlite3_errmsg(Handle).utf8_to_string(), _path, doing);
 
     /// <summary>Pages that this connection wrote to the write-ahead log since <see cref="ForgetPagesWritten"/>.</summary>
     public int PagesWritten => CacheWrites(reset: false);
@@ -99,7 +99,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private void Prepare(EmbeddedLogSettings settings)
     {
@@ -116,7 +116,7 @@ internal sealed class Database : IDisposable
         if (version != 0 || (Pragma("SELECT count(*) FROM sqlite_schema") > 0 && Pragma("PRAGMA application_id") != ApplicationId))
         {
             throw new EventLogException(
-                $"{path} is no embedded log of format {FormatVersion} (its user_version is {version}); name another file, or use the release that wrote it.", retriable: false);
+                $"{_path} is no embedded log of format {FormatVersion} (its user_version is {version}); name another file, or use the release that wrote it.", retriable: false);
         }
 
         Execute("making the tables", $"BEGIN IMMEDIATE; {Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {FormatVersion}; COMMIT");
@@ -144,7 +144,7 @@ internal sealed class Database : IDisposable
                 if (mode != "wal")
                 {
                     throw new EventLogException(
-                        $"{path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
+                        $"{_path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
                 }
 
                 return;

@@ -8,27 +8,27 @@ namespace Streaming.Log.Embedded;
 /// </summary>
 public sealed class EmbeddedEventLog : IEventLog
 {
-    private readonly string where;
-    private readonly TimeProvider time;
-    private readonly AppendSignals signals = new();
-    private readonly ConcurrentDictionary<EmbeddedReader, bool> readers = [];
-    private readonly LogWriter writer;
-    private readonly ReadThreads threads;
-    private int disposed;
+    private readonly string _where;
+    private readonly TimeProvider _time;
+    private readonly AppendSignals _signals = new();
+    private readonly ConcurrentDictionary<EmbeddedReader, bool> _readers = [];
+    private readonly LogWriter _writer;
+    private readonly ReadThreads _threads;
+    private int _disposed;
 
     private EmbeddedEventLog(EmbeddedLogSettings settings)
     {
-        where = $"embedded log {settings.Path}";
-        time = settings.Time;
-        var transaction = new LogTransaction(Database.Open(settings), new Checkpointer(Database.Open(settings)), signals, where);
-        writer = new LogWriter(settings, transaction);
+        _where = $"embedded log {settings.Path}";
+        _time = settings.Time;
+        var transaction = new LogTransaction(Database.Open(settings), new Checkpointer(Database.Open(settings)), _signals, _where);
+        _writer = new LogWriter(settings, transaction);
         try
         {
-            threads = new ReadThreads(settings);
+            _threads = new ReadThreads(settings);
         }
         catch
         {
-            writer.Dispose();
+            _writer.Dispose();
             throw;
         }
     }
@@ -52,15 +52,15 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         LogArgument.RequireTopic(topic);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        return writer.WriteAsync(new CreateTopicRequest(topic, partitions), cancellation);
+        return _writer.WriteAsync(new CreateTopicRequest(topic, partitions), cancellation);
     }
 
     /// <summary>Deletes a topic with its records and committed offsets; false when there is none. Its readers fail.</summary>
-    public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation) => writer.WriteAsync(new DeleteTopicRequest(topic), cancellation);
+    public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation) => _writer.WriteAsync(new DeleteTopicRequest(topic), cancellation);
 
     /// <inheritdoc/>
     public Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
-        threads.QueryAsync(session => session.FindTopic(topic)?.Description, cancellation);
+        _threads.QueryAsync(session => session.FindTopic(topic)?.Description, cancellation);
 
     /// <inheritdoc/>
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation)
@@ -71,22 +71,22 @@ public sealed class EmbeddedEventLog : IEventLog
             LogArgument.RequireKey(records, record);
         }
 
-        return writer.WriteAsync(new AppendRequest(topic, null, records), cancellation);
+        return _writer.WriteAsync(new AppendRequest(topic, null, records), cancellation);
     }
 
     /// <inheritdoc/>
     public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation)
     {
         Check(records);
-        return writer.WriteAsync(new AppendRequest(partition.Topic, partition.Partition, records), cancellation);
+        return _writer.WriteAsync(new AppendRequest(partition.Topic, partition.Partition, records), cancellation);
     }
 
     /// <inheritdoc/>
     public IPartitionReader Read(TopicPartition partition, long fromOffset)
     {
-        ObjectDisposedException.ThrowIf(disposed != 0, this);
-        var reader = new EmbeddedReader(threads, signals, partition, fromOffset, where, closed => readers.TryRemove(closed, out _));
-        readers[reader] = true;
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var reader = new EmbeddedReader(_threads, _signals, partition, fromOffset, _where, closed => _readers.TryRemove(closed, out _));
+        _readers[reader] = true;
         return reader;
     }
 
@@ -114,18 +114,18 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentOutOfRangeException.ThrowIfNegative(nextOffset);
-        return writer.WriteAsync(new CommitRequest(group, partition, nextOffset), cancellation);
+        return _writer.WriteAsync(new CommitRequest(group, partition, nextOffset), cancellation);
     }
 
     /// <summary>Writes what was queued, ends all readers, closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
-        foreach (var reader in readers.Keys)
+        foreach (var reader in _readers.Keys)
         {
             await reader.DisposeAsync();
         }
@@ -137,22 +137,22 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         ArgumentNullException.ThrowIfNull(records);
         LogArgument.RequireTimestamps(records);
-        LogArgument.RequireNotAhead(records, time, where);
+        LogArgument.RequireNotAhead(records, _time, _where);
     }
 
     private void Close()
     {
-        writer.Dispose();
-        threads.Dispose();
+        _writer.Dispose();
+        _threads.Dispose();
     }
 
-    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, long, T> query, CancellationToken cancellation) => threads.QueryAsync(
+    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, long, T> query, CancellationToken cancellation) => _threads.QueryAsync(
         session =>
         {
-            var topic = session.FindTopic(partition.Topic) ?? throw LogArgument.NoTopic(partition.Topic, where);
+            var topic = session.FindTopic(partition.Topic) ?? throw LogArgument.NoTopic(partition.Topic, _where);
             return (uint)partition.Partition < (uint)topic.Description.Partitions
                 ? query(session, topic.PartitionId(partition.Partition))
-                : throw LogArgument.NoPartition(partition, topic.Description.Partitions, where);
+                : throw LogArgument.NoPartition(partition, topic.Description.Partitions, _where);
         },
         cancellation);
 }

@@ -9,33 +9,33 @@ namespace Streaming.Log.Embedded;
 /// </summary>
 internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSource<RecordBatch>
 {
-    private readonly Lock gate = new();
-    private readonly SpareBatches spare = new();
-    private readonly ReadThreads threads;
-    private readonly AppendSignals signals;
-    private readonly TopicPartition partition;
-    private readonly string where;
-    private readonly Action<EmbeddedReader> closed;
-    private ManualResetValueTaskSourceCore<RecordBatch> completion = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration registration;
-    private CancellationToken cancellation;
-    private State state;
-    private bool disposed;
-    private long partitionId = -1;
-    private long nextOffset;
-    private int maxRecords;
-    private RecordBatch? rest;
-    private int restTaken;
+    private readonly Lock _gate = new();
+    private readonly SpareBatches _spare = new();
+    private readonly ReadThreads _threads;
+    private readonly AppendSignals _signals;
+    private readonly TopicPartition _partition;
+    private readonly string _where;
+    private readonly Action<EmbeddedReader> _closed;
+    private ManualResetValueTaskSourceCore<RecordBatch> _completion = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _registration;
+    private CancellationToken _cancellation;
+    private State _state;
+    private bool _disposed;
+    private long _partitionId = -1;
+    private long _nextOffset;
+    private int _maxRecords;
+    private RecordBatch? _rest;
+    private int _restTaken;
 
     public EmbeddedReader(ReadThreads threads, AppendSignals signals, TopicPartition partition, long fromOffset, string where, Action<EmbeddedReader> closed)
     {
-        this.threads = threads;
-        this.signals = signals;
-        this.partition = partition;
-        this.where = where;
-        this.closed = closed;
-        nextOffset = Math.Max(fromOffset, 0);
-        NextOffset = nextOffset;
+        _threads = threads;
+        _signals = signals;
+        _partition = partition;
+        _where = where;
+        _closed = closed;
+        _nextOffset = Math.Max(fromOffset, 0);
+        NextOffset = _nextOffset;
     }
 
     /// <inheritdoc/>
@@ -52,49 +52,49 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRecords, 1);
         cancellation.ThrowIfCancellationRequested();
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            if (state != State.Idle)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_state != State.Idle)
             {
-                throw new InvalidOperationException($"A read of {partition} is under way; a reader has one caller at a time.");
+                throw new InvalidOperationException($"A read of {_partition} is under way; a reader has one caller at a time.");
             }
 
-            if (rest is not null)
+            if (_rest is not null)
             {
                 return ValueTask.FromResult(TakeRest(maxRecords));
             }
 
-            state = State.Running;
+            _state = State.Running;
         }
 
-        this.maxRecords = maxRecords;
-        this.cancellation = cancellation;
-        completion.Reset();
-        var read = new ValueTask<RecordBatch>(this, completion.Version);
-        registration = cancellation.UnsafeRegister(static reader => ((EmbeddedReader)reader!).CancelWaiting(), this);
-        threads.Enqueue(this);
+        _maxRecords = maxRecords;
+        _cancellation = cancellation;
+        _completion.Reset();
+        var read = new ValueTask<RecordBatch>(this, _completion.Version);
+        _registration = cancellation.UnsafeRegister(static reader => ((EmbeddedReader)reader!).CancelWaiting(), this);
+        _threads.Enqueue(this);
         return read;
     }
 
-    public void Recycle(RecordBatch batch) => spare.Return(batch);
+    public void Recycle(RecordBatch batch) => _spare.Return(batch);
 
     public ValueTask DisposeAsync()
     {
         bool waiting;
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
+            _disposed = true;
             waiting = LeaveWaiting();
         }
 
         if (waiting)
         {
-            signals.Forget(partitionId, this);
+            _signals.Forget(_partitionId, this);
             Fail(new ObjectDisposedException(nameof(IPartitionReader)));
         }
 
-        closed(this);
+        _closed(this);
         return ValueTask.CompletedTask;
     }
 
@@ -102,14 +102,14 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
     public void Wake()
     {
         bool waiting;
-        lock (gate)
+        lock (_gate)
         {
             waiting = LeaveWaiting();
         }
 
         if (waiting)
         {
-            threads.Enqueue(this);
+            _threads.Enqueue(this);
         }
     }
 
@@ -119,16 +119,16 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         {
             while (!Ended())
             {
-                if (partitionId < 0)
+                if (_partitionId < 0)
                 {
                     Open(session);
                 }
 
-                var version = signals.Version(partitionId);
-                if (session.Read(partition, partitionId, nextOffset, maxRecords, spare, ref rest) is { } batch)
+                var version = _signals.Version(_partitionId);
+                if (session.Read(_partition, _partitionId, _nextOffset, _maxRecords, _spare, ref _rest) is { } batch)
                 {
-                    restTaken = 0;
-                    nextOffset = (rest is null ? batch.Offsets[batch.Count - 1] : rest.Offsets[rest.Count - 1]) + 1;
+                    _restTaken = 0;
+                    _nextOffset = (_rest is null ? batch.Offsets[batch.Count - 1] : _rest.Offsets[_rest.Count - 1]) + 1;
                     Succeed(batch);
                     return;
                 }
@@ -148,63 +148,63 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
 
     public void Abandon() => Fail(new ObjectDisposedException(nameof(EmbeddedEventLog)));
 
-    RecordBatch IValueTaskSource<RecordBatch>.GetResult(short token) => completion.GetResult(token);
+    RecordBatch IValueTaskSource<RecordBatch>.GetResult(short token) => _completion.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<RecordBatch>.GetStatus(short token) => completion.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<RecordBatch>.GetStatus(short token) => _completion.GetStatus(token);
 
     void IValueTaskSource<RecordBatch>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        completion.OnCompleted(continuation, state, token, flags);
+        _completion.OnCompleted(continuation, state, token, flags);
 
     private void Open(ReadSession session)
     {
-        var topic = session.FindTopic(partition.Topic) ?? throw LogArgument.NoTopic(partition.Topic, where);
-        if ((uint)partition.Partition >= (uint)topic.Description.Partitions)
+        var topic = session.FindTopic(_partition.Topic) ?? throw LogArgument.NoTopic(_partition.Topic, _where);
+        if ((uint)_partition.Partition >= (uint)topic.Description.Partitions)
         {
-            throw LogArgument.NoPartition(partition, topic.Description.Partitions, where);
+            throw LogArgument.NoPartition(_partition, topic.Description.Partitions, _where);
         }
 
-        var end = session.EndOffset(topic.PartitionId(partition.Partition));
-        if (nextOffset > end)
+        var end = session.EndOffset(topic.PartitionId(_partition.Partition));
+        if (_nextOffset > end)
         {
-            throw LogArgument.BeyondEnd(partition, nextOffset, end, where);
+            throw LogArgument.BeyondEnd(_partition, _nextOffset, end, _where);
         }
 
-        partitionId = topic.PartitionId(partition.Partition);
+        _partitionId = topic.PartitionId(_partition.Partition);
     }
 
     private void RequirePartition(ReadSession session)
     {
-        if (!session.PartitionExists(partitionId))
+        if (!session.PartitionExists(_partitionId))
         {
-            throw new EventLogException($"{partition} was deleted from {where} while it was read; open a new reader if the topic was made again.", retriable: false);
+            throw new EventLogException($"{_partition} was deleted from {_where} while it was read; open a new reader if the topic was made again.", retriable: false);
         }
     }
 
     private bool TryWait(long version)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (disposed || cancellation.IsCancellationRequested || !signals.TryWait(partitionId, version, this))
+            if (_disposed || _cancellation.IsCancellationRequested || !_signals.TryWait(_partitionId, version, this))
             {
                 return false;
             }
 
-            state = State.Waiting;
+            _state = State.Waiting;
             return true;
         }
     }
 
     private bool Ended()
     {
-        if (disposed)
+        if (_disposed)
         {
             Fail(new ObjectDisposedException(nameof(IPartitionReader)));
             return true;
         }
 
-        if (cancellation.IsCancellationRequested)
+        if (_cancellation.IsCancellationRequested)
         {
-            Fail(new OperationCanceledException(cancellation));
+            Fail(new OperationCanceledException(_cancellation));
             return true;
         }
 
@@ -214,26 +214,26 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
     private void CancelWaiting()
     {
         bool waiting;
-        lock (gate)
+        lock (_gate)
         {
             waiting = LeaveWaiting();
         }
 
         if (waiting)
         {
-            signals.Forget(partitionId, this);
-            threads.Enqueue(this);
+            _signals.Forget(_partitionId, this);
+            _threads.Enqueue(this);
         }
     }
 
     private bool LeaveWaiting()
     {
-        if (state != State.Waiting)
+        if (_state != State.Waiting)
         {
             return false;
         }
 
-        state = State.Running;
+        _state = State.Running;
         return true;
     }
 
@@ -241,43 +241,43 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
     {
         NextOffset = batch.Offsets[batch.Count - 1] + 1;
         Finish();
-        completion.SetResult(batch);
+        _completion.SetResult(batch);
     }
 
     private void Fail(Exception failure)
     {
         Finish();
-        completion.SetException(failure);
+        _completion.SetException(failure);
     }
 
     private void Finish()
     {
-        registration.Dispose();
-        lock (gate)
+        _registration.Dispose();
+        lock (_gate)
         {
-            state = State.Idle;
+            _state = State.Idle;
         }
     }
 
     private RecordBatch TakeRest(int maxRecords)
     {
-        var taken = rest!;
-        if (restTaken == 0 && taken.Count <= maxRecords)
+        var taken = _rest!;
+        if (_restTaken == 0 && taken.Count <= maxRecords)
         {
-            rest = null;
+            _rest = null;
             NextOffset = taken.Offsets[taken.Count - 1] + 1;
             return taken;
         }
 
-        var until = Math.Min(restTaken + maxRecords, taken.Count);
-        var batch = spare.Take(until - restTaken, 0);
-        batch.AddRange(taken, restTaken, until - restTaken);
-        restTaken = until;
+        var until = Math.Min(_restTaken + maxRecords, taken.Count);
+        var batch = _spare.Take(until - _restTaken, 0);
+        batch.AddRange(taken, _restTaken, until - _restTaken);
+        _restTaken = until;
         NextOffset = batch.Offsets[batch.Count - 1] + 1;
         if (until == taken.Count)
         {
-            rest = null;
-            spare.Return(taken);
+            _rest = null;
+            _spare.Return(taken);
         }
 
         return batch;

@@ -11,39 +11,39 @@ internal sealed class LogTransaction : IDisposable
     private const int RowBytes = 1 << 20;
     private const int RowRecords = 16_384;
 
-    private readonly Database database;
-    private readonly Checkpointer checkpointer;
-    private readonly AppendSignals signals;
-    private readonly Dictionary<string, TopicEntry> topics = [];
-    private readonly Dictionary<long, PartitionTail> tails = [];
-    private readonly List<PartitionTail> touched = [];
-    private readonly Statement dataVersion;
-    private readonly Statement begin;
-    private readonly Statement commit;
-    private readonly Statement insert;
-    private readonly Statement lastRow;
-    private readonly Statement topicByName;
-    private readonly Statement commitOffset;
-    private byte[] blob = new byte[64 << 10];
-    private long version;
+    private readonly Database _database;
+    private readonly Checkpointer _checkpointer;
+    private readonly AppendSignals _signals;
+    private readonly Dictionary<string, TopicEntry> _topics = [];
+    private readonly Dictionary<long, PartitionTail> _tails = [];
+    private readonly List<PartitionTail> _touched = [];
+    private readonly Statement _dataVersion;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _insert;
+    private readonly Statement _lastRow;
+    private readonly Statement _topicByName;
+    private readonly Statement _commitOffset;
+    private byte[] _blob = new byte[64 << 10];
+    private long _version;
 
     public LogTransaction(Database database, Checkpointer checkpointer, AppendSignals signals, string where)
     {
-        this.database = database;
-        this.checkpointer = checkpointer;
-        this.signals = signals;
+        _database = database;
+        _checkpointer = checkpointer;
+        _signals = signals;
         Where = where;
-        dataVersion = database.Statement("looking for other writers", "PRAGMA data_version");
-        begin = database.Statement("beginning a transaction", "BEGIN IMMEDIATE");
-        commit = database.Statement("committing", "COMMIT");
-        insert = database.Statement("appending", "INSERT INTO batch (id, count, min_ts, max_ts, max_ts_so_far, checksum, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        lastRow = database.Statement("reading the end offset", "SELECT id, count, max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
-        topicByName = TopicEntry.ByName(database);
-        commitOffset = database.Statement("committing an offset", """
+        _dataVersion = database.Statement("looking for other writers", "PRAGMA data_version");
+        _begin = database.Statement("beginning a transaction", "BEGIN IMMEDIATE");
+        _commit = database.Statement("committing", "COMMIT");
+        _insert = database.Statement("appending", "INSERT INTO batch (id, count, min_ts, max_ts, max_ts_so_far, checksum, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _lastRow = database.Statement("reading the end offset", "SELECT id, count, max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        _topicByName = TopicEntry.ByName(database);
+        _commitOffset = database.Statement("committing an offset", """
             INSERT INTO committed (consumer_group, partition, next_offset) VALUES (?1, ?2, ?3)
             ON CONFLICT (consumer_group, partition) DO UPDATE SET next_offset = excluded.next_offset
             """);
-        version = dataVersion.Scalar() ?? 0;
+        _version = _dataVersion.Scalar() ?? 0;
     }
 
     /// <summary>The log's name in messages.</summary>
@@ -52,57 +52,57 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>Whether another process (or another log on the same file) committed since the last look; wakes the readers then.</summary>
     public bool SeeOthers()
     {
-        var now = dataVersion.Scalar() ?? 0;
-        if (now == version)
+        var now = _dataVersion.Scalar() ?? 0;
+        if (now == _version)
         {
             return false;
         }
 
-        version = now;
+        _version = now;
         Forget();
-        signals.PulseAll();
+        _signals.PulseAll();
         return true;
     }
 
     public void Begin()
     {
-        begin.Execute();
+        _begin.Execute();
         SeeOthers();
     }
 
     public void Commit()
     {
-        foreach (var tail in touched)
+        foreach (var tail in _touched)
         {
             WriteRow(tail);
             tail.Touched = false;
         }
 
-        commit.Execute();
-        foreach (var tail in touched)
+        _commit.Execute();
+        foreach (var tail in _touched)
         {
-            signals.Pulse(tail.PartitionId);
+            _signals.Pulse(tail.PartitionId);
         }
 
-        touched.Clear();
+        _touched.Clear();
     }
 
     /// <summary>Keeps the write-ahead log short; after a commit was answered, for it may wait for the disk.</summary>
-    public void Checkpoint() => checkpointer.Committed(database);
+    public void Checkpoint() => _checkpointer.Committed(_database);
 
     /// <summary>Undoes all since <see cref="Begin"/>, and what was remembered of it.</summary>
     public void Rollback()
     {
-        touched.Clear();
+        _touched.Clear();
         Forget();
-        database.Rollback();
+        _database.Rollback();
     }
 
     public TopicEntry? FindTopic(string topic)
     {
-        if (!topics.TryGetValue(topic, out var entry) && TopicEntry.Find(topicByName, topic) is { } found)
+        if (!_topics.TryGetValue(topic, out var entry) && TopicEntry.Find(_topicByName, topic) is { } found)
         {
-            topics[topic] = entry = found;
+            _topics[topic] = entry = found;
         }
 
         return entry;
@@ -138,13 +138,13 @@ internal sealed class LogTransaction : IDisposable
         }
     }
 
-    public void CommitOffset(string group, long partitionId, long nextOffset) => commitOffset.Bind(1, group).Bind(2, partitionId).Bind(3, nextOffset).Execute();
+    public void CommitOffset(string group, long partitionId, long nextOffset) => _commitOffset.Bind(1, group).Bind(2, partitionId).Bind(3, nextOffset).Execute();
 
     public TopicEntry CreateTopic(string topic, int partitions)
     {
-        using var addTopic = database.Statement("creating a topic", "INSERT INTO topic (name, partitions, identity) VALUES (?1, ?2, ?3) RETURNING id");
+        using var addTopic = _database.Statement("creating a topic", "INSERT INTO topic (name, partitions, identity) VALUES (?1, ?2, ?3) RETURNING id");
         var id = addTopic.Bind(1, topic).Bind(2, partitions).Bind(3, Guid.NewGuid().ToString()).Scalar();
-        using var addPartition = database.Statement("creating a partition", "INSERT INTO partition (topic, number) VALUES (?1, ?2)");
+        using var addPartition = _database.Statement("creating a partition", "INSERT INTO partition (topic, number) VALUES (?1, ?2)");
         for (var number = 0; number < partitions; number++)
         {
             addPartition.Bind(1, id!.Value).Bind(2, number).Execute();
@@ -156,17 +156,17 @@ internal sealed class LogTransaction : IDisposable
     public bool DeleteTopic(TopicEntry topic)
     {
         var (first, last) = (topic.FirstPartitionId, topic.PartitionId(topic.Description.Partitions - 1));
-        database.Execute("deleting a topic", $"""
+        _database.Execute("deleting a topic", $"""
             DELETE FROM batch WHERE id BETWEEN {RowId.First(first)} AND {RowId.Last(last)};
             DELETE FROM committed WHERE partition BETWEEN {first} AND {last};
             DELETE FROM partition WHERE topic = {topic.Id};
             DELETE FROM topic WHERE id = {topic.Id};
             """);
-        topics.Remove(topic.Description.Topic);
+        _topics.Remove(topic.Description.Topic);
         for (var id = first; id <= last; id++)
         {
-            touched.Add(new PartitionTail(id));
-            if (tails.Remove(id, out var tail))
+            _touched.Add(new PartitionTail(id));
+            if (_tails.Remove(id, out var tail))
             {
                 tail.Pending.Clear();
             }
@@ -177,14 +177,14 @@ internal sealed class LogTransaction : IDisposable
 
     public void Dispose()
     {
-        Statement[] statements = [dataVersion, begin, commit, insert, lastRow, topicByName, commitOffset];
+        Statement[] statements = [_dataVersion, _begin, _commit, _insert, _lastRow, _topicByName, _commitOffset];
         foreach (var statement in statements)
         {
             statement.Dispose();
         }
 
-        checkpointer.Dispose();
-        database.Dispose();
+        _checkpointer.Dispose();
+        _database.Dispose();
     }
 
     private static bool IsRow(RecordBatch pending) => pending.Bytes >= RowBytes || pending.Count >= RowRecords;
@@ -203,15 +203,15 @@ internal sealed class LogTransaction : IDisposable
 
     private PartitionTail Tail(long partitionId)
     {
-        if (!tails.TryGetValue(partitionId, out var tail))
+        if (!_tails.TryGetValue(partitionId, out var tail))
         {
-            tails[partitionId] = tail = LoadTail(partitionId);
+            _tails[partitionId] = tail = LoadTail(partitionId);
         }
 
         if (!tail.Touched)
         {
             tail.Touched = true;
-            touched.Add(tail);
+            _touched.Add(tail);
         }
 
         return tail;
@@ -220,13 +220,13 @@ internal sealed class LogTransaction : IDisposable
     private PartitionTail LoadTail(long partitionId)
     {
         var tail = new PartitionTail(partitionId);
-        if (lastRow.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId)).Step())
+        if (_lastRow.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId)).Step())
         {
-            tail.NextOffset = RowId.Offset(lastRow.Long(0)) + lastRow.Long(1);
-            tail.TimestampMax = lastRow.Long(2);
+            tail.NextOffset = RowId.Offset(_lastRow.Long(0)) + _lastRow.Long(1);
+            tail.TimestampMax = _lastRow.Long(2);
         }
 
-        lastRow.Reset();
+        _lastRow.Reset();
         return tail;
     }
 
@@ -240,16 +240,16 @@ internal sealed class LogTransaction : IDisposable
         var (min, max) = tail.PendingTimestamps();
         tail.TimestampMax = Math.Max(tail.TimestampMax, max);
         var id = RowId.Of(tail.PartitionId, tail.NextOffset);
-        var length = BatchBlob.Write(tail.Pending, ref blob);
-        var bytes = blob.AsSpan(0, length);
-        insert.Bind(1, id).Bind(2, tail.Pending.Count).Bind(3, min).Bind(4, max).Bind(5, tail.TimestampMax).Bind(6, BatchBlob.Checksum(bytes, id)).Bind(7, bytes).Execute();
+        var length = BatchBlob.Write(tail.Pending, ref _blob);
+        var bytes = _blob.AsSpan(0, length);
+        _insert.Bind(1, id).Bind(2, tail.Pending.Count).Bind(3, min).Bind(4, max).Bind(5, tail.TimestampMax).Bind(6, BatchBlob.Checksum(bytes, id)).Bind(7, bytes).Execute();
         tail.NextOffset += tail.Pending.Count;
         tail.ClearPending();
     }
 
     private void Forget()
     {
-        topics.Clear();
-        tails.Clear();
+        _topics.Clear();
+        _tails.Clear();
     }
 }

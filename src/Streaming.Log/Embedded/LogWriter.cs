@@ -11,22 +11,22 @@ internal sealed class LogWriter : IDisposable
     private const int GroupMax = 1024;
     private static readonly TimeSpan Lively = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<WriteRequest> queue;
-    private readonly EmbeddedLogSettings settings;
-    private readonly LogTransaction transaction;
-    private readonly AutoResetEvent wake = new(false);
-    private readonly List<WriteRequest> group = [];
-    private readonly Thread thread;
-    private long lastActive = TimeProvider.System.GetTimestamp();
-    private int sleeping;
+    private readonly Channel<WriteRequest> _queue;
+    private readonly EmbeddedLogSettings _settings;
+    private readonly LogTransaction _transaction;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly List<WriteRequest> _group = [];
+    private readonly Thread _thread;
+    private long _lastActive = TimeProvider.System.GetTimestamp();
+    private int _sleeping;
 
     public LogWriter(EmbeddedLogSettings settings, LogTransaction transaction)
     {
-        this.settings = settings;
-        this.transaction = transaction;
-        queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(settings.QueueLengthMax) { SingleReader = true });
-        thread = new Thread(Work) { IsBackground = true, Name = "log-write" };
-        thread.Start();
+        _settings = settings;
+        _transaction = transaction;
+        _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(settings.QueueLengthMax) { SingleReader = true });
+        _thread = new Thread(Work) { IsBackground = true, Name = "log-write" };
+        _thread.Start();
     }
 
     /// <summary>Queues a request and waits for its commit. Cancelling ends the wait for a place in the queue, not a request that has one.</summary>
@@ -34,7 +34,7 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
-            await queue.Writer.WriteAsync(request, cancellation);
+            await _queue.Writer.WriteAsync(request, cancellation);
         }
         catch (ChannelClosedException)
         {
@@ -48,11 +48,11 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Writes what is queued, then ends.</summary>
     public void Dispose()
     {
-        queue.Writer.TryComplete();
-        wake.Set();
-        thread.Join();
-        transaction.Dispose();
-        wake.Dispose();
+        _queue.Writer.TryComplete();
+        _wake.Set();
+        _thread.Join();
+        _transaction.Dispose();
+        _wake.Dispose();
     }
 
     private void Work()
@@ -63,7 +63,7 @@ internal sealed class LogWriter : IDisposable
             {
                 WriteGroup();
             }
-            else if (queue.Reader.Completion.IsCompleted)
+            else if (_queue.Reader.Completion.IsCompleted)
             {
                 return;
             }
@@ -77,40 +77,40 @@ internal sealed class LogWriter : IDisposable
     private bool TakeGroup()
     {
         long bytes = 0;
-        while (group.Count < GroupMax && bytes < settings.TransactionBytesMax && queue.Reader.TryRead(out var request))
+        while (_group.Count < GroupMax && bytes < _settings.TransactionBytesMax && _queue.Reader.TryRead(out var request))
         {
-            group.Add(request);
+            _group.Add(request);
             bytes += request.Bytes;
         }
 
-        return group.Count > 0;
+        return _group.Count > 0;
     }
 
     private void WriteGroup()
     {
         try
         {
-            transaction.Begin();
-            for (var i = 0; i < group.Count; i++)
+            _transaction.Begin();
+            for (var i = 0; i < _group.Count; i++)
             {
-                if (group[i].Apply(transaction) is { } failure)
+                if (_group[i].Apply(_transaction) is { } failure)
                 {
-                    group[i].Fail(failure);
-                    group[i] = Done;
+                    _group[i].Fail(failure);
+                    _group[i] = Done;
                 }
             }
 
-            transaction.Commit();
-            group.ForEach(static request => request.Succeed());
+            _transaction.Commit();
+            _group.ForEach(static request => request.Succeed());
         }
         catch (Exception e)
         {
             Undo(e);
         }
 
-        group.Clear();
-        transaction.Checkpoint();
-        lastActive = TimeProvider.System.GetTimestamp();
+        _group.Clear();
+        _transaction.Checkpoint();
+        _lastActive = TimeProvider.System.GetTimestamp();
     }
 
     /// <summary>Also a failure that nobody expects goes to those who wait: the writer lives on.</summary>
@@ -118,26 +118,26 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
-            transaction.Rollback();
+            _transaction.Rollback();
         }
         catch (EventLogException e)
         {
             cause = new EventLogException($"{cause.Message} Undoing it failed too: {e.Message}", retriable: false, cause);
         }
 
-        group.ForEach(request => request.Fail(cause));
+        _group.ForEach(request => request.Fail(cause));
     }
 
     private void Sleep()
     {
-        Interlocked.Exchange(ref sleeping, 1);
-        if (!queue.Reader.TryPeek(out _) && !queue.Reader.Completion.IsCompleted)
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
         {
-            var lively = TimeProvider.System.GetElapsedTime(lastActive) < Lively;
-            wake.WaitOne(lively ? settings.PollInterval : settings.PollIntervalIdle);
+            var lively = TimeProvider.System.GetElapsedTime(_lastActive) < Lively;
+            _wake.WaitOne(lively ? _settings.PollInterval : _settings.PollIntervalIdle);
         }
 
-        Interlocked.Exchange(ref sleeping, 0);
+        Interlocked.Exchange(ref _sleeping, 0);
         LookForOthers();
     }
 
@@ -145,23 +145,23 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
-            if (transaction.SeeOthers())
+            if (_transaction.SeeOthers())
             {
-                lastActive = TimeProvider.System.GetTimestamp();
+                _lastActive = TimeProvider.System.GetTimestamp();
             }
         }
         catch (EventLogException)
         {
             // The next append or read meets the same failure and has a caller to tell.
-            lastActive = 0;
+            _lastActive = 0;
         }
     }
 
     private void WakeUp()
     {
-        if (Interlocked.Exchange(ref sleeping, 0) == 1)
+        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
         {
-            wake.Set();
+            _wake.Set();
         }
     }
 

@@ -4,75 +4,75 @@ namespace Streaming.Log.Embedded;
 /// <summary>One thread's connection and prepared statements for reading.</summary>
 internal sealed class ReadSession : IDisposable
 {
-    private readonly Database database;
-    private readonly EmbeddedLogSettings settings;
-    private readonly Statement rows;
-    private readonly Statement lastRow;
-    private readonly Statement firstRow;
-    private readonly Statement rowFrom;
-    private readonly Statement partitionExists;
-    private readonly Statement topicByName;
-    private readonly Statement committed;
+    private readonly Database _database;
+    private readonly EmbeddedLogSettings _settings;
+    private readonly Statement _rows;
+    private readonly Statement _lastRow;
+    private readonly Statement _firstRow;
+    private readonly Statement _rowFrom;
+    private readonly Statement _partitionExists;
+    private readonly Statement _topicByName;
+    private readonly Statement _committed;
 
     public ReadSession(Database database, EmbeddedLogSettings settings)
     {
-        this.database = database;
-        this.settings = settings;
-        rows = database.Statement("reading records", """
+        _database = database;
+        _settings = settings;
+        _rows = database.Statement("reading records", """
             SELECT id, count, checksum, records FROM batch
             WHERE id >= coalesce((SELECT b.id FROM batch b WHERE b.id BETWEEN ?2 AND ?1 ORDER BY b.id DESC LIMIT 1), ?1) AND id <= ?3 ORDER BY id
             """);
-        lastRow = database.Statement("reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
-        firstRow = database.Statement("reading the beginning offset", "SELECT id FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
-        rowFrom = database.Statement(
+        _lastRow = database.Statement("reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        _firstRow = database.Statement("reading the beginning offset", "SELECT id FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+        _rowFrom = database.Statement(
             "searching a timestamp", "SELECT id, max_ts_so_far, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
-        partitionExists = database.Statement("looking up a partition", "SELECT 1 FROM partition WHERE id = ?1");
-        topicByName = TopicEntry.ByName(database);
-        committed = database.Statement("reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
+        _partitionExists = database.Statement("looking up a partition", "SELECT 1 FROM partition WHERE id = ?1");
+        _topicByName = TopicEntry.ByName(database);
+        _committed = database.Statement("reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
     }
 
-    public TopicEntry? FindTopic(string topic) => TopicEntry.Find(topicByName, topic);
+    public TopicEntry? FindTopic(string topic) => TopicEntry.Find(_topicByName, topic);
 
-    public bool PartitionExists(long partitionId) => partitionExists.Bind(1, partitionId).Scalar() is not null;
+    public bool PartitionExists(long partitionId) => _partitionExists.Bind(1, partitionId).Scalar() is not null;
 
-    public long BeginningOffset(long partitionId) => RowId.Offset(Range(firstRow, partitionId).Scalar() ?? 0);
+    public long BeginningOffset(long partitionId) => RowId.Offset(Range(_firstRow, partitionId).Scalar() ?? 0);
 
     public long EndOffset(long partitionId)
     {
         try
         {
-            return Range(lastRow, partitionId).Step() ? RowId.Offset(lastRow.Long(0)) + lastRow.Long(1) : 0;
+            return Range(_lastRow, partitionId).Step() ? RowId.Offset(_lastRow.Long(0)) + _lastRow.Long(1) : 0;
         }
         finally
         {
-            lastRow.Reset();
+            _lastRow.Reset();
         }
     }
 
-    public long? CommittedOffset(string group, long partitionId) => committed.Bind(1, group).Bind(2, partitionId).Scalar();
+    public long? CommittedOffset(string group, long partitionId) => _committed.Bind(1, group).Bind(2, partitionId).Scalar();
 
     /// <summary>Copies what is there from an offset on; null when there is nothing yet. A row that did not fit wholly is left in <paramref name="rest"/>.</summary>
     public RecordBatch? Read(TopicPartition partition, long partitionId, long fromOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
     {
         RecordBatch? batch = null;
-        rows.Bind(1, RowId.Of(partitionId, fromOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
+        _rows.Bind(1, RowId.Of(partitionId, fromOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
         try
         {
-            while (rows.Step())
+            while (_rows.Step())
             {
-                var baseOffset = RowId.Offset(rows.Long(0));
-                var count = (int)rows.Long(1);
+                var baseOffset = RowId.Offset(_rows.Long(0));
+                var count = (int)_rows.Long(1);
                 var skip = (int)Math.Clamp(fromOffset - baseOffset, 0, count);
                 if (skip == count)
                 {
                     continue;
                 }
 
-                var blob = Blob(rows, partition, count, 2);
-                batch ??= spare.Take(Math.Min(maxRecords, Math.Max(count - skip, 64)), rows.Blob(3).Length);
+                var blob = Blob(_rows, partition, count, 2);
+                batch ??= spare.Take(Math.Min(maxRecords, Math.Max(count - skip, 64)), _rows.Blob(3).Length);
                 var take = Math.Min(count - skip, maxRecords - batch.Count);
                 blob.CopyTo(batch, baseOffset + skip, skip, take);
-                if (batch.Count == maxRecords || batch.Bytes >= settings.TransactionBytesMax)
+                if (batch.Count == maxRecords || batch.Bytes >= _settings.TransactionBytesMax)
                 {
                     rest = Rest(in blob, baseOffset, skip + take, spare);
                     break;
@@ -81,7 +81,7 @@ internal sealed class ReadSession : IDisposable
         }
         finally
         {
-            rows.Reset();
+            _rows.Reset();
         }
 
         return batch;
@@ -113,13 +113,13 @@ internal sealed class ReadSession : IDisposable
 
     public void Dispose()
     {
-        Statement[] statements = [rows, lastRow, firstRow, rowFrom, partitionExists, topicByName, committed];
+        Statement[] statements = [_rows, _lastRow, _firstRow, _rowFrom, _partitionExists, _topicByName, _committed];
         foreach (var statement in statements)
         {
             statement.Dispose();
         }
 
-        database.Dispose();
+        _database.Dispose();
     }
 
     private static Statement Range(Statement statement, long partitionId) => statement.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId));
@@ -138,9 +138,9 @@ internal sealed class ReadSession : IDisposable
 
     private bool TryRow(long from, long until, out long id, out long highest)
     {
-        var found = rowFrom.Bind(1, from).Bind(2, until).Step();
-        (id, highest) = found ? (rowFrom.Long(0), rowFrom.Long(1)) : (0, 0);
-        rowFrom.Reset();
+        var found = _rowFrom.Bind(1, from).Bind(2, until).Step();
+        (id, highest) = found ? (_rowFrom.Long(0), _rowFrom.Long(1)) : (0, 0);
+        _rowFrom.Reset();
         return found;
     }
 
@@ -148,17 +148,17 @@ internal sealed class ReadSession : IDisposable
     {
         try
         {
-            if (!rowFrom.Bind(1, from).Bind(2, until).Step())
+            if (!_rowFrom.Bind(1, from).Bind(2, until).Step())
             {
                 return null;
             }
 
-            var first = Blob(rowFrom, partition, (int)rowFrom.Long(2), 3).FirstAtOrAfter(timestampMillis);
-            return first < 0 ? null : RowId.Offset(rowFrom.Long(0)) + first;
+            var first = Blob(_rowFrom, partition, (int)_rowFrom.Long(2), 3).FirstAtOrAfter(timestampMillis);
+            return first < 0 ? null : RowId.Offset(_rowFrom.Long(0)) + first;
         }
         finally
         {
-            rowFrom.Reset();
+            _rowFrom.Reset();
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class ReadSession : IDisposable
         }
 
         throw new EventLogException(
-            $"Embedded log {settings.Path}: the records of {partition} from offset {RowId.Offset(row.Long(0))} (count {count}) fail their checksum. "
+            $"Embedded log {_settings.Path}: the records of {partition} from offset {RowId.Offset(row.Long(0))} (count {count}) fail their checksum. "
             + "The file was damaged: restore it from a copy, or read on beyond these records.",
             retriable: false);
     }

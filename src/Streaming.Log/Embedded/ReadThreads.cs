@@ -16,19 +16,19 @@ internal interface IReadJob
 /// </summary>
 internal sealed class ReadThreads : IDisposable
 {
-    private readonly BlockingCollection<IReadJob> jobs = [];
-    private readonly Thread[] threads;
-    private readonly ReadSession[] sessions;
+    private readonly BlockingCollection<IReadJob> _jobs = [];
+    private readonly Thread[] _threads;
+    private readonly ReadSession[] _sessions;
 
     public ReadThreads(EmbeddedLogSettings settings)
     {
-        sessions = new ReadSession[settings.ReaderThreads];
-        threads = new Thread[settings.ReaderThreads];
-        for (var i = 0; i < threads.Length; i++)
+        _sessions = new ReadSession[settings.ReaderThreads];
+        _threads = new Thread[settings.ReaderThreads];
+        for (var i = 0; i < _threads.Length; i++)
         {
-            var session = sessions[i] = new ReadSession(Database.Open(settings), settings);
-            threads[i] = new Thread(() => Work(session)) { IsBackground = true, Name = $"log-read-{i}" };
-            threads[i].Start();
+            var session = _sessions[i] = new ReadSession(Database.Open(settings), settings);
+            _threads[i] = new Thread(() => Work(session)) { IsBackground = true, Name = $"log-read-{i}" };
+            _threads[i].Start();
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class ReadThreads : IDisposable
     {
         try
         {
-            jobs.Add(job);
+            _jobs.Add(job);
         }
         catch (InvalidOperationException)
         {
@@ -54,23 +54,23 @@ internal sealed class ReadThreads : IDisposable
 
     public void Dispose()
     {
-        jobs.CompleteAdding();
-        foreach (var thread in threads)
+        _jobs.CompleteAdding();
+        foreach (var thread in _threads)
         {
             thread.Join();
         }
 
-        foreach (var session in sessions)
+        foreach (var session in _sessions)
         {
             session.Dispose();
         }
 
-        jobs.Dispose();
+        _jobs.Dispose();
     }
 
     private void Work(ReadSession session)
     {
-        foreach (var job in jobs.GetConsumingEnumerable())
+        foreach (var job in _jobs.GetConsumingEnumerable())
         {
             job.Run(session);
         }

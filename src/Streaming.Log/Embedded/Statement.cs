@@ -6,39 +6,39 @@ namespace Streaming.Log.Embedded;
 /// <summary>A prepared statement of one connection, used by that connection's thread alone.</summary>
 internal sealed class Statement : IDisposable
 {
-    private readonly Database database;
-    private readonly string doing;
-    private readonly sqlite3_stmt statement;
+    private readonly Database _database;
+    private readonly string _doing;
+    private readonly sqlite3_stmt _statement;
 
     public Statement(Database database, string doing, string sql)
     {
-        this.database = database;
-        this.doing = doing;
-        database.Check(raw.sqlite3_prepare_v2(database.Handle, sql, out statement), doing);
+        _database = database;
+        _doing = doing;
+        database.Check(raw.sqlite3_prepare_v2(database.Handle, sql, out _statement), doing);
     }
 
     public Statement Bind(int index, long value)
     {
-        database.Check(raw.sqlite3_bind_int64(statement, index, value), doing);
+        _database.Check(raw.sqlite3_bind_int64(_statement, index, value), _doing);
         return this;
     }
 
     public Statement Bind(int index, string value)
     {
-        database.Check(raw.sqlite3_bind_text(statement, index, value), doing);
+        _database.Check(raw.sqlite3_bind_text(_statement, index, value), _doing);
         return this;
     }
 
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
-        database.Check(raw.sqlite3_bind_blob(statement, index, value), doing);
+        _database.Check(raw.sqlite3_bind_blob(_statement, index, value), _doing);
         return this;
     }
 
     /// <summary>Goes to the next row; false at the end.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = raw.sqlite3_step(_statement);
         if (code == raw.SQLITE_ROW)
         {
             return true;
@@ -47,7 +47,7 @@ internal sealed class Statement : IDisposable
         if (code != raw.SQLITE_DONE)
         {
             Reset();
-            throw database.Failure(code, doing);
+            throw _database.Failure(code, _doing);
         }
 
         return false;
@@ -63,20 +63,20 @@ internal sealed class Statement : IDisposable
     /// <summary>The first column of the first row; null when there is none.</summary>
     public long? Scalar()
     {
-        long? value = Step() && raw.sqlite3_column_type(statement, 0) != raw.SQLITE_NULL ? Long(0) : null;
+        long? value = Step() && raw.sqlite3_column_type(_statement, 0) != raw.SQLITE_NULL ? Long(0) : null;
         Reset();
         return value;
     }
 
-    public long Long(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     /// <summary>A blob where SQLite has it: valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     /// <summary>Ends the statement's read transaction; its failure, if any, was that of the step before.</summary>
-    public void Reset() => _ = raw.sqlite3_reset(statement);
+    public void Reset() => _ = raw.sqlite3_reset(_statement);
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose() => _statement.Dispose();
 }

@@ -21,15 +21,15 @@ internal abstract class WriteRequest
 /// <summary>A request with a result for its caller.</summary>
 internal abstract class WriteRequest<T> : WriteRequest
 {
-    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<T> Task => completion.Task;
+    public Task<T> Task => _completion.Task;
 
     protected T Result { get; set; } = default!;
 
-    public override void Succeed() => completion.TrySetResult(Result);
+    public override void Succeed() => _completion.TrySetResult(Result);
 
-    public override void Fail(Exception failure) => completion.TrySetException(failure);
+    public override void Fail(Exception failure) => _completion.TrySetException(failure);
 }
 
 /// <summary>Appends to one partition, or to those of the keys.</summary>

@@ -10,28 +10,28 @@ internal sealed class BrokerWatch
     /// <summary>How long a request waits for an answer once all brokers are said to be down: reconnecting takes half a second at the most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private volatile TaskCompletionSource down = NewSignal();
-    private volatile bool answered;
+    private volatile TaskCompletionSource _down = NewSignal();
+    private volatile bool _answered;
 
     /// <summary>A client has no connection left.</summary>
-    public void Down() => down.TrySetResult();
+    public void Down() => _down.TrySetResult();
 
     /// <summary>Waits for a call; false when the brokers are gone meanwhile. The call then goes on by itself, and its end is nobody's.</summary>
     public async Task<bool> AnswersAsync(Task call)
     {
-        var asked = down;
-        if (answered && await IsGoneFirstAsync(call, asked.Task))
+        var asked = _down;
+        if (_answered && await IsGoneFirstAsync(call, asked.Task))
         {
             _ = call.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return false;
         }
 
         await call;
-        answered = true;
+        _answered = true;
         if (asked.Task.IsCompleted)
         {
             // An answer to what was asked after they were said to be down.
-            Interlocked.CompareExchange(ref down, NewSignal(), asked);
+            Interlocked.CompareExchange(ref _down, NewSignal(), asked);
         }
 
         return true;

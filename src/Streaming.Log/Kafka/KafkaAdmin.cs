@@ -8,18 +8,18 @@ internal sealed class KafkaAdmin : IDisposable
 {
     private const short BrokersDefault = -1;
     private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(20);
-    private readonly KafkaClients clients;
-    private readonly IAdminClient admin;
-    private readonly IDisposable owner;
-    private readonly KafkaSettings settings;
-    private readonly string where;
+    private readonly KafkaClients _clients;
+    private readonly IAdminClient _admin;
+    private readonly IDisposable _owner;
+    private readonly KafkaSettings _settings;
+    private readonly string _where;
 
     public KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where)
     {
-        (admin, owner) = clients.Admin();
-        this.clients = clients;
-        this.settings = settings;
-        this.where = where;
+        (_admin, _owner) = clients.Admin();
+        _clients = clients;
+        _settings = settings;
+        _where = where;
     }
 
     public async Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
@@ -33,7 +33,7 @@ internal sealed class KafkaAdmin : IDisposable
             there = await LedAsync(topic, cancellation);
         }
 
-        return there.Partitions == partitions ? there : throw LogArgument.OtherPartitions(there, partitions, where);
+        return there.Partitions == partitions ? there : throw LogArgument.OtherPartitions(there, partitions, _where);
     }
 
     public Task<bool> DeleteAsync(string topic, CancellationToken cancellation) => CallAsync(
@@ -42,7 +42,7 @@ internal sealed class KafkaAdmin : IDisposable
         {
             try
             {
-                await admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });
+                await _admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
                 return true;
             }
             catch (DeleteTopicsException e) when (KafkaFailure.IsNoTopic(e.Results[0].Error.Code))
@@ -57,9 +57,9 @@ internal sealed class KafkaAdmin : IDisposable
         $"looking up an offset of {partition}",
         async () =>
         {
-            var result = await admin.ListOffsetsAsync(
+            var result = await _admin.ListOffsetsAsync(
                 [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
-                new ListOffsetsOptions { RequestTimeout = settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
+                new ListOffsetsOptions { RequestTimeout = _settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
             var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
             return offset < 0 ? (long?)null : offset;
         },
@@ -69,8 +69,8 @@ internal sealed class KafkaAdmin : IDisposable
         $"reading group \"{group}\"'s offset of {partition}",
         async () =>
         {
-            var results = await admin.ListConsumerGroupOffsetsAsync(
-                [new ConsumerGroupTopicPartitions(group, [Theirs(partition)])], new ListConsumerGroupOffsetsOptions { RequestTimeout = settings.RequestTimeout });
+            var results = await _admin.ListConsumerGroupOffsetsAsync(
+                [new ConsumerGroupTopicPartitions(group, [Theirs(partition)])], new ListConsumerGroupOffsetsOptions { RequestTimeout = _settings.RequestTimeout });
             var offset = results[0].Partitions[0].Offset.Value;
             return offset < 0 ? (long?)null : offset;
         },
@@ -78,27 +78,27 @@ internal sealed class KafkaAdmin : IDisposable
 
     public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation) => CallAsync(
         $"committing group \"{group}\"'s offset {nextOffset} of {partition}",
-        () => admin.AlterConsumerGroupOffsetsAsync(
+        () => _admin.AlterConsumerGroupOffsetsAsync(
             [new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(Theirs(partition), new Offset(nextOffset))])],
-            new AlterConsumerGroupOffsetsOptions { RequestTimeout = settings.RequestTimeout }),
+            new AlterConsumerGroupOffsetsOptions { RequestTimeout = _settings.RequestTimeout }),
         cancellation);
 
     public void Dispose()
     {
-        admin.Dispose();
-        owner.Dispose();
+        _admin.Dispose();
+        _owner.Dispose();
     }
 
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
 
     private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
-        AskAsync($"describing topic \"{topic}\"", () => settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+        AskAsync($"describing topic \"{topic}\"", () => _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
 
     private async Task<Found?> FindWithIdAsync(string topic)
     {
         try
         {
-            var result = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = settings.RequestTimeout });
+            var result = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = _settings.RequestTimeout });
             var found = result.TopicDescriptions[0];
             return new Found(found.Partitions.Count, found.TopicId.ToString(), found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }));
         }
@@ -111,7 +111,7 @@ internal sealed class KafkaAdmin : IDisposable
     private async Task<Found?> FindByNameAsync(string topic)
     {
         var metadata = await Task.Factory.StartNew(
-            () => admin.GetMetadata(topic, settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => _admin.GetMetadata(topic, _settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var found = metadata.Topics.Find(one => one.Topic == topic);
         return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
             ? null
@@ -125,9 +125,9 @@ internal sealed class KafkaAdmin : IDisposable
     {
         try
         {
-            await admin.CreateTopicsAsync(
+            await _admin.CreateTopicsAsync(
                 [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = BrokersDefault, Configs = KeptForEver() }],
-                new CreateTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });
+                new CreateTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
             return true;
         }
         catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
@@ -140,7 +140,7 @@ internal sealed class KafkaAdmin : IDisposable
     private async Task<Streaming.Log.TopicDescription> LedAsync(string topic, CancellationToken cancellation)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < settings.RequestTimeout)
+        while (TimeProvider.System.GetElapsedTime(start) < _settings.RequestTimeout)
         {
             if (await FindAsync(topic, cancellation) is { HasLeaders: true } found)
             {
@@ -150,7 +150,7 @@ internal sealed class KafkaAdmin : IDisposable
             await Task.Delay(LeaderPoll, TimeProvider.System, cancellation);
         }
 
-        throw clients.TimedOut(where, $"waiting for leaders of the new topic \"{topic}\"", settings.RequestTimeout);
+        throw _clients.TimedOut(_where, $"waiting for leaders of the new topic \"{topic}\"", _settings.RequestTimeout);
     }
 
     /// <summary>A question, which may be given up before its bound where the brokers are gone. A commit may not: given up, it would overtake the next.</summary>
@@ -159,7 +159,7 @@ internal sealed class KafkaAdmin : IDisposable
         async () =>
         {
             var answer = call();
-            return await clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(ErrorCode.Local_AllBrokersDown);
+            return await _clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(ErrorCode.Local_AllBrokersDown);
         },
         cancellation);
 
@@ -167,15 +167,15 @@ internal sealed class KafkaAdmin : IDisposable
     {
         try
         {
-            return await call().WaitAsync(settings.RequestTimeout + settings.RequestTimeout, cancellation);
+            return await call().WaitAsync(_settings.RequestTimeout + _settings.RequestTimeout, cancellation);
         }
         catch (TimeoutException e)
         {
-            throw clients.TimedOut(where, doing, settings.RequestTimeout, e);
+            throw _clients.TimedOut(_where, doing, _settings.RequestTimeout, e);
         }
         catch (KafkaException e)
         {
-            throw clients.Failure(Cause(e), where, doing, e);
+            throw _clients.Failure(Cause(e), _where, doing, e);
         }
     }
 

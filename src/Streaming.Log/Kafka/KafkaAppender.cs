@@ -15,21 +15,21 @@ internal sealed class KafkaAppender : IDisposable
     /// <summary>Records time out by themselves first, so that every append gets its answer.</summary>
     private static readonly TimeSpan FlushGrace = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private readonly KafkaClients clients;
-    private readonly KafkaSettings settings;
-    private readonly string where;
-    private readonly SemaphoreSlim places;
-    private readonly List<Thread> retiring = [];
-    private Sender sender;
+    private readonly Lock _gate = new();
+    private readonly KafkaClients _clients;
+    private readonly KafkaSettings _settings;
+    private readonly string _where;
+    private readonly SemaphoreSlim _places;
+    private readonly List<Thread> _retiring = [];
+    private Sender _sender;
 
     public KafkaAppender(KafkaClients clients, KafkaSettings settings, string where)
     {
-        this.clients = clients;
-        this.settings = settings;
-        this.where = where;
-        places = new SemaphoreSlim(settings.ChunksInFlightMax);
-        sender = new Sender(clients);
+        _clients = clients;
+        _settings = settings;
+        _where = where;
+        _places = new SemaphoreSlim(settings.ChunksInFlightMax);
+        _sender = new Sender(clients);
     }
 
     /// <summary>The producer that the next append uses.</summary>
@@ -44,7 +44,7 @@ internal sealed class KafkaAppender : IDisposable
             for (var from = 0; from < records.Count;)
             {
                 var until = ChunkEnd(records, from);
-                await places.WaitAsync(cancellation);
+                await _places.WaitAsync(cancellation);
                 var target = Current();
                 var chunk = new Chunk(this, target, until - from, to);
                 deliveries.Add(chunk.Task);
@@ -61,14 +61,14 @@ internal sealed class KafkaAppender : IDisposable
     public void Dispose()
     {
         Thread[] others;
-        lock (gate)
+        lock (_gate)
         {
-            others = [.. retiring];
+            others = [.. _retiring];
         }
 
-        Retire(sender);
+        Retire(_sender);
         Array.ForEach(others, static thread => thread.Join());
-        places.Dispose();
+        _places.Dispose();
     }
 
     private static int ChunkEnd(RecordBatch records, int from)
@@ -112,50 +112,50 @@ internal sealed class KafkaAppender : IDisposable
 
     private Sender Current()
     {
-        var current = Volatile.Read(ref sender);
+        var current = Volatile.Read(ref _sender);
         return current.IsBroken ? Replace(current) : current;
     }
 
     private Sender Replace(Sender dead)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (sender == dead)
+            if (_sender == dead)
             {
-                Volatile.Write(ref sender, new Sender(clients));
-                retiring.RemoveAll(static thread => !thread.IsAlive);
+                Volatile.Write(ref _sender, new Sender(_clients));
+                _retiring.RemoveAll(static thread => !thread.IsAlive);
                 var retire = new Thread(() => Retire(dead)) { IsBackground = true, Name = "kafka-retire" };
-                retiring.Add(retire);
+                _retiring.Add(retire);
                 retire.Start();
             }
 
-            return sender;
+            return _sender;
         }
     }
 
     /// <summary>What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.</summary>
     private void Retire(Sender old)
     {
-        old.Producer.Flush(settings.DeliveryTimeout + FlushGrace);
+        old.Producer.Flush(_settings.DeliveryTimeout + FlushGrace);
         old.Producer.Dispose();
     }
 
     /// <summary>One producer, and whether it failed for good: what it reports late says nothing of the one that replaced it.</summary>
     private sealed class Sender
     {
-        private volatile bool broken;
+        private volatile bool _broken;
 
         public Sender(KafkaClients clients) => Producer = clients.Producer(Note);
 
         public IProducer<byte[], byte[]> Producer { get; }
 
-        public bool IsBroken => broken;
+        public bool IsBroken => _broken;
 
         public void Note(Error error)
         {
             if (error.IsFatal)
             {
-                broken = true;
+                _broken = true;
             }
         }
     }
@@ -163,23 +163,23 @@ internal sealed class KafkaAppender : IDisposable
     /// <summary>Records that are on their way together; complete when the last has its answer.</summary>
     private sealed class Chunk
     {
-        private readonly KafkaAppender appender;
-        private readonly Sender sender;
-        private readonly Confluent.Kafka.TopicPartition to;
-        private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private EventLogException? failure;
-        private int open;
+        private readonly KafkaAppender _appender;
+        private readonly Sender _sender;
+        private readonly Confluent.Kafka.TopicPartition _to;
+        private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private EventLogException? _failure;
+        private int _open;
 
         public Chunk(KafkaAppender appender, Sender sender, int records, Confluent.Kafka.TopicPartition to)
         {
-            this.appender = appender;
-            this.sender = sender;
-            this.to = to;
-            open = records;
+            _appender = appender;
+            _sender = sender;
+            _to = to;
+            _open = records;
             Report = OnReport;
         }
 
-        public Task Task => completion.Task;
+        public Task Task => _completion.Task;
 
         /// <summary>One delegate for all records of the chunk.</summary>
         public Action<DeliveryReport<byte[], byte[]>> Report { get; }
@@ -193,8 +193,8 @@ internal sealed class KafkaAppender : IDisposable
             }
             else
             {
-                var closed = new EventLogException($"{appender.where}: the producer stopped while records were appended to {to.Topic}: {cause.Message}", retriable: true, cause);
-                Interlocked.CompareExchange(ref failure, closed, null);
+                var closed = new EventLogException($"{_appender._where}: the producer stopped while records were appended to {_to.Topic}: {cause.Message}", retriable: true, cause);
+                Interlocked.CompareExchange(ref _failure, closed, null);
             }
 
             Answered(records);
@@ -212,25 +212,25 @@ internal sealed class KafkaAppender : IDisposable
 
         private void Note(Error error, Exception? cause)
         {
-            sender.Note(error);
-            Interlocked.CompareExchange(ref failure, appender.clients.Failure(error, appender.where, $"appending to {to.Topic}", cause), null);
+            _sender.Note(error);
+            Interlocked.CompareExchange(ref _failure, _appender._clients.Failure(error, _appender._where, $"appending to {_to.Topic}", cause), null);
         }
 
         private void Answered(int records)
         {
-            if (Interlocked.Add(ref open, -records) != 0)
+            if (Interlocked.Add(ref _open, -records) != 0)
             {
                 return;
             }
 
-            appender.places.Release();
-            if (failure is null)
+            _appender._places.Release();
+            if (_failure is null)
             {
-                completion.SetResult();
+                _completion.SetResult();
             }
             else
             {
-                completion.SetException(failure);
+                _completion.SetException(_failure);
             }
         }
     }

@@ -11,8 +11,8 @@ internal sealed class KafkaClients(KafkaSettings settings)
     /// <summary>What the clients say of their connections, for the requests that wait meanwhile.</summary>
     public BrokerWatch Watch { get; } = new();
 
-    private volatile Trouble? lastError;
-    private volatile Trouble? lastLine;
+    private volatile Trouble? _lastError;
+    private volatile Trouble? _lastLine;
 
     public IProducer<byte[], byte[]> Producer(Action<Error> failed)
     {
@@ -70,16 +70,16 @@ internal sealed class KafkaClients(KafkaSettings settings)
     /// <summary>A failure, with what librdkafka said of its connections lately: a request that times out does not know why.</summary>
     public EventLogException Failure(Error error, string where, string doing, Exception? inner)
     {
-        var refusal = Lately(lastError) is { Refusal: { } code } ? code : (ErrorCode?)null;
+        var refusal = Lately(_lastError) is { Refusal: { } code } ? code : (ErrorCode?)null;
         return KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsVague(error.Code) ? Said() : null, KafkaFailure.IsVague(error.Code) ? refusal : null);
     }
 
     /// <summary>The same for a request that got no answer at all.</summary>
     public EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
-        KafkaFailure.TimedOut(where, doing, bound, inner, Said(), Lately(lastError)?.Refusal);
+        KafkaFailure.TimedOut(where, doing, bound, inner, Said(), Lately(_lastError)?.Refusal);
 
     private string? Said() =>
-        string.Join("; ", new[] { Lately(lastError), Lately(lastLine) }.Where(static said => said is not null).Select(static said => said!.Text).Distinct()) is { Length: > 0 } said
+        string.Join("; ", new[] { Lately(_lastError), Lately(_lastLine) }.Where(static said => said is not null).Select(static said => said!.Text).Distinct()) is { Length: > 0 } said
             ? said : null;
 
     private Trouble? Lately(Trouble? trouble) =>
@@ -88,9 +88,9 @@ internal sealed class KafkaClients(KafkaSettings settings)
     private void Note(Error error, Action<Error>? failed)
     {
         // "All brokers are down" follows the reason why and says less.
-        if (error.Code != ErrorCode.Local_AllBrokersDown || Lately(lastError) is null)
+        if (error.Code != ErrorCode.Local_AllBrokersDown || Lately(_lastError) is null)
         {
-            lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
+            _lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
         }
 
         if (error.Code == ErrorCode.Local_AllBrokersDown)
@@ -106,7 +106,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
     {
         if (message.Level <= SyslogLevel.Error)
         {
-            lastLine = new Trouble(message.Message, null, TimeProvider.System.GetTimestamp());
+            _lastLine = new Trouble(message.Message, null, TimeProvider.System.GetTimestamp());
         }
     }
 

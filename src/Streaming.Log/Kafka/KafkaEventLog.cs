@@ -10,26 +10,26 @@ namespace Streaming.Log.Kafka;
 /// </summary>
 public sealed class KafkaEventLog : IEventLog
 {
-    private readonly ConcurrentDictionary<string, int> partitionsByTopic = [];
-    private readonly ConcurrentDictionary<KafkaReader, bool> readers = [];
-    private readonly KafkaSettings settings;
-    private readonly KafkaClients clients;
-    private readonly KafkaAdmin admin;
-    private readonly KafkaAppender appender;
-    private readonly string where;
-    private int disposed;
+    private readonly ConcurrentDictionary<string, int> _partitionsByTopic = [];
+    private readonly ConcurrentDictionary<KafkaReader, bool> _readers = [];
+    private readonly KafkaSettings _settings;
+    private readonly KafkaClients _clients;
+    private readonly KafkaAdmin _admin;
+    private readonly KafkaAppender _appender;
+    private readonly string _where;
+    private int _disposed;
 
     private KafkaEventLog(KafkaSettings settings)
     {
-        this.settings = settings;
-        where = $"Kafka {settings.BootstrapServers}";
-        clients = new KafkaClients(settings);
-        admin = new KafkaAdmin(clients, settings, where);
-        appender = new KafkaAppender(clients, settings, where);
+        _settings = settings;
+        _where = $"Kafka {settings.BootstrapServers}";
+        _clients = new KafkaClients(settings);
+        _admin = new KafkaAdmin(_clients, settings, _where);
+        _appender = new KafkaAppender(_clients, settings, _where);
     }
 
     /// <inheritdoc/>
-    public int RecordBytesMax => settings.RecordBytesMax;
+    public int RecordBytesMax => _settings.RecordBytesMax;
 
     /// <summary>Makes the clients; they connect when they are used.</summary>
     /// <exception cref="ArgumentException">A setting is out of range, or a property unknown to librdkafka.</exception>
@@ -52,25 +52,25 @@ public sealed class KafkaEventLog : IEventLog
     {
         LogArgument.RequireTopic(topic);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        return admin.CreateAsync(topic, partitions, cancellation);
+        return _admin.CreateAsync(topic, partitions, cancellation);
     }
 
     /// <summary>Deletes a topic; false when there is none. The brokers do it a little later.</summary>
     public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation)
     {
-        partitionsByTopic.TryRemove(topic, out _);
-        return admin.DeleteAsync(topic, cancellation);
+        _partitionsByTopic.TryRemove(topic, out _);
+        return _admin.DeleteAsync(topic, cancellation);
     }
 
     /// <inheritdoc/>
-    public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) => admin.DescribeAsync(topic, cancellation);
+    public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) => _admin.DescribeAsync(topic, cancellation);
 
     /// <inheritdoc/>
     public async Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation)
     {
         Check(records, keysNeeded: true);
         await RequireTopicAsync(topic, 1, cancellation);
-        await appender.AppendAsync(new Confluent.Kafka.TopicPartition(topic, Partition.Any), records, cancellation);
+        await _appender.AppendAsync(new Confluent.Kafka.TopicPartition(topic, Partition.Any), records, cancellation);
     }
 
     /// <inheritdoc/>
@@ -78,15 +78,15 @@ public sealed class KafkaEventLog : IEventLog
     {
         Check(records, keysNeeded: false);
         await RequirePartitionAsync(partition, cancellation);
-        await appender.AppendAsync(new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition), records, cancellation);
+        await _appender.AppendAsync(new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition), records, cancellation);
     }
 
     /// <inheritdoc/>
     public IPartitionReader Read(TopicPartition partition, long fromOffset)
     {
-        ObjectDisposedException.ThrowIf(disposed != 0, this);
-        var reader = new KafkaReader(clients, settings, partition, fromOffset, where, closed => readers.TryRemove(closed, out _));
-        readers[reader] = true;
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var reader = new KafkaReader(_clients, _settings, partition, fromOffset, _where, closed => _readers.TryRemove(closed, out _));
+        _readers[reader] = true;
         return reader;
     }
 
@@ -107,7 +107,7 @@ public sealed class KafkaEventLog : IEventLog
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
         await RequirePartitionAsync(partition, cancellation);
-        return await admin.CommittedAsync(group, partition, cancellation);
+        return await _admin.CommittedAsync(group, partition, cancellation);
     }
 
     /// <inheritdoc/>
@@ -116,18 +116,18 @@ public sealed class KafkaEventLog : IEventLog
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentOutOfRangeException.ThrowIfNegative(nextOffset);
         await RequirePartitionAsync(partition, cancellation);
-        await admin.CommitAsync(group, partition, nextOffset, cancellation);
+        await _admin.CommitAsync(group, partition, nextOffset, cancellation);
     }
 
     /// <summary>Sends what was taken, ends all readers, closes the clients.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
-        await Task.WhenAll(readers.Keys.Select(static reader => reader.DisposeAsync().AsTask()));
+        await Task.WhenAll(_readers.Keys.Select(static reader => reader.DisposeAsync().AsTask()));
         await Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -144,7 +144,7 @@ public sealed class KafkaEventLog : IEventLog
     private async Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation)
     {
         await RequirePartitionAsync(partition, cancellation);
-        return await admin.OffsetAsync(partition, spec, cancellation);
+        return await _admin.OffsetAsync(partition, spec, cancellation);
     }
 
     private async Task RequirePartitionAsync(TopicPartition partition, CancellationToken cancellation)
@@ -152,25 +152,25 @@ public sealed class KafkaEventLog : IEventLog
         var partitions = await RequireTopicAsync(partition.Topic, partition.Partition + 1, cancellation);
         if ((uint)partition.Partition >= (uint)partitions)
         {
-            throw LogArgument.NoPartition(partition, partitions, where);
+            throw LogArgument.NoPartition(partition, partitions, _where);
         }
     }
 
     /// <summary>Asks once per topic, and again when more partitions are wanted than were known: librdkafka would wait half a minute for a topic that is not there.</summary>
     private async ValueTask<int> RequireTopicAsync(string topic, int partitionsAtLeast, CancellationToken cancellation)
     {
-        if (partitionsByTopic.TryGetValue(topic, out var known) && known >= partitionsAtLeast)
+        if (_partitionsByTopic.TryGetValue(topic, out var known) && known >= partitionsAtLeast)
         {
             return known;
         }
 
-        var found = await admin.DescribeAsync(topic, cancellation) ?? throw LogArgument.NoTopic(topic, where);
-        return partitionsByTopic[topic] = found.Partitions;
+        var found = await _admin.DescribeAsync(topic, cancellation) ?? throw LogArgument.NoTopic(topic, _where);
+        return _partitionsByTopic[topic] = found.Partitions;
     }
 
     private void Close()
     {
-        appender.Dispose();
-        admin.Dispose();
+        _appender.Dispose();
+        _admin.Dispose();
     }
 }

@@ -13,34 +13,34 @@ internal sealed class KafkaReader : IPartitionReader
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
     private const int ReadBytesMax = 8 << 20;
 
-    private readonly Lock gate = new();
-    private readonly AutoResetEvent wake = new(false);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StagingDeserializer staging = new();
-    private readonly SpareBatches spare = new();
-    private readonly KafkaClients clients;
-    private readonly KafkaSettings settings;
-    private readonly TopicPartition partition;
-    private readonly Confluent.Kafka.TopicPartition theirs;
-    private readonly string where;
-    private readonly Action<KafkaReader> closed;
-    private IConsumer<Staged, Staged>? consumer;
-    private Thread? thread;
-    private Request? pending;
-    private bool assigned;
-    private volatile bool disposed;
-    private long nextOffset;
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StagingDeserializer _staging = new();
+    private readonly SpareBatches _spare = new();
+    private readonly KafkaClients _clients;
+    private readonly KafkaSettings _settings;
+    private readonly TopicPartition _partition;
+    private readonly Confluent.Kafka.TopicPartition _theirs;
+    private readonly string _where;
+    private readonly Action<KafkaReader> _closed;
+    private IConsumer<Staged, Staged>? _consumer;
+    private Thread? _thread;
+    private Request? _pending;
+    private bool _assigned;
+    private volatile bool _disposed;
+    private long _nextOffset;
 
     public KafkaReader(KafkaClients clients, KafkaSettings settings, TopicPartition partition, long fromOffset, string where, Action<KafkaReader> closed)
     {
-        this.clients = clients;
-        this.settings = settings;
-        this.partition = partition;
-        this.where = where;
-        this.closed = closed;
-        theirs = new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition);
-        nextOffset = Math.Max(fromOffset, 0);
-        NextOffset = nextOffset;
+        _clients = clients;
+        _settings = settings;
+        _partition = partition;
+        _where = where;
+        _closed = closed;
+        _theirs = new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition);
+        _nextOffset = Math.Max(fromOffset, 0);
+        NextOffset = _nextOffset;
     }
 
     /// <inheritdoc/>
@@ -50,68 +50,68 @@ internal sealed class KafkaReader : IPartitionReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRecords, 1);
         cancellation.ThrowIfCancellationRequested();
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            if (pending is not null)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_pending is not null)
             {
-                throw new InvalidOperationException($"A read of {partition} is under way; a reader has one caller at a time.");
+                throw new InvalidOperationException($"A read of {_partition} is under way; a reader has one caller at a time.");
             }
 
-            var request = pending = new Request(maxRecords, cancellation);
+            var request = _pending = new Request(maxRecords, cancellation);
             Start();
-            wake.Set();
+            _wake.Set();
             return new ValueTask<RecordBatch>(request.Task);
         }
     }
 
-    public void Recycle(RecordBatch batch) => spare.Return(batch);
+    public void Recycle(RecordBatch batch) => _spare.Return(batch);
 
     public async ValueTask DisposeAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!disposed)
+            if (!_disposed)
             {
-                disposed = true;
-                wake.Set();
-                if (thread is null)
+                _disposed = true;
+                _wake.Set();
+                if (_thread is null)
                 {
-                    ended.SetResult();
+                    _ended.SetResult();
                 }
             }
         }
 
-        await ended.Task;
-        closed(this);
+        await _ended.Task;
+        _closed(this);
     }
 
     private void Start()
     {
-        if (thread is null)
+        if (_thread is null)
         {
-            thread = new Thread(Work) { IsBackground = true, Name = $"kafka-read-{partition}" };
-            thread.Start();
+            _thread = new Thread(Work) { IsBackground = true, Name = $"kafka-read-{_partition}" };
+            _thread.Start();
         }
     }
 
     private void Work()
     {
-        while (!disposed)
+        while (!_disposed)
         {
-            wake.WaitOne();
+            _wake.WaitOne();
             ServePending();
         }
 
         ServePending();
-        consumer?.Dispose();
-        wake.Dispose();
-        ended.SetResult();
+        _consumer?.Dispose();
+        _wake.Dispose();
+        _ended.SetResult();
     }
 
     private void ServePending()
     {
-        if (pending is { } request)
+        if (_pending is { } request)
         {
             Serve(request);
         }
@@ -127,17 +127,17 @@ internal sealed class KafkaReader : IPartitionReader
         }
         catch (KafkaException e)
         {
-            failure = clients.Failure(e.Error, where, $"reading {partition} at offset {nextOffset}", e);
+            failure = _clients.Failure(e.Error, _where, $"reading {_partition} at offset {_nextOffset}", e);
         }
         catch (Exception e)
         {
             failure = e;
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            pending = null;
-            NextOffset = batch is null ? NextOffset : nextOffset;
+            _pending = null;
+            NextOffset = batch is null ? NextOffset : _nextOffset;
         }
 
         request.Complete(batch, failure);
@@ -145,12 +145,12 @@ internal sealed class KafkaReader : IPartitionReader
 
     private RecordBatch Read(Request request)
     {
-        var batch = spare.Take(Math.Min(request.RecordsMax, 64), 4096);
+        var batch = _spare.Take(Math.Min(request.RecordsMax, 64), 4096);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             request.Cancellation.ThrowIfCancellationRequested();
-            if (!assigned)
+            if (!_assigned)
             {
                 Assign();
             }
@@ -169,7 +169,7 @@ internal sealed class KafkaReader : IPartitionReader
             catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
                 // Retention overtook the reader, or the log was cut short: look at its ends again.
-                assigned = false;
+                _assigned = false;
             }
         }
     }
@@ -190,43 +190,43 @@ internal sealed class KafkaReader : IPartitionReader
         }
         catch (ConsumeException)
         {
-            assigned = false;
+            _assigned = false;
             return false;
         }
     }
 
     private Taken Take(RecordBatch batch, TimeSpan wait)
     {
-        staging.Batch = batch;
-        if (consumer!.Consume(wait) is not { } result)
+        _staging.Batch = batch;
+        if (_consumer!.Consume(wait) is not { } result)
         {
             return Taken.Nothing;
         }
 
         if (result.IsPartitionEOF)
         {
-            var moved = result.Offset.Value > nextOffset;
-            nextOffset = Math.Max(nextOffset, result.Offset.Value);
+            var moved = result.Offset.Value > _nextOffset;
+            _nextOffset = Math.Max(_nextOffset, result.Offset.Value);
             return moved ? Taken.Gap : Taken.Nothing;
         }
 
         batch.AddStaged(result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
-        nextOffset = result.Offset.Value + 1;
+        _nextOffset = result.Offset.Value + 1;
         return Taken.Record;
     }
 
     private void Assign()
     {
-        consumer ??= clients.Consumer(staging);
-        var ends = consumer.QueryWatermarkOffsets(theirs, settings.RequestTimeout);
-        if (nextOffset > ends.High.Value)
+        _consumer ??= _clients.Consumer(_staging);
+        var ends = _consumer.QueryWatermarkOffsets(_theirs, _settings.RequestTimeout);
+        if (_nextOffset > ends.High.Value)
         {
-            throw LogArgument.BeyondEnd(partition, nextOffset, ends.High.Value, where);
+            throw LogArgument.BeyondEnd(_partition, _nextOffset, ends.High.Value, _where);
         }
 
-        nextOffset = Math.Max(nextOffset, ends.Low.Value);
-        consumer.Assign(new TopicPartitionOffset(theirs, new Offset(nextOffset)));
-        assigned = true;
+        _nextOffset = Math.Max(_nextOffset, ends.Low.Value);
+        _consumer.Assign(new TopicPartitionOffset(_theirs, new Offset(_nextOffset)));
+        _assigned = true;
     }
 
     private enum Taken

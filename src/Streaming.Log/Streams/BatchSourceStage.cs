@@ -15,41 +15,41 @@ internal sealed class BatchSourceStage(IEventLog log, TopicPartition partition, 
 
     private sealed class Logic : OutGraphStageLogic
     {
-        private readonly BatchSourceStage stage;
-        private readonly IPartitionReader reader;
-        private readonly int recordsMax;
-        private Action<RecordBatch>? read;
-        private Action<Exception>? failed;
+        private readonly BatchSourceStage _stage;
+        private readonly IPartitionReader _reader;
+        private readonly int _recordsMax;
+        private Action<RecordBatch>? _read;
+        private Action<Exception>? _failed;
 
         public Logic(BatchSourceStage stage, IPartitionReader reader, int recordsMax)
             : base(stage.Shape)
         {
-            this.stage = stage;
-            this.reader = reader;
-            this.recordsMax = recordsMax;
+            _stage = stage;
+            _reader = reader;
+            _recordsMax = recordsMax;
             SetHandler(stage.Out, this);
         }
 
         public override void PreStart()
         {
-            read = GetAsyncCallback<RecordBatch>(batch => Push(stage.Out, batch));
-            failed = GetAsyncCallback<Exception>(FailStage);
+            _read = GetAsyncCallback<RecordBatch>(batch => Push(_stage.Out, batch));
+            _failed = GetAsyncCallback<Exception>(FailStage);
         }
 
         public override void OnPull() => _ = ReadAsync();
 
         /// <summary>Disposing ends a read that waits; what it then reports, the stopped stage ignores.</summary>
-        public override void PostStop() => _ = reader.DisposeAsync().AsTask();
+        public override void PostStop() => _ = _reader.DisposeAsync().AsTask();
 
         private async Task ReadAsync()
         {
             try
             {
-                read!(await reader.ReadAsync(recordsMax, CancellationToken.None));
+                _read!(await _reader.ReadAsync(_recordsMax, CancellationToken.None));
             }
             catch (Exception e)
             {
-                failed!(e);
+                _failed!(e);
             }
         }
     }

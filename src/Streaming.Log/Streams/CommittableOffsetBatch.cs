@@ -5,11 +5,11 @@ namespace Streaming.Log.Streams;
 /// <summary>The highest offset of each group and partition among many; commits those.</summary>
 public sealed class CommittableOffsetBatch : ICommittable
 {
-    private readonly ImmutableArray<ICommittable> latest;
+    private readonly ImmutableArray<ICommittable> _latest;
 
     private CommittableOffsetBatch(ImmutableArray<ICommittable> latest, int count)
     {
-        this.latest = latest;
+        _latest = latest;
         Count = count;
     }
 
@@ -44,5 +44,5 @@ public sealed class CommittableOffsetBatch : ICommittable
     }
 
     /// <inheritdoc/>
-    public Task Commit() => Task.WhenAll(latest.Select(static one => one.Commit()));
+    public Task Commit() => Task.WhenAll(_latest.Select(static one => one.Commit()));
 }

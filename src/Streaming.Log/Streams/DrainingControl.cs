@@ -3,11 +3,11 @@ namespace Streaming.Log.Streams;
 /// <summary>A source's control and its stream's completion together, for an orderly end: <c>ToMaterialized(sink, DrainingControl.Create)</c>.</summary>
 public sealed class DrainingControl<T> : IControl
 {
-    private readonly IControl control;
+    private readonly IControl _control;
 
     internal DrainingControl(IControl control, Task<T> streamCompletion)
     {
-        this.control = control;
+        _control = control;
         StreamCompletion = streamCompletion;
     }
 
@@ -15,19 +15,19 @@ public sealed class DrainingControl<T> : IControl
     public Task<T> StreamCompletion { get; }
 
     /// <inheritdoc/>
-    public Task IsShutdown => control.IsShutdown;
+    public Task IsShutdown => _control.IsShutdown;
 
     /// <inheritdoc/>
-    public Task Stop() => control.Stop();
+    public Task Stop() => _control.Stop();
 
     /// <inheritdoc/>
-    public Task Shutdown() => control.Shutdown();
+    public Task Shutdown() => _control.Shutdown();
 
     /// <inheritdoc/>
-    public Task<TResult> DrainAndShutdown<TResult>(Task<TResult> streamCompletion) => control.DrainAndShutdown(streamCompletion);
+    public Task<TResult> DrainAndShutdown<TResult>(Task<TResult> streamCompletion) => _control.DrainAndShutdown(streamCompletion);
 
     /// <summary>Stops the source and waits until all that it emitted has gone through the stream.</summary>
-    public Task<T> DrainAndShutdown() => control.DrainAndShutdown(StreamCompletion);
+    public Task<T> DrainAndShutdown() => _control.DrainAndShutdown(StreamCompletion);
 }
 
 /// <summary>Makes draining controls.</summary>

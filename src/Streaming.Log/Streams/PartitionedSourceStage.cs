@@ -23,14 +23,14 @@ internal sealed class PartitionedSourceStage<T>(
 
     private sealed class Logic : GraphStageLogic
     {
-        private readonly PartitionedSourceStage<T> stage;
-        private readonly Func<Task<ImmutableArray<(TopicPartition Partition, long Offset)>>> starts;
-        private readonly SharedKillSwitch kill = KillSwitches.Shared("partitions");
-        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Action<ImmutableArray<(TopicPartition Partition, long Offset)>>? found;
-        private Action<Exception>? failed;
-        private Action? stop;
-        private volatile bool stopRequested;
+        private readonly PartitionedSourceStage<T> _stage;
+        private readonly Func<Task<ImmutableArray<(TopicPartition Partition, long Offset)>>> _starts;
+        private readonly SharedKillSwitch _kill = KillSwitches.Shared("partitions");
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Action<ImmutableArray<(TopicPartition Partition, long Offset)>>? _found;
+        private Action<Exception>? _failed;
+        private Action? _stop;
+        private volatile bool _stopRequested;
 
         public Logic(
             PartitionedSourceStage<T> stage,
@@ -38,21 +38,21 @@ internal sealed class PartitionedSourceStage<T>(
             Func<TopicPartition, long, Source<T, NotUsed>> open)
             : base(stage.Shape)
         {
-            this.stage = stage;
-            this.starts = starts;
-            Control = new SourceControl(new Switch(this), ended.Task);
+            _stage = stage;
+            _starts = starts;
+            Control = new SourceControl(new Switch(this), _ended.Task);
             SetHandler(stage.Out, onPull: static () => { });
-            found = partitions => EmitMultiple(stage.Out, partitions.Select(start => (start.Partition, open(start.Partition, start.Offset).Via(kill.Flow<T>()))));
+            _found = partitions => EmitMultiple(stage.Out, partitions.Select(start => (start.Partition, open(start.Partition, start.Offset).Via(_kill.Flow<T>()))));
         }
 
         public IControl Control { get; }
 
         public override void PreStart()
         {
-            found = GetAsyncCallback(found!);
-            failed = GetAsyncCallback<Exception>(FailStage);
-            Volatile.Write(ref stop, GetAsyncCallback(CompleteStage));
-            if (stopRequested)
+            _found = GetAsyncCallback(_found!);
+            _failed = GetAsyncCallback<Exception>(FailStage);
+            Volatile.Write(ref _stop, GetAsyncCallback(CompleteStage));
+            if (_stopRequested)
             {
                 CompleteStage();
                 return;
@@ -63,35 +63,35 @@ internal sealed class PartitionedSourceStage<T>(
 
         public override void PostStop()
         {
-            kill.Shutdown();
-            ended.SetResult();
+            _kill.Shutdown();
+            _ended.SetResult();
         }
 
         private async Task FindAsync()
         {
             try
             {
-                found!(await starts());
+                _found!(await _starts());
             }
             catch (Exception e)
             {
-                failed!(e);
+                _failed!(e);
             }
         }
 
         private void Stop()
         {
             // Before the stage starts there is nothing to call; it looks at the flag when it does.
-            stopRequested = true;
-            kill.Shutdown();
-            Volatile.Read(ref stop)?.Invoke();
+            _stopRequested = true;
+            _kill.Shutdown();
+            Volatile.Read(ref _stop)?.Invoke();
         }
 
         private sealed class Switch(Logic logic) : IKillSwitch
         {
             public void Shutdown() => logic.Stop();
 
-            public void Abort(Exception cause) => logic.kill.Abort(cause);
+            public void Abort(Exception cause) => logic._kill.Abort(cause);
         }
     }
 }

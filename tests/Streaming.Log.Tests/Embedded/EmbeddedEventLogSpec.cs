@@ -5,11 +5,11 @@ namespace Streaming.Log.Tests.Embedded;
 
 public sealed class EmbeddedEventLogSpec : CompleteEventLogSpec, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(folder.Open());
+    protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(_folder.Open());
 
     protected override Task DeleteTopicAsync(string topic) => ((EmbeddedEventLog)Log).DeleteTopicAsync(topic, Bounded);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

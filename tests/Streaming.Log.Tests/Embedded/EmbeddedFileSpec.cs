@@ -9,24 +9,24 @@ namespace Streaming.Log.Tests.Embedded;
 public sealed class EmbeddedFileSpec : IDisposable
 {
     private static readonly TopicPartition Partition = new("t", 0);
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_reopened_log_has_its_records_topics_and_offsets()
     {
         TopicDescription topic;
-        await using (var log = folder.Open())
+        await using (var log = _folder.Open())
         {
             topic = await log.CreateTopicAsync("t", 1, Bounded);
             await log.AppendAsync(Partition, Batches.Numbered(0, 10), Bounded);
             await log.CommitAsync("g", Partition, 4, Bounded);
         }
 
-        await using var again = folder.Open();
+        await using var again = _folder.Open();
         await again.AppendAsync(Partition, Batches.Numbered(10, 1), Bounded);
         await using var reader = again.Read(Partition, 0);
         Assert.Equal(Enumerable.Range(0, 11).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 11)));
@@ -38,15 +38,15 @@ public sealed class EmbeddedFileSpec : IDisposable
     public async Task What_was_acknowledged_survives_a_process_that_dies()
     {
         using var after = new TemporaryFolder();
-        await using var log = folder.Open();
+        await using var log = _folder.Open();
         await log.CreateTopicAsync("t", 1, Bounded);
         for (var i = 0; i < 20; i++)
         {
             await log.AppendAsync(Partition, Batches.Numbered(i, 1), Bounded);
         }
 
-        File.Copy(folder.File, after.File);
-        File.Copy(folder.File + "-wal", after.File + "-wal");
+        File.Copy(_folder.File, after.File);
+        File.Copy(_folder.File + "-wal", after.File + "-wal");
         await using var survivor = after.Open();
         await using var reader = survivor.Read(Partition, 0);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 20)));
@@ -58,7 +58,7 @@ public sealed class EmbeddedFileSpec : IDisposable
     {
         const int Appends = 4_000;
         const int ValueBytes = 64 << 10;
-        await using var log = folder.Open();
+        await using var log = _folder.Open();
         await log.CreateTopicAsync("t", 1, Bounded);
         var record = new RecordBatch();
         record.Add(0, 1, "key"u8, new byte[ValueBytes]);
@@ -73,16 +73,16 @@ public sealed class EmbeddedFileSpec : IDisposable
         }
 
         await Task.WhenAll(open);
-        Assert.True(new FileInfo(folder.File).Length > Appends * (long)ValueBytes / 2, "pages were not copied to the database");
-        Assert.InRange(new FileInfo(folder.File + "-wal").Length, 1, Appends * (long)ValueBytes / 2);
+        Assert.True(new FileInfo(_folder.File).Length > Appends * (long)ValueBytes / 2, "pages were not copied to the database");
+        Assert.InRange(new FileInfo(_folder.File + "-wal").Length, 1, Appends * (long)ValueBytes / 2);
         Assert.Equal(Appends, await log.EndOffsetAsync(Partition, Bounded));
     }
 
     [Fact]
     public async Task Two_logs_on_one_file_share_offsets_and_wake_each_others_readers()
     {
-        await using var one = folder.Open();
-        await using var two = folder.Open();
+        await using var one = _folder.Open();
+        await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
         await using var reader = two.Read(Partition, 0);
         for (var i = 0; i < 20; i++)
@@ -98,8 +98,8 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task Two_logs_that_append_at_once_give_each_offset_once()
     {
-        await using var one = folder.Open();
-        await using var two = folder.Open();
+        await using var one = _folder.Open();
+        await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).AppendAsync(Partition, Batches.Numbered(i, 1), Bounded)));
         await using var reader = one.Read(Partition, 0);
@@ -111,8 +111,8 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task A_topic_made_anew_by_another_log_is_noticed_by_appends_and_readers()
     {
-        await using var one = folder.Open();
-        await using var two = folder.Open();
+        await using var one = _folder.Open();
+        await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
         await one.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
         await using var reader = one.Read(Partition, 0);
@@ -129,31 +129,31 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task A_changed_byte_is_found_and_its_place_named()
     {
-        await using (var log = folder.Open())
+        await using (var log = _folder.Open())
         {
             await log.CreateTopicAsync("t", 1, Bounded);
             await log.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
             await log.AppendAsync(Partition, Batches.Of(("k", "find-me")), Bounded);
         }
 
-        var bytes = await File.ReadAllBytesAsync(folder.File, Bounded);
+        var bytes = await File.ReadAllBytesAsync(_folder.File, Bounded);
         bytes[bytes.AsSpan().IndexOf("find-me"u8)] ^= 1;
-        await File.WriteAllBytesAsync(folder.File, bytes, Bounded);
-        await using var again = folder.Open();
+        await File.WriteAllBytesAsync(_folder.File, bytes, Bounded);
+        await using var again = _folder.Open();
         await using var good = again.Read(Partition, 0);
         await using var bad = again.Read(Partition, 5);
         Assert.Equal(5, (await good.ReadAsync(5, Bounded)).Count);
         var failure = await Assert.ThrowsAsync<EventLogException>(() => bad.ReadAsync(1, Bounded).AsTask());
         Assert.False(failure.Retriable);
-        Assert.All([folder.File, "t[0]", "offset 5"], part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
+        Assert.All([_folder.File, "t[0]", "offset 5"], part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_locked_file_is_worth_trying_again_and_the_log_goes_on_afterwards()
     {
-        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File) { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File) { BusyTimeout = TimeSpan.FromMilliseconds(50) });
         await log.CreateTopicAsync("t", 1, Bounded);
-        await using (var other = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        await using (var other = new SqliteConnection($"Data Source={_folder.File};Pooling=False"))
         {
             await other.OpenAsync(Bounded);
             await using var hold = other.BeginTransaction(deferred: false);
@@ -195,7 +195,7 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task A_record_is_refused_by_the_logs_own_clock_and_named()
     {
-        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File) { Time = new StoppedClock(Batches.Epoch) });
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File) { Time = new StoppedClock(Batches.Epoch) });
         await log.CreateTopicAsync("t", 1, Bounded);
         var records = Batches.Numbered(0, 1);
         records.Add(0, Batches.Epoch + (3600 * 1000), "k"u8, "in time"u8);
@@ -214,14 +214,14 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public void A_folder_that_is_missing_is_a_mistake()
     {
-        var settings = new EmbeddedLogSettings(Path.Combine(folder.File, "nowhere", "events.db"));
+        var settings = new EmbeddedLogSettings(Path.Combine(_folder.File, "nowhere", "events.db"));
         Assert.False(Assert.Throws<EventLogException>(() => EmbeddedEventLog.Open(settings)).Retriable);
     }
 
     [Fact]
     public async Task Another_SQLite_file_is_refused_and_left_as_it_was()
     {
-        await using (var other = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        await using (var other = new SqliteConnection($"Data Source={_folder.File};Pooling=False"))
         {
             await other.OpenAsync(Bounded);
             await using var command = other.CreateCommand();
@@ -229,7 +229,7 @@ public sealed class EmbeddedFileSpec : IDisposable
             await command.ExecuteNonQueryAsync(Bounded);
         }
 
-        Assert.False(Assert.Throws<EventLogException>(() => folder.Open()).Retriable);
+        Assert.False(Assert.Throws<EventLogException>(() => _folder.Open()).Retriable);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task A_large_append_becomes_several_rows_and_reads_back_whole()
     {
-        await using var log = folder.Open();
+        await using var log = _folder.Open();
         await log.CreateTopicAsync("t", 1, Bounded);
         var records = new RecordBatch();
         for (var i = 0; i < 40_000; i++)

@@ -7,20 +7,20 @@ namespace Streaming.Log.Tests.Embedded;
 public sealed class EmbeddedModelSpec : IDisposable
 {
     private const int Partitions = 3;
-    private readonly TemporaryFolder folder = new();
-    private readonly List<(long Timestamp, byte[] Key, byte[]? Value)>[] model = [[], [], []];
-    private readonly Dictionary<(string, int), long> committed = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<(long Timestamp, byte[] Key, byte[]? Value)>[] _model = [[], [], []];
+    private readonly Dictionary<(string, int), long> _committed = [];
 
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Any_sequence_of_operations_gives_what_lists_give()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var log = folder.Open();
+        var log = _folder.Open();
         await log.CreateTopicAsync("t", Partitions, Bounded);
         try
         {
@@ -29,7 +29,7 @@ public sealed class EmbeddedModelSpec : IDisposable
                 if (random.Next(60) == 0)
                 {
                     await log.DisposeAsync();
-                    log = folder.Open();
+                    log = _folder.Open();
                 }
 
                 await StepAsync(log, random);
@@ -60,7 +60,7 @@ public sealed class EmbeddedModelSpec : IDisposable
 
     private Task AppendAsync(EmbeddedEventLog log, TopicPartition partition, RecordBatch batch)
     {
-        model[partition.Partition].AddRange(Enumerable.Range(0, batch.Count).Select(i => Record(batch, i)));
+        _model[partition.Partition].AddRange(Enumerable.Range(0, batch.Count).Select(i => Record(batch, i)));
         return log.AppendAsync(partition, batch, Bounded);
     }
 
@@ -68,7 +68,7 @@ public sealed class EmbeddedModelSpec : IDisposable
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            model[Murmur2.Partition(batch.Key(i), Partitions)].Add(Record(batch, i));
+            _model[Murmur2.Partition(batch.Key(i), Partitions)].Add(Record(batch, i));
         }
 
         return log.AppendAsync("t", batch, Bounded);
@@ -76,20 +76,20 @@ public sealed class EmbeddedModelSpec : IDisposable
 
     private async Task CommitAsync(EmbeddedEventLog log, TopicPartition partition, string group, long offset)
     {
-        Assert.Equal(committed.TryGetValue((group, partition.Partition), out var known) ? known : null, await log.CommittedOffsetAsync(group, partition, Bounded));
-        committed[(group, partition.Partition)] = offset;
+        Assert.Equal(_committed.TryGetValue((group, partition.Partition), out var known) ? known : null, await log.CommittedOffsetAsync(group, partition, Bounded));
+        _committed[(group, partition.Partition)] = offset;
         await log.CommitAsync(group, partition, offset, Bounded);
     }
 
     private async Task SearchAsync(EmbeddedEventLog log, TopicPartition partition, long timestamp)
     {
-        var first = model[partition.Partition].FindIndex(record => record.Timestamp >= timestamp);
+        var first = _model[partition.Partition].FindIndex(record => record.Timestamp >= timestamp);
         Assert.Equal(first < 0 ? null : first, await log.OffsetForTimestampAsync(partition, timestamp, Bounded));
     }
 
     private async Task ReadAsync(EmbeddedEventLog log, TopicPartition partition, Random random)
     {
-        var expected = model[partition.Partition];
+        var expected = _model[partition.Partition];
         Assert.Equal(expected.Count, await log.EndOffsetAsync(partition, Bounded));
         var from = random.Next(expected.Count + 1);
         await using var reader = log.Read(partition, from);

@@ -6,8 +6,8 @@ namespace Streaming.Log.Tests.Kafka;
 public sealed partial class MockCluster : IDisposable
 {
     private const int Producer = 0;
-    private readonly IntPtr client;
-    private readonly IntPtr cluster;
+    private readonly IntPtr _client;
+    private readonly IntPtr _cluster;
 
     /// <summary>As Confluent.Kafka itself: the build that needs libsasl2 first, then the one that does not.</summary>
     static MockCluster() => NativeLibrary.SetDllImportResolver(
@@ -18,26 +18,26 @@ public sealed partial class MockCluster : IDisposable
 
     public MockCluster()
     {
-        client = New(Producer, NewConfig(), IntPtr.Zero, 0);
-        cluster = NewCluster(client, 1);
-        Bootstrap = Marshal.PtrToStringUTF8(Bootstraps(cluster))!;
+        _client = New(Producer, NewConfig(), IntPtr.Zero, 0);
+        _cluster = NewCluster(_client, 1);
+        Bootstrap = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
     }
 
     public string Bootstrap { get; }
 
     public void CreateTopic(string topic, int partitions)
     {
-        var error = CreateTopic(cluster, topic, partitions, 1);
+        var error = CreateTopic(_cluster, topic, partitions, 1);
         Assert.Equal(0, error);
     }
 
     /// <summary>Takes the broker away, or brings it back; its connections break at once.</summary>
-    public void SetDown(bool down) => Assert.Equal(0, down ? SetDown(cluster, 1) : SetUp(cluster, 1));
+    public void SetDown(bool down) => Assert.Equal(0, down ? SetDown(_cluster, 1) : SetUp(_cluster, 1));
 
     public void Dispose()
     {
-        DestroyCluster(cluster);
-        Destroy(client);
+        DestroyCluster(_cluster);
+        Destroy(_client);
     }
 
     [LibraryImport("librdkafka", EntryPoint = "rd_kafka_conf_new")]

@@ -9,8 +9,8 @@ namespace Streaming.Log.Tests.Kafka;
 public class RealBroker : IAsyncLifetime
 {
     private const string Start = "bin/kafka-start";
-    private DirectoryInfo? data;
-    private string? home;
+    private DirectoryInfo? _data;
+    private string? _home;
 
     public string? Bootstrap { get; private set; }
 
@@ -24,8 +24,8 @@ public class RealBroker : IAsyncLifetime
             return;
         }
 
-        home = Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, Start)));
-        if (home is null)
+        _home = Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, Start)));
+        if (_home is null)
         {
             SkipReason = MayBeNamed
                 ? "No Kafka broker: set KAFKA_BOOTSTRAP to one, or KAFKA_HOME to a folder with bin/kafka-start."
@@ -33,18 +33,18 @@ public class RealBroker : IAsyncLifetime
             return;
         }
 
-        data = Directory.CreateTempSubdirectory("streaming-kafka-");
-        var output = await RunAsync(Start, ["--dir", data.FullName, .. Arguments()]);
+        _data = Directory.CreateTempSubdirectory("streaming-kafka-");
+        var output = await RunAsync(Start, ["--dir", _data.FullName, .. Arguments()]);
         Bootstrap = output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("bootstrap=", StringComparison.Ordinal))?["bootstrap=".Length..].Trim('"', '\'');
         SkipReason = Bootstrap is null ? $"The broker did not start: {output}" : null;
     }
 
     public virtual async Task DisposeAsync()
     {
-        if (data is not null)
+        if (_data is not null)
         {
-            await RunAsync("bin/kafka-stop", data.FullName);
-            data.Delete(recursive: true);
+            await RunAsync("bin/kafka-stop", _data.FullName);
+            _data.Delete(recursive: true);
         }
     }
 
@@ -71,7 +71,7 @@ public class RealBroker : IAsyncLifetime
 
     private async Task<string> RunAsync(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(home!, script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(_home!, script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KAFKA_STOP_WAIT"] = "0";
         start.Environment["KAFKA_CDS"] = "off";
         using var process = Process.Start(start)!;

@@ -14,24 +14,24 @@ public sealed class SecureBroker : RealBroker
 {
     public const string User = "alice";
     private const string PlainLogin = "org.apache.kafka.common.security.plain.PlainLoginModule";
-    private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("streaming-tls-");
-    private int port;
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("streaming-tls-");
+    private int _port;
 
     public string Password { get; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>The SASL_SSL listener.</summary>
-    public string Secure => $"127.0.0.1:{(port + 2).ToString(CultureInfo.InvariantCulture)}";
+    public string Secure => $"127.0.0.1:{(_port + 2).ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The authority that signed the broker's certificate, as PEM.</summary>
-    public string CertificateAuthority => Path.Combine(files.FullName, "ca.pem");
+    public string CertificateAuthority => Path.Combine(_files.FullName, "ca.pem");
 
     /// <summary>An authority that did not.</summary>
-    public string OtherAuthority => Path.Combine(files.FullName, "other.pem");
+    public string OtherAuthority => Path.Combine(_files.FullName, "other.pem");
 
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        files.Delete(recursive: true);
+        _files.Delete(recursive: true);
     }
 
     /// <inheritdoc/>
@@ -40,20 +40,20 @@ public sealed class SecureBroker : RealBroker
     /// <inheritdoc/>
     protected override string[] Arguments()
     {
-        var keys = Path.Combine(files.FullName, "broker.pem");
+        var keys = Path.Combine(_files.FullName, "broker.pem");
         WriteCertificates(keys);
-        port = FreePorts();
+        _port = FreePorts();
         string[] settings =
         [
-            $"listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL_SSL://{Secure}",
-            $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://{Secure}",
+            $"listeners=PLAINTEXT://127.0.0.1:{_port},CONTROLLER://127.0.0.1:{_port + 1},SASL_SSL://{Secure}",
+            $"advertised.listeners=PLAINTEXT://127.0.0.1:{_port},SASL_SSL://{Secure}",
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
             "sasl.enabled.mechanisms=PLAIN",
             $"listener.name.sasl_ssl.plain.sasl.jaas.config={PlainLogin} required user_{User}=\"{Password}\";",
             "ssl.keystore.type=PEM",
             $"ssl.keystore.location={keys}",
         ];
-        return ["--port", port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => new[] { "--set", setting })];
+        return ["--port", _port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => new[] { "--set", setting })];
     }
 
     private void WriteCertificates(string keys)
