@@ -50,7 +50,7 @@ internal static class BackfillBenchmark
     {
         Catalog = Handbook.Catalog(),
         Service = "handbook",
-        Inputs = [Handbook.TransactionsFile],
+        Inputs = [new BackfillInput(null, Handbook.TransactionsFile)],
         Map = ColumnMap.Parse("card_id=customer_id,event_id=transaction_id"),
         Output = output,
     };

@@ -63,6 +63,74 @@ public sealed class BackfillSpec
     }
 
     [Fact]
+    public async Task A_service_of_two_sources_takes_files_of_each()
+    {
+        using var cli = new Cli();
+        const long Day = 86_400_000;
+        var transactions = Tables.Csv(cli, "t.csv", $"id,card_id,terminal_id,amount,ts\n1,c,7,10,0\n2,c,7,30,{8 * Day}\n3,c,7,5,{9 * Day}\n");
+
+        // The first transaction's label comes a day after its delay: the second does not see it, the third does.
+        var labels = Tables.Csv(cli, "l.csv", $"tx,card_id,terminal_id,transaction_ts,fraud,labelled_at\n1,c,7,0,1,{(8 * Day) + 1}\n");
+        var output = cli.PathOf("out.parquet");
+        var answer = await cli.RunAsync(
+            $"backfill --service fraud --input transactions={transactions} --input labels={labels} --map transactions.event_id=id,labels.transaction_id=tx --output {output} --json");
+        Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
+
+        using var table = TableFile.Open(output);
+        using var rows = table.OpenRowGroup(0);
+        Assert.Equal("id", table.Columns[0]);
+        Assert.Equal([10, 30, 5], Numbers("request.amount"));
+        Assert.Equal([1, 1, 2], Numbers("card_activity.tx_count_7d"));
+        Assert.Equal([0, 0, 1], Numbers("terminal_labels.tx_count_30d"));
+        Assert.Equal([0, 0, 1], Numbers("terminal_labels.risk_30d"));
+
+        double[] Numbers(string column)
+        {
+            var values = new double[rows.Rows];
+            rows.ReadNumbers(table.ColumnOf(column, ColumnMap.Empty), values);
+            return values;
+        }
+    }
+
+    [Theory]
+    [InlineData("--service fraud --input t.csv", "t.csv: feature service 'fraud' reads transactions and labels; say which these events are: --input transactions=t.csv or --input labels=t.csv")]
+    [InlineData("--service fraud --input transactions=t.csv", "feature service 'fraud' reads transactions and labels; there is no --input labels=FILE")]
+    [InlineData("--service fraud --input transactions=t.csv lables=l.csv", "does not read 'lables'; did you mean 'labels'?")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv clicks=c.csv", "feature service 'fraud' does not read 'clicks'; it reads transactions and labels")]
+    [InlineData("--service handbook --input labels=l.csv", "feature service 'handbook' does not read 'labels'; it reads transactions")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map card_id=c", "--map card_id: say which source's it is: transactions.card_id or labels.card_id")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map amount=c", "--map amount: say which source's it is: transactions.amount")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map lables.card_id=c", "does not read 'lables'; did you mean 'labels'?")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map labels.event_id=c", "an event of 'labels' has no field 'event_id'")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --spine label", "--spine label: feature service 'fraud' does not read 'label'; did you mean 'labels'?")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv --spine labels", "is one of transactions, and so must be the rows: --spine transactions, or none")]
+    [InlineData("--service fraud --input transactions=T labels=L", "l.csv: there is no column 'transaction_ts'; did you mean 'transaction_t'? (--map labels.transaction_ts=transaction_t)")]
+    [InlineData("--service fraud --input transactions=T labels=L --map labels.transaction_ts=when", "there is no column 'when' for field 'transaction_ts'; it has")]
+    public async Task A_mistake_in_the_sources_is_one_line_that_names_what_is_right(string words, string expected)
+    {
+        using var cli = new Cli();
+        var transactions = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,7,10,0\n");
+        var labels = Tables.Csv(cli, "l.csv", "transaction_id,card_id,terminal_id,transaction_t,fraud,labelled_at\n1,c,7,0,1,9\n");
+        var line = words.Replace("=T ", $"={transactions} ", StringComparison.Ordinal).Replace("=L", $"={labels}", StringComparison.Ordinal);
+        var answer = await cli.RunAsync($"backfill {line} --output {cli.PathOf("out.parquet")}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Equal(answer.Fault, answer.Error.TrimEnd('\n').Split('\n')[^1]);
+        Assert.False(File.Exists(cli.PathOf("out.parquet")));
+    }
+
+    [Fact]
+    public void A_file_whose_name_looks_like_a_source_is_a_file_where_it_is_there()
+    {
+        using var cli = new Cli();
+        Directory.CreateDirectory(cli.PathOf("day=1"));
+        Assert.Equal(new BackfillInput("labels", "day=1/l.csv"), BackfillInput.Parse("labels=day=1/l.csv"));
+        Assert.Equal(new BackfillInput(null, "./day=1/l.csv"), BackfillInput.Parse("./day=1/l.csv"));
+        Assert.Equal(new BackfillInput(null, "l.csv"), BackfillInput.Parse("l.csv"));
+        Assert.Equal(new BackfillInput(null, Tables.Csv(cli, "day=1/l.csv", "x\n")), BackfillInput.Parse(cli.PathOf("day=1/l.csv")));
+    }
+
+    [Fact]
     public async Task A_backfill_that_is_cancelled_midway_leaves_nothing_at_work_on_its_files()
     {
         using var cli = new Cli();
@@ -75,7 +143,7 @@ public sealed class BackfillSpec
         {
             Catalog = Definitions.Features(Path.Combine(Cli.RepositoryRoot, "schemas", "features")),
             Service = "handbook",
-            Inputs = [.. files],
+            Inputs = [.. files.Select(file => new BackfillInput(null, file))],
             Map = ColumnMap.Empty,
             Output = cli.PathOf("out.parquet"),
         });

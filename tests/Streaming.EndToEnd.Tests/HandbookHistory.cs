@@ -1,10 +1,8 @@
-using Streaming.Offline.Parquet;
-
 namespace Streaming.EndToEnd.Tests;
 
 /// <summary>
 /// The Fraud Detection Handbook's transactions and their twelve features computed again from their definition alone: per key the times
-/// in order and prefix sums in whole hundred-millionths, two binary searches a window. Shares no code with what it checks.
+/// in order and prefix sums in whole hundred-millionths, two binary searches a window. Shares no code with what it checks, not even what reads the file.
 /// </summary>
 internal sealed class HandbookHistory
 {
@@ -16,28 +14,12 @@ internal sealed class HandbookHistory
     private readonly Dictionary<long, Series> _cards;
     private readonly Dictionary<long, Series> _terminals;
 
-    public HandbookHistory(string path)
+    private HandbookHistory(long[] ids, long[] times, long[] customers, long[] terminals, double[] amounts, long[] frauds)
     {
-        using var table = TableFile.Open(path);
-        var rows = checked((int)table.RowCount);
-        (Ids, Times, Customers, Terminals) = (new long[rows], new long[rows], new long[rows], new long[rows]);
-        var (amounts, frauds) = (new double[rows], new double[rows]);
-        var at = 0;
-        for (var group = 0; group < table.RowGroupCount; group++)
-        {
-            using var open = table.OpenRowGroup(group);
-            open.ReadIntegers(table.Columns.IndexOf("transaction_id"), Ids.AsSpan(at, open.Rows));
-            open.ReadTimes(table.Columns.IndexOf("ts"), Times.AsSpan(at, open.Rows));
-            open.ReadIntegers(table.Columns.IndexOf("customer_id"), Customers.AsSpan(at, open.Rows));
-            open.ReadIntegers(table.Columns.IndexOf("terminal_id"), Terminals.AsSpan(at, open.Rows));
-            open.ReadNumbers(table.Columns.IndexOf("amount"), amounts.AsSpan(at, open.Rows));
-            open.ReadNumbers(table.Columns.IndexOf("fraud"), frauds.AsSpan(at, open.Rows));
-            at += open.Rows;
-        }
-
+        (Ids, Times, Customers, Terminals) = (ids, times, customers, terminals);
         _amounts = Array.ConvertAll(amounts, amount => (long)Math.Round((decimal)amount * Unit));
         _cards = SeriesOf(Customers, _amounts);
-        _terminals = SeriesOf(Terminals, Array.ConvertAll(frauds, fraud => (long)fraud * (long)Unit));
+        _terminals = SeriesOf(Terminals, Array.ConvertAll(frauds, fraud => fraud * (long)Unit));
     }
 
     public long[] Ids { get; }
@@ -51,6 +33,19 @@ internal sealed class HandbookHistory
     public IEnumerable<long> AllCustomers => _cards.Keys;
 
     public IEnumerable<long> AllTerminals => _terminals.Keys;
+
+    /// <summary>Reads the file, by a reader that is not the product's.</summary>
+    public static async Task<HandbookHistory> ReadAsync(string path)
+    {
+        await using var file = await ReferenceParquet.OpenAsync(path);
+        return new HandbookHistory(
+            await file.NumbersAsync<long>("transaction_id"),
+            await file.MillisAsync("ts"),
+            await file.NumbersAsync<long>("customer_id"),
+            await file.NumbersAsync<long>("terminal_id"),
+            await file.NumbersAsync<double>("amount"),
+            await file.NumbersAsync<long>("fraud"));
+    }
 
     /// <summary>The twelve features of a row as of itself: it and earlier rows of its second count, later ones do not.</summary>
     public double[] OfRow(int row)

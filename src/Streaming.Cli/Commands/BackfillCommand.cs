@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Offline.Backfill;
@@ -12,12 +14,15 @@ internal sealed class BackfillCommand
     private readonly Option<string?> _service = CliOptions.Text("--service", "SERVICE", "The feature service whose features are computed.").Required();
     private readonly Option<string[]> _input = new("--input")
     {
-        HelpName = "FILE...",
-        Description = "Parquet, .csv or .tsv files with the events, together in any order.",
+        HelpName = "[SOURCE=]FILE...",
+        Description = "Parquet, .csv or .tsv files with the events, those of one source together in any order. A service of several sources needs files of each, named: transactions=t.parquet.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
     };
+
+    private readonly Option<string?> _spine = CliOptions.Text(
+        "--spine", "SOURCE", "The source whose events are the rows. (default: what a request of the service is, else the first input)");
 
     private readonly Option<string?> _output = CliOptions.Text("--output", "FILE", "The Parquet file to write.").Required();
     private readonly Option<int> _threads = CliOptions.Integer("--threads", "N", "Threads that compute; 0 is one a core.", 0, 0, 1024);
@@ -31,7 +36,8 @@ internal sealed class BackfillCommand
         _terminal = terminal;
         command.Add(_service);
         command.Add(_input);
-        _map = new MapOption(command);
+        _map = new MapOption(command, MapOption.OfSeveralSources);
+        command.Add(_spine);
         command.Add(_output);
         command.Add(_threads);
         command.Add(_json);
@@ -47,11 +53,13 @@ internal sealed class BackfillCommand
             [
                 "The features are those that a node answers at that moment, from the same definitions (schemas/features) and the same compiled plans. " +
                 "The output has the event's id and one column for each feature, a row for each event.",
+                "Where a service reads several sources, a row sees of the others what was in the log by its time: a label from its labelled_at on, in the windows of its transaction_ts.",
             ],
             Examples =
             [
                 "streaming backfill --service handbook --input transactions.parquet --map card_id=customer_id,event_id=transaction_id --output out.parquet",
                 "streaming backfill --service handbook --input 2025.csv 2026.csv --output features.parquet --json",
+                "streaming backfill --service fraud --input transactions=t.parquet --input labels=l.parquet --map labels.transaction_id=id --output out.parquet",
             ],
         };
         var backfill = new BackfillCommand(terminal, command);
@@ -95,8 +103,10 @@ internal sealed class BackfillCommand
             {
                 Catalog = Definitions.Features(settings.Node.FeaturesDirectory),
                 Service = parsed.GetValue(_service)!,
-                Inputs = [.. parsed.GetValue(_input)!],
+                Inputs = [.. parsed.GetValue(_input)!.Select(BackfillInput.Parse)],
                 Map = _map.Read(parsed),
+                Spine = parsed.GetValue(_spine),
+                LogTimes = FedTopic.All.ToImmutableDictionary(topic => topic.Name, topic => topic.TimeField),
                 Output = parsed.GetValue(_output)!,
                 Threads = threads == 0 ? Environment.ProcessorCount : threads,
             });

@@ -14,7 +14,6 @@ internal sealed class LabelColumns
     private readonly int _transactionTime;
     private readonly int _fraud;
     private readonly int _labelledAt;
-    private ReadOnlyMemory<GeneratedTransaction> _rows;
 
     public LabelColumns()
     {
@@ -29,20 +28,9 @@ internal sealed class LabelColumns
     /// <summary>The columns.</summary>
     public EventBatch Events { get; }
 
-    /// <summary>When the transaction of a row happened.</summary>
-    public long TransactionMillis(int row) => Events.Times(_transactionTime)[row];
-
-    /// <summary>The number of a row's card.</summary>
-    public int Card(int row) => _rows.Span[row].Card;
-
-    /// <summary>The number of a row's terminal.</summary>
-    public int Terminal(int row) => _rows.Span[row].Terminal;
-
-    /// <summary>Replaces the rows by the transactions' labels; keeps the transactions.</summary>
-    public void Fill(ReadOnlyMemory<GeneratedTransaction> rows, TimeSpan delay)
+    /// <summary>Replaces the rows by the transactions' labels.</summary>
+    public void Fill(ReadOnlySpan<GeneratedTransaction> transactions, TimeSpan delay)
     {
-        _rows = rows;
-        var transactions = rows.Span;
         Events.EnsureCapacity(transactions.Length);
         Events.Count = transactions.Length;
         _ids.Clear();

@@ -49,7 +49,7 @@ internal sealed class SeedFeeds
 
     private async Task StepAsync(ReadOnlyMemory<GeneratedTransaction> transactions)
     {
-        _labelColumns.Fill(transactions, _labelDelay);
+        _labelColumns.Fill(transactions.Span, _labelDelay);
         await _pending.AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, CancellationToken.None);
         _transactionColumns.Fill(transactions.Span);
         await _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, CancellationToken.None);

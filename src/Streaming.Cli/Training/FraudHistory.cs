@@ -1,40 +1,37 @@
-// Hot: reads and applies every row of the training set.
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Seeding;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
-using Streaming.Features.State;
+using Streaming.Offline.Backfill;
 using Streaming.Offline.Generators;
 using Streaming.Offline.Training;
 
 namespace Streaming.Cli.Training;
 
 /// <summary>
-/// A training set of a simulated history: for every transaction the service's vector as a node would have answered it at that moment, by
-/// the same compiled plans, with the labels that had come in by then.
+/// A training set of a simulated history: for every transaction what <c>streaming backfill</c> gives for it, by the same join over the same events, with the truth
+/// beside it. The events go from the generator into the join without files between; a label is in the log when it becomes known.
 /// </summary>
 internal sealed class FraudHistory
 {
     private readonly ServicePlan _service;
     private readonly TransactionGenerator _generator;
-    private readonly Part[] _parts;
-    private readonly Queue<LabelColumns> _labels = new();
-    private readonly TransactionColumns _columns;
-    private readonly FeatureValue[] _values;
-    private readonly long _delayMillis;
-    private int _nextLabel;
+    private readonly JoinSpine _spine;
 
     /// <param name="service">A service of a catalog that has only what it reads.</param>
     /// <param name="generator">The history.</param>
-    /// <exception cref="NotSupportedException">The service reads an entity that is neither card, user nor terminal.</exception>
+    /// <exception cref="NotSupportedException">The service reads what a simulated history does not have.</exception>
     public FraudHistory(ServicePlan service, TransactionGenerator generator)
     {
         (_service, _generator) = (service, generator);
-        _columns = new TransactionColumns(generator);
-        _values = new FeatureValue[service.Reads.Length];
-        _parts = [.. service.Entities.Select(read => Part.Of(read, generator.Options))];
-        _delayMillis = (long)generator.Options.LabelDelay.TotalMilliseconds;
+        _spine = new JoinSpine(FedTopic.Transactions.Source, FedTopic.Transactions.Source.IndexOf(FedTopic.Transactions.TimeField));
+        if (Feeds.FirstOrDefault(feed => feed.Source.Name is not (EventSchemas.Transactions or EventSchemas.Labels)) is { } unknown)
+        {
+            throw new NotSupportedException($"feature service '{service.Name}' reads {unknown.Source.Name}; the history that models are trained on has transactions and labels only");
+        }
     }
+
+    private IEnumerable<EntityFeed> Feeds => _service.Entities.SelectMany(read => read.Plan.Entity.Feeds);
 
     /// <summary>Goes through the days and keeps the rows of the last of them.</summary>
     /// <param name="warmUpDays">Days that only fill the windows.</param>
@@ -43,122 +40,53 @@ internal sealed class FraudHistory
     /// <param name="cancellation">Ends it between two days.</param>
     public TrainingSet Build(int warmUpDays, int days, Action<int> report, CancellationToken cancellation)
     {
-        var rows = new Rows(_service.FeatureNames.Length);
+        var labels = Feeds.Where(feed => feed.Source == FedTopic.Labels.Source).DistinctBy(feed => feed.TimeField);
+        using var join = new PointInTimeJoin(
+            _service, _spine, [.. labels.Select(feed => new JoinedEvents(feed.Source, feed.TimeField, Labels(warmUpDays + days)))], Environment.ProcessorCount);
+        var (columns, rows) = (new TransactionColumns(_generator), new TrainingRows(_service.FeatureNames));
+        double[][] vector = [.. _service.FeatureNames.Select(_ => Array.Empty<double>())];
         for (var index = 0; index < warmUpDays + days; index++)
         {
             cancellation.ThrowIfCancellationRequested();
             var day = _generator.Day(index);
-            var transactions = Enumerable.Range(0, day.Count).Select(row => day[row]).ToArray();
-            _columns.Fill(transactions);
-            Process(transactions, index < warmUpDays ? null : rows);
-            var labels = new LabelColumns();
-            labels.Fill(transactions, _generator.Options.LabelDelay);
-            _labels.Enqueue(labels);
+            columns.Fill(RowsOf(day));
+            if (vector[0].Length < day.Count)
+            {
+                vector = [.. vector.Select(_ => new double[day.Count])];
+            }
+
+            join.Process(new EventChunk(columns.Events, Keys(columns.Events.Source, day), day.Times, day.Count, []), vector);
+            if (index >= warmUpDays)
+            {
+                rows.Add(day, vector);
+            }
+
             report(index + 1);
         }
 
-        return rows.ToSet(_service);
+        return rows.ToSet();
     }
 
-    private void Process(GeneratedTransaction[] transactions, Rows? keep)
+    /// <summary>The labels of all days in the order in which they become known.</summary>
+    private IEnumerable<EventChunk> Labels(int days)
     {
-        for (var row = 0; row < transactions.Length; row++)
+        var delay = _generator.Options.LabelDelay;
+        foreach (var day in _generator.Days(0, days))
         {
-            ApplyLabels(transactions[row].TimeMillis);
-            foreach (var part in _parts)
-            {
-                var state = part.Of(part.ByTerminal ? transactions[row].Terminal : transactions[row].Card);
-                var outcome = part.Transactions is { } feed
-                    ? state.ReadThenApply(part.Read.Plan, feed, _columns.Events, row, _values)
-                    : state.ReadAlone(part.Read.Plan, transactions[row].TimeMillis, _columns.Events, row, _values);
-                if (outcome != ReadOutcome.Done)
-                {
-                    throw new InvalidOperationException(
-                        $"the {part.Read.Plan.Entity.Name} of a transaction at {transactions[row].TimeMillis} ms cannot be read ({outcome}): the history is not in the order of time");
-                }
-            }
-
-            if (keep is not null)
-            {
-                _service.Assemble(_values, _columns.Events, row, keep.Next(transactions[row]));
-            }
+            var columns = new LabelColumns();
+            columns.Fill(RowsOf(day), delay);
+            var knownAt = Array.ConvertAll(day.Times, time => time + (long)delay.TotalMilliseconds);
+            yield return new EventChunk(columns.Events, Keys(columns.Events.Source, day), knownAt, day.Count, []);
         }
     }
 
-    /// <summary>Applies the labels that had come in by a time, as a node would have.</summary>
-    private void ApplyLabels(long nowMillis)
+    private static GeneratedTransaction[] RowsOf(TransactionDay day) => [.. Enumerable.Range(0, day.Count).Select(row => day[row])];
+
+    // Cards, users and terminals by their numbers: the same entities as by their ids, and cheaper to look up.
+    private static KeyColumn?[] Keys(Features.Events.EventSource source, TransactionDay day)
     {
-        while (_labels.TryPeek(out var labels))
-        {
-            for (; _nextLabel < labels.Events.Count; _nextLabel++)
-            {
-                if (labels.TransactionMillis(_nextLabel) + _delayMillis > nowMillis)
-                {
-                    return;
-                }
-
-                ApplyLabel(labels);
-            }
-
-            _labels.Dequeue();
-            _nextLabel = 0;
-        }
-    }
-
-    private void ApplyLabel(LabelColumns labels)
-    {
-        foreach (var part in _parts)
-        {
-            if (part.Labels is { } feed)
-            {
-                part.Of(part.ByTerminal ? labels.Terminal(_nextLabel) : labels.Card(_nextLabel)).Apply(feed, labels.Events, _nextLabel);
-            }
-        }
-    }
-
-    /// <summary>One entity type: what is read of it, and the states of all.</summary>
-    private sealed record Part(ServiceRead Read, bool ByTerminal, EntityFeed? Transactions, EntityFeed? Labels, EntityState?[] States)
-    {
-        public static Part Of(ServiceRead read, TransactionGeneratorOptions world)
-        {
-            var entity = read.Plan.Entity;
-            var key = entity.Feeds[0].Source.Fields[entity.Feeds[0].KeyField].Name;
-            return key is "card_id" or "user_id" or "terminal_id"
-                ? new Part(
-                    read,
-                    key == "terminal_id",
-                    entity.Feeds.FirstOrDefault(feed => feed.Source.Name == EventSchemas.Transactions),
-                    entity.Feeds.FirstOrDefault(feed => feed.Source.Name == EventSchemas.Labels),
-                    new EntityState?[key == "terminal_id" ? world.Terminals : world.Cards])
-                : throw new NotSupportedException($"entity '{entity.Name}' is keyed by {key}; a simulated history has cards, users and terminals only");
-        }
-
-        public EntityState Of(int number) => States[number] ??= new EntityState(Read.Plan.Entity);
-    }
-
-    /// <summary>Rows that are kept, row after row.</summary>
-    private sealed class Rows(int columns)
-    {
-        private readonly List<float> _labels = [];
-        private readonly List<long> _times = [];
-        private readonly List<long> _cards = [];
-        private float[] _features = new float[columns * 65_536];
-
-        public Span<float> Next(in GeneratedTransaction transaction)
-        {
-            var start = _labels.Count * columns;
-            if (start + columns > _features.Length)
-            {
-                Array.Resize(ref _features, _features.Length * 2);
-            }
-
-            _labels.Add(transaction.Fraud ? 1 : 0);
-            _times.Add(transaction.TimeMillis);
-            _cards.Add(transaction.Card);
-            return _features.AsSpan(start, columns);
-        }
-
-        public TrainingSet ToSet(ServicePlan service) =>
-            new(service.FeatureNames, _features[..(_labels.Count * columns)], [.. _labels], [.. _times], [.. _cards]);
+        var cards = new KeyColumn { Integers = Array.ConvertAll(day.Cards, card => (long)card) };
+        var terminals = new KeyColumn { Integers = Array.ConvertAll(day.Terminals, terminal => (long)terminal) };
+        return [.. source.Fields.Select(field => field.Name switch { "card_id" or "user_id" => cards, "terminal_id" => terminals, _ => null })];
     }
 }

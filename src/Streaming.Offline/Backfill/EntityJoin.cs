@@ -11,26 +11,45 @@ namespace Streaming.Offline.Backfill;
 /// One entity type's part of a point-in-time join: the states of all its entities, and the reads of a service that it answers. An
 /// entity's rows are worked off together, so its state is in the cache for all of them.
 /// </summary>
-internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSource spine)
+internal sealed class EntityJoin
 {
+    private readonly ServicePlan _service;
+    private readonly ServiceRead _read;
     private readonly EntityKeys _keys = new();
     private readonly EntityRows _spineRows = new();
     private readonly List<EntityState> _states = [];
-    private readonly int[] _slots = [.. read.Plan.Views.SelectMany(v => v.Slots).Order()];
+    private readonly EntityFeed? _spineFeed;
+    private readonly FeedEvents[] _joined;
+    private readonly int _spineKeyField;
+    private readonly int[] _slots;
 
-    /// <summary>The entity type.</summary>
-    public EntityPlan Entity => read.Plan.Entity;
-
-    /// <summary>The feed of the spine's own events; null where the spine is only asked about.</summary>
-    public EntityFeed? SpineFeed { get; } = read.Plan.Entity.Feeds.FirstOrDefault(f => f.Source == spine);
-
-    /// <summary>The field of the spine that names the entity.</summary>
-    public int SpineKeyField { get; } = read.Plan.Entity.Feeds.FirstOrDefault(f => f.Source == spine)?.KeyField ?? read.KeyField;
-
-    /// <summary>Groups a chunk's rows by entity. Before its rows are processed, on one thread.</summary>
-    public void Group(SpineChunk chunk)
+    /// <param name="service">The service.</param>
+    /// <param name="read">What it reads of the entity type.</param>
+    /// <param name="spine">The rows.</param>
+    /// <param name="streams">The events that are joined to them.</param>
+    /// <exception cref="BackfillException">A row of the spine names no entity of the type, or several.</exception>
+    public EntityJoin(ServicePlan service, ServiceRead read, JoinSpine spine, IReadOnlyList<EventStream> streams)
     {
-        _spineRows.Group(chunk.Keys[SpineKeyField]!, _keys, chunk.Count, chunk.Order);
+        (_service, _read) = (service, read);
+        _spineKeyField = spine.KeyOf(Entity);
+        _slots = [.. read.Plan.Views.SelectMany(view => view.Slots).Order()];
+        _joined = [.. Entity.Feeds.SelectMany(feed => streams.Where(stream => stream.Events.Feed(feed)).Select(stream => new FeedEvents(feed, stream)))];
+        _spineFeed = Entity.Feeds.FirstOrDefault(spine.Feed);
+    }
+
+    private EntityPlan Entity => _read.Plan.Entity;
+
+    /// <summary>Groups a chunk's rows, and the events that come before its end, by entity. Before its rows are processed, on one thread.</summary>
+    /// <param name="chunk">Rows of the spine.</param>
+    /// <param name="events">What was joined, by stream.</param>
+    public void Group(EventChunk chunk, IReadOnlyDictionary<EventStream, IReadOnlyList<EventSlice>> events)
+    {
+        _spineRows.Group(chunk.Keys[_spineKeyField]!, _keys, chunk.Count, chunk.Order);
+        foreach (var joined in _joined)
+        {
+            joined.Group(events[joined.Stream], _keys);
+        }
+
         while (_states.Count < _keys.Count)
         {
             _states.Add(new EntityState(Entity));
@@ -38,13 +57,20 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
     }
 
     /// <summary>Reads and applies the rows of every n-th entity; threads take different remainders.</summary>
-    public void Process(SpineChunk chunk, double[][] output, int remainder, int threads)
+    public void Process(EventChunk chunk, double[][] output, int remainder, int threads)
     {
-        var values = new FeatureValue[service.Reads.Length];
+        var values = new FeatureValue[_service.Reads.Length];
         var states = CollectionsMarshal.AsSpan(_states);
         for (var entity = remainder; entity < states.Length; entity += threads)
         {
-            Process(states[entity], chunk, _spineRows.Of(entity), values, output);
+            if (_joined.Length == 0)
+            {
+                Process(states[entity], chunk, _spineRows.Of(entity), values, output);
+            }
+            else
+            {
+                ProcessJoined(states[entity], entity, chunk, values, output);
+            }
         }
 
         if (remainder == 0)
@@ -53,7 +79,7 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
         }
     }
 
-    private void Process(EntityState state, SpineChunk chunk, ReadOnlySpan<int> rows, FeatureValue[] values, double[][] output)
+    private void Process(EntityState state, EventChunk chunk, ReadOnlySpan<int> rows, FeatureValue[] values, double[][] output)
     {
         foreach (var row in rows)
         {
@@ -61,11 +87,36 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
         }
     }
 
-    private void ReadRow(EntityState state, SpineChunk chunk, int row, FeatureValue[] values, double[][] output)
+    /// <summary>
+    /// Goes through an entity's rows and the events of its other feeds together. An event at the time of a row is in the row's features, as one at the time
+    /// of a read is; between feeds of one time the order does not matter, for each has views of its own.
+    /// </summary>
+    private void ProcessJoined(EntityState state, int entity, EventChunk chunk, FeatureValue[] values, double[][] output)
     {
-        var outcome = SpineFeed is null
-            ? state.ReadAlone(read.Plan, chunk.Times[row], chunk.Batch, row, values)
-            : state.ReadThenApply(read.Plan, SpineFeed, chunk.Batch, row, values);
+        Span<int> next = stackalloc int[_joined.Length];
+        next.Clear();
+        foreach (var row in _spineRows.Of(entity))
+        {
+            ApplyUntil(state, entity, next, chunk.Times[row]);
+            ReadRow(state, chunk, row, values, output);
+        }
+
+        ApplyUntil(state, entity, next, long.MaxValue);
+    }
+
+    private void ApplyUntil(EntityState state, int entity, Span<int> next, long millis)
+    {
+        for (var i = 0; i < next.Length; i++)
+        {
+            next[i] = _joined[i].Apply(state, entity, next[i], millis);
+        }
+    }
+
+    private void ReadRow(EntityState state, EventChunk chunk, int row, FeatureValue[] values, double[][] output)
+    {
+        var outcome = _spineFeed is null
+            ? state.ReadAlone(_read.Plan, chunk.Times[row], chunk.Batch, row, values)
+            : state.ReadThenApply(_read.Plan, _spineFeed, chunk.Batch, row, values);
         if (outcome != ReadOutcome.Done)
         {
             throw Unread(chunk.Times[row], outcome);
@@ -73,7 +124,7 @@ internal sealed class EntityJoin(ServicePlan service, ServiceRead read, EventSou
 
         foreach (var slot in _slots)
         {
-            output[slot][row] = service.ValueOrDefault(slot, values[slot]);
+            output[slot][row] = _service.ValueOrDefault(slot, values[slot]);
         }
     }
 

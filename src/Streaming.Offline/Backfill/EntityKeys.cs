@@ -1,10 +1,14 @@
 // Hot: one look-up per row.
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Streaming.Features.Events;
 
 namespace Streaming.Offline.Backfill;
 
-/// <summary>Numbers entity keys from 0 in the order of their first row. Small whole numbers are looked up in an array.</summary>
+/// <summary>
+/// Numbers entity keys from 0 in the order of their first row. Small whole numbers are looked up in an array, and so are texts that are
+/// such a number: one file may hold a key as a number and another as text.
+/// </summary>
 internal sealed class EntityKeys
 {
     private const int DenseKeys = 1 << 22;
@@ -39,6 +43,11 @@ internal sealed class EntityKeys
     /// <summary>The number of a text key.</summary>
     public int NumberOf(ReadOnlySpan<byte> key)
     {
+        if (IsWholeNumber(key, out var integer))
+        {
+            return NumberOf(integer);
+        }
+
         if (!_bySpan.TryGetValue(key, out var number))
         {
             number = Count++;
@@ -46,5 +55,13 @@ internal sealed class EntityKeys
         }
 
         return number;
+    }
+
+    // Only as a number would be written: '007' is another key than '7'.
+    private static bool IsWholeNumber(ReadOnlySpan<byte> key, out long number)
+    {
+        number = 0;
+        return key is [(>= (byte)'1' and <= (byte)'9') or (byte)'-', ..] or [(byte)'0']
+            && Utf8Parser.TryParse(key, out number, out var used) && used == key.Length && (key[0] != (byte)'-' || key is [_, >= (byte)'1', ..]);
     }
 }

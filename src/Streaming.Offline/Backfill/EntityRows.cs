@@ -12,14 +12,27 @@ internal sealed class EntityRows
     /// <summary>Sorts the rows in <paramref name="order"/> (or 0 to count where that is empty) by entity.</summary>
     public void Group(KeyColumn column, EntityKeys keys, int count, ReadOnlySpan<int> order)
     {
-        Reserve(ref _numbers, count);
-        Reserve(ref _rows, count);
+        var numbers = NumbersFor(count);
         for (var i = 0; i < count; i++)
         {
-            _numbers[i] = column.NumberOf(keys, order.IsEmpty ? i : order[i]);
+            numbers[i] = column.NumberOf(keys, order.IsEmpty ? i : order[i]);
         }
 
-        _entities = keys.Count;
+        Group(keys.Count, count, order);
+    }
+
+    /// <summary>Room for the entity number of each row, in their order; -1 for a row that has none.</summary>
+    public int[] NumbersFor(int count)
+    {
+        Reserve(ref _numbers, count);
+        return _numbers;
+    }
+
+    /// <summary>As the other, by the numbers that <see cref="NumbersFor"/> gave room for.</summary>
+    public void Group(int entities, int count, ReadOnlySpan<int> order)
+    {
+        Reserve(ref _rows, count);
+        _entities = entities;
         Reserve(ref _ends, _entities + 1);
         Array.Clear(_ends, 0, _entities + 1);
         for (var i = 0; i < count; i++)

@@ -1,4 +1,3 @@
-using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
 
@@ -8,33 +7,51 @@ namespace Streaming.Offline.Backfill;
 /// Computes a service's vector for every event of a spine, as of that event: what an engine that had read the same log would have
 /// answered at that moment, by the same compiled plans. Chunks come in order of time; memory is that of the entities' states.
 /// </summary>
-internal sealed class PointInTimeJoin
+public sealed class PointInTimeJoin : IDisposable
 {
     private readonly ServicePlan _service;
     private readonly EntityJoin[] _entities;
+    private readonly EventStream[] _streams;
     private readonly int _threads;
     private readonly double[][] _slots;
 
     /// <param name="service">A service of a catalog that has only what it reads (<see cref="FeatureCatalog.For"/>).</param>
-    /// <param name="spine">The source of the rows.</param>
+    /// <param name="spine">The rows. Their own events are joined as they are read.</param>
+    /// <param name="joined">The events of the other feeds: of every source and event time that the service reads.</param>
     /// <param name="threads">How many threads work on a chunk.</param>
-    public PointInTimeJoin(ServicePlan service, EventSource spine, int threads)
+    /// <exception cref="BackfillException">A row of the spine names no entity of a type that the service reads, or several.</exception>
+    /// <exception cref="ArgumentException">The events of a feed are missing.</exception>
+    public PointInTimeJoin(ServicePlan service, JoinSpine spine, IReadOnlyList<JoinedEvents> joined, int threads)
     {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(spine);
+        if (service.Entities.SelectMany(read => read.Plan.Entity.Feeds).FirstOrDefault(feed => !spine.Feed(feed) && !joined.Any(events => events.Feed(feed))) is { } missing)
+        {
+            throw new ArgumentException($"the service {service.Name} reads {missing.Name}, and nothing gives these events", nameof(joined));
+        }
+
         _service = service;
         // Threads of one entity type write to the same cache lines of the output, those of different types never do.
         _threads = Math.Max(1, threads / Math.Max(1, service.Entities.Length));
-        _entities = [.. service.Entities.Select(read => new EntityJoin(service, read, spine))];
+        _streams = [.. joined.Select(events => new EventStream(events))];
+        _entities = [.. service.Entities.Select(read => new EntityJoin(service, read, spine, _streams))];
         _slots = [.. service.Reads.Select(_ => Array.Empty<double>())];
     }
 
-    /// <summary>The entity types and the spine's fields that name them.</summary>
-    public IReadOnlyList<EntityJoin> Entities => _entities;
-
     /// <summary>Computes a chunk's vectors, element by element: <paramref name="vector"/> has an array of at least as many rows for each.</summary>
-    public void Process(SpineChunk chunk, double[][] vector)
+    public void Process(EventChunk chunk, double[][] vector)
     {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(vector);
+        if (chunk.Count == 0)
+        {
+            return;
+        }
+
         var slots = SlotsFor(chunk.Count, vector);
-        Parallel.For(0, _entities.Length, i => _entities[i].Group(chunk));
+        var until = chunk.Times[chunk.RowAt(chunk.Count - 1)];
+        var events = _streams.ToDictionary(stream => stream, stream => stream.TakeUntil(until));
+        Parallel.For(0, _entities.Length, i => _entities[i].Group(chunk, events));
         Parallel.For(
             0,
             _entities.Length * _threads,
@@ -45,6 +62,15 @@ internal sealed class PointInTimeJoin
             {
                 Derive(chunk, slots, i, vector[i]);
             }
+        }
+    }
+
+    /// <summary>Stops reading the joined events.</summary>
+    public void Dispose()
+    {
+        foreach (var stream in _streams)
+        {
+            stream.Dispose();
         }
     }
 
@@ -71,7 +97,7 @@ internal sealed class PointInTimeJoin
         return slots;
     }
 
-    private void Derive(SpineChunk chunk, double[][] slots, int element, double[] output)
+    private void Derive(EventChunk chunk, double[][] slots, int element, double[] output)
     {
         Span<double> numbers = stackalloc double[slots.Length];
         for (var row = 0; row < chunk.Count; row++)

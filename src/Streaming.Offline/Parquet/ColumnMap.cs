@@ -8,11 +8,12 @@ namespace Streaming.Offline.Parquet;
 public sealed class ColumnMap
 {
     /// <summary>Every field is read from the column of its own name.</summary>
-    public static readonly ColumnMap Empty = new(ImmutableDictionary<string, string>.Empty);
+    public static readonly ColumnMap Empty = new(ImmutableDictionary<string, string>.Empty, "");
 
     private readonly ImmutableDictionary<string, string> _columns;
+    private readonly string _prefix;
 
-    private ColumnMap(ImmutableDictionary<string, string> columns) => _columns = columns;
+    private ColumnMap(ImmutableDictionary<string, string> columns, string prefix) => (_columns, _prefix) = (columns, prefix);
 
     /// <summary>The fields that are mapped.</summary>
     public IEnumerable<string> Fields => _columns.Keys;
@@ -37,7 +38,7 @@ public sealed class ColumnMap
             }
         }
 
-        return new(columns.ToImmutable());
+        return new(columns.ToImmutable(), "");
     }
 
     /// <summary>Checks that every field that is mapped is one of the source's.</summary>
@@ -52,6 +53,17 @@ public sealed class ColumnMap
             throw new TableFormatException($"--map: an event of '{source.Name}' has no field '{unknown}'; {mend}");
         }
     }
+
+    /// <summary>The part that is about one of several sources: what is mapped as <c>source.field</c>.</summary>
+    public ColumnMap Of(EventSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var prefix = source.Name + ".";
+        return new(_columns.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToImmutableDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value), prefix);
+    }
+
+    /// <summary>How a field is named to <c>--map</c>.</summary>
+    public string Option(string field) => _prefix + field;
 
     /// <summary>The column that holds a field.</summary>
     public string ColumnOf(string field) => _columns.GetValueOrDefault(field, field);

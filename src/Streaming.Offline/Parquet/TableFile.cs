@@ -71,17 +71,17 @@ public abstract class TableFile : IDisposable
         ArgumentNullException.ThrowIfNull(map);
         var column = map.ColumnOf(field);
         var index = Columns.IndexOf(column);
-        return index >= 0 ? index : throw new TableFormatException(Missing(field, column));
+        return index >= 0 ? index : throw new TableFormatException(Missing(field, column, map.Option(field)));
     }
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    private string Missing(string field, string column)
+    private string Missing(string field, string column, string option)
     {
         var asked = field == column ? $"column '{column}'" : $"column '{column}' for field '{field}'";
         return NearestName.Find(column, Columns) is { } nearest
-            ? $"{Path}: there is no {asked}; did you mean '{nearest}'? (--map {field}={nearest})"
-            : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)} (--map {field}=COLUMN)";
+            ? $"{Path}: there is no {asked}; did you mean '{nearest}'? (--map {option}={nearest})"
+            : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)} (--map {option}=COLUMN)";
     }
 }

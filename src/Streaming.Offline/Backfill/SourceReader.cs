@@ -5,31 +5,25 @@ using Streaming.Offline.Parquet;
 namespace Streaming.Offline.Backfill;
 
 /// <summary>
-/// Reads the spine from files, chunk by chunk in order of event time: a row group at a time where the files are sorted, everything
-/// at once and sorted here where they are not.
+/// Reads the events of a source from files, chunk by chunk in the order in which a join comes to them: a row group at a time where the files are
+/// sorted so, everything at once and sorted here where they are not.
 /// </summary>
-internal sealed class SpineReader : IDisposable
+internal sealed class SourceReader : IDisposable
 {
     private readonly EventSource _source;
     private readonly ColumnMap _map;
-    private readonly bool[] _wanted;
-    private readonly int[] _keyFields;
-    private readonly int _timeField;
+    private readonly SourceFields _fields;
     private readonly ImmutableArray<TableFile> _files;
 
     /// <param name="source">What the rows are.</param>
     /// <param name="files">Where they are.</param>
     /// <param name="map">Which column holds which field.</param>
-    /// <param name="wanted">Per field whether its values are needed, keys apart.</param>
-    /// <param name="keyFields">The fields that name entities.</param>
-    /// <param name="timeField">The field of the event time.</param>
-    public SpineReader(EventSource source, IEnumerable<string> files, ColumnMap map, bool[] wanted, int[] keyFields, int timeField)
+    /// <param name="fields">What is read of them.</param>
+    public SourceReader(EventSource source, IEnumerable<string> files, ColumnMap map, SourceFields fields)
     {
         _source = source;
         _map = map;
-        _wanted = wanted;
-        _keyFields = keyFields;
-        _timeField = timeField;
+        _fields = fields;
         _files = [.. files.Select(TableFile.Open)];
         RowCount = _files.Sum(f => f.RowCount);
         foreach (var (file, field) in _files.SelectMany(file => map.Fields.Select(field => (file, field))))
@@ -47,21 +41,21 @@ internal sealed class SpineReader : IDisposable
     /// <summary>Whether every event id is a whole number.</summary>
     public bool HasIntegerIds => _files.All(f => f.IsInteger(f.ColumnOf(_source.Fields[0].Name, _map)));
 
-    /// <summary>All chunks in order of time.</summary>
-    public IEnumerable<(SpineChunk Chunk, EventIds Ids)> Chunks()
+    /// <summary>All chunks in order.</summary>
+    public IEnumerable<(EventChunk Chunk, EventIds Ids)> ChunksWithIds()
     {
-        if (!IsSorted())
+        foreach (var (groups, sorted) in Parts())
         {
-            yield return ReadAllSorted();
-            yield break;
+            yield return (Read(groups, sorted), ReadIds(groups));
         }
+    }
 
-        foreach (var file in _files)
+    /// <summary>All chunks in order, where nobody asks for the ids.</summary>
+    public IEnumerable<EventChunk> Chunks()
+    {
+        foreach (var (groups, sorted) in Parts())
         {
-            for (var group = 0; group < file.RowGroupCount; group++)
-            {
-                yield return Read([(file, group)], []);
-            }
+            yield return Read(groups, sorted);
         }
     }
 
@@ -74,15 +68,22 @@ internal sealed class SpineReader : IDisposable
         }
     }
 
+    private IEnumerable<(IReadOnlyList<(TableFile File, int Group)> Groups, bool IsSorted)> Parts()
+    {
+        if (!IsSorted())
+        {
+            return [([.. Groups()], false)];
+        }
+
+        return Groups().Select(group => ((IReadOnlyList<(TableFile, int)>)[group], true));
+    }
+
     private bool IsSorted()
     {
         var last = long.MinValue;
         foreach (var (file, group) in Groups())
         {
-            var times = new long[file.RowsOf(group)];
-            using var rows = file.OpenRowGroup(group);
-            rows.ReadTimes(file.ColumnOf(_source.Fields[_timeField].Name, _map), times);
-            foreach (var time in times)
+            foreach (var time in Times(file, group))
             {
                 if (time < last)
                 {
@@ -96,59 +97,87 @@ internal sealed class SpineReader : IDisposable
         return true;
     }
 
+    private long[] Times(TableFile file, int group)
+    {
+        using var rows = file.OpenRowGroup(group);
+        var times = ReadTimes(file, rows, _fields.Time);
+        return _fields.LogTime is { } field ? Later(times, ReadTimes(file, rows, field), rows.Rows) : times;
+    }
+
+    private long[] ReadTimes(TableFile file, TableRowGroup rows, int field)
+    {
+        var times = new long[rows.Rows];
+        rows.ReadTimes(file.ColumnOf(_source.Fields[field].Name, _map), times);
+        return times;
+    }
+
+    // An event that is said to be in the log before it happened is not taken into account before that.
+    private static long[] Later(long[] times, long[] logTimes, int rows)
+    {
+        var later = new long[rows];
+        for (var row = 0; row < rows; row++)
+        {
+            later[row] = Math.Max(times[row], logTimes[row]);
+        }
+
+        return later;
+    }
+
     private IEnumerable<(TableFile File, int Group)> Groups() => _files.SelectMany(file => Enumerable.Range(0, file.RowGroupCount).Select(group => (file, group)));
 
-    private (SpineChunk Chunk, EventIds Ids) ReadAllSorted()
+    private EventChunk Read(IReadOnlyList<(TableFile File, int Group)> groups, bool isSorted)
     {
-        var (chunk, ids) = Read([.. Groups()], []);
-        var order = new int[chunk.Count];
+        var rows = groups.Sum(g => g.File.RowsOf(g.Group));
+        var batch = new EventBatch(_source, _fields.Wanted, rows) { Count = rows };
+        var keys = new KeyColumn?[_source.Fields.Length];
+        foreach (var field in _fields.Keys)
+        {
+            keys[field] = ReadKeys(field, groups, rows);
+        }
+
+        for (var field = 0; field < _fields.Wanted.Length; field++)
+        {
+            if (_fields.Wanted[field])
+            {
+                ReadField(field, groups, batch[field]!);
+            }
+        }
+
+        var times = batch.Times(_fields.Time);
+        times = _fields.LogTime is { } logTime ? Later(times, batch.Times(logTime), rows) : times;
+        return new EventChunk(batch, keys, times, rows, isSorted ? [] : OrderOf(times, rows));
+    }
+
+    private static int[] OrderOf(long[] times, int rows)
+    {
+        var order = new int[rows];
         for (var i = 0; i < order.Length; i++)
         {
             order[i] = i;
         }
 
         // Rows of equal time keep the order of the files.
-        Array.Sort(order, (a, b) => chunk.Times[a] != chunk.Times[b] ? chunk.Times[a].CompareTo(chunk.Times[b]) : a.CompareTo(b));
-        return (chunk with { Order = order }, ids);
+        Array.Sort(order, (a, b) => times[a] != times[b] ? times[a].CompareTo(times[b]) : a.CompareTo(b));
+        return order;
     }
 
-    private (SpineChunk Chunk, EventIds Ids) Read(IReadOnlyList<(TableFile File, int Group)> groups, int[] order)
+    private EventIds ReadIds(IReadOnlyList<(TableFile File, int Group)> groups)
     {
-        var rows = groups.Sum(g => g.File.RowsOf(g.Group));
-        var batch = new EventBatch(_source, _wanted, rows) { Count = rows };
-        var keys = new KeyColumn?[_source.Fields.Length];
-        foreach (var field in _keyFields)
-        {
-            keys[field] = ReadKeys(field, groups, rows);
-        }
-
-        for (var field = 0; field < _wanted.Length; field++)
-        {
-            if (_wanted[field])
-            {
-                ReadField(field, groups, batch[field]!);
-            }
-        }
-
-        return (new SpineChunk(batch, keys, batch.Times(_timeField), rows, order), ReadIds(groups, rows));
-    }
-
-    private EventIds ReadIds(IReadOnlyList<(TableFile File, int Group)> groups, int rows)
-    {
-        var column = ReadKeys(0, groups, rows);
+        var column = ReadKeys(0, groups, groups.Sum(g => g.File.RowsOf(g.Group)));
         return new EventIds(column.Integers, column.Texts);
     }
 
     private KeyColumn ReadKeys(int field, IReadOnlyList<(TableFile File, int Group)> groups, int rows)
     {
-        if (_files.All(f => f.IsInteger(f.ColumnOf(_source.Fields[field].Name, _map))))
+        var (name, nullable) = (_source.Fields[field].Name, _source.Fields[field].Nullable);
+        if (_files.All(f => f.Gives(name, _map, optional: nullable) && f.IsInteger(f.ColumnOf(name, _map))))
         {
             var integers = new long[rows];
             var at = 0;
             foreach (var (file, group) in groups)
             {
                 using var open = file.OpenRowGroup(group);
-                open.ReadIntegers(file.ColumnOf(_source.Fields[field].Name, _map), integers.AsSpan(at, open.Rows));
+                open.ReadIntegers(file.ColumnOf(name, _map), integers.AsSpan(at, open.Rows));
                 at += open.Rows;
             }
 
@@ -196,7 +225,7 @@ internal sealed class SpineReader : IDisposable
         {
             throw new TableFormatException(
                 $"{file.Path}: row {file.RowsBefore(group) + empty + 1}: column '{_map.ColumnOf(name)}' holds no value that the event's field '{name}' takes; " +
-                $"mend the row, or map another column (--map {name}=COLUMN)");
+                $"mend the row, or map another column (--map {_map.Option(name)}=COLUMN)");
         }
     }
 
@@ -208,6 +237,13 @@ internal sealed class SpineReader : IDisposable
         _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < 0),
     };
 }
+
+/// <summary>What is read of a source's events.</summary>
+/// <param name="Wanted">Per field whether its values are needed, keys apart.</param>
+/// <param name="Keys">The fields that name entities.</param>
+/// <param name="Time">The field of the event time.</param>
+/// <param name="LogTime">The field that says when an event was in the log; null where that is its event time.</param>
+internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? LogTime);
 
 /// <summary>The event ids of a chunk: whole numbers or texts.</summary>
 internal sealed record EventIds(long[]? Integers, TextColumn? Texts);
