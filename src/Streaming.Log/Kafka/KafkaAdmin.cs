@@ -57,11 +57,15 @@ internal sealed class KafkaAdmin : IDisposable
         $"looking up an offset of {partition}",
         async () =>
         {
-            var result = await _admin.ListOffsetsAsync(
-                [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
-                new ListOffsetsOptions { RequestTimeout = _settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
-            var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
-            return offset < 0 ? (long?)null : offset;
+            try
+            {
+                return await ListOffsetAsync(partition, spec);
+            }
+            catch (KafkaException e) when (KafkaFailure.IsOtherLeader(Cause(e).Code))
+            {
+                await RefreshAsync(partition.Topic);
+                return await ListOffsetAsync(partition, spec);
+            }
         },
         cancellation);
 
@@ -108,10 +112,25 @@ internal sealed class KafkaAdmin : IDisposable
         }
     }
 
+    private async Task<long?> ListOffsetAsync(TopicPartition partition, OffsetSpec spec)
+    {
+        var result = await _admin.ListOffsetsAsync(
+            [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
+            new ListOffsetsOptions { RequestTimeout = _settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
+        var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
+        return offset < 0 ? null : offset;
+    }
+
+    /// <summary>
+    /// Brokers that restarted lead in a new epoch. Librdkafka 2.16.0 keeps asking for offsets in the one that its cache holds, for minutes;
+    /// to ask for the topic's metadata renews the cache. It blocks, so it has a thread.
+    /// </summary>
+    private Task<Metadata> RefreshAsync(string topic) => Task.Factory.StartNew(
+        () => _admin.GetMetadata(topic, _settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private async Task<Found?> FindByNameAsync(string topic)
     {
-        var metadata = await Task.Factory.StartNew(
-            () => _admin.GetMetadata(topic, _settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var metadata = await RefreshAsync(topic);
         var found = metadata.Topics.Find(one => one.Topic == topic);
         return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
             ? null

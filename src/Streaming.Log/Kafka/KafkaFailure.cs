@@ -32,6 +32,9 @@ internal static class KafkaFailure
 
     public static bool IsNoTopic(ErrorCode code) => code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
+    /// <summary>Whether somebody else leads the partition by now, or the same broker in a newer epoch.</summary>
+    public static bool IsOtherLeader(ErrorCode code) => code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition;
+
     /// <summary>What stays wrong until somebody mends it; all else is an outage.</summary>
     private static bool IsMistake(ErrorCode code) => IsNoTopic(code) || code is
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.SaslAuthenticationFailed

@@ -49,6 +49,20 @@ public sealed class BrokerOutageSpec
     }
 
     [Fact]
+    public async Task An_offset_is_asked_for_again_where_the_partition_is_led_in_a_newer_epoch()
+    {
+        const short ListOffsets = 2;
+        const int FencedLeaderEpoch = 74;
+        using var cluster = new MockCluster();
+        cluster.CreateTopic("t", 1);
+        await using var log = KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap) { TopicIds = false });
+        var partition = new TopicPartition("t", 0);
+        await log.AppendAsync(partition, Batches.Numbered(0, 3), Bounded);
+        cluster.FailNext(ListOffsets, FencedLeaderEpoch);
+        Assert.Equal(3, await log.EndOffsetAsync(partition, Bounded));
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_is_no_outage_while_the_brokers_answer()
     {
         var watch = new BrokerWatch();

@@ -34,6 +34,9 @@ public sealed partial class MockCluster : IDisposable
     /// <summary>Takes the broker away, or brings it back; its connections break at once.</summary>
     public void SetDown(bool down) => Assert.Equal(0, down ? SetDown(_cluster, 1) : SetUp(_cluster, 1));
 
+    /// <summary>The next request of this kind is answered with an error.</summary>
+    public void FailNext(short api, int error) => PushErrors(cluster, api, 1, [error]);
+
     public void Dispose()
     {
         DestroyCluster(_cluster);
@@ -66,4 +69,7 @@ public sealed partial class MockCluster : IDisposable
 
     [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_broker_set_up")]
     private static partial int SetUp(IntPtr cluster, int broker);
+
+    [LibraryImport("librdkafka", EntryPoint = "rd_kafka_mock_push_request_errors_array")]
+    private static partial void PushErrors(IntPtr cluster, short api, nuint count, int[] errors);
 }
