@@ -57,13 +57,28 @@ internal sealed class KafkaAdmin : IDisposable
         $"looking up an offset of {partition}",
         async () =>
         {
-            var result = await admin.ListOffsetsAsync(
-                [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
-                new ListOffsetsOptions { RequestTimeout = settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
-            var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
-            return offset < 0 ? (long?)null : offset;
+            try
+            {
+                return await ListOffsetAsync(partition, spec);
+            }
+            catch (KafkaException e) when (Cause(e).Code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch)
+            {
+                // A broker restarted or another leads now. librdkafka 2.16.0 asks again with the epoch that it remembers, for as long as
+                // it keeps its metadata, 5 minutes; fresh metadata has the new one.
+                await MetadataAsync(partition.Topic);
+                return await ListOffsetAsync(partition, spec);
+            }
         },
         cancellation);
+
+    private async Task<long?> ListOffsetAsync(TopicPartition partition, OffsetSpec spec)
+    {
+        var result = await admin.ListOffsetsAsync(
+            [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
+            new ListOffsetsOptions { RequestTimeout = settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
+        var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
+        return offset < 0 ? null : offset;
+    }
 
     public Task<long?> CommittedAsync(string group, TopicPartition partition, CancellationToken cancellation) => CallAsync(
         $"reading group \"{group}\"'s offset of {partition}",
@@ -110,13 +125,16 @@ internal sealed class KafkaAdmin : IDisposable
 
     private async Task<Found?> FindByNameAsync(string topic)
     {
-        var metadata = await Task.Factory.StartNew(
-            () => admin.GetMetadata(topic, settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var metadata = await MetadataAsync(topic);
         var found = metadata.Topics.Find(one => one.Topic == topic);
         return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
             ? null
             : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
+
+    // The call blocks, so it has a thread of its own.
+    private Task<Metadata> MetadataAsync(string topic) => Task.Factory.StartNew(
+        () => admin.GetMetadata(topic, settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Features are rebuilt from the log's beginning; the brokers' default of a week would take what they count.</summary>
     private static Dictionary<string, string> KeptForEver() => new() { ["retention.ms"] = "-1" };

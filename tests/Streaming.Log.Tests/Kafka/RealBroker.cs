@@ -46,6 +46,16 @@ public sealed class RealBroker : IAsyncLifetime
         }
     }
 
+    /// <summary>Whether the broker is this test's own, to kill and start again.</summary>
+    public bool IsOurs => data is not null;
+
+    /// <summary>Kills the broker (SIGKILL) and starts it again over the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await RunAsync("bin/kafka-kill", data!.FullName);
+        await RunAsync(Start, "--dir", data.FullName);
+    }
+
     private static IEnumerable<string> Candidates()
     {
         if (Environment.GetEnvironmentVariable("KAFKA_HOME") is { } named)
