@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Streaming.Cli.Shell;
 using Streaming.Contracts.Registry;
 using Streaming.Log;
 using Streaming.Log.Embedded;
@@ -45,7 +46,7 @@ internal sealed class EventConnection : IAsyncDisposable
     {
         if (!settings.Kafka.IsSet || settings.Registry.Url is null)
         {
-            Directory.CreateDirectory(settings.Embedded.Directory);
+            MakeDataDirectory(settings.Embedded.Directory);
         }
 
         var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
@@ -54,6 +55,21 @@ internal sealed class EventConnection : IAsyncDisposable
             ? OpenKafka(LogSettings.Of(settings.Kafka))
             : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
         return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
+    }
+
+    private static void MakeDataDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliFailure(
+                ExitCode.Failed,
+                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another (streaming.log.embedded.directory, STREAMING_DATA)",
+                error);
+        }
     }
 
     /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>

@@ -54,6 +54,16 @@ public class RealBroker : IAsyncLifetime
     /// <summary>What the script is told beside where the data go.</summary>
     protected virtual string[] Arguments() => ["--port", "0"];
 
+    /// <summary>Whether the broker is this test's own, to kill and start again.</summary>
+    public bool IsOurs => _data is not null;
+
+    /// <summary>Kills the broker (SIGKILL) and starts it again over the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await RunAsync("bin/kafka-kill", _data!.FullName);
+        await RunAsync(Start, "--dir", _data.FullName);
+    }
+
     private static IEnumerable<string> Candidates()
     {
         if (Environment.GetEnvironmentVariable("KAFKA_HOME") is { } named)
