@@ -6,7 +6,6 @@ using Streaming.Contracts.Registry;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
-using Streaming.Cli.Shell;
 using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Feeding;

@@ -35,7 +35,7 @@ public sealed partial class MockCluster : IDisposable
     public void SetDown(bool down) => Assert.Equal(0, down ? SetDown(_cluster, 1) : SetUp(_cluster, 1));
 
     /// <summary>The next request of this kind is answered with an error.</summary>
-    public void FailNext(short api, int error) => PushErrors(cluster, api, 1, [error]);
+    public void FailNext(short api, int error) => PushErrors(_cluster, api, 1, [error]);
 
     public void Dispose()
     {
