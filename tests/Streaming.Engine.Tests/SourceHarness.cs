@@ -157,8 +157,15 @@ internal sealed class SourceHarness : IAsyncDisposable
         var values = new FeatureValue[handle.State.Plan.AllFeatures.OutputLength];
         var query = new ReadEntity(handle.State.Plan.AllFeatures, at, null, 0, values);
         handle.Actor.Tell(query);
-        var answered = await Task.WhenAny(query.Reply, Task.Delay(TimeSpan.FromSeconds(2)));
-        return answered == query.Reply && await query.Reply == ReadOutcome.Done ? values : null;
+        try
+        {
+            return await query.Reply.WaitAsync(TimeSpan.FromSeconds(2)) == ReadOutcome.Done ? values : null;
+        }
+        catch (TimeoutException)
+        {
+            // The entity was stopped meanwhile: it is not there.
+            return null;
+        }
     }
 
     /// <summary>Delivers what a test held back.</summary>

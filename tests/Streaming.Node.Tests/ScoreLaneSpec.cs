@@ -157,7 +157,7 @@ public sealed class ScoreLaneSpec
         using var client = await node.ConnectAsync();
         var request = RawHttp.Post("""{"card_id":"c","amount":1}""");
         await client.GetStream().WriteAsync(request.AsMemory(0, 60));
-        await Eventually.HoldsAsync(async () => await HandoversAsync(node) == 1, "the half request is handed over");
+        await Eventually.TrueAsync("the half request is handed over", async () => await HandoversAsync(node) == 1);
         await client.GetStream().WriteAsync(request.AsMemory(60));
         Assert.Equal(200, (await RawHttp.ReadAsync(client.GetStream(), 1))[0].Status);
     }

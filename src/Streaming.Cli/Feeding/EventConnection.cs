@@ -56,21 +56,6 @@ internal sealed class EventConnection : IAsyncDisposable
         return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }
 
-    private static void MakeDataDirectory(string directory)
-    {
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliFailure(
-                ExitCode.Failed,
-                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another (streaming.log.embedded.directory, STREAMING_DATA)",
-                error);
-        }
-    }
-
     /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>
     public async Task<TopicDescription> EnsureTopicAsync(string topic, string partitionsAs, CancellationToken cancellation)
     {
@@ -106,6 +91,21 @@ internal sealed class EventConnection : IAsyncDisposable
     {
         await Log.DisposeAsync();
         _client?.Dispose();
+    }
+
+    private static void MakeDataDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliFailure(
+                ExitCode.Failed,
+                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another (streaming.log.embedded.directory, STREAMING_DATA)",
+                error);
+        }
     }
 
     // Beside the embedded log; a broker's in the machine's temporary directory, by its address.

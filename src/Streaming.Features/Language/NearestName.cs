@@ -3,10 +3,17 @@ namespace Streaming.Features.Language;
 /// <summary>The right name behind a misspelt one.</summary>
 public static class NearestName
 {
-    /// <summary>The candidate with the fewest typing mistakes between, if they are few for the length of the name; else null.</summary>
+    private const int BeginningMin = 3;
+
+    /// <summary>
+    /// The candidate with the fewest typing mistakes between, if they are few for the length of the name; else the only one that the name is
+    /// the beginning of (<c>card</c> of <c>card_id</c>); else null.
+    /// </summary>
     public static string? Find(string met, IEnumerable<string> candidates)
     {
         string? nearest = null;
+        string? longer = null;
+        var longerOnes = 0;
         var best = Math.Max(1, met.Length / 3) + 1;
         foreach (var candidate in candidates)
         {
@@ -15,9 +22,15 @@ public static class NearestName
                 nearest = candidate;
                 best = distance;
             }
+
+            if (met.Length >= BeginningMin && candidate.StartsWith(met, StringComparison.OrdinalIgnoreCase))
+            {
+                longer = candidate;
+                longerOnes++;
+            }
         }
 
-        return nearest;
+        return nearest ?? (longerOnes == 1 ? longer : null);
     }
 
     /// <summary>

@@ -63,27 +63,16 @@ internal sealed class EntityJoin
         var states = CollectionsMarshal.AsSpan(_states);
         for (var entity = remainder; entity < states.Length; entity += threads)
         {
-            if (_joined.Length == 0)
-            {
-                Process(states[entity], chunk, _spineRows.Of(entity), values, output);
-            }
-            else
-            {
-                ProcessJoined(states[entity], entity, chunk, values, output);
-            }
+            Process(states[entity], entity, chunk, values, output);
         }
 
         if (remainder == 0)
         {
-            Process(new EntityState(Entity), chunk, _spineRows.OfNobody, values, output);
-        }
-    }
-
-    private void Process(EntityState state, EventChunk chunk, ReadOnlySpan<int> rows, FeatureValue[] values, double[][] output)
-    {
-        foreach (var row in rows)
-        {
-            ReadRow(state, chunk, row, values, output);
+            var nobody = new EntityState(Entity);
+            foreach (var row in _spineRows.OfNobody)
+            {
+                ReadRow(nobody, chunk, row, values, output);
+            }
         }
     }
 
@@ -91,7 +80,7 @@ internal sealed class EntityJoin
     /// Goes through an entity's rows and the events of its other feeds together. An event at the time of a row is in the row's features, as one at the time
     /// of a read is; between feeds of one time the order does not matter, for each has views of its own.
     /// </summary>
-    private void ProcessJoined(EntityState state, int entity, EventChunk chunk, FeatureValue[] values, double[][] output)
+    private void Process(EntityState state, int entity, EventChunk chunk, FeatureValue[] values, double[][] output)
     {
         Span<int> next = stackalloc int[_joined.Length];
         next.Clear();

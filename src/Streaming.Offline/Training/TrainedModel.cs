@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using Streaming.Offline.Training.Onnx;
 using Streaming.Scoring.Models;
 
@@ -34,9 +33,7 @@ public sealed record TrainedModel
         TrainingFingerprint = TrainingFingerprint,
         BaselineJson = TrainingJson.Write(Baseline),
         MetricsJson = Metrics is null ? "" : TrainingJson.Write(Metrics),
-        CreatedBy = "streaming " + Version(),
+        // Without the commit: the same rows give the same file, byte for byte.
+        CreatedBy = "streaming " + typeof(TrainedModel).Assembly.GetName().Version!.ToString(3),
     };
-
-    private static string Version() =>
-        typeof(TrainedModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

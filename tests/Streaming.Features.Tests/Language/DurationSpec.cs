@@ -52,5 +52,7 @@ public class NearestNameSpec
     {
         Assert.Equal("amount", NearestName.Find("amuont", ["count", "amount", "account"]));
         Assert.Null(NearestName.Find("fee", ["amount", "channel"]));
+        Assert.Equal("card_id", NearestName.Find("card", ["event_id", "card_id", "country"]));
+        Assert.Null(NearestName.Find("tx_count", ["tx_count_1d_mean", "tx_count_7d_mean"]));
     }
 }

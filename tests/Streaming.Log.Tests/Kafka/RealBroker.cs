@@ -75,8 +75,6 @@ public class RealBroker : IAsyncLifetime
         {
             yield return Path.Combine(folder.FullName, "shared", "kafka");
         }
-
-        yield return "/work/shared/kafka";
     }
 
     private async Task<string> RunAsync(string script, params string[] arguments)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Streaming.Engine.Tests;
+namespace Streaming.Tests;
 
-/// <summary>Awaits conditions that other threads bring about, with a bound.</summary>
+/// <summary>Awaits conditions that others bring about, with a bound. Compiled into every test assembly.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
