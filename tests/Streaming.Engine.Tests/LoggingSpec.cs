@@ -34,7 +34,7 @@ public sealed class LoggingSpec : IDisposable
         await Eventually.TrueAsync("a line", () => Lines().Length == 1, () => string.Join(Environment.NewLine, log.Lines));
         await running.Events.AppendRawAsync([1, 2, 3]);
         await running.Events.AppendAsync(Events.Transaction(Card, Events.Start));
-        await running.AppliedAsync(1);
+        await running.AppliedAsync(3);
 
         var line = Assert.Single(Lines());
         Assert.StartsWith("Warning ", line, StringComparison.Ordinal);
