@@ -38,6 +38,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var quiet = QuietHeap.KeepAsync(() => engine.IsCaughtUp, terminal.Time, stopping.Token);
         var seeding = seed is null
             ? Task.CompletedTask
             : new LastingSeed(() => new Seeder(connection, seed, terminal.Time).RunAsync(new SeedNotes(terminal), stopping.Token), terminal).RunAsync(stopping.Token);
@@ -45,6 +46,8 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await http.StopAsync(CancellationToken.None);
         await stopping.CancelAsync();
         await seeding;
+        // Ended by the token where the node had not caught up.
+        await quiet.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Known before the engine starts, which takes seconds; a port that is taken in between is found by the server.

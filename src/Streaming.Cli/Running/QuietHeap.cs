@@ -1,0 +1,25 @@
+using System.Runtime;
+
+namespace Streaming.Cli.Running;
+
+/// <summary>
+/// Keeps the garbage collector from stopping every answer for most of a second. Entities are hundreds of megabytes that live long, and catching up leaves
+/// holes among them; left alone, the collector closes the holes by a blocking collection of everything at some moment of its own, minutes later.
+/// </summary>
+internal static class QuietHeap
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Closes the holes once, when the node has caught up and before it has much to answer, and asks for background collections from then on.</summary>
+    public static async Task KeepAsync(Func<bool> isCaughtUp, TimeProvider time, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(s_look, time);
+        while (!isCaughtUp())
+        {
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+    }
+}
