@@ -172,7 +172,7 @@ internal static class FeaturesCommand
             view.Source.Name,
             view.Source.Fields[view.KeyField].Name,
             view.Source.Fields[view.TimeField].Name,
-            CliDuration.Format(TimeSpan.FromMilliseconds(view.DelayMillis)),
+            Duration.Format(view.DelayMillis),
             feature.Type.ToString().ToLowerInvariant(),
             feature.Description,
             double.IsNaN(feature.Default) ? null : feature.Default);

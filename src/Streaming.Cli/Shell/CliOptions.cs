@@ -50,15 +50,15 @@ internal static class CliOptions
     {
         static bool Read(string token, out TimeSpan? value)
         {
-            var fits = CliDuration.TryParse(token, out var span);
-            value = fits ? span : null;
+            var fits = Features.Language.Duration.TryParse(token, out var millis) && millis >= 0;
+            value = fits ? TimeSpan.FromMilliseconds(millis) : null;
             return fits;
         }
 
         return Create<TimeSpan?>(
             name,
             helpName,
-            Describe(description, standard is { } value ? CliDuration.Format(value) : null),
+            Describe(description, standard is { } value ? Features.Language.Duration.Format((long)value.TotalMilliseconds) : null),
             standard,
             "a whole number and a unit (ms, s, m, h, d), such as 30s or 7d",
             Read);

@@ -41,4 +41,18 @@ internal static class Duration
         "d" or "day" or "days" => 86_400_000,
         _ => 0,
     };
+
+    /// <summary>A span in the largest unit that leaves a whole number: <c>7d</c>, <c>90m</c>.</summary>
+    public static string Format(long millis)
+    {
+        var (count, unit) = millis switch
+        {
+            _ when millis % 86_400_000 == 0 => (millis / 86_400_000, "d"),
+            _ when millis % 3_600_000 == 0 => (millis / 3_600_000, "h"),
+            _ when millis % 60_000 == 0 => (millis / 60_000, "m"),
+            _ when millis % 1_000 == 0 => (millis / 1_000, "s"),
+            _ => (millis, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
+    }
 }

@@ -157,7 +157,7 @@ internal sealed class ViewBuilder
         var parameters = string.Concat(feature.Parameters.Select(p => FormattableString.Invariant($", {p.Key} = {p.Value}")));
         var where = feature.Where is null ? string.Empty : $" where {feature.Where.Canonical}";
         var span = window.Label.Length == 0 ? " over the lifetime" : $" over {window.Label}";
-        var delay = view.DelayMillis == 0 ? string.Empty : FormattableString.Invariant($" ending {view.DelayMillis / 1000} s ago");
+        var delay = view.DelayMillis == 0 ? string.Empty : $" ending {Duration.Format(view.DelayMillis)} ago";
         return $"{feature.Aggregation.Value}({inputs}{parameters}){where}{span}{delay}";
     }
 }
