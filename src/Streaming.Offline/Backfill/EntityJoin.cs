@@ -22,6 +22,7 @@ internal sealed class EntityJoin
     private readonly FeedEvents[] _joined;
     private readonly int _spineKeyField;
     private readonly int[] _slots;
+    private double[] _rows = [];
 
     /// <param name="service">The service.</param>
     /// <param name="read">What it reads of the entity type.</param>
@@ -54,24 +55,42 @@ internal sealed class EntityJoin
         {
             _states.Add(new EntityState(Entity));
         }
+
+        if (_rows.Length < chunk.Count * _slots.Length)
+        {
+            _rows = new double[chunk.Count * _slots.Length];
+        }
     }
 
-    /// <summary>Reads and applies the rows of every n-th entity; threads take different remainders.</summary>
-    public void Process(EventChunk chunk, double[][] output, int remainder, int threads)
+    /// <summary>Reads and applies the rows of one part of the entities; threads take different parts.</summary>
+    public void Process(EventChunk chunk, int part, int parts)
     {
         var values = new FeatureValue[_service.Reads.Length];
         var states = CollectionsMarshal.AsSpan(_states);
-        for (var entity = remainder; entity < states.Length; entity += threads)
+        for (var entity = part; entity < states.Length; entity += parts)
         {
-            Process(states[entity], entity, chunk, values, output);
+            Process(states[entity], entity, chunk, values);
         }
 
-        if (remainder == 0)
+        if (part == 0)
         {
             var nobody = new EntityState(Entity);
             foreach (var row in _spineRows.OfNobody)
             {
-                ReadRow(nobody, chunk, row, values, output);
+                ReadRow(nobody, chunk, row, values);
+            }
+        }
+    }
+
+    /// <summary>Puts what all parts have read into columns, by slot.</summary>
+    public void Spread(int rows, double[][] columns)
+    {
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var column = columns[_slots[i]];
+            for (var row = 0; row < rows; row++)
+            {
+                column[row] = _rows[(row * _slots.Length) + i];
             }
         }
     }
@@ -80,14 +99,14 @@ internal sealed class EntityJoin
     /// Goes through an entity's rows and the events of its other feeds together. An event at the time of a row is in the row's features, as one at the time
     /// of a read is; between feeds of one time the order does not matter, for each has views of its own.
     /// </summary>
-    private void Process(EntityState state, int entity, EventChunk chunk, FeatureValue[] values, double[][] output)
+    private void Process(EntityState state, int entity, EventChunk chunk, FeatureValue[] values)
     {
         Span<int> next = stackalloc int[_joined.Length];
         next.Clear();
         foreach (var row in _spineRows.Of(entity))
         {
             ApplyUntil(state, entity, next, chunk.Times[row]);
-            ReadRow(state, chunk, row, values, output);
+            ReadRow(state, chunk, row, values);
         }
 
         ApplyUntil(state, entity, next, long.MaxValue);
@@ -101,7 +120,7 @@ internal sealed class EntityJoin
         }
     }
 
-    private void ReadRow(EntityState state, EventChunk chunk, int row, FeatureValue[] values, double[][] output)
+    private void ReadRow(EntityState state, EventChunk chunk, int row, FeatureValue[] values)
     {
         var outcome = _spineFeed is null
             ? state.ReadAlone(_read.Plan, chunk.Times[row], chunk.Batch, row, values)
@@ -111,9 +130,10 @@ internal sealed class EntityJoin
             throw Unread(chunk.Times[row], outcome);
         }
 
-        foreach (var slot in _slots)
+        var into = _rows.AsSpan(row * _slots.Length, _slots.Length);
+        for (var i = 0; i < into.Length; i++)
         {
-            output[slot][row] = _service.ValueOrDefault(slot, values[slot]);
+            into[i] = _service.ValueOrDefault(_slots[i], values[_slots[i]]);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PointInTimeJoin : IDisposable
     private readonly ServicePlan _service;
     private readonly EntityJoin[] _entities;
     private readonly EventStream[] _streams;
-    private readonly int _threads;
+    private readonly ParallelOptions _parallel;
     private readonly double[][] _slots;
 
     /// <param name="service">A service of a catalog that has only what it reads (<see cref="FeatureCatalog.For"/>).</param>
@@ -31,8 +31,7 @@ public sealed class PointInTimeJoin : IDisposable
         }
 
         _service = service;
-        // Threads of one entity type write to the same cache lines of the output, those of different types never do.
-        _threads = Math.Max(1, threads / Math.Max(1, service.Entities.Length));
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         _streams = [.. joined.Select(events => new EventStream(events))];
         _entities = [.. service.Entities.Select(read => new EntityJoin(service, read, spine, _streams))];
         _slots = [.. service.Reads.Select(_ => Array.Empty<double>())];
@@ -51,11 +50,10 @@ public sealed class PointInTimeJoin : IDisposable
         var slots = SlotsFor(chunk.Count, vector);
         var until = chunk.Times[chunk.RowAt(chunk.Count - 1)];
         var events = _streams.ToDictionary(stream => stream, stream => stream.TakeUntil(until));
-        Parallel.For(0, _entities.Length, i => _entities[i].Group(chunk, events));
-        Parallel.For(
-            0,
-            _entities.Length * _threads,
-            i => _entities[i / _threads].Process(chunk, slots, i % _threads, _threads));
+        var parts = 2 * _parallel.MaxDegreeOfParallelism;
+        Parallel.For(0, _entities.Length, _parallel, i => _entities[i].Group(chunk, events));
+        Parallel.For(0, _entities.Length * parts, _parallel, i => _entities[i / parts].Process(chunk, i % parts, parts));
+        Parallel.For(0, _entities.Length, _parallel, i => _entities[i].Spread(chunk.Count, slots));
         for (var i = 0; i < vector.Length; i++)
         {
             if (_service.SlotOf(i) < 0)
