@@ -15,8 +15,14 @@ public interface IFeatureStore
     /// <summary>The newest event time that this node has applied; <see cref="EventTime.None"/> before the first event.</summary>
     EventTime NewestEventTime { get; }
 
-    /// <summary>Whether every partition of this node has been read up to the end that it had when the node started.</summary>
+    /// <summary>Whether every partition of this node is <see cref="PartitionState.Live"/>: what is read now is as new as the log.</summary>
     bool IsCaughtUp { get; }
+
+    /// <summary>
+    /// Whether everything that the log held when this node started is in its memory. An outage of the log does not take that away: answers
+    /// grow old and say so. A lost entity does, until its events have been read again.
+    /// </summary>
+    bool IsReady { get; }
 
     /// <summary>The partitions that this node reads.</summary>
     IReadOnlyList<PartitionStatus> Partitions { get; }
@@ -76,6 +82,9 @@ public sealed record PartitionStatus(
     /// first. How far a source lags is told by it; event times may be old for good reasons (labels come days after their transaction).
     /// </summary>
     public EventTime NewestTimestamp { get; init; } = EventTime.None;
+
+    /// <summary>Whether the entities have all its events up to the end that it had when it was first read; see <see cref="IFeatureStore.IsReady"/>.</summary>
+    public bool IsComplete { get; init; }
 
     /// <summary>Since when it is paused, by the engine's clock; null while it is not.</summary>
     public DateTimeOffset? PausedSince { get; init; }

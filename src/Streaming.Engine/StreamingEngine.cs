@@ -49,6 +49,9 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     public bool IsCaughtUp => _context.Board.IsCaughtUp;
 
     /// <inheritdoc/>
+    public bool IsReady => _context.Board.IsReady;
+
+    /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _context.Board.All;
 
     /// <inheritdoc/>

@@ -19,6 +19,8 @@ internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore
 
     public bool IsCaughtUp => true;
 
+    public bool IsReady => true;
+
     public IReadOnlyList<PartitionStatus> Partitions => [];
 
     public IReadOnlyList<EntityCount> Entities =>

@@ -128,7 +128,7 @@ public sealed class ExactlyOnceSpec : IDisposable
 
         harness.Find("card", "card-0")!.Actor.Tell(Kill.Instance);
 
-        await Eventually.TrueAsync("catching up", () => !harness.Board.IsCaughtUp);
+        await Eventually.TrueAsync("catching up", () => !harness.Board.IsCaughtUp && !harness.Board.IsReady);
         Volatile.Write(ref held, false);
         await harness.CaughtUpAsync();
         Assert.Null(await harness.DiffersAsync(await harness.NaiveAsync()));

@@ -20,12 +20,13 @@ public sealed partial class OperationsSpec
     public async Task A_node_that_is_catching_up_is_not_ready_and_tells_the_lag_of_each_partition()
     {
         await using var node = await TestNode.StartAsync();
-        node.Store.IsCaughtUp = false;
+        node.Store.IsReady = false;
         using var answer = await node.Client.GetAsync("/health/ready");
         await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "catching-up", "partitions");
         var partition = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("partitions")[0];
         Assert.Equal("transactions", partition.GetProperty("topic").GetString());
         Assert.Equal(10, partition.GetProperty("lag_events").GetInt64());
+        Assert.True(partition.GetProperty("lag_seconds").GetDouble() > 86_400);
         Assert.True(partition.GetProperty("lag_event_time_seconds").GetDouble() > 86_400);
     }
 
@@ -39,6 +40,7 @@ public sealed partial class OperationsSpec
         Assert.Equal(90, await node.MetricAsync("""streaming_events_applied_total{topic="transactions",partition="0"}"""));
         Assert.Equal(1, await node.MetricAsync("""streaming_dead_letters_total{topic="transactions",partition="0"}"""));
         Assert.Equal(10, await node.MetricAsync("""streaming_lag_events{topic="transactions",partition="0"}"""));
+        Assert.True(await node.MetricAsync("""streaming_lag_seconds{topic="transactions",partition="0"}""") > 86_400);
         Assert.True(await node.MetricAsync("""streaming_lag_event_time_seconds{topic="transactions",partition="0"}""") > 86_400);
         Assert.Equal(1000, await node.MetricAsync("""streaming_state_bytes{entity="card"}"""));
         Assert.Equal(1, await node.MetricAsync("""streaming_scores_total{decision="decline"}"""));
@@ -129,7 +131,7 @@ public sealed partial class OperationsSpec
     {
         await using var node = await TestNode.StartAsync();
         var (since, noticed) = (DateTimeOffset.UnixEpoch.AddDays(20_000), DateTimeOffset.UnixEpoch.AddDays(19_999));
-        node.Store.IsCaughtUp = false;
+        node.Store.IsReady = false;
         node.Store.Statuses[0] = node.Store.Statuses[0] with
         {
             State = PartitionState.Paused,
@@ -158,6 +160,26 @@ public sealed partial class OperationsSpec
         Assert.Equal(
             """{"status":"ready","notices":[{"topic":"transactions","partition":0,"notice":"3 offsets are gone","noticed_at":"2024-10-04T00:00:00.000Z"}]}""",
             await node.Client.GetStringAsync("/health/ready"));
+    }
+
+    [Fact]
+    public async Task A_node_whose_log_is_away_stays_ready_and_says_so()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.IsCaughtUp = false;
+        node.Store.Statuses[0] = node.Store.Statuses[0] with { State = PartitionState.Paused, Reason = "no broker", PausedSince = DateTimeOffset.UnixEpoch.AddDays(20_000) };
+        Assert.Equal(
+            """{"status":"ready","notices":[{"topic":"transactions","partition":0,"notice":"paused: no broker","noticed_at":"2024-10-04T00:00:00.000Z"}]}""",
+            await node.Client.GetStringAsync("/health/ready"));
+        Assert.Equal((1, 0), (await node.MetricAsync("streaming_ready"), await node.MetricAsync("streaming_caught_up")));
+    }
+
+    [Fact]
+    public async Task Events_from_the_future_show_as_a_lag_below_zero()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Statuses[0] = node.Store.Statuses[0] with { Watermark = new Features.Events.EventTime(DateTimeOffset.UtcNow.AddHours(23).ToUnixTimeMilliseconds()) };
+        Assert.True(await node.MetricAsync("""streaming_lag_event_time_seconds{topic="transactions",partition="0"}""") < -80_000);
     }
 
     [Fact]

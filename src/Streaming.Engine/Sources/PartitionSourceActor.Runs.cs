@@ -98,7 +98,13 @@ internal sealed partial class PartitionSourceActor
     {
         _log.Error(failed.Cause, "{0}: the event at offset {1} made {2} fail; it becomes a dead letter", _partition, failed.Offset, failed.Entity);
         _ledger = _ledger.Failed(failed.Offset, _plan.Feeds.IndexOf(failed.Feed), $"{failed.Entity}: {failed.Cause.GetType().Name}: {failed.Cause.Message}");
-        EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
+        EndRunOfLost($"the event at offset {failed.Offset} made {failed.Entity} fail");
+    }
+
+    private void EndRunOfLost(string reason)
+    {
+        Post(_status with { IsComplete = false });
+        EndRun(reason);
     }
 
     private void EndRun(string reason)

@@ -30,9 +30,11 @@ internal sealed partial class PartitionSourceActor
 
     private void Post(PartitionStatus status)
     {
+        var state = StateAt(status.NextOffset);
         _status = status with
         {
-            State = StateAt(status.NextOffset),
+            State = state,
+            IsComplete = status.IsComplete || state == PartitionState.Live,
             Reason = Reasons(),
             PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _context.Time.GetUtcNow(),
         };

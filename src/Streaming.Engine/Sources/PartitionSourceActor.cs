@@ -113,7 +113,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
                 break;
             case EntityLost lost:
-                EndRun($"{lost.Entity} is gone with its state");
+                EndRunOfLost($"{lost.Entity} is gone with its state");
                 break;
             case DeliveryFailed failed:
                 OnFailed(failed);

@@ -13,9 +13,11 @@ internal sealed class SourceBoard
     private readonly ConcurrentDictionary<TopicPartition, PartitionStatus> _sources = new();
     private readonly Lock _gate = new();
     private volatile bool _isCaughtUp;
+    private volatile bool _isReady;
     private long _newest = long.MinValue;
     private int _expected = int.MaxValue;
     private int _live;
+    private int _complete;
 
     /// <summary>All sources.</summary>
     public IReadOnlyList<PartitionStatus> All =>
@@ -27,13 +29,16 @@ internal sealed class SourceBoard
     /// <summary>Whether every source is there and none is catching up or paused.</summary>
     public bool IsCaughtUp => _isCaughtUp;
 
+    /// <summary>Whether every source is there and its entities are complete.</summary>
+    public bool IsReady => _isReady;
+
     /// <summary>How many sources there will be.</summary>
     public void Expect(int sources)
     {
         lock (_gate)
         {
             _expected = sources;
-            _isCaughtUp = _live >= _expected;
+            Judge();
         }
     }
 
@@ -42,14 +47,23 @@ internal sealed class SourceBoard
     {
         lock (_gate)
         {
-            var wasLive = _sources.TryGetValue(status.Partition, out var before) && before.State == PartitionState.Live;
+            _sources.TryGetValue(status.Partition, out var before);
             _sources[status.Partition] = status;
-            _live += (status.State == PartitionState.Live ? 1 : 0) - (wasLive ? 1 : 0);
-            _isCaughtUp = _live >= _expected;
+            _live += One(status.State == PartitionState.Live) - One(before?.State == PartitionState.Live);
+            _complete += One(status.IsComplete) - One(before?.IsComplete == true);
+            Judge();
             if (status.Watermark.Millis > _newest)
             {
                 Volatile.Write(ref _newest, status.Watermark.Millis);
             }
         }
+    }
+
+    private static int One(bool holds) => holds ? 1 : 0;
+
+    private void Judge()
+    {
+        _isCaughtUp = _live >= _expected;
+        _isReady = _complete >= _expected;
     }
 }

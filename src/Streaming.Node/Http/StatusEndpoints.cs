@@ -15,8 +15,8 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     /// <summary>The process answers.</summary>
     public static Task LiveAsync(HttpContext context) => WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
-    /// <summary>Every partition was read up to the end that it had at start.</summary>
-    public Task ReadyAsync(HttpContext context) => store.IsCaughtUp
+    /// <summary>What the log held at the start is in memory. An outage since then is a notice: the node still answers, and says how old its answers are.</summary>
+    public Task ReadyAsync(HttpContext context) => store.IsReady
         ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
         : Problems.CatchingUp(WritePartitions).WriteAsync(context);
 
@@ -56,7 +56,8 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
         partition.NextOffset,
         partition.EndOffset,
         Lag.Events(partition),
-        Lag.EventTime(partition, clock).TotalSeconds,
+        Lag.Time(partition, clock).TotalSeconds,
+        Lag.EventTime(partition, clock)?.TotalSeconds,
         partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
         partition.Applied,
         partition.DeadLettered);
@@ -64,15 +65,25 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     // As event times are written.
     private static string? TimeOf(DateTimeOffset? time) => time is { } at ? new EventTime(at.ToUnixTimeMilliseconds()).ToString() : null;
 
-    private HealthBody Ready() => new("ready")
+    private HealthBody Ready()
     {
-        Notices = store.Partitions.Any(partition => partition.Notice is not null)
-            ? [.. store.Partitions.Where(partition => partition.Notice is not null).Select(NoticeOf)]
-            : null,
-    };
+        NoticeBody[] notices = [.. store.Partitions.SelectMany(NoticesOf)];
+        return new("ready") { Notices = notices.Length > 0 ? notices : null };
+    }
 
-    private static NoticeBody NoticeOf(PartitionStatus partition) =>
-        new(partition.Partition.Topic, partition.Partition.Partition, partition.Notice!, TimeOf(partition.NoticedAt));
+    private static IEnumerable<NoticeBody> NoticesOf(PartitionStatus partition)
+    {
+        var (topic, number) = (partition.Partition.Topic, partition.Partition.Partition);
+        if (partition.State == PartitionState.Paused)
+        {
+            yield return new(topic, number, $"paused: {partition.Reason}", TimeOf(partition.PausedSince));
+        }
+
+        if (partition.Notice is { } notice)
+        {
+            yield return new(topic, number, notice, TimeOf(partition.NoticedAt));
+        }
+    }
 
     private void WritePartitions(Utf8JsonWriter writer)
     {
@@ -139,7 +150,8 @@ internal sealed record PartitionBody(
     long NextOffset,
     long EndOffset,
     long LagEvents,
-    double LagEventTimeSeconds,
+    double LagSeconds,
+    double? LagEventTimeSeconds,
     string? Watermark,
     long Applied,
     long DeadLettered);

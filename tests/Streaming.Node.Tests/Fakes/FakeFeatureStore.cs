@@ -19,6 +19,8 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore
 
     public bool IsCaughtUp { get; set; } = true;
 
+    public bool IsReady { get; set; } = true;
+
     public List<PartitionStatus> Statuses { get; } =
         [new(new TopicPartition("transactions", 0), 90, 100, new EventTime(1_533_081_600_000), PartitionState.Live, null, 90, 1) { NewestTimestamp = new EventTime(1_533_081_600_000) }];
 
