@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using System.Text;
 
 namespace Streaming.Features.State;
 
 /// <summary>
 /// The different texts of one entity's view, so that an event holds a code of 8 bytes and two equal texts have equal codes.
-/// Written by the entity's owner only; <see cref="Texts"/> may be read by any thread, codes below its length never change.
+/// Used by the entity's owner only.
 /// </summary>
 internal sealed class TextTable
 {
@@ -22,9 +21,6 @@ internal sealed class TextTable
 
     /// <summary>A text by its code.</summary>
     public string this[long code] => _texts[(int)code];
-
-    /// <summary>A copy of all texts in the order of their codes.</summary>
-    public ImmutableArray<string> Texts => [.. _texts];
 
     /// <summary>A text's code; the text is added when it is new.</summary>
     public long CodeOf(ReadOnlySpan<byte> utf8)
