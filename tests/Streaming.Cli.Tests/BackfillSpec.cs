@@ -50,13 +50,16 @@ public sealed class BackfillSpec
     }
 
     [Theory]
-    [InlineData("2,c,t,10,", "row 2: column 'ts'")]
-    [InlineData("2,,t,10,5", "row 2: column 'card'")]
-    [InlineData("2,c,t,,5", "row 2: column 'amount'")]
+    [InlineData("2,c,t,10,,0", "row 2: column 'ts'")]
+    [InlineData("2,,t,10,5,0", "row 2: column 'card'")]
+    [InlineData("2,c,t,,5,0", "row 2: column 'amount'")]
+    [InlineData("2,c,t,1e17,5,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
+    [InlineData("2,c,t,-9007199254740994,5,0", "row 2: column 'amount'")]
+    [InlineData("2,c,t,10,5,2", "row 2: column 'fraud'")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts\n1,c,t,10,1\n{row}\n3,c,t,10,9\n");
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts,fraud\n1,c,t,9007199254740992,1,\n{row}\n3,c,t,10,9,1\n");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} --map card_id=card --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);

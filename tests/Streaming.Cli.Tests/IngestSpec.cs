@@ -86,6 +86,8 @@ public sealed class IngestSpec
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,1\n2,u1,s1,i1,steal,2\n", "row 2: column 'kind'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1\n2,,t,1,2\n", "row 2: column 'card_id'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,1\n", "row 1: column 'amount'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,1\n2,c,t,1e17,2\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
+    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,1\n2,u1,s1,i1,view,-1e17,2\n", "row 2: column 'price'")]
     public async Task A_row_that_is_no_event_is_named_and_those_before_it_are_written(string topic, string text, string expected)
     {
         using var cli = new Cli();

@@ -3,6 +3,7 @@ using System.Text;
 using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
 
 namespace Streaming.Cli.Feeding;
 
@@ -56,7 +57,7 @@ internal sealed class AvroNumberColumn(NumberColumn column, bool nullable, int n
     protected override bool TryWriteValue(AvroBuffer output, int row)
     {
         output.WriteDouble(column.Values[row]);
-        return double.IsFinite(column.Values[row]);
+        return NumberRange.Contains(column.Values[row]);
     }
 }
 

@@ -112,8 +112,7 @@ internal sealed class TableIngest
         {
             throw new CliFailure(
                 ExitCode.Usage,
-                $"{file.Path}: row {rowsBefore + fault.Row + 1}: column '{_map.ColumnOf(fault.Field)}' holds no value that the event's field '{fault.Field}' takes; " +
-                $"mend the row, or map another column (--map {fault.Field}=COLUMN). The rows before it are in the log",
+                $"{file.Path}: row {rowsBefore + fault.Row + 1}: {_map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(fault.Field)])}. The rows before it are in the log",
                 fault);
         }
 

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
 using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Sources;
@@ -13,7 +14,6 @@ namespace Streaming.Engine.Sources;
 internal sealed class EventValidator(SourcePlan plan)
 {
     private const int MaxKeyBytes = 256;
-    private const double MaxMagnitude = 9007199254740992.0;
     private const long MaxAheadMillis = 24 * 3600 * 1000L;
     private static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -31,9 +31,10 @@ internal sealed class EventValidator(SourcePlan plan)
     {
         foreach (var field in plan.Numbers)
         {
-            if (Math.Abs(batch.Numbers(field)[row]) > MaxMagnitude)
+            var number = batch.Numbers(field)[row];
+            if (!double.IsNaN(number) && !NumberRange.Contains(number))
             {
-                detail = $"{Name(field)} is {batch.Numbers(field)[row]:R}; numbers must be finite and at most 2^53 in magnitude";
+                detail = $"{Name(field)} is {number:R}; {NumberRange.Rule}";
                 return DeadLetterReason.OutOfRange;
             }
         }

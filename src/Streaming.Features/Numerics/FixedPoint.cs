@@ -8,23 +8,20 @@ namespace Streaming.Features.Numerics;
 /// </summary>
 /// <remarks>
 /// A value keeps every bit when its magnitude is 1/16 or more, or when it is a multiple of 2^-56; a smaller one is rounded to
-/// the nearest multiple of 2^-56 (1.4e-17). Magnitudes beyond <see cref="MaxMagnitude"/> are taken as that limit, so that
-/// 262,143 of them still fit.
+/// the nearest multiple of 2^-56 (1.4e-17). Columns keep to <see cref="NumberRange"/>, so that 262,143 of its largest still fit;
+/// what a reader meets in columns that are being moved is anything, and is taken as the limit.
 /// </remarks>
 internal static class FixedPoint
 {
     /// <summary>Bits behind the point.</summary>
     public const int FractionBits = 56;
 
-    /// <summary>The largest magnitude, 2^53.</summary>
-    public const double MaxMagnitude = 9007199254740992.0;
-
     private const double FractionUnit = 1L << FractionBits;
 
     /// <summary>The fixed-point value nearest to <paramref name="value"/>, which is not NaN.</summary>
     public static Int128 FromDouble(double value)
     {
-        var bounded = Math.Clamp(value, -MaxMagnitude, MaxMagnitude);
+        var bounded = Math.Clamp(value, -NumberRange.MaxMagnitude, NumberRange.MaxMagnitude);
         var whole = (long)bounded;
         var fraction = (long)Math.Round((bounded - whole) * FractionUnit);
         return ((Int128)whole << FractionBits) + fraction;

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Numerics;
 using Streaming.Features.State;
 
 namespace Streaming.Features.Plans;
@@ -67,10 +68,14 @@ internal sealed class InputColumn(InputKind kind, Expression? input, Expression?
 
     private static long Code(ReadOnlySpan<byte> text, TextTable texts, bool mayAdd) => mayAdd ? texts.CodeOf(text) : texts.Find(text);
 
-    private static long Canonical(double value) =>
-        double.IsNaN(value) ? AbsentNumber : BitConverter.DoubleToInt64Bits(value + 0.0); // -0 becomes 0: they are one value
+    private long Number(in ExpressionContext context)
+    {
+        var number = input is null ? 1.0 : Value(context);
+        return double.IsNaN(number) ? AbsentNumber : BitConverter.DoubleToInt64Bits(number);
+    }
 
-    private long Number(in ExpressionContext context) => input is null ? BitConverter.DoubleToInt64Bits(1.0) : Canonical(input.Evaluate(context));
+    // One beyond the range is null, for its sums would not be exact; -0 becomes 0: they are one value.
+    private double Value(in ExpressionContext context) => input!.Evaluate(context) is var number && NumberRange.Contains(number) ? number + 0.0 : double.NaN;
 
     private long Hash(in ExpressionContext context)
     {
@@ -79,14 +84,14 @@ internal sealed class InputColumn(InputKind kind, Expression? input, Expression?
             return input.TryEvaluateText(context, out var text) ? (long)XxHash3.HashToUInt64(text) | 1 : 0;
         }
 
-        var number = input.Evaluate(context);
+        var number = Value(context);
         if (double.IsNaN(number))
         {
             return 0;
         }
 
         Span<byte> bytes = stackalloc byte[sizeof(double)];
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number + 0.0);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
         return (long)XxHash3.HashToUInt64(bytes) | 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
@@ -221,18 +222,18 @@ internal sealed class SourceReader : IDisposable
 
         using var open = file.OpenRowGroup(group);
         open.Read(file.ColumnOf(name, _map), into);
-        if (!nullable && FirstWithout(into, open.Rows) is var empty and >= 0)
+        if (FirstRefused(into, _source.Fields[field], open.Rows) is var refused and >= 0)
         {
-            throw new TableFormatException(
-                $"{file.Path}: row {file.RowsBefore(group) + empty + 1}: column '{_map.ColumnOf(name)}' holds no value that the event's field '{name}' takes; " +
-                $"mend the row, or map another column (--map {_map.Option(name)}=COLUMN)");
+            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field])}");
         }
     }
 
     // What ingest refuses: a node never sees such an event.
-    private static int FirstWithout(EventColumn column, int rows) => column switch
+    private static int FirstRefused(EventColumn column, SourceField field, int rows) => column switch
     {
-        NumberColumn numbers => Array.FindIndex(numbers.Values, 0, rows, value => !double.IsFinite(value)),
+        NumberColumn numbers => Array.FindIndex(
+            numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
+        _ when field.Nullable => -1,
         TimeColumn times => Array.FindIndex(times.Values, 0, rows, value => value == TimeColumn.Null),
         _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < 0),
     };

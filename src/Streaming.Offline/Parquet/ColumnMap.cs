@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Numerics;
 
 namespace Streaming.Offline.Parquet;
 
@@ -64,6 +65,14 @@ public sealed class ColumnMap
 
     /// <summary>How a field is named to <c>--map</c>.</summary>
     public string Option(string field) => _prefix + field;
+
+    /// <summary>What is wrong with a row whose column holds nothing that an event's field can be, and how to mend it.</summary>
+    public string Refusal(SourceField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        var rule = field.Type == FieldType.Number ? $" ({NumberRange.Rule})" : string.Empty;
+        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{rule}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";
+    }
 
     /// <summary>The column that holds a field.</summary>
     public string ColumnOf(string field) => _columns.GetValueOrDefault(field, field);

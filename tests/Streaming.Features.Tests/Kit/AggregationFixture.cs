@@ -150,7 +150,8 @@ internal sealed class AggregationFixture
 
         var counted = window
             .Where(e => binding.Case.SeesHypothetical || !ReferenceEquals(e, hypothetical))
-            .Where(e => !binding.Conditional || Transactions.Fulfils(e)).ToList();
+            .Where(e => !binding.Conditional || Transactions.Fulfils(e))
+            .Select(Transactions.AsInput).ToList();
         var substitute = binding.Expires ? Default : double.NaN;
         if (binding.Case.Twin(counted, at) is not { } result)
         {

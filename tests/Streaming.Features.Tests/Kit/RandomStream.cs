@@ -4,13 +4,14 @@ namespace Streaming.Features.Tests.Kit;
 
 /// <summary>
 /// Random events of one entity in the order they arrive: several partitions, late events, equal times, repeated and missing
-/// values. The same seed gives the same stream.
+/// values, and some as expressions make them, beyond the range of numbers. The same seed gives the same stream.
 /// </summary>
 internal sealed class RandomStream
 {
     public const long Start = 1_700_000_000_000;
 
     private static readonly double[] s_fewAmounts = [-20, -0.1, 0, 0.1, 1, 19.99, 20, 1e6];
+    private static readonly double[] s_beyondRange = [9007199254740994, 1e17, -1e17, 1e300];
     private static readonly string[] s_mccs = ["", "5411", "5812", "quite a long text, as texts go: ätsch", "7995", "4829"];
 
     private readonly Random _random;
@@ -67,10 +68,13 @@ internal sealed class RandomStream
     }
 
     private double Amount(bool few) => _random.Next(10) == 0 ? double.NaN
+        : _random.Next(20) == 0 ? BeyondRange()
         : few ? s_fewAmounts[_random.Next(s_fewAmounts.Length)]
         : Math.Round((_random.NextDouble() - 0.2) * 500, 2);
 
-    private double Number() => _random.Next(6) == 0 ? double.NaN : _random.Next(-3, 6);
+    private double Number() => _random.Next(6) == 0 ? double.NaN : _random.Next(20) == 0 ? BeyondRange() : _random.Next(-3, 6);
+
+    private double BeyondRange() => s_beyondRange[_random.Next(s_beyondRange.Length)];
 
     private double Flag() => _random.Next(6) == 0 ? double.NaN : _random.Next(2);
 

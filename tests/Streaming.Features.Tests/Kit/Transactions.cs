@@ -33,6 +33,9 @@ internal static class Transactions
 
     public static bool Fulfils(Transaction transaction) => transaction.Other > 0;
 
+    /// <summary>An event as aggregations take it: numbers beyond 2^53 are null.</summary>
+    public static Transaction AsInput(Transaction e) => e with { Amount = InRange(e.Amount), Other = InRange(e.Other) };
+
     /// <summary>Whether a field of an event has a value.</summary>
     public static bool Has(Transaction e, Expression field) => field.Canonical switch
     {
@@ -68,6 +71,8 @@ internal static class Transactions
 
     /// <summary>All rows of a batch.</summary>
     public static int[] Rows(EventBatch batch) => [.. Enumerable.Range(0, batch.Count)];
+
+    private static double InRange(double value) => value is >= -9007199254740992.0 and <= 9007199254740992.0 ? value : double.NaN;
 
     private static void SetText(TextColumn column, int row, string? text, MemoryStream buffer)
     {

@@ -34,10 +34,10 @@ public class FixedPointSpec
     }
 
     [Theory]
-    [InlineData(1e300, FixedPoint.MaxMagnitude)]
-    [InlineData(-1e300, -FixedPoint.MaxMagnitude)]
-    [InlineData(double.PositiveInfinity, FixedPoint.MaxMagnitude)]
-    [InlineData(double.NegativeInfinity, -FixedPoint.MaxMagnitude)]
+    [InlineData(1e300, NumberRange.MaxMagnitude)]
+    [InlineData(-1e300, -NumberRange.MaxMagnitude)]
+    [InlineData(double.PositiveInfinity, NumberRange.MaxMagnitude)]
+    [InlineData(double.NegativeInfinity, -NumberRange.MaxMagnitude)]
     [InlineData(1e-30, 0)]
     [InlineData(-1e-30, 0)]
     public void What_it_cannot_hold_becomes_the_nearest_that_it_can(double value, double expected) =>
@@ -82,10 +82,10 @@ public class FixedPointSpec
     [Fact]
     public void As_many_of_the_largest_as_promised_fit()
     {
-        var largest = (BigInteger)FixedPoint.FromDouble(FixedPoint.MaxMagnitude);
+        var largest = (BigInteger)FixedPoint.FromDouble(NumberRange.MaxMagnitude);
         Assert.True(262_143 * largest <= (BigInteger)Int128.MaxValue);
-        Assert.Equal(262_143 * FixedPoint.MaxMagnitude, FixedPoint.ToDouble((Int128)(262_143 * largest)));
-        Assert.Equal(-262_143 * FixedPoint.MaxMagnitude, FixedPoint.ToDouble((Int128)(-262_143 * largest)));
+        Assert.Equal(262_143 * NumberRange.MaxMagnitude, FixedPoint.ToDouble((Int128)(262_143 * largest)));
+        Assert.Equal(-262_143 * NumberRange.MaxMagnitude, FixedPoint.ToDouble((Int128)(-262_143 * largest)));
     }
 
     [Fact]
