@@ -34,6 +34,21 @@ public sealed class IngestSpec
     }
 
     [Fact]
+    public async Task Events_of_the_years_from_1900_on_are_written_though_records_have_no_timestamps_before_1970()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1900-01-01\n2,c,t,1,1970-01-01T00:00:00Z\n3,c,t,1,1970-01-01T00:00:00.002Z\n");
+        var answer = await cli.RunAsync($"ingest {file}");
+        Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
+
+        var events = await Records.ReadAsync(cli, "transactions");
+        Assert.Equal([1, 1, 2], events.Select(e => e.Timestamp));
+        Assert.Equal(
+            [new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTime.UnixEpoch, DateTime.UnixEpoch.AddMilliseconds(2)],
+            events.Select(e => ((DateTime)e["ts"]!).ToUniversalTime()));
+    }
+
+    [Fact]
     public async Task Fields_that_no_column_holds_take_their_default()
     {
         using var cli = new Cli();

@@ -9,9 +9,13 @@ using Streaming.Log;
 
 namespace Streaming.Cli.Feeding;
 
-/// <summary>Turns columns of events into records of the log: key, timestamp, and Avro in the wire format. Used by one caller at a time.</summary>
+/// <summary>
+/// Turns columns of events into records of the log: key, timestamp (the event's time, but a log has none before 1970), and Avro in the
+/// wire format. Used by one caller at a time.
+/// </summary>
 internal sealed class EventEncoder
 {
+    private const long FirstTimestampMillis = 1;
     private readonly FedTopic _topic;
     private readonly AvroBuffer _scratch = new();
     private readonly int _schemaId;
@@ -53,7 +57,7 @@ internal sealed class EventEncoder
             }
         }
 
-        into.Add(0, _times[row], _keys[row], _scratch.Written);
+        into.Add(0, Math.Max(FirstTimestampMillis, _times[row]), _keys[row], _scratch.Written);
         return -1;
     }
 
