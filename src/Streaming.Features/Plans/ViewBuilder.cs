@@ -10,6 +10,9 @@ namespace Streaming.Features.Plans;
 /// <summary>Compiles one view: gathers the columns, totals and words that its aggregations ask for, each once.</summary>
 internal sealed class ViewBuilder
 {
+    // The same on every machine, or a state would not be read on another.
+    private const char EndOfLine = '\n';
+
     private readonly List<InputColumn> _columns = [];
     private readonly List<(string Label, long Span, int CursorWord, List<AccumulatorSlot> Totals)> _windows = [];
     private readonly Dictionary<int, int> _newestWords = [];
@@ -55,7 +58,7 @@ internal sealed class ViewBuilder
         {
             index = _columns.Count;
             _columns.Add(column);
-            _layout.Append("column ").AppendLine(column.Identity);
+            _layout.Append("column ").Append(column.Identity).Append(EndOfLine);
 
             // Codes are given as texts come; only the log's order makes them the same for the same events.
             IsOrdered |= kind == InputKind.Text;
@@ -82,7 +85,7 @@ internal sealed class ViewBuilder
     {
         HasBaseWords = true;
         var word = Words(count);
-        _layout.Append("base ").Append(identity).Append(" at ").Append(word).AppendLine();
+        _layout.Append("base ").Append(identity).Append(" at ").Append(word).Append(EndOfLine);
         return word;
     }
 
@@ -111,7 +114,7 @@ internal sealed class ViewBuilder
     {
         var layout = new StringBuilder();
         layout.Append(view.Source.Name).Append(' ').Append(view.Source.Fields[view.KeyField].Name).Append(' ');
-        layout.Append(view.Source.Fields[view.TimeField].Name).Append(' ').Append(view.IsOrdered ? "ordered " : string.Empty).Append(HeaderWords).AppendLine();
+        layout.Append(view.Source.Fields[view.TimeField].Name).Append(' ').Append(view.IsOrdered ? "ordered " : string.Empty).Append(HeaderWords).Append(EndOfLine);
         layout.Append(_layout);
         foreach (var window in Windows)
         {
@@ -121,7 +124,7 @@ internal sealed class ViewBuilder
                 layout.Append(' ').Append(total.Accumulator.Name).Append(total.Column).Append('@').Append(total.Word);
             }
 
-            layout.AppendLine();
+            layout.Append(EndOfLine);
         }
 
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(layout.ToString()));
