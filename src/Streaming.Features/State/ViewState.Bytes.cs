@@ -13,7 +13,7 @@ internal sealed partial class ViewState
     {
         Slab.MoveTo(plan, _slab, _slab, Newest);
         Evict(plan);
-        Repack(plan, (int)_slab[SlabWords.Capacity]);
+        Repack(plan, CapacityLeft());
         RecodeTexts(plan);
     }
 

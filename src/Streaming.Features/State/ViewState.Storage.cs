@@ -9,6 +9,9 @@ internal sealed partial class ViewState
 {
     private const int SmallestCapacity = 4;
 
+    // Below it an expired burst's room is too little to be worth another array.
+    private const int LargeCapacity = 32;
+
     private void Write(ViewPlan plan, in StoredEvent stored, int index)
     {
         var count = (int)_slab[SlabWords.Count];
@@ -28,15 +31,14 @@ internal sealed partial class ViewState
 
     private bool MakeRoom(ViewPlan plan)
     {
-        if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity])
+        if (_slab[SlabWords.Head] + _slab[SlabWords.Count] < _slab[SlabWords.Capacity] && !IsMostlyExpired(plan))
         {
             return false;
         }
 
         Evict(plan);
-        var count = (int)_slab[SlabWords.Count];
-        var capacity = (int)_slab[SlabWords.Capacity];
-        if (count > capacity - Math.Max(1, capacity / 4))
+        var capacity = CapacityLeft();
+        if (Count > capacity - Math.Max(1, capacity / 4))
         {
             capacity = Math.Max(SmallestCapacity, (capacity * 3 / 2) & ~1);
         }
@@ -45,7 +47,22 @@ internal sealed partial class ViewState
         return true;
     }
 
-    // Moves the columns to the front, into a larger array where one is needed.
+    // Whether fewer events than a quarter of a large capacity would be left: a burst is not to keep its room until as many events come again.
+    private bool IsMostlyExpired(ViewPlan plan)
+    {
+        var (capacity, count) = ((int)_slab[SlabWords.Capacity], Count);
+        return capacity >= LargeCapacity
+            && (count < capacity / 4 || Time(plan, count - (capacity / 4)) <= _slab[SlabWords.Newest] - plan.RetentionMillis);
+    }
+
+    // Half in use: a quarter of it must come or go before another array is needed, so that each event pays for a constant part of one.
+    private int CapacityLeft()
+    {
+        var capacity = (int)_slab[SlabWords.Capacity];
+        return capacity >= LargeCapacity && Count < capacity / 4 ? Math.Max(SmallestCapacity, 2 * Count) : capacity;
+    }
+
+    // Moves the columns to the front, into another array where the capacity changes: readers of the old one find it as it was, or changed since.
     private void Repack(ViewPlan plan, int capacity)
     {
         var count = (int)_slab[SlabWords.Count];

@@ -55,12 +55,16 @@ internal sealed class RandomStream
         var grid = Pick(1, 1, Views.Hour);
         var lateness = Pick(0, Views.Second, Views.Day, 40 * Views.Day);
         var few = _random.Next(3) == 0;
+
+        // Most of a burst comes within an hour: it expires as one, and its room with it.
+        var burst = _random.Next(3) == 0 ? count * 3 / 4 : 0;
         var events = ImmutableArray.CreateBuilder<Transaction>(count);
         for (var i = 0; i < count; i++)
         {
             var partition = _random.Next(partitions);
             offsets[partition] += _random.Next(1, 4);
-            var time = Start + (_span * i / count) - (_random.Next(4) == 0 ? (long)(_random.NextDouble() * lateness) : 0);
+            var even = i < burst ? Views.Hour * i / burst : _span * i / count;
+            var time = Start + even - (_random.Next(4) == 0 ? (long)(_random.NextDouble() * lateness) : 0);
             events.Add(new(partition, offsets[partition], time / grid * grid, Amount(few), Number(), Flag(), Text(), Seen()));
         }
 

@@ -67,7 +67,59 @@ public class EntityStateSpec
     }
 
     [Fact]
+    public void A_burst_gives_its_room_back_once_it_has_expired()
+    {
+        var state = new EntityState(s_card);
+        var naive = new NaiveEntity();
+        for (var i = 0; i < 3000; i++)
+        {
+            ApplyTo(state, naive, RandomStream.Start + i);
+        }
+
+        var peak = state.MemoryBytes;
+        for (var day = 1; day < 31; day++)
+        {
+            ApplyTo(state, naive, RandomStream.Start + (day * Views.Day));
+        }
+
+        Assert.Equal(peak, state.MemoryBytes);
+        ApplyTo(state, naive, RandomStream.Start + (31 * Views.Day) + 3000);
+        Assert.InRange(state.MemoryBytes, 1, peak / 25);
+        Assert.Equal(31, state.StoredEvents);
+
+        var (at, values) = (RandomStream.Start + (32 * Views.Day), new FeatureValue[6]);
+        Assert.Equal(ReadOutcome.Done, state.Read(s_card.AllFeatures, at, null, 0, values));
+        Assert.Equal([naive.Window(at, 0, Views.Day).Count, naive.Window(at, 0, 7 * Views.Day).Count, naive.Window(at, 0, 30 * Views.Day).Count], values.Take(3).Select(value => value.Number));
+    }
+
+    /// <summary>Bursts of a hundred events with a silence after each: an event pays for few words, whatever grows and shrinks.</summary>
+    [Fact]
+    public void Growing_and_shrinking_cost_a_constant_an_event()
+    {
+        const int rounds = 100;
+        const int events = 100;
+        var state = new EntityState(s_card);
+        var batch = Transactions.Batch([.. Enumerable.Range(0, rounds * events).Select(i => new Transaction(0, i, RandomStream.Start + i + (i / events * 60 * Views.Day), Amount: 1))]);
+        Span<int> row = [0];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (; row[0] < batch.Count; row[0]++)
+        {
+            state.Apply(s_card.Feeds[0], batch, row);
+        }
+
+        var wordsAnEvent = (GC.GetAllocatedBytesForCurrentThread() - before) / sizeof(long) / batch.Count;
+        Assert.InRange(wordsAnEvent, 0, 10 * s_card.Views[0].ColumnCount);
+    }
+
+    [Fact]
     public void The_handbooks_features_are_applied_and_read_without_allocating() => ZeroAllocation.Check(s_card);
+
+    private static void ApplyTo(EntityState state, NaiveEntity naive, long time)
+    {
+        var e = new Transaction(0, naive.Events.Count, time, Amount: 1);
+        naive.Apply(e);
+        AggregationFixture.Apply(state, e);
+    }
 
     private static Transaction Event(int partition, long offset) => new(partition, offset, RandomStream.Start, Amount: 1);
 }

@@ -14,6 +14,7 @@ public class OptimisticReadSpec
 {
     private const double Amount = 2.5;
     private const int Events = 40_000;
+    private const int EventsUntilSilence = 500;
     private const int Readers = 3;
 
     private static readonly EntityPlan s_plan = Views.Entity(View("a"), View("b"));
@@ -91,7 +92,8 @@ public class OptimisticReadSpec
         return (readers.Sum(r => r.Result), violations);
     }
 
-    // An event a quarter of an hour keeps a day's events while older ones leave; some events are late, and reads of the owner move the cursors.
+    // An event a quarter of an hour keeps two days' events while older ones leave; after a silence all of them leave, and their room. Some events are late, and
+    // reads of the owner move the cursors.
     private static void Write(EntityState state, long[] progress)
     {
         var values = new FeatureValue[s_plan.AllFeatures.OutputLength];
@@ -114,7 +116,7 @@ public class OptimisticReadSpec
         Volatile.Write(ref progress[1], 1);
     }
 
-    private static long Time(int i) => RandomStream.Start + (i * Views.Hour / 4) - (i % 7 == 0 ? 3 * Views.Hour : 0);
+    private static long Time(int i) => RandomStream.Start + (i * Views.Hour / 4) + (i / EventsUntilSilence * 5 * Views.Day) - (i % 7 == 0 ? 3 * Views.Hour : 0);
 
     private static long ReadUntilWritten(
         EntityState state, long[] progress, Func<EntityState, long, FeatureValue[], ReadOutcome> read, ConcurrentBag<string> violations, int seed)
