@@ -26,7 +26,7 @@ public sealed record EngineSettings
     /// <summary>How often a source commits its offset and looks at the log's end.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
-    /// <summary>The consumer group whose offsets are committed.</summary>
+    /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 
     /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>

@@ -37,7 +37,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>What was committed.</summary>
-    public ConcurrentQueue<(TopicPartition Partition, long NextOffset)> Committed { get; } = [];
+    public ConcurrentQueue<(string Group, TopicPartition Partition, long NextOffset)> Committed { get; } = [];
 
     /// <summary>Readers that are not disposed.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
@@ -75,7 +75,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
     {
-        Committed.Enqueue((partition, nextOffset));
+        Committed.Enqueue((group, partition, nextOffset));
         return TickFault is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation);
     }
 

@@ -12,6 +12,11 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 internal sealed class EventValidator(SourcePlan plan)
 {
+    /// <summary>
+    /// Counts up with every change of what is a dead letter, here or in decoding: what an older build let pass is judged anew then.
+    /// </summary>
+    public const int RulesVersion = 1;
+
     private const int MaxKeyBytes = 256;
     private const double MaxMagnitude = 9007199254740992.0;
     private const long MaxAheadMillis = 24 * 3600 * 1000L;

@@ -19,35 +19,18 @@ internal sealed partial class PartitionSourceActor
         }
     }
 
-    /// <summary>
-    /// A run that reads again is behind what is committed, and so may this node be behind another that reads the same log for the
-    /// same group: a commit never goes back. Only an offset beyond the end, of another life of the topic, counts for nothing.
-    /// </summary>
     private async Task<SourceProtocol.Ticked> TickAsync(long nextOffset, CancellationToken cancellation)
     {
-        // First what is committed, then the end: what another node commits in between is not beyond it.
-        var there = nextOffset > _committed
-            ? await _context.Log.CommittedOffsetAsync(_context.Settings.ConsumerGroup, _partition, cancellation) ?? -1
-            : _committed;
+        await _consumed.AdvanceAsync(nextOffset, cancellation);
+        await _judged.AdvanceAsync(nextOffset, cancellation);
         var end = await _context.Log.EndOffsetAsync(_partition, cancellation);
-        var committed = _committed;
-        if (nextOffset > committed)
-        {
-            committed = there > end ? nextOffset : Math.Max(there, nextOffset);
-            if (committed != there)
-            {
-                await _context.Log.CommitAsync(_context.Settings.ConsumerGroup, _partition, committed, cancellation);
-            }
-        }
-
         var beginning = nextOffset < end ? await _context.Log.BeginningOffsetAsync(_partition, cancellation) : 0;
-        return new SourceProtocol.Ticked(committed, end, beginning > nextOffset ? (nextOffset, beginning) : null);
+        return new SourceProtocol.Ticked(end, beginning > nextOffset ? (nextOffset, beginning) : null);
     }
 
     private void OnTicked(SourceProtocol.Ticked ticked)
     {
         _isTicking = false;
-        _committed = ticked.Committed;
         OnOutage(TickOutage, null);
         if (ticked.Overtaken is { } gone)
         {
