@@ -23,6 +23,9 @@ public sealed record EngineSettings
     /// <summary>The longest wait between two tries.</summary>
     public required TimeSpan RetryBackoffMax { get; init; }
 
+    /// <summary>How long a partition waits for a schema id that the registry does not know before the events that carry it are dead letters.</summary>
+    public required TimeSpan UnknownSchemaWait { get; init; }
+
     /// <summary>How often a source commits its offset and looks at the log's end.</summary>
     public required TimeSpan CommitInterval { get; init; }
 

@@ -6,6 +6,7 @@ namespace Streaming.Engine.Tests;
 
 public sealed class OutageSpec : IDisposable
 {
+    private static readonly byte[] Unknown = [0, 0, 15, 66, 63, 0];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,6 +25,39 @@ public sealed class OutageSpec : IDisposable
 
         harness.Registry.Answer = null;
         await AssertWholeAsync(harness);
+    }
+
+    [Fact]
+    public async Task A_schema_that_the_registry_does_not_know_yet_is_waited_for_and_costs_no_event()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        harness.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
+        await harness.Events.AppendAsync(Events.Random(1, 100));
+        harness.Start();
+        await PausedAsync(harness, $"schema registry: the registry has no schema {harness.Events.TransactionId} yet");
+        Assert.Empty(await harness.DeadLettersAsync());
+
+        harness.Registry.Answer = null;
+        await AssertWholeAsync(harness);
+        Assert.DoesNotContain(await harness.DeadLettersAsync(), letter => letter.Reason == DeadLetterReason.UnknownSchema);
+    }
+
+    [Fact]
+    public async Task An_unknown_schema_is_waited_for_once_and_not_again_after_a_restart()
+    {
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        {
+            await harness.Events.AppendRawAsync(Unknown);
+            harness.Start();
+            await harness.CaughtUpAsync();
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        restarted.Start();
+        await restarted.CaughtUpAsync();
+        await restarted.Events.AppendRawAsync(Unknown);
+        await restarted.CaughtUpAsync();
+        Assert.Equal([(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)], (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _backoff = new Backoff(context.Settings);
         _consumed = new GroupOffset(context.Log, context.Settings.ConsumerGroup, _partition);
         _judged = new GroupOffset(context.Log, $"{context.Settings.ConsumerGroup}-judged-{plan.Fingerprint:x16}", _partition);
-        var schemas = new SchemaDecoders(plan, context.Registry);
+        var schemas = new SchemaDecoders(plan, context);
         _parts = new SourceParts(
             new ReadDecoder(plan, partition, schemas),
             schemas,
