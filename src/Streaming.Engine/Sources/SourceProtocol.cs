@@ -34,7 +34,7 @@ internal static class SourceProtocol
     /// <param name="Run">Whose read.</param>
     /// <param name="Read">Which read.</param>
     /// <param name="WatermarkMillis">The newest event time up to there.</param>
-    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when it had no record.</param>
+    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when no record had one.</param>
     /// <param name="Events">Events applied that no earlier run counted.</param>
     public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis, long NewestTimestamp, int Events) : INoSerializationVerificationNeeded;
 
