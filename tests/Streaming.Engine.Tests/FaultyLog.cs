@@ -8,6 +8,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 {
     private int _openReaders;
     private int _failures;
+    private int _descriptions;
 
     /// <summary>What reads of records throw; null for none.</summary>
     public volatile Exception? ReadFault;
@@ -33,6 +34,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>What the log says a record's timestamp is, by offset; null for the truth.</summary>
     public volatile Func<long, long>? Stamp;
 
+    /// <summary>How often a topic was described.</summary>
+    public int Descriptions => Volatile.Read(ref _descriptions);
+
     /// <summary>How many reads failed.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
@@ -44,8 +48,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     public Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation) => log.CreateTopicAsync(topic, partitions, cancellation);
 
-    public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
-        await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+    public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _descriptions);
+        return await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+    }
 
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
         AppendFault is { } fault ? Task.FromException(fault)

@@ -65,8 +65,8 @@ internal static class SourceProtocol
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>A tick has committed. What it found: where the log ends now, and the offsets that retention took before they were read.</summary>
-    public sealed record Ticked(long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
+    /// <summary>A tick has committed, unless the topic was made anew. What it found: where the log ends now, and the offsets that retention took before they were read.</summary>
+    public sealed record Ticked(bool IsMadeAnew, long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
 
     /// <summary>A commit or a look at the end failed; the next tick tries again.</summary>
     public sealed record TickFailed(Exception Cause) : INoSerializationVerificationNeeded;
