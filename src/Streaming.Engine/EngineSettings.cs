@@ -23,10 +23,13 @@ public sealed record EngineSettings
     /// <summary>The longest wait between two tries.</summary>
     public required TimeSpan RetryBackoffMax { get; init; }
 
+    /// <summary>How long a partition waits for a schema id that the registry does not know before the events that carry it are dead letters.</summary>
+    public required TimeSpan UnknownSchemaWait { get; init; }
+
     /// <summary>How often a source commits its offset and looks at the log's end.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
-    /// <summary>The consumer group whose offsets are committed.</summary>
+    /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 
     /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>

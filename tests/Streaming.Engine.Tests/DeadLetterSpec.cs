@@ -43,6 +43,35 @@ public sealed class DeadLetterSpec : IDisposable
     }
 
     [Fact]
+    public async Task Events_that_only_changed_definitions_reject_become_dead_letters_once()
+    {
+        const string View = "feature-view v { entity = card, source = transactions, key = card_id, time = ts, features { n { count = \"*\", over = [1d] }, ";
+        var (first, other) = (TestFeatures.Of(View + "ever { count = \"*\" } } }"), TestFeatures.Of(View + "sum { sum = amount, over = [1d] } } }"));
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, first))
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start, 1e300)));
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + (60 * Events.Day))), Events.Start + (60 * Events.Day));
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+            await harness.Events.AppendRawAsync([7]);
+            harness.Start();
+            await harness.CaughtUpAsync();
+            Assert.Equal([DeadLetterReason.BadMagic], (await harness.DeadLettersAsync()).Select(letter => letter.Reason));
+        }
+
+        // The amount is read now, and a lifetime no longer counts what is late. Twice the same: the second start has nothing to add.
+        for (var start = 0; start < 2; start++)
+        {
+            await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, other);
+            restarted.Start();
+            await restarted.CaughtUpAsync();
+            Assert.Equal(start == 0 ? 3 : 0, restarted.First.DeadLettered);
+            Assert.Equal(
+                [(3L, DeadLetterReason.BadMagic), (0L, DeadLetterReason.OutOfRange), (2L, DeadLetterReason.Late), (3L, DeadLetterReason.BadMagic)],
+                (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
+        }
+    }
+
+    [Fact]
     public async Task A_poison_event_is_set_aside_for_the_feed_that_failed_and_no_dead_letter_is_written_again()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 2 });

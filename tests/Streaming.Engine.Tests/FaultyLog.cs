@@ -8,6 +8,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 {
     private int _openReaders;
     private int _failures;
+    private int _descriptions;
 
     /// <summary>What reads of records throw; null for none.</summary>
     public volatile Exception? ReadFault;
@@ -33,19 +34,25 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>What the log says a record's timestamp is, by offset; null for the truth.</summary>
     public volatile Func<long, long>? Stamp;
 
+    /// <summary>How often a topic was described.</summary>
+    public int Descriptions => Volatile.Read(ref _descriptions);
+
     /// <summary>How many reads failed.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>What was committed.</summary>
-    public ConcurrentQueue<(TopicPartition Partition, long NextOffset)> Committed { get; } = [];
+    public ConcurrentQueue<(string Group, TopicPartition Partition, long NextOffset)> Committed { get; } = [];
 
     /// <summary>Readers that are not disposed.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
 
     public Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation) => log.CreateTopicAsync(topic, partitions, cancellation);
 
-    public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
-        await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+    public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _descriptions);
+        return await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+    }
 
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
         AppendFault is { } fault ? Task.FromException(fault)
@@ -75,7 +82,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
     {
-        Committed.Enqueue((partition, nextOffset));
+        Committed.Enqueue((group, partition, nextOffset));
         return TickFault is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Streaming.Contracts.Events;
+using Streaming.Features.Events;
 
 namespace Streaming.Engine.Tests;
 
@@ -26,6 +27,21 @@ public sealed class LatenessSpec : IDisposable
 
         Assert.Empty(await harness.DeadLettersAsync());
         Assert.Equal([2.0, 1.0], (await harness.ReadAsync("card", "c", Events.Start + (60 * Day)))!.Select(value => value.Number));
+    }
+
+    [Fact]
+    public async Task An_event_whose_record_has_no_timestamp_is_judged_by_the_absolute_bounds_alone()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        harness.Log.Stamp = _ => -1;
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", 1_532_529_000_000_000)));
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        Assert.Equal([(1L, DeadLetterReason.Future)], (await harness.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
+        Assert.Equal(1, harness.First.Applied);
+        Assert.Equal(EventTime.None, harness.First.NewestTimestamp);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ namespace Streaming.Engine.Tests;
 
 public sealed class OutageSpec : IDisposable
 {
+    private static readonly byte[] Unknown = [0, 0, 15, 66, 63, 0];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,6 +25,39 @@ public sealed class OutageSpec : IDisposable
 
         harness.Registry.Answer = null;
         await AssertWholeAsync(harness);
+    }
+
+    [Fact]
+    public async Task A_schema_that_the_registry_does_not_know_yet_is_waited_for_and_costs_no_event()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        harness.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
+        await harness.Events.AppendAsync(Events.Random(1, 100));
+        harness.Start();
+        await PausedAsync(harness, $"schema registry: the registry has no schema {harness.Events.TransactionId} yet");
+        Assert.Empty(await harness.DeadLettersAsync());
+
+        harness.Registry.Answer = null;
+        await AssertWholeAsync(harness);
+        Assert.DoesNotContain(await harness.DeadLettersAsync(), letter => letter.Reason == DeadLetterReason.UnknownSchema);
+    }
+
+    [Fact]
+    public async Task An_unknown_schema_is_waited_for_once_and_not_again_after_a_restart()
+    {
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        {
+            await harness.Events.AppendRawAsync(Unknown);
+            harness.Start();
+            await harness.CaughtUpAsync();
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        restarted.Start();
+        await restarted.CaughtUpAsync();
+        await restarted.Events.AppendRawAsync(Unknown);
+        await restarted.CaughtUpAsync();
+        Assert.Equal([(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)], (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
     }
 
     [Fact]
@@ -148,7 +182,7 @@ public sealed class OutageSpec : IDisposable
         await harness.CaughtUpAsync();
         await harness.StopSourcesAsync();
 
-        Assert.DoesNotContain(harness.Log.Committed, commit => commit.Partition == first);
+        Assert.DoesNotContain(harness.Log.Committed, commit => commit is ("streaming", _, _) && commit.Partition == first);
         Assert.Equal(5, await harness.Log.CommittedOffsetAsync("streaming", first, CancellationToken.None));
     }
 
@@ -186,7 +220,7 @@ public sealed class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_topic_that_was_made_anew_is_a_reason_to_pause()
+    public async Task A_topic_that_was_made_anew_while_it_is_read_is_a_reason_to_pause_and_nothing_is_committed_to_it()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendAsync(Events.Random(4, 200, cards: 1));
@@ -194,8 +228,13 @@ public sealed class OutageSpec : IDisposable
         await harness.CaughtUpAsync();
         harness.Log.Identity = "another";
 
-        harness.Find("card", "card-0")!.Actor.Tell(Akka.Actor.Kill.Instance, Akka.Actor.ActorRefs.NoSender);
-        await Eventually.TrueAsync("paused", () => harness.Board.All.Any(source => source.Reason?.Contains("made again", StringComparison.Ordinal) == true));
+        await Eventually.TrueAsync("paused", () => harness.Board.All.All(source => source.Reason?.Contains("made again", StringComparison.Ordinal) == true));
+        Assert.False(harness.Board.IsCaughtUp);
+        var commits = harness.Log.Committed.Count;
+        await harness.Events.AppendAsync(Events.Random(5, 200));
+        var looks = harness.Log.Descriptions;
+        await Eventually.TrueAsync("four more ticks", () => harness.Log.Descriptions > looks + 16);
+        Assert.Equal(commits, harness.Log.Committed.Count);
 
         harness.Log.Identity = null;
         await AssertWholeAsync(harness);

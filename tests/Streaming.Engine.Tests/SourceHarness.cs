@@ -67,6 +67,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         ReadTimeout = TimeSpan.FromSeconds(5),
         RetryBackoff = TimeSpan.FromMilliseconds(20),
         RetryBackoffMax = TimeSpan.FromMilliseconds(200),
+        UnknownSchemaWait = TimeSpan.FromMilliseconds(50),
         CommitInterval = TimeSpan.FromMilliseconds(50),
         ConsumerGroup = "streaming",
         DirectDelivery = true,

@@ -75,7 +75,7 @@ internal sealed class RegistryHttp : IDisposable
         {
             40401 or 40402 or 40403 or 40408 => new RegistryResult<T>.NotFound($"{path}: {message} ({code})"),
             409 or 40901 => new RegistryResult<T>.Rejected(RegistryRejection.Incompatible, message),
-            422 or 42201 => new RegistryResult<T>.Rejected(RegistryRejection.InvalidSchema, message),
+            42201 => new RegistryResult<T>.Rejected(RegistryRejection.InvalidSchema, message),
             42202 or 42203 or 42205 => new RegistryResult<T>.Rejected(RegistryRejection.InvalidRequest, message),
             401 or 403 or 40101 or 40301 => new RegistryResult<T>.Unavailable(
                 $"{_settings.Url} does not let us in ({code} {message}); check schema.registry's user and password", null),

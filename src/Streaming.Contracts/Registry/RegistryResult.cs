@@ -34,7 +34,7 @@ public enum RegistryRejection
     /// <summary>The schema breaks the subject's compatibility level (409).</summary>
     Incompatible,
 
-    /// <summary>It is no Avro schema that we or the registry understand (422, 42201).</summary>
+    /// <summary>It is no Avro schema that we or the registry understand (42201).</summary>
     InvalidSchema,
 
     /// <summary>The subject, version or level is not one (42202, 42203), or the registry is read-only for us.</summary>

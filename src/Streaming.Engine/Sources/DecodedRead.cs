@@ -39,7 +39,7 @@ internal sealed class DecodedRead
     /// <summary>Events that at least one feed takes, of those that no earlier run counted.</summary>
     public int Events { get; set; }
 
-    /// <summary>The newest record timestamp; <see cref="long.MinValue"/> when there is no record.</summary>
+    /// <summary>The newest record timestamp; <see cref="long.MinValue"/> when no record has one.</summary>
     public long NewestTimestamp { get; private set; }
 
     /// <summary>What cannot be processed, with its reason and origin.</summary>
@@ -76,7 +76,7 @@ internal sealed class DecodedRead
         var newest = long.MinValue;
         foreach (var timestamp in timestamps)
         {
-            newest = Math.Max(newest, timestamp);
+            newest = timestamp > 0 ? Math.Max(newest, timestamp) : newest;
         }
 
         return newest;

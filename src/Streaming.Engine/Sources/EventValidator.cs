@@ -13,6 +13,11 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 internal sealed class EventValidator(SourcePlan plan)
 {
+    /// <summary>
+    /// Counts up with every change of what is a dead letter, here or in decoding: what an older build let pass is judged anew then.
+    /// </summary>
+    public const int RulesVersion = 1;
+
     private const int MaxKeyBytes = 256;
     private const long MaxAheadMillis = 24 * 3600 * 1000L;
     private static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -27,6 +32,10 @@ internal sealed class EventValidator(SourcePlan plan)
     public void Reset() => Array.Fill(_watermarks, long.MinValue);
 
     /// <summary>Why the event is a dead letter for all feeds; null when it is not.</summary>
+    /// <param name="batch">Where the event lies.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="recordTimestampMillis">Its record's timestamp; not positive when it has none.</param>
+    /// <param name="detail">What is wrong with which field.</param>
     public string? Reject(EventBatch batch, int row, long recordTimestampMillis, out string detail)
     {
         foreach (var field in plan.Numbers)
@@ -97,7 +106,8 @@ internal sealed class EventValidator(SourcePlan plan)
             return time < FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
         }
 
-        if (time > recordTimestampMillis + MaxAheadMillis)
+        // A record of an old producer or client has no timestamp (-1), and then none that the event could be ahead of.
+        if (recordTimestampMillis > 0 && time > recordTimestampMillis + MaxAheadMillis)
         {
             detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than a day after the record's timestamp {new EventTime(recordTimestampMillis)}";
             return DeadLetterReason.Future;

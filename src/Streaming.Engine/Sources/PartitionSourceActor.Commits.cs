@@ -14,41 +14,37 @@ internal sealed partial class PartitionSourceActor
         if (_ready is not null && !_isTicking)
         {
             _isTicking = true;
-            TickAsync(_status.NextOffset, _life.Token)
+            TickAsync(_ready.TopicIdentity, _status.NextOffset, _life.Token)
                 .PipeTo(Self, success: ticked => ticked, failure: cause => new SourceProtocol.TickFailed(cause));
         }
     }
 
-    /// <summary>
-    /// A run that reads again is behind what is committed, and so may this node be behind another that reads the same log for the
-    /// same group: a commit never goes back. Only an offset beyond the end, of another life of the topic, counts for nothing.
-    /// </summary>
-    private async Task<SourceProtocol.Ticked> TickAsync(long nextOffset, CancellationToken cancellation)
+    // A reader does not notice that its topic was made anew once the new one has more records than it has read. A topic that is not
+    // there may be one that a broker does not know yet.
+    private async Task<SourceProtocol.Ticked> TickAsync(string topicIdentity, long nextOffset, CancellationToken cancellation)
     {
-        // First what is committed, then the end: what another node commits in between is not beyond it.
-        var there = nextOffset > _committed
-            ? await _context.Log.CommittedOffsetAsync(_context.Settings.ConsumerGroup, _partition, cancellation) ?? -1
-            : _committed;
-        var end = await _context.Log.EndOffsetAsync(_partition, cancellation);
-        var committed = _committed;
-        if (nextOffset > committed)
+        if (await _context.Log.DescribeTopicAsync(_partition.Topic, cancellation) is { } topic && topic.Identity != topicIdentity)
         {
-            committed = there > end ? nextOffset : Math.Max(there, nextOffset);
-            if (committed != there)
-            {
-                await _context.Log.CommitAsync(_context.Settings.ConsumerGroup, _partition, committed, cancellation);
-            }
+            return new SourceProtocol.Ticked(IsMadeAnew: true, nextOffset, null);
         }
 
+        await _consumed.AdvanceAsync(nextOffset, cancellation);
+        await _judged.AdvanceAsync(nextOffset, cancellation);
+        var end = await _context.Log.EndOffsetAsync(_partition, cancellation);
         var beginning = nextOffset < end ? await _context.Log.BeginningOffsetAsync(_partition, cancellation) : 0;
-        return new SourceProtocol.Ticked(committed, end, beginning > nextOffset ? (nextOffset, beginning) : null);
+        return new SourceProtocol.Ticked(IsMadeAnew: false, end, beginning > nextOffset ? (nextOffset, beginning) : null);
     }
 
     private void OnTicked(SourceProtocol.Ticked ticked)
     {
         _isTicking = false;
-        _committed = ticked.Committed;
         OnOutage(TickOutage, null);
+        if (ticked.IsMadeAnew)
+        {
+            EndRun("the topic was made anew");
+            return;
+        }
+
         if (ticked.Overtaken is { } gone)
         {
             NoticeGone(gone.From, gone.Until, "the log's retention overtook this node");
@@ -75,7 +71,7 @@ internal sealed partial class PartitionSourceActor
     {
         if (_stage == Stage.Between && !_isTicking)
         {
-            (_ready is null ? Task.CompletedTask : TickAsync(_status.NextOffset, _life.Token))
+            (_ready is null ? Task.CompletedTask : TickAsync(_ready.TopicIdentity, _status.NextOffset, _life.Token))
                 .PipeTo(_stopAsker!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
         }
     }

@@ -11,14 +11,14 @@ namespace Streaming.Engine.Sources;
 internal sealed partial class PartitionSourceActor
 {
     private void LookAtLog() =>
-        LookAsync(_context.Log, _partition, _context.Settings.ConsumerGroup, _life.Token)
+        LookAsync(_context.Log, _partition, _judged, _life.Token)
             .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
 
-    private static async Task<SourceProtocol.Ready> LookAsync(IEventLog log, TopicPartition partition, string group, CancellationToken cancellation) => new(
+    private static async Task<SourceProtocol.Ready> LookAsync(IEventLog log, TopicPartition partition, GroupOffset judged, CancellationToken cancellation) => new(
         (await log.DescribeTopicAsync(partition.Topic, cancellation))?.Identity ?? string.Empty,
         await log.BeginningOffsetAsync(partition, cancellation),
         await log.EndOffsetAsync(partition, cancellation),
-        await log.CommittedOffsetAsync(group, partition, cancellation) ?? 0);
+        await judged.ReadAsync(cancellation));
 
     private void OnReady(SourceProtocol.Ready ready)
     {
@@ -31,9 +31,7 @@ internal sealed partial class PartitionSourceActor
 
         if (_ready is null)
         {
-            // An offset beyond the end is of another life of the topic and says nothing about this one.
-            _committed = ready.CommittedOffset <= ready.EndOffset ? ready.CommittedOffset : 0;
-            _ledger = _ledger.Written(_committed, []);
+            _ledger = _ledger.Written(ready.JudgedOffset, []);
         }
 
         _ready = ready;

@@ -11,7 +11,8 @@ namespace Streaming.Engine.Sources;
 /// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the log's first
 /// offset: entities hold no snapshots yet, so what they know is what this process has read. A gap, a lost entity, a failed event or
 /// a fault ends a run; after a wait, longer each time until a run gets further than any before, the next one begins, in which
-/// entities skip what they have applied. The committed offset says which dead letters are written already.
+/// entities skip what they have applied. Which dead letters are written already is what was committed for those who judge as this
+/// source does: events that other definitions or another build let pass, and that are bad by these, have none yet.
 /// </summary>
 internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
@@ -25,6 +26,8 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private readonly TopicPartition _partition;
     private readonly SourceParts _parts;
     private readonly Backoff _backoff;
+    private readonly GroupOffset _consumed;
+    private readonly GroupOffset _judged;
     private readonly SortedDictionary<string, string> _outages = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IMaterializer _materializer = Context.Materializer();
@@ -37,7 +40,6 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private PartitionStatus _status;
     private IActorRef? _stopAsker;
     private long _furthest;
-    private long _committed = -1;
     private long _unnoted;
     private long? _notedTicks;
     private bool _isTicking;
@@ -48,7 +50,9 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _plan = plan;
         _partition = new TopicPartition(plan.Source.Name, partition);
         _backoff = new Backoff(context.Settings);
-        var schemas = new SchemaDecoders(plan, context.Registry);
+        _consumed = new GroupOffset(context.Log, context.Settings.ConsumerGroup, _partition);
+        _judged = new GroupOffset(context.Log, $"{context.Settings.ConsumerGroup}-judged-{plan.Fingerprint:x16}", _partition);
+        var schemas = new SchemaDecoders(plan, context);
         _parts = new SourceParts(
             new ReadDecoder(plan, partition, schemas),
             schemas,
@@ -165,7 +169,6 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 break;
             case SourceProtocol.Ticked or SourceProtocol.TickFailed:
                 _isTicking = false;
-                _committed = message is SourceProtocol.Ticked ticked ? ticked.Committed : _committed;
                 CommitLast();
                 break;
         }

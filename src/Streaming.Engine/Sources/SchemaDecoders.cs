@@ -9,13 +9,20 @@ namespace Streaming.Engine.Sources;
 internal sealed record SchemaDecoder(ColumnDecoder? Decoder, string Reason, string Detail);
 
 /// <summary>
-/// The decoders of one topic by writer's schema id, each compiled once. An id that the registry says does not exist is not
-/// remembered: it may be registered later. Used by one source.
+/// The decoders of one topic by writer's schema id, each compiled once. An id that the registry says does not exist is waited for, since
+/// a registry's followers learn of an id after its leader; but once, and for a bounded time. It is not remembered as unknown beyond
+/// a read: it may be registered later. Used by one source.
 /// </summary>
-internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
+internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
 {
+    /// <summary>Values of a foreign format may have an "id" each: so many are waited for, which no honest producers come near.</summary>
+    private const int MaxWaitedFor = 100;
+
     private readonly Dictionary<int, SchemaDecoder> _decoders = [];
     private readonly List<int> _unknown = [];
+    private readonly HashSet<int> _waitedFor = [];
+    private long? _waitingSinceTicks;
+    private bool _isJudged;
 
     /// <summary>A decoder that is known already.</summary>
     public bool TryGet(int schemaId, out SchemaDecoder decoder)
@@ -25,9 +32,12 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
         return found;
     }
 
-    /// <summary>Forgets what the registry did not know, so that the next read asks again.</summary>
-    public void ForgetUnknown()
+    /// <summary>Begins a read: forgets what the registry did not know, so that it is asked again.</summary>
+    /// <param name="isJudged">Whether an earlier run has judged it, and so has waited.</param>
+    public void BeginRead(bool isJudged)
     {
+        _isJudged = isJudged;
+        _waitingSinceTicks = null;
         foreach (var id in _unknown)
         {
             _decoders.Remove(id);
@@ -36,10 +46,10 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
         _unknown.Clear();
     }
 
-    /// <summary>Asks the registry; the result is what went wrong with the registry itself, null when it answered.</summary>
+    /// <summary>Asks the registry; the result is why it is to be asked again, null when its answer counts.</summary>
     public async Task<string?> LoadAsync(int schemaId, CancellationToken cancellation)
     {
-        switch (await registry.GetByIdAsync(schemaId, cancellation))
+        switch (await context.Registry.GetByIdAsync(schemaId, cancellation))
         {
             case RegistryResult<Avro.Schema>.Found found:
                 _decoders[schemaId] = Compile(schemaId, found.Value);
@@ -51,11 +61,31 @@ internal sealed class SchemaDecoders(SourcePlan plan, ISchemaRegistry registry)
                 return null;
             case RegistryResult<Avro.Schema>.Rejected rejected:
                 return rejected.Detail;
+            case RegistryResult<Avro.Schema>.NotFound when IsWaitedFor(schemaId):
+                return $"the registry has no schema {schemaId} yet";
             default:
                 _unknown.Add(schemaId);
                 _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it, then replay");
                 return null;
         }
+    }
+
+    // All ids of a read have been in the log since the read: they wait together.
+    private bool IsWaitedFor(int schemaId)
+    {
+        if (_waitedFor.Count == MaxWaitedFor || _waitedFor.Contains(schemaId))
+        {
+            return false;
+        }
+
+        _waitingSinceTicks ??= context.Time.GetTimestamp();
+        if (!_isJudged && context.Time.GetElapsedTime(_waitingSinceTicks.Value) < context.Settings.UnknownSchemaWait)
+        {
+            return true;
+        }
+
+        _waitedFor.Add(schemaId);
+        return false;
     }
 
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Text;
+using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 
@@ -32,6 +35,14 @@ internal sealed class SourcePlan
 
     /// <summary>The wanted number fields, whose range is checked.</summary>
     public ImmutableArray<int> Numbers { get; }
+
+    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, lateness, schema or rule.</summary>
+    public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [
+        FormattableString.Invariant($"rules {EventValidator.RulesVersion}"),
+        EventSchemas.ByTopic[Source.Name].ToString(),
+        .. Source.Fields.Where((_, index) => Wanted[index]).Select(wanted => $"field {wanted.Name}"),
+        .. Feeds.Select(feed => FormattableString.Invariant($"feed {feed.Entity.Name} {feed.Name} {feed.AllowedLatenessMillis}")).Order(StringComparer.Ordinal),
+    ])));
 
     /// <summary>One plan for each topic that feeds anything.</summary>
     public static ImmutableArray<SourcePlan> For(FeatureCatalog catalog) =>

@@ -24,8 +24,8 @@ internal static class SourceProtocol
         public static readonly Stopped Instance = new();
     }
 
-    /// <summary>The source knows where its partition ends and may begin.</summary>
-    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long CommittedOffset) : INoSerializationVerificationNeeded;
+    /// <summary>The source knows where its partition ends and may begin. The dead letters before the judged offset are written.</summary>
+    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long JudgedOffset) : INoSerializationVerificationNeeded;
 
     /// <summary>The log could not be looked at.</summary>
     public sealed record NotReady(Exception Cause) : INoSerializationVerificationNeeded;
@@ -34,7 +34,7 @@ internal static class SourceProtocol
     /// <param name="Run">Whose read.</param>
     /// <param name="Read">Which read.</param>
     /// <param name="WatermarkMillis">The newest event time up to there.</param>
-    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when it had no record.</param>
+    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when no record had one.</param>
     /// <param name="Events">Events applied that no earlier run counted.</param>
     public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis, long NewestTimestamp, int Events) : INoSerializationVerificationNeeded;
 
@@ -65,8 +65,8 @@ internal static class SourceProtocol
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>What a tick found: the offset that is committed, where the log ends now, and the offsets that retention took before they were read.</summary>
-    public sealed record Ticked(long Committed, long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
+    /// <summary>A tick has committed, unless the topic was made anew. What it found: where the log ends now, and the offsets that retention took before they were read.</summary>
+    public sealed record Ticked(bool IsMadeAnew, long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
 
     /// <summary>A commit or a look at the end failed; the next tick tries again.</summary>
     public sealed record TickFailed(Exception Cause) : INoSerializationVerificationNeeded;

@@ -141,7 +141,7 @@ internal sealed class SourceRun
     private async Task<DecodedRead> DecodeAsync((RecordBatch Records, long NextOffset) read)
     {
         var records = read.Records;
-        _parts.Schemas.ForgetUnknown();
+        _parts.Schemas.BeginRead(isJudged: read.NextOffset <= _ledger.WrittenUntil);
         while (_parts.Decoder.MissingSchema(records) is { } schemaId)
         {
             while (await _parts.Schemas.LoadAsync(schemaId, _stop) is { } reason)

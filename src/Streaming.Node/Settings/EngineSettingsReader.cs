@@ -23,6 +23,7 @@ public static class EngineSettingsReader
             ReadTimeout = reader.Duration(Root + "read-timeout", s_millisecond, s_hour),
             RetryBackoff = backoff,
             RetryBackoffMax = reader.Duration(Root + "retry-backoff-max", backoff < s_hour ? backoff : s_hour, s_hour),
+            UnknownSchemaWait = reader.Duration(Root + "unknown-schema-wait", s_millisecond, s_hour),
             CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             DirectDelivery = reader.Flag(Root + "direct-delivery"),

@@ -30,6 +30,8 @@ public sealed class ConfluentSchemaRegistrySpec : SchemaRegistryKit, IAsyncLifet
     [InlineData(403, "", "Unavailable")]
     [InlineData(409, """{"error_code":409,"message":"incompatible"}""", "Rejected Incompatible")]
     [InlineData(422, """{"error_code":42201,"message":"Invalid schema"}""", "Rejected InvalidSchema")]
+    [InlineData(422, "<html>", "Unavailable")]
+    [InlineData(422, """{"error_code":422,"message":"HTTP 422 Unprocessable Entity"}""", "Unavailable")]
     [InlineData(422, """{"error_code":42202,"message":"Invalid version"}""", "Rejected InvalidRequest")]
     [InlineData(422, """{"error_code":42205,"message":"Subject a is in read-only mode"}""", "Rejected InvalidRequest")]
     [InlineData(422, """{"error_code":42203,"message":"Invalid level"}""", "Rejected InvalidRequest")]

@@ -1,0 +1,29 @@
+using Streaming.Engine.Sources;
+
+namespace Streaming.Engine.Tests;
+
+public sealed class SourcePlanSpec
+{
+    private const string Card = "entity = card, source = transactions, key = card_id, time = ts";
+    private const string Terminal = "feature-view t { entity = terminal, source = transactions, key = terminal_id, time = ts, features { n { count = \"*\", over = [1d] } } }";
+    private static readonly string s_counts = View("n { count = \"*\", over = [1d] }");
+
+    [Fact]
+    public void What_judges_as_before_has_the_same_fingerprint()
+    {
+        Assert.Equal(Of(s_counts), Of(s_counts.Replace("view v", "view w", StringComparison.Ordinal).Replace("n {", "m {", StringComparison.Ordinal)));
+        Assert.Equal(Of(s_counts), Of(View("n { count = \"*\", over = [1h, 1d] }")));
+        Assert.Equal(Of(s_counts + Terminal), Of(Terminal + "\n" + s_counts));
+    }
+
+    [Fact]
+    public void Whatever_may_judge_otherwise_changes_the_fingerprint()
+    {
+        string[] all = [s_counts, s_counts + Terminal, View("n { sum = amount, over = [1d] }"), View("n { count = \"*\", over = [2d] }"), View("n { count = \"*\" }")];
+        Assert.Equal(all.Length, all.Select(Of).Distinct().Count());
+    }
+
+    private static string View(string features) => $"feature-view v {{ {Card}, features {{ {features} }} }}\n";
+
+    private static ulong Of(string text) => SourcePlan.For(TestFeatures.Of(text)).Single().Fingerprint;
+}
