@@ -48,7 +48,7 @@ internal sealed partial class PartitionSourceActor
     {
         _isTicking = false;
         _committed = ticked.Committed;
-        OnOutage(TickOutage, null);
+        OnBack(TickOutage);
         if (ticked.Overtaken is { } gone)
         {
             NoticeGone(gone.From, gone.Until, "the log's retention overtook this node");
