@@ -15,6 +15,7 @@ internal sealed record EngineContext(
     ISchemaRegistry Registry,
     DeadLetterWriter DeadLetters,
     SourceBoard Board,
+    OutageNotes Outages,
     SourceDirectory Sources,
     EntityTable Entities,
     TimeProvider Time)

@@ -18,8 +18,8 @@ public static partial class Mask
 
     private static string Keys(string keys) => string.Join(", ", keys.Split(',', StringSplitOptions.TrimEntries).Select(Key));
 
-    // Sources live in the same regions, under ids of their own that hold no key.
-    [GeneratedRegex(@"(?<before>/sharding/[^/\s\]]+/[^/\s\]]+/)(?!%24source%2[Ff]|\$source/)(?<key>[^/\s\]\)#,;""']+)")]
+    // Sources live in the same regions, under ids of their own that hold no key. A shard's name is a number; below "singleton" is a coordinator.
+    [GeneratedRegex(@"(?<before>/sharding/[^/\s\]]+/(?!singleton/)[^/\s\]]+/)(?!%24source%2[Ff]|\$source/)(?<key>[^/\s\]\)#,;""']+)")]
     private static partial Regex InPath();
 
     [GeneratedRegex(@"(?<before>\bentit(?:y|ies)(?: ids?)? ?\[)(?<keys>[^\]]+)\]", RegexOptions.IgnoreCase)]

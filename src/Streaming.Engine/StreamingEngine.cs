@@ -135,6 +135,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
     {
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         await System.WhenTerminated;
+        _context.Outages.Dispose();
     }
 
     // Nothing was delivered to a key that is not here: its state is the empty one, as it is for whoever asks its first event's past.
@@ -173,6 +174,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
             outside.Registry,
             outside.DeadLetters,
             new SourceBoard(),
+            new OutageNotes(system, settings.CommitInterval, outside.Time),
             new SourceDirectory(),
             new EntityTable(catalog.Entities),
             outside.Time)

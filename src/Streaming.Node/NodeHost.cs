@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
 using Scalar.AspNetCore;
@@ -39,7 +38,7 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
-        metrics.Runs(Version(), parts.Champion.ModelId, parts.Champion.Service.Name);
+        metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         var recent = new RecentScores();
         var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
         if (settings.Score.Log && parts.Scores is { } target)
@@ -70,9 +69,6 @@ public static class NodeHost
         NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
         return app;
     }
-
-    private static string Version() =>
-        typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static void ConfigureServer(IWebHostBuilder web, NodeSettings settings, ScoreLane lane)
     {

@@ -55,6 +55,19 @@ public sealed class SeedSpec
         Assert.Equal(labels.Count, json.RootElement.GetProperty("labels").GetInt32());
     }
 
+    [Theory]
+    [InlineData("--history 2d")]
+    [InlineData("--history 0")]
+    public async Task A_seed_without_live_events_never_says_that_it_is_live(string history)
+    {
+        using var cli = new Cli { Time = new ManualClock(s_now) };
+        var answer = await cli.RunAsync($"seed {World} {history} --rate 0");
+        Assert.Equal(ExitCode.Ok, answer.Code);
+        Assert.DoesNotContain("live,", answer.Error, StringComparison.Ordinal);
+        var counts = answer.Out[..answer.Out.IndexOf(" written in", StringComparison.Ordinal)].Replace(" and", ",", StringComparison.Ordinal);
+        Assert.Equal($"seed: history written, {counts}; no live events at a rate of 0", answer.Fault);
+    }
+
     [Fact]
     public async Task Labels_are_keyed_by_terminal_clicks_by_user_transactions_by_card()
     {

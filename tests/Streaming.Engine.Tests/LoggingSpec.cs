@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Streaming.Engine.Logging;
 
 namespace Streaming.Engine.Tests;
 
@@ -20,7 +21,7 @@ public sealed class LoggingSpec : IDisposable
         running.Engine.System.ActorSelection($"/system/sharding/card/*/{Card}").Tell(Kill.Instance);
 
         await Eventually.TrueAsync(
-            "a line of the crash", () => log.Lines.Any(line => line.Contains("/card/", StringComparison.Ordinal) && line.Contains("****1111", StringComparison.Ordinal)),
+            "a line of the crash", () => log.Lines.Any(line => line.StartsWith("Error sharding/card/", StringComparison.Ordinal) && line.Contains("/****1111: Kill", StringComparison.Ordinal)),
             () => string.Join(Environment.NewLine, log.Lines));
         Assert.DoesNotContain(log.Lines, line => line.Contains(Card, StringComparison.Ordinal));
     }
@@ -44,6 +45,20 @@ public sealed class LoggingSpec : IDisposable
     }
 
     [Theory]
+    [InlineData("akka://streaming/system/sharding/card/2/****1234#99", "sharding/card/2/****1234")]
+    [InlineData("[akka://streaming/user/reader#1888210520]", "reader")]
+    [InlineData("akka.tcp://streaming@127.0.0.1:33601/system/sharding/card/3", "sharding/card/3")]
+    [InlineData("akka://streaming/system/sharding/card/0/%24source%2Ftransactions%2F0", "sharding/card/0/$source/transactions/0")]
+    [InlineData("akka://streaming/", "Akka")]
+    [InlineData("CoordinatedShutdown (akka://streaming)", "CoordinatedShutdown")]
+    [InlineData("[OutageNotes(akka://streaming)]", "OutageNotes")]
+    [InlineData("ActorSystem(streaming)", "ActorSystem")]
+    [InlineData("remoting-terminator", "remoting-terminator")]
+    [InlineData("", "Akka")]
+    public void The_source_of_a_line_is_a_path_within_the_system_or_a_name(string source, string name) => Assert.Equal(name, LogSourceName.Of(source));
+
+    [Theory]
+    [InlineData("akka://streaming/system/sharding/cardCoordinator/singleton/coordinator", "akka://streaming/system/sharding/cardCoordinator/singleton/coordinator")]
     [InlineData("[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died", "[akka://streaming/system/sharding/card/2/****1234#99] died")]
     [InlineData("akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0", "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
     [InlineData("card: Entity [alice-smith] is stopping, entities [alice-smith, bob]", "card: Entity [****mith] is stopping, entities [****mith, ****b]")]

@@ -117,6 +117,81 @@ public sealed class OutageSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_is_away_is_one_line_for_all_partitions_and_one_when_it_is_back()
+    {
+        using var lines = new CapturedLog();
+        var time = new ManualTime();
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, time: time, lines: lines);
+        await harness.Events.AppendAsync(Events.Transaction("c", Events.Start));
+        harness.Start();
+        await harness.CaughtUpAsync();
+
+        harness.Log.TickFault = new EventLogException("all brokers are down", retriable: true);
+        await AllPausedAsync();
+        time.FireAll();
+        await LinesAsync("4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down");
+
+        // What comes and goes again meanwhile is the same outage.
+        harness.Log.TickFault = null;
+        await harness.CaughtUpAsync();
+        harness.Log.TickFault = new EventLogException("all brokers are down again", retriable: true);
+        await AllPausedAsync();
+        time.FireAll();
+        harness.Log.TickFault = null;
+        await harness.CaughtUpAsync();
+        Assert.Single(lines.Lines);
+        time.FireAll();
+        await LinesAsync(
+            "4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down",
+            "4 partitions (transactions: 4) go on: the event log answers again");
+
+        Task AllPausedAsync() => Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
+        Task LinesAsync(params string[] expected) => Eventually.TrueAsync(
+            $"{expected.Length} lines",
+            () => lines.Lines is { } all && all.Length == expected.Length && all.Zip(expected).All(pair => pair.First.TrimEnd().EndsWith(pair.Second, StringComparison.Ordinal)),
+            () => string.Join(Environment.NewLine, lines.Lines));
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_paused_for_a_reason_of_its_own_has_a_line_of_its_own_though_the_log_is_away()
+    {
+        using var lines = new CapturedLog();
+        var time = new ManualTime();
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, time: time, lines: lines);
+        harness.Log.AppendFault = new EventLogException("not authorized", retriable: false);
+        await harness.Events.AppendRawAsync([9]);
+        harness.Start();
+        await PausedAsync(harness, "dead letters: not authorized");
+        harness.Log.TickFault = new EventLogException("all brokers are down", retriable: true);
+        await Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
+        time.FireAll();
+        await LineAsync("transactions[0] is paused, nothing is dropped: dead letters: not authorized");
+        await LineAsync("4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down");
+
+        harness.Log.TickFault = null;
+        await Eventually.TrueAsync("one paused", () => harness.Board.All.Count(source => source.State == PartitionState.Paused) == 1, () => harness.First.ToString());
+        time.FireAll();
+        await LineAsync("4 partitions (transactions: 4) go on: the event log answers again");
+        Assert.DoesNotContain(lines.Lines, line => line.Contains("transactions[0] goes on", StringComparison.Ordinal));
+
+        harness.Log.AppendFault = null;
+        await Eventually.TrueAsync("all live", () => FiredAnd(harness.Board.IsCaughtUp), () => harness.First.ToString());
+        await LineAsync("transactions[0] goes on: dead letters answers again");
+
+        // The hold tries again when its wait is over.
+        bool FiredAnd(bool condition)
+        {
+            time.FireAll();
+            return condition;
+        }
+
+        Task LineAsync(string text) => Eventually.TrueAsync(
+            text,
+            () => lines.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == 1,
+            () => string.Join(Environment.NewLine, lines.Lines));
+    }
+
+    [Fact]
     public async Task A_registry_that_is_away_at_the_start_delays_dead_letters_and_ends_nothing()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);

@@ -6,6 +6,7 @@ using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
+using Streaming.Engine.Logging;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -39,7 +40,8 @@ internal sealed class SourceHarness : IAsyncDisposable
         Registry = registry;
         Events = events;
         Settings = settings;
-        _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.actor.provider = local").WithFallback(StreamingEngine.ReferenceConfig));
+        var akka = ConfigurationFactory.ParseString($"akka.loglevel = {(options.Lines is null ? "OFF" : "WARNING")}\nakka.stdout-loglevel = OFF\nakka.actor.provider = local");
+        _system = ActorSystem.Create("test", BootstrapSetup.Create().WithConfig(akka.WithFallback(StreamingEngine.ReferenceConfig)).And(new EngineLogSetup(options.Lines)));
         _context = new EngineContext(
             settings,
             catalog,
@@ -47,6 +49,7 @@ internal sealed class SourceHarness : IAsyncDisposable
             registry,
             deadLetters,
             new SourceBoard(),
+            new OutageNotes(_system, settings.CommitInterval, options.Time),
             new SourceDirectory(),
             new EntityTable(catalog.Entities),
             options.Time)
@@ -89,7 +92,8 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Partition 0, where raw events go.</summary>
     public PartitionStatus First => Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
-    public static async Task<SourceHarness> CreateAsync(TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null)
+    public static async Task<SourceHarness> CreateAsync(
+        TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
         var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder.File("registry"))));
@@ -99,7 +103,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
 
         var deadLetters = new DeadLetterWriter(log, registry, TimeProvider.System);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines));
     }
 
     public void Start()
@@ -201,12 +205,13 @@ internal sealed class SourceHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopSourcesAsync();
+        _context.Outages.Dispose();
         Assert.Equal(0, Log.OpenReaders);
         await _system.Terminate();
         await _embedded.DisposeAsync();
     }
 
-    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time);
+    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines);
 
     private sealed class Listener(Action<object> told) : UntypedActor
     {

@@ -95,6 +95,15 @@ public sealed partial class OperationsSpec
     }
 
     [Fact]
+    public async Task The_status_and_its_page_tell_the_version_that_the_metric_has()
+    {
+        await using var node = await TestNode.StartAsync();
+        var version = JsonDocument.Parse(await node.Client.GetStringAsync("/status")).RootElement.GetProperty("version").GetString();
+        Assert.Equal(1, await node.MetricAsync($$"""streaming_node_info{version="{{version}}",model="fraud@test",service="fraud"}"""));
+        Assert.Contains("at('version').textContent = status.version", await node.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_status_shows_the_last_scores_with_their_keys_masked()
     {
         await using var node = await TestNode.StartAsync();

@@ -54,7 +54,7 @@ internal sealed class SeedCommand
         {
             await new Seeder(connection, options, _terminal.Time).RunAsync(progress, cancellation);
         }
-        catch (OperationCanceledException) when (progress.Last.IsLive)
+        catch (OperationCanceledException) when (progress.Last.Phase is SeedPhase.Live)
         {
             // Live events end when their reader wants them to.
         }

@@ -41,7 +41,7 @@ internal sealed class HistorySeeder
                     await _feeds.ClicksAsync(Clicks(day), cancellation);
                 }
 
-                progress.Report(_feeds.Progress(isLive: false, day - first + 1, last - first + 1));
+                progress.Report(_feeds.Progress(SeedPhase.History, day - first + 1, last - first + 1));
             }
         }
         finally

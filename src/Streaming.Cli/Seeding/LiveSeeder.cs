@@ -87,7 +87,7 @@ internal sealed class LiveSeeder
             }
 
             await _feeds.TransactionsAsync(buffer.AsMemory(0, batch.Length), cancellation);
-            progress.Report(_feeds.Progress(isLive: true, 0, 0));
+            progress.Report(_feeds.Progress(SeedPhase.Live));
             left -= batch.Length;
             if (left <= 0)
             {

@@ -32,7 +32,7 @@ internal sealed class SeedFeeds
         world);
 
     /// <summary>What is durable by now.</summary>
-    public SeedProgress Progress(bool isLive, int daysDone, int days) => new(isLive, _transactions.Appended, _clicks.Appended, daysDone, days);
+    public SeedProgress Progress(SeedPhase phase, int daysDone = 0, int days = 0) => new(phase, _transactions.Appended, _clicks.Appended, daysDone, days);
 
     /// <summary>
     /// Writes transactions, and their labels to where they wait: the labels first, so that a crash between the two leaves no transaction

@@ -3,7 +3,7 @@ using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Seeding;
 
-/// <summary>Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds.</summary>
+/// <summary>Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds, and one whenever the phase changes.</summary>
 internal sealed class SeedNotes(Terminal terminal) : IProgress<SeedProgress>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
@@ -16,9 +16,9 @@ internal sealed class SeedNotes(Terminal terminal) : IProgress<SeedProgress>
     /// <inheritdoc/>
     public void Report(SeedProgress value)
     {
-        var begins = value.IsLive && !Last.IsLive;
+        var begins = value.Phase != Last.Phase;
         Last = value;
-        if (begins || terminal.Time.GetElapsedTime(_notedTicks) >= (value.IsLive ? s_everyLive : s_every))
+        if (begins || terminal.Time.GetElapsedTime(_notedTicks) >= (value.Phase is SeedPhase.Live ? s_everyLive : s_every))
         {
             _notedTicks = terminal.Time.GetTimestamp();
             terminal.Note(Line(value));
@@ -28,6 +28,11 @@ internal sealed class SeedNotes(Terminal terminal) : IProgress<SeedProgress>
     private static string Line(SeedProgress value)
     {
         var counts = string.Create(CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
-        return value.IsLive ? $"seed: live, {counts} so far" : $"seed: day {value.DaysDone} of {value.Days}, {counts}";
+        return value.Phase switch
+        {
+            SeedPhase.History => $"seed: day {value.DaysDone} of {value.Days}, {counts}",
+            SeedPhase.Live => $"seed: live, {counts} so far",
+            _ => $"seed: history written, {counts}; no live events at a rate of 0",
+        };
     }
 }

@@ -48,19 +48,20 @@ internal sealed class Seeder
             await new HistorySeeder(_transactions, _clicks, feeds, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds()).RunAsync(relay, cancellation);
         }
 
-        relay.Report(feeds.Progress(isLive: true, 0, 0));
+        if (_options.Rate == 0)
+        {
+            await office.DrainAsync(cancellation);
+            relay.Report(feeds.Progress(SeedPhase.Ended));
+            return;
+        }
+
+        relay.Report(feeds.Progress(SeedPhase.Live));
         await LiveAsync(feeds, office, relay, cancellation);
-        relay.Report(feeds.Progress(isLive: true, 0, 0));
+        relay.Report(feeds.Progress(SeedPhase.Live));
     }
 
     private async Task LiveAsync(SeedFeeds feeds, LabelOffice office, Relay progress, CancellationToken cancellation)
     {
-        if (_options.Rate == 0)
-        {
-            await office.DrainAsync(cancellation);
-            return;
-        }
-
         using var timer = _options.Duration is { } duration ? new CancellationTokenSource(duration, _time) : new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);
@@ -75,12 +76,12 @@ internal sealed class Seeder
 }
 
 /// <summary>How far a seed is.</summary>
-/// <param name="IsLive">Whether the history is written.</param>
+/// <param name="Phase">What it writes.</param>
 /// <param name="Transactions">Transactions written.</param>
 /// <param name="Clicks">Clicks written.</param>
 /// <param name="DaysDone">Days of history written.</param>
 /// <param name="Days">Days of history.</param>
-internal readonly record struct SeedProgress(bool IsLive, long Transactions, long Clicks, int DaysDone, int Days)
+internal readonly record struct SeedProgress(SeedPhase Phase, long Transactions, long Clicks, int DaysDone, int Days)
 {
     /// <summary>Labels that came; those that wait do not count.</summary>
     public long Labels { get; init; }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Avro;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace Streaming.Contracts.Schemas;
@@ -21,6 +23,7 @@ internal static class SchemaFacts
     public const int MostMinBytes = int.MaxValue - 1;
 
     private const long TooMany = MostNodes + 1L;
+    private static readonly ConditionalWeakTable<NamedSchema, HashSet<string>> s_aliases = [];
 
     /// <summary>What is on the wire: the schema without its logical type.</summary>
     public static Schema Base(Schema schema) => schema is LogicalSchema logical ? logical.BaseSchema : schema;
@@ -163,9 +166,23 @@ internal static class SchemaFacts
         return nodes;
     }
 
-    /// <summary>Apache.Avro keeps the aliases of named schemas to itself, but writes them.</summary>
-    private static HashSet<string> AliasesOf(NamedSchema schema) =>
-        (JToken.Parse(schema.ToString()) as JObject)?["aliases"] is JArray aliases
-            ? [.. aliases.Select(alias => ((string)alias!).Split('.')[^1])]
-            : [];
+    private static HashSet<string> AliasesOf(NamedSchema schema) => s_aliases.GetValue(schema, ReadAliases);
+
+    /// <summary>
+    /// Apache.Avro keeps the aliases of named schemas to itself, but writes them. With what the schema contains: that may be deeper than the
+    /// schema's own text was, and is passed over.
+    /// </summary>
+    private static HashSet<string> ReadAliases(NamedSchema schema)
+    {
+        using var json = new JsonTextReader(new StringReader(schema.ToString())) { MaxDepth = null };
+        while (json.Read())
+        {
+            if (json is { Depth: 1, TokenType: JsonToken.PropertyName, Value: "aliases" } && json.Read())
+            {
+                return [.. JArray.Load(json).Select(alias => ((string)alias!).Split('.')[^1])];
+            }
+        }
+
+        return [];
+    }
 }

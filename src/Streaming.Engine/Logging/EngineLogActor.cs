@@ -43,7 +43,7 @@ internal sealed partial class EngineLogActor : UntypedActor, IRequiresMessageQue
         };
         if (logger.IsEnabled(level))
         {
-            var source = Mask.Text(line.LogSource ?? string.Empty);
+            var source = LogSourceName.Of(Mask.Text(line.LogSource ?? string.Empty));
             var text = Mask.Text(line.Message?.ToString() ?? string.Empty);
             var cause = line.Cause is null ? string.Empty : $" {Mask.Text(line.Cause.ToString())}";
             Write(logger, level, source, text, cause);

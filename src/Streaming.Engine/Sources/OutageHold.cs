@@ -12,10 +12,13 @@ internal sealed class OutageHold(string what, EngineContext context, DeliveryRun
     private bool _isHeld;
 
     /// <summary>Reports the outage and waits before the next try.</summary>
-    public Task WaitAsync(string reason, CancellationToken stop)
+    /// <param name="reason">How it is away.</param>
+    /// <param name="isLogAway">Whether that is the log, for all its partitions.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public Task WaitAsync(string reason, bool isLogAway, CancellationToken stop)
     {
         _isHeld = true;
-        run.Source.Tell(new SourceProtocol.Outage(run, what, reason), Akka.Actor.ActorRefs.NoSender);
+        run.Source.Tell(new SourceProtocol.Outage(run, what, reason, isLogAway), Akka.Actor.ActorRefs.NoSender);
         return Task.Delay(_backoff.Next(), context.Time, stop);
     }
 
@@ -25,7 +28,7 @@ internal sealed class OutageHold(string what, EngineContext context, DeliveryRun
         if (_isHeld)
         {
             _isHeld = false;
-            run.Source.Tell(new SourceProtocol.Outage(run, what, null), Akka.Actor.ActorRefs.NoSender);
+            run.Source.Tell(new SourceProtocol.OutageOver(run, what), Akka.Actor.ActorRefs.NoSender);
         }
     }
 

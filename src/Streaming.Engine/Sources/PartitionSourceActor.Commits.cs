@@ -38,7 +38,7 @@ internal sealed partial class PartitionSourceActor
     private void OnTicked(SourceProtocol.Ticked ticked)
     {
         _isTicking = false;
-        OnOutage(TickOutage, null);
+        OnBack(TickOutage);
         if (ticked.IsMadeAnew)
         {
             EndRun("the topic was made anew");

@@ -24,7 +24,10 @@ internal sealed partial class PartitionSourceActor
     {
         if (_ready is { } first && first.TopicIdentity != ready.TopicIdentity)
         {
-            OnOutage(LogOutage, $"{_partition.Topic} was deleted and made again since this node started: restart the node to build its features anew, or bring the old topic back");
+            OnAway(
+                LogOutage,
+                $"{_partition.Topic} was deleted and made again since this node started: restart the node to build its features anew, or bring the old topic back",
+                isLogAway: false);
             RetryLater();
             return;
         }
@@ -45,7 +48,7 @@ internal sealed partial class PartitionSourceActor
         _runStop = new CancellationTokenSource();
         _run = new DeliveryRun(Self, _run.Number + 1);
         _stage = Stage.Running;
-        _outages.Clear();
+        ForgetOutages();
         Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset });
         var run = _run;
         new SourceRun(_context, _partition, _parts, run, ready.BeginningOffset, _ledger, _furthest)
@@ -123,7 +126,7 @@ internal sealed partial class PartitionSourceActor
         if (_stage == Stage.Running)
         {
             _log.Error(cause, "{0}: run {1} ended; reading again from the beginning", _partition, _run.Number);
-            OnOutage(RunOutage, cause?.Message ?? "the log ended");
+            OnAway(RunOutage, cause?.Message ?? "the log ended", isLogAway: false);
         }
 
         _stage = Stage.Between;

@@ -28,7 +28,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private readonly Backoff _backoff;
     private readonly GroupOffset _consumed;
     private readonly GroupOffset _judged;
-    private readonly SortedDictionary<string, string> _outages = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IMaterializer _materializer = Context.Materializer();
     private readonly CancellationTokenSource _life = new();
@@ -43,6 +43,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private long _unnoted;
     private long? _notedTicks;
     private bool _isTicking;
+    private bool _hasOwnLine;
 
     public PartitionSourceActor(EngineContext context, SourcePlan plan, int partition)
     {
@@ -91,6 +92,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     {
         _runStop.Cancel();
         _life.Cancel();
+        _context.Outages.Forget(_partition);
     }
 
     /// <inheritdoc/>
@@ -111,7 +113,10 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 OnDeadLettersWritten(written);
                 break;
             case SourceProtocol.Outage outage when outage.Run == _run && _stage == Stage.Running:
-                OnOutage(outage.What, outage.Reason);
+                OnAway(outage.What, outage.Reason, outage.IsLogAway);
+                break;
+            case SourceProtocol.OutageOver over when over.Run == _run && _stage == Stage.Running:
+                OnBack(over.What);
                 break;
             case DeliveryGap gap when gap.Run == _run:
                 EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
@@ -133,13 +138,13 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 break;
             case SourceProtocol.TickFailed failed:
                 _isTicking = false;
-                OnOutage(TickOutage, failed.Cause.Message);
+                OnAway(TickOutage, failed.Cause);
                 break;
             case SourceProtocol.Ready ready when _stage == Stage.Between:
                 OnReady(ready);
                 break;
             case SourceProtocol.NotReady notReady:
-                OnOutage(LogOutage, notReady.Cause.Message);
+                OnAway(LogOutage, notReady.Cause);
                 RetryLater();
                 break;
             case SourceProtocol.Restart:
@@ -148,7 +153,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
             case SourceProtocol.Stop:
                 OnStop();
                 break;
-            case SourceProtocol.Ensure or SourceProtocol.Applied or SourceProtocol.Outage or DeliveryGap:
+            case SourceProtocol.Ensure or SourceProtocol.Applied or SourceProtocol.Outage or SourceProtocol.OutageOver or DeliveryGap:
                 break; // it runs, or the message is of a run that was given up
             default:
                 Unhandled(message);

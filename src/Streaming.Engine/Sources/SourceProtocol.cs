@@ -48,8 +48,15 @@ internal static class SourceProtocol
     /// <summary>A run ended, and nothing of it is under way any more.</summary>
     public sealed record RunEnded(DeliveryRun Run, Exception? Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Something outside is away (a reason), or back (null).</summary>
-    public sealed record Outage(DeliveryRun Run, string What, string? Reason) : INoSerializationVerificationNeeded;
+    /// <summary>Something outside is away.</summary>
+    /// <param name="Run">Whose run is held.</param>
+    /// <param name="What">What is away.</param>
+    /// <param name="Reason">How.</param>
+    /// <param name="IsLogAway">Whether that is the log, for all its partitions.</param>
+    public sealed record Outage(DeliveryRun Run, string What, string Reason, bool IsLogAway) : INoSerializationVerificationNeeded;
+
+    /// <summary>It is back.</summary>
+    public sealed record OutageOver(DeliveryRun Run, string What) : INoSerializationVerificationNeeded;
 
     /// <summary>Time to commit, and to look at the log's end.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded

@@ -114,7 +114,7 @@ internal sealed class SourceRun
     {
         for (EventLogException? cause = outage; cause is not null;)
         {
-            await _logAway.WaitAsync(cause.Message, _stop);
+            await _logAway.WaitAsync(cause.Message, isLogAway: true, _stop);
             try
             {
                 await _context.Log.EndOffsetAsync(_partition, _stop);
@@ -146,7 +146,7 @@ internal sealed class SourceRun
         {
             while (await _parts.Schemas.LoadAsync(schemaId, _stop) is { } reason)
             {
-                await _registryAway.WaitAsync(reason, _stop);
+                await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
             }
 
             _registryAway.Over();
@@ -165,7 +165,7 @@ internal sealed class SourceRun
     {
         while (DeadLetterWriter.ReasonOf(await _context.DeadLetters.PrepareAsync(_stop)) is { } reason)
         {
-            await _registryAway.WaitAsync(reason, _stop);
+            await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
         }
 
         _registryAway.Over();
@@ -179,7 +179,7 @@ internal sealed class SourceRun
             catch (EventLogException failure)
             {
                 // Also a mistake holds: it may be mended outside, and to read all again would meet the same one.
-                await _deadLettersAway.WaitAsync(failure.Message, _stop);
+                await _deadLettersAway.WaitAsync(failure.Message, failure.Retriable, _stop);
             }
         }
 

@@ -172,13 +172,13 @@ internal sealed class KafkaAdmin : IDisposable
         throw _clients.TimedOut(_where, $"waiting for leaders of the new topic \"{topic}\"", _settings.RequestTimeout);
     }
 
-    /// <summary>A question, which may be given up before its bound where the brokers are gone. A commit may not: given up, it would overtake the next.</summary>
+    /// <summary>A question, which may be given up before its bound where the brokers are gone or refuse the credentials. A commit may not: given up, it would overtake the next.</summary>
     private Task<T> AskAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation) => CallAsync(
         doing,
         async () =>
         {
             var answer = call();
-            return await _clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(ErrorCode.Local_AllBrokersDown);
+            return await _clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(_clients.Watch.Refusal ?? new Error(ErrorCode.Local_AllBrokersDown));
         },
         cancellation);
 

@@ -93,7 +93,11 @@ internal sealed class KafkaClients(KafkaSettings settings)
             _lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
         }
 
-        if (error.Code == ErrorCode.Local_AllBrokersDown)
+        if (KafkaFailure.IsCredentials(error.Code))
+        {
+            Watch.Refused(error);
+        }
+        else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
             Watch.Down();
         }

@@ -21,7 +21,10 @@ internal static class KafkaFailure
         inner);
 
     /// <summary>Whether brokers refused who connects, or cannot be told from somebody else: waiting does not help.</summary>
-    public static bool IsRefusal(ErrorCode code) => code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.SaslAuthenticationFailed;
+    public static bool IsRefusal(ErrorCode code) => IsCredentials(code) || code is ErrorCode.Local_Ssl;
+
+    /// <summary>Whether a broker refused the credentials.</summary>
+    public static bool IsCredentials(ErrorCode code) => code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
 
     /// <summary>Whether a code only says that no answer came.</summary>
     public static bool IsVague(ErrorCode code) =>
@@ -46,6 +49,7 @@ internal static class KafkaFailure
     {
         _ when IsNoTopic(code) => "Create the topic first, or name one that exists.",
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => "Raise streaming.kafka.record-bytes-max here and message.max.bytes at the brokers, or send smaller records.",
+        _ when IsCredentials(code) => "The brokers refuse the credentials: look at streaming.kafka.sasl.* (mechanism, username, password) and streaming.kafka.security.protocol; trying again will not help.",
         _ when IsRefusal(code) => "The brokers refuse this client: look at streaming.kafka.security.protocol, streaming.kafka.sasl.* and the ssl.* of streaming.kafka.properties; trying again will not help.",
         ErrorCode.InvalidTimestamp => "The brokers refuse timestamps too far from their clock (message.timestamp.after.max.ms).",
         _ when IsMistake(code) => "Mend the configuration; trying again will not help.",

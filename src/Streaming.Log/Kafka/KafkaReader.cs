@@ -152,7 +152,7 @@ internal sealed class KafkaReader : IPartitionReader
             request.Cancellation.ThrowIfCancellationRequested();
             if (!_assigned)
             {
-                Assign();
+                Assign(request.Cancellation);
             }
 
             try
@@ -215,10 +215,10 @@ internal sealed class KafkaReader : IPartitionReader
         return Taken.Record;
     }
 
-    private void Assign()
+    private void Assign(CancellationToken cancellation)
     {
         _consumer ??= _clients.Consumer(_staging);
-        var ends = _consumer.QueryWatermarkOffsets(_theirs, _settings.RequestTimeout);
+        var ends = Ends(cancellation);
         if (_nextOffset > ends.High.Value)
         {
             throw LogArgument.BeyondEnd(_partition, _nextOffset, ends.High.Value, _where);
@@ -227,6 +227,33 @@ internal sealed class KafkaReader : IPartitionReader
         _nextOffset = Math.Max(_nextOffset, ends.Low.Value);
         _consumer.Assign(new TopicPartitionOffset(_theirs, new Offset(_nextOffset)));
         _assigned = true;
+    }
+
+    /// <summary>
+    /// Asks within the request timeout, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the credentials
+    /// as it does for slow ones, and cannot be told to stop.
+    /// </summary>
+    private WatermarkOffsets Ends(CancellationToken cancellation)
+    {
+        var (left, step) = (_settings.RequestTimeout, BrokerWatch.Patience);
+        while (true)
+        {
+            try
+            {
+                return _consumer!.QueryWatermarkOffsets(_theirs, left < step ? left : step);
+            }
+            catch (KafkaException e) when (KafkaFailure.IsVague(e.Error.Code) && left > step)
+            {
+                (left, step) = (left - step, step + step);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_clients.Watch.Refusal is { } refusal)
+            {
+                throw new KafkaException(refusal);
+            }
+        }
     }
 
     private enum Taken

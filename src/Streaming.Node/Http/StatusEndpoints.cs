@@ -34,6 +34,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     }
 
     private StatusBody Status() => new(
+        NodeVersion.Current,
         store.IsCaughtUp,
         store.NewestEventTime == EventTime.None ? null : store.NewestEventTime.ToString(),
         clock.GetElapsedTime(_startedTicks).TotalSeconds,
@@ -121,6 +122,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 
 /// <summary>What /status answers.</summary>
 internal sealed record StatusBody(
+    string Version,
     bool CaughtUp,
     string? AsOf,
     double UptimeSeconds,

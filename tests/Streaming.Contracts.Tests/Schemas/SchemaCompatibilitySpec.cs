@@ -87,6 +87,18 @@ public sealed class SchemaCompatibilitySpec
     }
 
     [Fact]
+    public void Names_are_compared_by_alias_however_deep_the_records_are()
+    {
+        // Written one after the other, and deeper than JSON is read once each stands within the next.
+        var records = Enumerable.Range(1, 40).Select(i => $$"""{"type":"record","name":"R{{i}}","fields":[{"name":"r","type":"R{{i - 1}}"}]}""");
+        var all = string.Join(',', records.Prepend("""{"type":"record","name":"R0","fields":[{"name":"v","type":"int"}]}"""));
+        var writer = Record($"[{all}]");
+        var renamed = Record($"[{all.Replace("\"name\":\"R40\"", "\"name\":\"Q\",\"aliases\":[\"R40\"]", StringComparison.Ordinal)}]");
+        Assert.Empty(SchemaCompatibility.Check(renamed, writer));
+        Assert.Equal("E.x", Assert.Single(SchemaCompatibility.Check(writer, renamed)).Path);
+    }
+
+    [Fact]
     public void What_is_compatible_is_decoded_and_what_is_not_is_refused_by_the_compiler_or_at_the_value()
     {
         string[] types =

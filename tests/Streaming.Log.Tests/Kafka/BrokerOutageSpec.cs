@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using Streaming.Log.Conformance;
 using Streaming.Log.Kafka;
 
@@ -88,6 +89,39 @@ public sealed class BrokerOutageSpec
         await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(BrokerWatch.Patience + TimeSpan.FromSeconds(1)));
         first.SetResult();
         Assert.True(await answer.WaitAsync(Batches.Bound));
+    }
+
+    [Fact]
+    public async Task Brokers_that_all_are_down_and_refuse_the_credentials_are_not_waited_for()
+    {
+        var watch = new BrokerWatch();
+        var refusal = new Error(ErrorCode.Local_Authentication, "wrong password");
+        var answer = watch.AnswersAsync(new TaskCompletionSource().Task);
+        watch.Refused(refusal);
+        Assert.Null(watch.Refusal);
+        watch.Down();
+        Assert.False(await answer.WaitAsync(Batches.Bound));
+        Assert.Same(refusal, watch.Refusal);
+
+        // What is asked later is answered once it is mended.
+        Assert.True(await watch.AnswersAsync(Task.CompletedTask));
+        Assert.Null(watch.Refusal);
+    }
+
+    [Fact]
+    public async Task One_broker_that_refuses_the_credentials_ends_no_request_that_another_answers()
+    {
+        var watch = new BrokerWatch();
+        var slow = new TaskCompletionSource();
+        var answer = watch.AnswersAsync(slow.Task);
+        watch.Refused(new Error(ErrorCode.Local_Authentication, "wrong password"));
+        Assert.False(answer.IsCompleted);
+        slow.SetResult();
+        Assert.True(await answer.WaitAsync(Batches.Bound));
+
+        // Its brokers were there: an outage from now on, however it began.
+        watch.Down();
+        Assert.Null(watch.Refusal);
     }
 
     [Fact]

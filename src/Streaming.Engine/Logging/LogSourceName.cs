@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace Streaming.Engine.Logging;
+
+/// <summary>
+/// What an operator reads of the source of one of Akka's log lines: an actor's path within its system, without what changes from start to
+/// start (address, uid), or the name of what is no actor.
+/// </summary>
+internal static partial class LogSourceName
+{
+    private const string Nameless = "Akka";
+
+    /// <summary>The name; of <c>[akka://streaming/system/sharding/card/2#1888210520]</c> it is <c>sharding/card/2</c>.</summary>
+    /// <param name="source">The source as Akka writes it, with entity keys masked.</param>
+    public static string Of(string source)
+    {
+        var path = ActorPath().Match(source);
+        var name = path.Success ? IdOf(path.Groups["path"].Value) : source.Split('(')[0].Trim(' ', '[');
+        return name.Length == 0 ? Nameless : name;
+    }
+
+    // Sharding escapes the ids of its entities; a source's has nothing else to escape (EntityMessageExtractor).
+    private static string IdOf(string path) => path.Replace("%24", "$", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"^\[?akka[\w.]*://[^/]*/(?:system/|user/)?(?<path>[^#\]]*)")]
+    private static partial Regex ActorPath();
+}
