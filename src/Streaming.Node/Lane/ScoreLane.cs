@@ -79,8 +79,14 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
             var after = isFlushed ? Decide(step, result, unread.IsEmpty, client) : After.Close;
             if (after != After.Continue)
             {
-                // Not examined either: whoever reads next gets these bytes at once.
                 input.AdvanceTo(unread.Start);
+                if (result.IsCanceled)
+                {
+                    // An earlier round examined these bytes: a read gets them again once there are more, or when it is cancelled. Else
+                    // the pipeline would wait for a client that sends no more as for one that is idle.
+                    input.CancelPendingRead();
+                }
+
                 return after;
             }
 
