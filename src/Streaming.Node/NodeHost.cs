@@ -86,6 +86,7 @@ public static class NodeHost
             options.Limits.MaxRequestBodySize = http.MaxRequestBytes;
             options.Limits.MaxConcurrentConnections = http.MaxConnections;
             options.Limits.KeepAliveTimeout = http.KeepAliveTimeout;
+            options.Limits.RequestHeadersTimeout = http.ClientTimeout;
             options.Listen(http.Listen, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;

@@ -87,14 +87,15 @@ public sealed class ProblemSpec
     }
 
     [Theory]
-    [InlineData("/score", """{"card_id":"c","amount":1,"ts":"2018-07-01T00:00:00Z"}""")]
-    [InlineData("/features", """{"entities":[{"entity":"card","key":"c"}],"at":"2018-07-01T00:00:00Z"}""")]
-    public async Task A_read_time_before_what_is_kept_is_a_422(string path, string json)
+    [InlineData("/score", """{"card_id":"c","amount":1,"ts":"2018-07-01T00:00:00Z"}""", "the card,")]
+    [InlineData("/features", """{"entities":[{"entity":"terminal","key":"t"},{"entity":"card","key":"c"}],"at":"2018-07-01T00:00:00Z"}""", "the card of entities[1],")]
+    public async Task A_read_time_before_what_is_kept_is_a_422(string path, string json, string whose)
     {
         await using var node = await TestNode.StartAsync();
         node.Store.Pay("c", 1_533_081_600_000, 10);
         using var answer = await node.PostAsync(path, json);
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "too-old", "24 h");
+        await ProblemAssert.IsAsync(
+            answer, HttpStatusCode.UnprocessableEntity, "too-old", $"2018-07-01T00:00:00.000Z is more than 24 h before the newest event of {whose}");
     }
 
     [Fact]

@@ -50,6 +50,23 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answers_of_a_batch_are_in_the_log_where_all_of_them_left()
+    {
+        await using (var node = await TestNode.StartAsync(scores: _target))
+        {
+            node.Store.Pay("old", Newest, 10);
+            using var refused = await node.PostAsync("/score/batch", """[{"card_id":"card_1","amount":1},{"card_id":"old","amount":1,"ts":0}]""");
+            using var answered = await node.PostAsync("/score/batch", """[{"card_id":"card_2","amount":900},{"card_id":"card_3","amount":1}]""");
+            Assert.Equal((false, true), (refused.IsSuccessStatusCode, answered.IsSuccessStatusCode));
+            Assert.Equal(1, await node.MetricAsync("""streaming_scores_total{decision="approve"}"""));
+        }
+
+        var scores = await LoggedAsync();
+        Assert.Equal(["card_2", "card_3"], scores.Select(score => score.CardId));
+        Assert.Equal([900, 1, 1, 900, 0], scores[0].Features.AsEnumerable());
+    }
+
+    [Fact]
     public async Task Nothing_is_logged_where_it_is_off()
     {
         await ScoreAsync("score.log = off", """{"card_id":"card_1","amount":1}""");

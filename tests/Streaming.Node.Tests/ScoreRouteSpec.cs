@@ -176,6 +176,22 @@ public sealed class ScoreRouteSpec
         Assert.Equal(0, node.Store.AtOnceReads);
     }
 
+    /// <summary>What no check of the body can tell: the read time of the third is too old for its card.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_in_a_batch_that_cannot_be_scored_is_named_and_no_other_counts(bool isFar)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Pay("old", Newest, 10);
+        node.Store.AtOnce = _ => isFar ? ReadOutcome.NotHere : null;
+        using var answer = await node.PostAsync("/score/batch", """[{"card_id":"a","amount":1},{"card_id":"b","amount":1},{"card_id":"old","amount":1,"ts":0}]""");
+        await ProblemAssert.IsAsync(
+            answer, HttpStatusCode.UnprocessableEntity, "too-old", "Request 3 of the array: 1970-01-01T00:00:00.000Z is more than 24 h before the newest event of the card");
+        Assert.Equal("ts", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("field").GetString());
+        Assert.Equal(0, await node.MetricAsync("""streaming_scores_total{decision="approve"}"""));
+    }
+
     [Fact]
     public async Task A_batch_over_its_limit_is_refused()
     {

@@ -20,7 +20,7 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         var problem = CheckQuery(context.Request.Query, out var at);
         if (problem is null && catalog.FindEntity(name) is { } entity)
         {
-            await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), context.RequestAborted));
+            await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), string.Empty, context.RequestAborted));
             return;
         }
 
@@ -86,9 +86,9 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         var at = wanted.AtMillis ?? reads.DefaultAtMillis();
         writer.WriteStartObject();
         writer.WriteStartArray("entities");
-        foreach (var (entity, key) in wanted.Entities)
+        foreach (var (i, (entity, key)) in wanted.Entities.Index())
         {
-            if (await reads.WriteAsync(writer, entity, key, at, cancellation) is { } problem)
+            if (await reads.WriteAsync(writer, entity, key, at, FormattableString.Invariant($" of entities[{i}]"), cancellation) is { } problem)
             {
                 return problem;
             }

@@ -13,18 +13,26 @@ namespace Streaming.Node.Http;
 internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
 {
     /// <summary>The problem for a read that has no answer.</summary>
-    public static Problem ProblemOf(ReadOutcome outcome) => outcome == ReadOutcome.TooOld
-        ? Problems.TooOld(
-            FormattableString.Invariant($"The read time is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the entity's newest event, and what it needs may be evicted; ") +
-            "read at a later time, or ask backfill.")
-        : Problems.EntityTimeout;
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="entity">What was read, for people.</param>
+    /// <param name="atMillis">The read time.</param>
+    /// <param name="field">The part of the request that says it.</param>
+    public static Problem ProblemOf(ReadOutcome outcome, string entity, long atMillis, string? field) =>
+        outcome == ReadOutcome.TooOld ? Problems.TooOld(entity, new EventTime(atMillis), field) : Problems.EntityTimeout;
 
     /// <summary>The read time where none is given: the newest event time that the node has read.</summary>
     public long DefaultAtMillis() => store.NewestEventTime is var newest && newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Reads one entity and writes its object.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="entity">Its type.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="atMillis">The read time.</param>
+    /// <param name="place">Which of the request's entities it is, for people; empty for the only one.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Why there is no answer; null when it is written.</returns>
-    public async ValueTask<Problem?> WriteAsync(Utf8JsonWriter writer, EntityPlan entity, string key, long atMillis, CancellationToken cancellation)
+    public async ValueTask<Problem?> WriteAsync(
+        Utf8JsonWriter writer, EntityPlan entity, string key, long atMillis, string place, CancellationToken cancellation)
     {
         var (asOf, isStale) = (store.NewestEventTime, !store.IsCaughtUp);
         var plan = entity.AllFeatures;
@@ -38,7 +46,7 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
 
         if (outcome != ReadOutcome.Done)
         {
-            return ProblemOf(outcome);
+            return ProblemOf(outcome, entity.Name + place, atMillis, "at");
         }
 
         writer.WriteStartObject();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Plans;
 using Streaming.Node.Scoring;
 
 namespace Streaming.Node.Http;
@@ -71,7 +73,13 @@ internal static class Problems
         413, "too-many", "There is too much in one request", string.Create(
             CultureInfo.InvariantCulture, $"{met} {what} in one request, at most {limit} are taken ({setting}); split them up"));
 
-    public static Problem TooOld(string detail) => new(422, "too-old", "The read time is too far back", detail);
+    public static Problem TooOld(string entity, EventTime at, string? field) => new(
+        422, "too-old", "The read time is too far back", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what a read needs then may be evicted; read at a later time, or ask backfill."))
+    {
+        Field = field,
+    };
 
     public static Problem InvalidEvents(ImmutableArray<string> faults) => new(
         422, "invalid-event", "An event cannot be taken", "Nothing was appended; mend what \"faults\" lists and send all events again.")

@@ -29,7 +29,7 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
         var fault = Parse(body, call);
         context.Request.BodyReader.AdvanceTo(body.End);
         var problem = fault is not null ? Problems.Of(fault)
-            : context.Features.Get<LaneOutcome>()?.Take() is { } outcome ? FeatureReads.ProblemOf(outcome)
+            : context.Features.Get<LaneTimeout>()?.Take() == true ? Problems.EntityTimeout
             : await AnswerAsync(call, context.RequestAborted);
         if (problem is null)
         {
@@ -97,7 +97,8 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
 
         if (outcome != ReadOutcome.Done)
         {
-            return FeatureReads.ProblemOf(outcome);
+            var (entity, time) = (scores.Scorer.Service.Entities[call.FailedEntity].Plan.Entity.Name, call.Schema.TimeColumn);
+            return FeatureReads.ProblemOf(outcome, entity, call.AtMillis, time < 0 ? null : call.Schema.Fields[time].Name);
         }
 
         scores.Answer(call);
@@ -121,7 +122,7 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
             {
                 if (RequestParser.ParseObject(ref reader, body.Length, call) is { } fault)
                 {
-                    return Problems.Of(fault, FormattableString.Invariant($"Request {count + 1} of the array: "));
+                    return Problems.Of(fault, PlaceOf(count));
                 }
 
                 count++;
@@ -140,23 +141,28 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
     {
         var state = default(JsonReaderState);
         var consumed = 0;
+        var noted = new List<(ScoreEntry Entry, TimeSpan Latency)>();
         answers.Write("["u8);
         while (Next(body, call, ref state, ref consumed))
         {
             var started = Stopwatch.GetTimestamp();
             if (await AnswerAsync(call, cancellation) is { } problem)
             {
-                return problem;
+                return problem with { Detail = PlaceOf(noted.Count) + problem.Detail };
             }
 
-            answers.Write(answers.WrittenCount > 1 ? ","u8 : default);
+            answers.Write(noted.Count > 0 ? ","u8 : default);
             answers.Write(call.Output.Written);
-            scores.Note(call, started);
+            noted.Add((scores.Copy(call), Stopwatch.GetElapsedTime(started)));
         }
 
         answers.Write("]"u8);
+        // Only now: an answer that a later request's problem keeps from leaving is none.
+        noted.ForEach(answer => scores.Note(answer.Entry, answer.Latency));
         return null;
     }
+
+    private static string PlaceOf(int index) => FormattableString.Invariant($"Request {index + 1} of the array: ");
 
     /// <summary>Parses the next request of a checked body; false at the end of the array.</summary>
     private static bool Next(byte[] body, ScoreCall call, ref JsonReaderState state, ref int consumed)

@@ -79,8 +79,14 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
             var after = isFlushed ? Decide(step, result, unread.IsEmpty, client) : After.Close;
             if (after != After.Continue)
             {
-                // Not examined either: whoever reads next gets these bytes at once.
                 input.AdvanceTo(unread.Start);
+                if (result.IsCanceled)
+                {
+                    // An earlier round examined these bytes: a read gets them again once there are more, or when it is cancelled. Else
+                    // the pipeline would wait for a client that sends no more as for one that is idle.
+                    input.CancelPendingRead();
+                }
+
                 return after;
             }
 
@@ -95,13 +101,13 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
         }
     }
 
-    /// <summary>Answers a request by asking its entities; what came of it instead is left for the pipeline, so that nobody is asked twice.</summary>
+    /// <summary>Answers a request by asking its entities; a time-out is left for the pipeline to report, so that nobody is waited for twice.</summary>
     private async ValueTask<bool> TryAnswerAsync(PendingScore pending, ConnectionContext connection)
     {
         var outcome = await answers.WriteAsync(pending, connection.Transport.Output, connection.ConnectionClosed);
-        if (outcome is { } known && known != ReadOutcome.Done)
+        if (outcome is not (null or ReadOutcome.Done or ReadOutcome.TooOld))
         {
-            connection.Features.Set(new LaneOutcome(known));
+            connection.Features.Set(new LaneTimeout());
         }
 
         return outcome == ReadOutcome.Done;

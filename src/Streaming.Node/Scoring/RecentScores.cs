@@ -17,7 +17,8 @@ internal sealed class RecentScores
     private readonly Entry[] _entries = new Entry[Kept];
     private long _count;
 
-    public void Add(ScoreCall call)
+    /// <summary>Keeps an answer in place of the oldest.</summary>
+    public void Add(ReadOnlySpan<byte> name, long atMillis, in ScoreResult result)
     {
         if (!_lock.TryEnter())
         {
@@ -27,10 +28,9 @@ internal sealed class RecentScores
         try
         {
             var slot = (int)(_count++ % Kept);
-            var key = call.Schema.NameColumn < 0 ? default : call.Request.Texts(call.Schema.NameColumn)[0];
-            key = key.Length > KeyBytes ? key[^KeyBytes..] : key;
+            var key = name.Length > KeyBytes ? name[^KeyBytes..] : name;
             key.CopyTo(_keys.AsSpan(slot * KeyBytes));
-            _entries[slot] = new(key.Length, call.AtMillis, (float)call.Result.Score, call.Result.Decision, call.Result.IsFallback);
+            _entries[slot] = new(key.Length, atMillis, (float)result.Score, result.Decision, result.IsFallback);
         }
         finally
         {

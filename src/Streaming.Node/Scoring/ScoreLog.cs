@@ -47,6 +47,12 @@ internal sealed class ScoreLog : IHostedLifecycleService, IDisposable
     {
         var entry = _free.Get();
         entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        Add(entry);
+    }
+
+    /// <summary>Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.</summary>
+    public void Add(ScoreEntry entry)
+    {
         if (!_queue.Writer.TryWrite(entry))
         {
             _free.Return(entry);

@@ -67,6 +67,7 @@ internal sealed class ScoreService
 
             if (outcome == ReadOutcome.TooOld)
             {
+                call.FailedEntity = i;
                 return outcome;
             }
 
@@ -86,18 +87,23 @@ internal sealed class ScoreService
     public async ValueTask<ReadOutcome> ReadAsync(ScoreCall call, CancellationToken cancellation)
     {
         var entities = Scorer.Service.Entities;
-        var asked = new List<Task<ReadOutcome>>(entities.Length);
+        var asked = new Task<ReadOutcome>[entities.Length];
         for (var i = 0; i < entities.Length; i++)
         {
-            if ((call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, entities[i], out var key))
-            {
-                asked.Add(_store.ReadAsync(entities[i].Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation).AsTask());
-            }
+            asked[i] = (call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, entities[i], out var key)
+                ? _store.ReadAsync(entities[i].Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation).AsTask()
+                : Task.FromResult(ReadOutcome.Done);
         }
 
         var outcomes = await Task.WhenAll(asked);
-        // Done is the default: what is found when nothing is.
-        return Array.Find(outcomes, static outcome => outcome != ReadOutcome.Done);
+        var failed = Array.FindIndex(outcomes, static outcome => outcome != ReadOutcome.Done);
+        if (failed < 0)
+        {
+            return ReadOutcome.Done;
+        }
+
+        call.FailedEntity = failed;
+        return outcomes[failed];
     }
 
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
@@ -111,8 +117,24 @@ internal sealed class ScoreService
     public void Note(ScoreCall call, long startedTicks)
     {
         _metrics.Scored(call.Result, Stopwatch.GetElapsedTime(startedTicks));
-        _recent.Add(call);
+        _recent.Add(call.Name, call.AtMillis, call.Result);
         Log?.Add(call);
+    }
+
+    /// <summary>A copy of an answered call, to be noted once it is known that the answer leaves.</summary>
+    public ScoreEntry Copy(ScoreCall call)
+    {
+        var entry = new ScoreEntry(Schema, Scorer.Service.FeatureNames.Length);
+        entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return entry;
+    }
+
+    /// <summary>Counts a copied answer that is on its way; the entry is not the caller's any more.</summary>
+    public void Note(ScoreEntry entry, TimeSpan latency)
+    {
+        _metrics.Scored(entry.Result, latency);
+        _recent.Add(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Result);
+        Log?.Add(entry);
     }
 
     private void Begin(ScoreCall call)
