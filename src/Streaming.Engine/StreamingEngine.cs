@@ -166,14 +166,15 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
         CancellationToken cancellation)
     {
         var regions = new Dictionary<string, IActorRef>();
+        var board = new SourceBoard();
         var context = new EngineContext(
             settings,
             catalog,
             outside.Log,
             outside.Registry,
             outside.DeadLetters,
-            new SourceBoard(),
-            new SourceDirectory(),
+            board,
+            new SourceDirectory(board),
             new EntityTable(catalog.Entities),
             outside.Time)
         {

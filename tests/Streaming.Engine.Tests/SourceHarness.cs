@@ -40,14 +40,15 @@ internal sealed class SourceHarness : IAsyncDisposable
         Events = events;
         Settings = settings;
         _system = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.actor.provider = local").WithFallback(StreamingEngine.ReferenceConfig));
+        var board = new SourceBoard();
         _context = new EngineContext(
             settings,
             catalog,
             log,
             registry,
             deadLetters,
-            new SourceBoard(),
-            new SourceDirectory(),
+            board,
+            new SourceDirectory(board),
             new EntityTable(catalog.Entities),
             options.Time)
         {
@@ -173,7 +174,16 @@ internal sealed class SourceHarness : IAsyncDisposable
     public void Deliver(Delivery delivery) => _regions[delivery.Feed.Entity.Name].Tell(new StandInRegion.Released(delivery));
 
     /// <summary>An actor that hands on what it is told.</summary>
-    public IActorRef Listen(Action<object> told) => _system.ActorOf(Props.Create(() => new Listener(told)));
+    public IActorRef Listen(Action<object> told, IActorRef? next = null) => _system.ActorOf(Props.Create(() => new Listener(told, next ?? ActorRefs.Nobody)));
+
+    /// <summary>Calls back before a source hears that an entity is lost.</summary>
+    public void BeforeLost(Action lost)
+    {
+        for (var partition = 0; partition < _sources.Count; partition++)
+        {
+            _context.Sources.Enter(new TopicPartition("transactions", partition), Listen(message => lost(), _sources[partition]));
+        }
+    }
 
     /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
     public async Task<string?> DiffersAsync(NaiveFeatures naive)
@@ -208,8 +218,12 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time);
 
-    private sealed class Listener(Action<object> told) : UntypedActor
+    private sealed class Listener(Action<object> told, IActorRef next) : UntypedActor
     {
-        protected override void OnReceive(object message) => told(message);
+        protected override void OnReceive(object message)
+        {
+            told(message);
+            next.Forward(message);
+        }
     }
 }
