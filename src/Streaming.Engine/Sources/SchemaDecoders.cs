@@ -65,7 +65,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
                 return $"the registry has no schema {schemaId} yet";
             default:
                 _unknown.Add(schemaId);
-                _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it, then replay");
+                _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again");
                 return null;
         }
     }
