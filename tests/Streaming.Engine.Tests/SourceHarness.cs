@@ -103,6 +103,9 @@ internal sealed class SourceHarness : IAsyncDisposable
         return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System));
     }
 
+    /// <summary>What another partition's source would know of schema ids.</summary>
+    public SchemaDecoders NewSchemas() => new(_plan, _context);
+
     public void Start()
     {
         _context.Board.Expect(Settings.Partitions["transactions"]);
