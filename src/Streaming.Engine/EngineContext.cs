@@ -20,6 +20,9 @@ internal sealed record EngineContext(
     EntityTable Entities,
     TimeProvider Time)
 {
+    /// <summary>The decoders that the sources share.</summary>
+    public DecoderCache Decoders { get; } = new();
+
     /// <summary>The shard region of an entity type. Known once all regions are started, before any source is.</summary>
     public required Func<string, IActorRef> RegionOf { get; init; }
 }

@@ -167,15 +167,16 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
         CancellationToken cancellation)
     {
         var regions = new Dictionary<string, IActorRef>();
+        var board = new SourceBoard();
         var context = new EngineContext(
             settings,
             catalog,
             outside.Log,
             outside.Registry,
             outside.DeadLetters,
-            new SourceBoard(),
+            board,
             new OutageNotes(system, settings.CommitInterval, outside.Time),
-            new SourceDirectory(),
+            new SourceDirectory(board),
             new EntityTable(catalog.Entities),
             outside.Time)
         {

@@ -121,6 +121,23 @@ public sealed class DeadLetterSpec : IDisposable
     }
 
     [Fact]
+    public async Task The_partitions_of_a_topic_share_each_compiled_decoder()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        var decoders = new List<ColumnDecoder?>();
+        for (var partition = 0; partition < 2; partition++)
+        {
+            var schemas = harness.NewSchemas();
+            Assert.Null(await schemas.LoadAsync(harness.Events.TransactionId, CancellationToken.None));
+            Assert.True(schemas.TryGet(harness.Events.TransactionId, out var schema));
+            decoders.Add(schema.Decoder);
+        }
+
+        Assert.NotNull(decoders[0]);
+        Assert.Same(decoders[0], decoders[1]);
+    }
+
+    [Fact]
     public async Task Events_of_an_older_schema_are_read_with_defaults()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);

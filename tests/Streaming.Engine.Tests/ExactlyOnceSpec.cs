@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Streaming.Engine.Entities;
 
@@ -132,6 +133,26 @@ public sealed class ExactlyOnceSpec : IDisposable
         Volatile.Write(ref held, false);
         await harness.CaughtUpAsync();
         Assert.Null(await harness.DiffersAsync(await harness.NaiveAsync()));
+    }
+
+    [Fact]
+    public async Task An_entity_that_is_gone_is_never_read_as_fresh_though_no_source_has_heard_of_it()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await harness.Events.AppendAsync(Events.Random(9, 1000, terminals: 1));
+        harness.Start();
+        await harness.CaughtUpAsync();
+        var naive = await harness.NaiveAsync();
+        var told = new ConcurrentQueue<(bool IsCaughtUp, bool IsThere)>();
+        var lost = harness.Find("terminal", "terminal-0")!;
+        harness.BeforeLost(() => told.Enqueue((harness.Board.IsCaughtUp, harness.Find("terminal", "terminal-0") == lost)));
+
+        lost.Actor.Tell(Kill.Instance);
+
+        await Eventually.TrueAsync("every source is told", () => told.Count >= 4);
+        Assert.All(told.Take(4), first => Assert.Equal((false, false), first));
+        await harness.CaughtUpAsync();
+        Assert.Null(await harness.DiffersAsync(naive));
     }
 
     [Fact]

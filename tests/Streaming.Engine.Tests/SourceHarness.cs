@@ -42,15 +42,16 @@ internal sealed class SourceHarness : IAsyncDisposable
         Settings = settings;
         var akka = ConfigurationFactory.ParseString($"akka.loglevel = {(options.Lines is null ? "OFF" : "WARNING")}\nakka.stdout-loglevel = OFF\nakka.actor.provider = local");
         _system = ActorSystem.Create("test", BootstrapSetup.Create().WithConfig(akka.WithFallback(StreamingEngine.ReferenceConfig)).And(new EngineLogSetup(options.Lines)));
+        var board = new SourceBoard();
         _context = new EngineContext(
             settings,
             catalog,
             log,
             registry,
             deadLetters,
-            new SourceBoard(),
+            board,
             new OutageNotes(_system, settings.CommitInterval, options.Time),
-            new SourceDirectory(),
+            new SourceDirectory(board),
             new EntityTable(catalog.Entities),
             options.Time)
         {
@@ -105,6 +106,9 @@ internal sealed class SourceHarness : IAsyncDisposable
         var deadLetters = new DeadLetterWriter(log, registry, TimeProvider.System);
         return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines));
     }
+
+    /// <summary>What another partition's source would know of schema ids.</summary>
+    public SchemaDecoders NewSchemas() => new(_plan, _context);
 
     public void Start()
     {
@@ -177,7 +181,16 @@ internal sealed class SourceHarness : IAsyncDisposable
     public void Deliver(Delivery delivery) => _regions[delivery.Feed.Entity.Name].Tell(new StandInRegion.Released(delivery));
 
     /// <summary>An actor that hands on what it is told.</summary>
-    public IActorRef Listen(Action<object> told) => _system.ActorOf(Props.Create(() => new Listener(told)));
+    public IActorRef Listen(Action<object> told, IActorRef? next = null) => _system.ActorOf(Props.Create(() => new Listener(told, next ?? ActorRefs.Nobody)));
+
+    /// <summary>Calls back before a source hears that an entity is lost.</summary>
+    public void BeforeLost(Action lost)
+    {
+        for (var partition = 0; partition < _sources.Count; partition++)
+        {
+            _context.Sources.Enter(new TopicPartition("transactions", partition), Listen(message => lost(), _sources[partition]));
+        }
+    }
 
     /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
     public async Task<string?> DiffersAsync(NaiveFeatures naive)
@@ -213,8 +226,12 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines);
 
-    private sealed class Listener(Action<object> told) : UntypedActor
+    private sealed class Listener(Action<object> told, IActorRef next) : UntypedActor
     {
-        protected override void OnReceive(object message) => told(message);
+        protected override void OnReceive(object message)
+        {
+            told(message);
+            next.Forward(message);
+        }
     }
 }

@@ -102,6 +102,24 @@ public sealed class ScoreRouteSpec
     }
 
     [Theory]
+    [InlineData("POST", "/score")]
+    [InlineData("GET", "/features/card/c")]
+    public async Task An_entity_that_goes_while_it_is_read_makes_the_answer_stale(string method, string path)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.AtOnce = _ =>
+        {
+            node.Store.IsCaughtUp = false;
+            return null;
+        };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = method == "POST" ? new StringContent("""{"card_id":"c","amount":1}""") : null;
+        using var answer = await node.Client.SendAsync(request);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.True(json.RootElement.GetProperty("features_stale").GetBoolean());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_model_that_is_missing_or_fails_gives_the_declared_fallback(bool hasModel)

@@ -32,6 +32,8 @@ internal sealed class EntityActor : UntypedActor
 
     protected override void PostStop()
     {
+        // Whoever finds the entity gone finds its partitions catching up; so this is no message, and comes first.
+        _sources.Lose(_handle.State);
         _directory.Leave(_handle);
         _sources.TellLost(_handle.State, EntityName);
     }

@@ -49,7 +49,10 @@ internal sealed partial class PartitionSourceActor
         _run = new DeliveryRun(Self, _run.Number + 1);
         _stage = Stage.Running;
         ForgetOutages();
-        Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset });
+        var losses = _context.Board.LossesOf(_partition);
+        var isComplete = _status.IsComplete && losses == _losses;
+        _losses = losses;
+        Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset, IsComplete = isComplete });
         var run = _run;
         new SourceRun(_context, _partition, _parts, run, ready.BeginningOffset, _ledger, _furthest)
             .RunAsync(_materializer, _runStop.Token)
@@ -99,13 +102,7 @@ internal sealed partial class PartitionSourceActor
     {
         _log.Error(failed.Cause, "{0}: the event at offset {1} made {2} fail; it becomes a dead letter", _partition, failed.Offset, failed.Entity);
         _ledger = _ledger.Failed(failed.Offset, _plan.Feeds.IndexOf(failed.Feed), $"{failed.Entity}: {failed.Cause.GetType().Name}: {failed.Cause.Message}");
-        EndRunOfLost($"the event at offset {failed.Offset} made {failed.Entity} fail");
-    }
-
-    private void EndRunOfLost(string reason)
-    {
-        Post(_status with { IsComplete = false });
-        EndRun(reason);
+        EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
     }
 
     private void EndRun(string reason)

@@ -75,7 +75,7 @@ internal sealed partial class PartitionSourceActor
             Reason = Reasons(),
             PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _context.Time.GetUtcNow(),
         };
-        _context.Board.Post(_status);
+        _context.Board.Post(_status, _losses);
     }
 
     private PartitionState StateAt(long nextOffset) =>

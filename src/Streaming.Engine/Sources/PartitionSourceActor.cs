@@ -40,6 +40,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private PartitionStatus _status;
     private IActorRef? _stopAsker;
     private long _furthest;
+    private long _losses;
     private long _unnoted;
     private long? _notedTicks;
     private bool _isTicking;
@@ -122,7 +123,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
                 break;
             case EntityLost lost:
-                EndRunOfLost($"{lost.Entity} is gone with its state");
+                EndRun($"{lost.Entity} is gone with its state");
                 break;
             case DeliveryFailed failed:
                 OnFailed(failed);

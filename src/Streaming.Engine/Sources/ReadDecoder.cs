@@ -147,7 +147,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
 
         if (late is not null)
         {
-            Reject(read, records, record, DeadLetterReason.Late, $"older than the longest window against its partition's watermark, for {late}; replay it to a new generation");
+            Reject(read, records, record, DeadLetterReason.Late, $"older than the longest window against its partition's watermark, for {late}; a longer window would count it, after a restart");
         }
     }
 

@@ -1,7 +1,6 @@
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
-using Streaming.Contracts.Schemas;
 
 namespace Streaming.Engine.Sources;
 
@@ -9,9 +8,9 @@ namespace Streaming.Engine.Sources;
 internal sealed record SchemaDecoder(ColumnDecoder? Decoder, string Reason, string Detail);
 
 /// <summary>
-/// The decoders of one topic by writer's schema id, each compiled once. An id that the registry says does not exist is waited for, since
-/// a registry's followers learn of an id after its leader; but once, and for a bounded time. It is not remembered as unknown beyond
-/// a read: it may be registered later. Used by one source.
+/// What one source knows of its topic's schema ids; the decoders are shared with the topic's other partitions. An id that the registry
+/// says does not exist is waited for, since a registry's followers learn of it after its leader; but once, and for a bounded time. It
+/// is not remembered as unknown beyond a read: it may be registered later. Used by one source.
 /// </summary>
 internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
 {
@@ -65,7 +64,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
                 return $"the registry has no schema {schemaId} yet";
             default:
                 _unknown.Add(schemaId);
-                _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it, then replay");
+                _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again");
                 return null;
         }
     }
@@ -90,7 +89,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
 
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)
     {
-        var compiled = ColumnDecoder.Compile(writer, EventSchemas.ByTopic[plan.Source.Name], plan.Source, plan.Wanted.AsSpan());
+        var compiled = context.Decoders.Get(plan, schemaId, writer);
         return compiled.Succeeded
             ? new(compiled.Codec, string.Empty, string.Empty)
             : new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}");

@@ -6,11 +6,13 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// Where the sources of this process post how they are. Thread-safe; written once per read. What every score asks, whether all
-/// are caught up and how new the newest event is, is worked out when it is written and costs a plain read.
+/// are caught up and how new the newest event is, is worked out when it is written and costs a plain read. A partition that fed an
+/// entity which is gone is not caught up, whatever its source says, until a run of it that began afterwards is.
 /// </summary>
 internal sealed class SourceBoard
 {
     private readonly ConcurrentDictionary<TopicPartition, PartitionStatus> _sources = new();
+    private readonly Dictionary<TopicPartition, long> _losses = [];
     private readonly Lock _gate = new();
     private volatile bool _isCaughtUp;
     private volatile bool _isReady;
@@ -42,24 +44,59 @@ internal sealed class SourceBoard
         }
     }
 
-    /// <summary>Posts a source's status.</summary>
-    public void Post(PartitionStatus status)
+    /// <summary>How many entities that a partition fed were lost.</summary>
+    public long LossesOf(TopicPartition partition)
     {
         lock (_gate)
         {
-            _sources.TryGetValue(status.Partition, out var before);
-            _sources[status.Partition] = status;
-            _live += One(status.State == PartitionState.Live) - One(before?.State == PartitionState.Live);
-            _complete += One(status.IsComplete) - One(before?.IsComplete == true);
-            Judge();
-            if (status.Watermark.Millis > _newest)
+            return _losses.GetValueOrDefault(partition);
+        }
+    }
+
+    /// <summary>An entity that a partition fed is about to go with its state: what the partition has applied is no longer all there.</summary>
+    public void Lose(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            _losses[partition] = _losses.GetValueOrDefault(partition) + 1;
+            if (_sources.TryGetValue(partition, out var status))
             {
-                Volatile.Write(ref _newest, status.Watermark.Millis);
+                Set(Doubted(status));
             }
         }
     }
 
+    /// <summary>Posts a source's status.</summary>
+    /// <param name="status">How it is.</param>
+    /// <param name="losses">The partition's <see cref="LossesOf"/> when its run began: the run makes up for these and for no others.</param>
+    public void Post(PartitionStatus status, long losses)
+    {
+        lock (_gate)
+        {
+            Set(losses < _losses.GetValueOrDefault(status.Partition) ? Doubted(status) : status);
+        }
+    }
+
+    private static PartitionStatus Doubted(PartitionStatus status) => status with
+    {
+        State = status.State == PartitionState.Live ? PartitionState.CatchingUp : status.State,
+        IsComplete = false,
+    };
+
     private static int One(bool holds) => holds ? 1 : 0;
+
+    private void Set(PartitionStatus status)
+    {
+        _sources.TryGetValue(status.Partition, out var before);
+        _sources[status.Partition] = status;
+        _live += One(status.State == PartitionState.Live) - One(before?.State == PartitionState.Live);
+        _complete += One(status.IsComplete) - One(before?.IsComplete == true);
+        Judge();
+        if (status.Watermark.Millis > _newest)
+        {
+            Volatile.Write(ref _newest, status.Watermark.Millis);
+        }
+    }
 
     private void Judge()
     {

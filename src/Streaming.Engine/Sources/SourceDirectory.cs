@@ -7,7 +7,7 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>The sources of this process: who must read again when an entity is lost, and who stops first when the node does. Thread-safe.</summary>
-internal sealed class SourceDirectory
+internal sealed class SourceDirectory(SourceBoard board)
 {
     private readonly ConcurrentDictionary<TopicPartition, IActorRef> _sources = new();
     private volatile bool _isStopping;
@@ -16,26 +16,24 @@ internal sealed class SourceDirectory
     /// <summary>Makes a source known; a later life takes the place of an earlier one.</summary>
     public void Enter(TopicPartition partition, IActorRef source) => _sources[partition] = source;
 
+    /// <summary>An entity is about to go with its state: until its sources have read again, nobody may take this node for caught up.</summary>
+    public void Lose(EntityState state)
+    {
+        foreach (var (partition, _) in SourcesOf(state))
+        {
+            board.Lose(partition);
+        }
+    }
+
     /// <summary>
     /// An entity is gone. Its next life would find the gap in the first delivery it gets, but each source that fed it must read
     /// again, and one whose events for it have ended would never deliver. While the node stops, entities go as they should.
     /// </summary>
     public void TellLost(EntityState state, string entity)
     {
-        if (_isStopping)
+        foreach (var (_, source) in SourcesOf(state))
         {
-            return;
-        }
-
-        foreach (var feed in state.Plan.Feeds)
-        {
-            foreach (var (partition, source) in _sources)
-            {
-                if (partition.Topic == feed.Source.Name && state.AppliedOffset(feed, partition.Partition) >= 0)
-                {
-                    source.Tell(new EntityLost(entity), ActorRefs.NoSender);
-                }
-            }
+            source.Tell(new EntityLost(entity), ActorRefs.NoSender);
         }
     }
 
@@ -48,6 +46,10 @@ internal sealed class SourceDirectory
             return _stopped ??= StopAllAsync(timeout);
         }
     }
+
+    // None while the node stops.
+    private IEnumerable<KeyValuePair<TopicPartition, IActorRef>> SourcesOf(EntityState state) => _sources.Where(source =>
+        !_isStopping && state.Plan.Feeds.Any(feed => feed.Source.Name == source.Key.Topic && state.AppliedOffset(feed, source.Key.Partition) >= 0));
 
     private async Task StopAllAsync(TimeSpan timeout)
     {

@@ -54,7 +54,8 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         writer.WriteString("key", key);
         writer.WriteString("at", new EventTime(atMillis).ToString());
         WriteTime(writer, "as_of", asOf.Millis);
-        writer.WriteBoolean("features_stale", isStale);
+        // Asked before and after: an entity may have gone in between, and was read empty.
+        writer.WriteBoolean("features_stale", isStale || !store.IsCaughtUp);
         Write(writer, entity, values);
         writer.WriteEndObject();
         return null;

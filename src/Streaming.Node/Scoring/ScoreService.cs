@@ -109,6 +109,8 @@ internal sealed class ScoreService
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
     public void Answer(ScoreCall call)
     {
+        // Again, after the reads: an entity may have gone in between, and was read empty.
+        call.IsStale |= !_store.IsCaughtUp;
         call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
         _answer.Write(call);
     }
