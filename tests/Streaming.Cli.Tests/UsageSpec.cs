@@ -85,7 +85,7 @@ public sealed class UsageSpec
         var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddDays(1));
         using var cli = new Cli { Time = clock };
         using var stop = new CancellationTokenSource();
-        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n2,a,b,2,900000\n");
+        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1970-01-01T00:00:01Z\n2,a,b,2,1970-01-01T00:15:00Z\n");
         var ingest = cli.RunAsync($"ingest {file} --speed 1x", stop.Token);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (clock.Waiting == 0)

@@ -40,7 +40,7 @@ internal sealed class CsvRowGroup : TableRowGroup
         {
             var text = Field(row, column);
             into[row] = text.IsEmpty ? TimeColumn.Null
-                : TextValue.TryTime(text, out var value) ? value : throw NotA(row, column, "an instant (ISO 8601, or milliseconds)");
+                : TextValue.TryTime(text, out var value) ? value : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
         }
     }
 

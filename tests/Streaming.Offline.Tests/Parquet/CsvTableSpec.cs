@@ -175,7 +175,7 @@ public sealed class CsvTableSpec : IDisposable
         using var table = Open($"a,b\n{text},1\n");
         using var group = table.OpenRowGroup(0);
         var error = Assert.Throws<TableFormatException>(() => group.ReadTimes(0, new long[1]));
-        Assert.Contains("column 'a' is not an instant (ISO 8601, or milliseconds) in row 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"row 1 (the header not counted) has in column 'a' '{text}', no instant (ISO 8601, or milliseconds)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,3 +203,18 @@ public sealed class CsvTableSpec : IDisposable
         return TableFile.Open(_folder["t.csv"]);
     }
 }
+    [Theory]
+    [InlineData("10000000000", true)]
+    [InlineData("-10000000000", true)]
+    [InlineData("9999999999", false)]
+    [InlineData("-9999999999", false)]
+    [InlineData("0", false)]
+    public void A_number_that_would_be_a_time_in_seconds_is_refused(string text, bool taken)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var error = Record.Exception(() => group.ReadTimes(0, new long[1]));
+        Assert.Equal(taken, error is null);
+        Assert.True(taken || error!.Message.Contains("multiply seconds by 1000, or write the time as ISO 8601", StringComparison.Ordinal), error?.Message);
+    }
+
