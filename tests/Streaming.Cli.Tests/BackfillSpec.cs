@@ -155,6 +155,75 @@ public sealed class BackfillSpec
         Assert.True(stop.IsCancellationRequested);
     }
 
+    [Theory]
+    [InlineData("t.csv", "t.csv")]
+    [InlineData("t.csv", "link.csv")]
+    [InlineData("t.csv", "./folder/../t.csv")]
+    [InlineData("link.csv", "t.csv")]
+    [InlineData("t.csv", "linked/t.csv")]
+    [InlineData("t.csv.tmp", "t.csv")]
+    public async Task An_output_that_would_replace_an_input_is_refused(string input, string output)
+    {
+        using var cli = new Cli();
+        Directory.CreateDirectory(cli.PathOf("folder"));
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,2026-01-01\n");
+        File.Copy(file, file + ".tmp");
+        File.CreateSymbolicLink(cli.PathOf("link.csv"), file);
+        Directory.CreateSymbolicLink(cli.PathOf("linked"), cli.Folder);
+        var answer = await cli.RunAsync($"backfill --service handbook --input {cli.PathOf(input)} --output {cli.PathOf(output)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains($"would replace {cli.PathOf(input)}, which is read", answer.Fault, StringComparison.Ordinal);
+        Assert.StartsWith("event_id,", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Assert.StartsWith("event_id,", await File.ReadAllTextAsync(file + ".tmp"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is a directory; name a file in it")]
+    [InlineData("nowhere/out.parquet", "nowhere; make it, or name a file elsewhere")]
+    [InlineData("t.csv/out.parquet", "t.csv")]
+    public async Task An_output_that_cannot_be_written_is_told_before_anything_is_read(string output, string expected)
+    {
+        using var cli = new Cli();
+
+        // The row is no event: whoever reads it says so instead.
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,ten,2026-01-01\n");
+        var answer = await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf(output)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.StartsWith("streaming: --output ", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(cli.Folder));
+    }
+
+    [Fact]
+    public async Task A_damaged_Parquet_file_is_told_without_the_names_of_the_library()
+    {
+        using var cli = new Cli();
+        string[] texts = ["1", "2"];
+        ParquetTableWriter.Write(
+            cli.PathOf("t.parquet"),
+            [ParquetColumn.Of("event_id", texts), ParquetColumn.Of("card_id", texts), ParquetColumn.Of("terminal_id", texts), ParquetColumn.Of("amount", [1.0, 2.0]), ParquetColumn.OfTimes("ts", [1, 2])],
+            texts.Length);
+        var bytes = await File.ReadAllBytesAsync(cli.PathOf("t.parquet"));
+        bytes.AsSpan(4, 80).Fill(0xFF);
+        await File.WriteAllBytesAsync(cli.PathOf("t.parquet"), bytes);
+        var answer = await cli.RunAsync($"backfill --service handbook --input {cli.PathOf("t.parquet")} --output {cli.PathOf("out.parquet")}");
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains("a Parquet file is damaged, or cannot be written: ", answer.Fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("parquet::", answer.Fault, StringComparison.Ordinal);
+        Assert.False(File.Exists(cli.PathOf("out.parquet")));
+    }
+
+    [Fact]
+    public async Task Times_in_seconds_are_refused_with_row_and_mend()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,1772990000000\n2,c,t,10,1772990001\n");
+        var answer = await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf("out.parquet")}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(
+            "row 2 (the header not counted) has in column 'ts' 1772990001, as milliseconds 1970-01-21T12:29:50.001Z: multiply seconds by 1000, or write the time as ISO 8601", answer.Fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_column_is_named()
     {

@@ -5,6 +5,8 @@ using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Cli.Training;
 using Streaming.Features.Language;
+using Streaming.Node.Settings;
+using Streaming.Offline.Files;
 using Streaming.Offline.Generators;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.Onnx;
@@ -66,6 +68,7 @@ internal sealed class TrainCommand
         var definition = models.FirstOrDefault(model => model.Name == name) ?? throw new CliFailure(
             ExitCode.Usage,
             $"{node.ModelsDirectory}: there is no model '{name}'; {(NearestName.Find(name, models.Select(m => m.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", models.Select(m => m.Name))}")}");
+        var file = Output(parsed, definition.File, node);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions
         {
@@ -87,10 +90,16 @@ internal sealed class TrainCommand
             Split = new DelayedSplit { Start = SeedOptions.Epoch.AddDays(history.WarmUpDays), TrainDays = parsed.GetValue(_days), DelayDays = LabelDays, TestDays = parsed.GetValue(_testDays) },
         };
         var model = await Task.Run(() => FraudTrainer.Train(set, options, cancellation), cancellation);
-        var file = parsed.GetValue(_output) ?? definition.File;
         var parity = Export(model, file, set.Sample(ParityRows));
         Report(parsed.GetValue(_json), file, model, parity, set.Rows);
         return (int)ExitCode.Ok;
+    }
+
+    /// <summary>The file to write, found writable before the minutes that training takes.</summary>
+    private string Output(ParseResult parsed, string standard, NodeSettings node)
+    {
+        var file = parsed.GetValue(_output) ?? standard;
+        return OutputFile.Fault(file, [.. Definitions.Files(node), _config.File(parsed)]) is { } fault ? throw new CliFailure(ExitCode.Usage, $"--output {fault}") : file;
     }
 
     /// <summary>Writes the file beside its place, compares, and puts it there only where all agree.</summary>

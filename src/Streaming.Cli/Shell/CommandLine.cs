@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using ParquetSharp;
 using Streaming.Cli.Commands;
 using Streaming.Engine;
 using Streaming.Log;
@@ -62,6 +63,7 @@ internal static class CommandLine
         TrainingException => (ExitCode.Usage, [error.Message]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         DllNotFoundException => (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
         _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a mistake in streaming itself, STREAMING_DEBUG=1 shows where"]),
