@@ -33,6 +33,16 @@ public sealed class HelpSpec
     }
 
     [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help train", "train --help")]
+    [InlineData("help features get", "features get --help")]
+    public async Task Help_may_be_asked_for_by_a_word(string line, string option)
+    {
+        using var cli = new Cli();
+        Assert.Equal((await cli.RunAsync(option)).Out, (await cli.RunAsync(line)).Out);
+    }
+
+    [Theory]
     [MemberData(nameof(Pages))]
     public async Task Help_of_each_command_that_does_something_has_an_example(string command)
     {
