@@ -19,8 +19,11 @@ build: ## Build everything and put the command at bin/streaming
 	@dotnet build Streaming.sln -c $(CONFIG) -v q
 	@ops/make/launcher $(CONFIG)
 
+# Targets that run at the same time build one after the other: the second finds everything built. Compiler servers that stay must not keep the lock.
+command: ALONE := $(if $(shell command -v flock),flock --close bin/.build)
 command:
-	@dotnet build src/Streaming.Cli -c $(CONFIG) -v q
+	@mkdir -p bin
+	@$(ALONE) dotnet build src/Streaming.Cli -c $(CONFIG) -v q
 	@ops/make/launcher $(CONFIG)
 
 run: command ## Run a node with everything embedded and simulated events (http://localhost:8080)
@@ -45,14 +48,14 @@ up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, 
 down: ## Stop what `make up`, `run-features`, `serve` and `seed` started
 	@ops/make/down
 
-seed: ## Write simulated events into the log until Ctrl-C (ARGS="--rate 500 --duration 10m")
+seed: command ## Write simulated events into the log until Ctrl-C (ARGS="--rate 500 --duration 10m")
 	@STREAMING_PID_AS=seed exec ops/make/streaming seed $(ARGS)
 
-run-features: ## Run a node that keeps features in memory, on port 8080, without simulated events
+run-features: command ## Run a node that keeps features in memory, on port 8080, without simulated events
 	@STREAMING_PID_AS=run-features exec ops/make/streaming run $(ARGS)
 
-serve: ## Run a second node on port 8081 over the same log, to score from
+serve: command ## Run a second node on port 8081 over the same log, to score from
 	@STREAMING_PID_AS=serve exec ops/make/streaming run --port $(SERVE_PORT) $(ARGS)
 
-train: ## Train the fraud model and export it to schemas/models/fraud.onnx
+train: command ## Train the fraud model and export it to schemas/models/fraud.onnx
 	@exec ops/make/streaming train fraud $(ARGS)

@@ -12,7 +12,7 @@ public sealed class BackfillSpec
     public async Task Features_are_as_of_each_row_itself_included()
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", "transaction_id,customer_id,terminal_id,amount,ts,fraud\n1,c,t,10,0,0\n2,c,t,30,3600000,0\n3,c,t,5,90000000,1\n");
+        var file = Tables.Csv(cli, "t.csv", "transaction_id,customer_id,terminal_id,amount,ts,fraud\n1,c,t,10,1970-01-01,0\n2,c,t,30,1970-01-01T01:00Z,0\n3,c,t,5,1970-01-02T01:00Z,1\n");
         var output = cli.PathOf("out.parquet");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} --map card_id=customer_id,event_id=transaction_id --output {output} --json");
         Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
@@ -42,7 +42,7 @@ public sealed class BackfillSpec
     public async Task A_map_that_names_what_is_not_there_is_refused(string map, string expected)
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,0\n");
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,2026-01-01\n");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} {map} --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
@@ -51,15 +51,15 @@ public sealed class BackfillSpec
 
     [Theory]
     [InlineData("2,c,t,10,,0", "row 2: column 'ts'")]
-    [InlineData("2,,t,10,5,0", "row 2: column 'card'")]
-    [InlineData("2,c,t,,5,0", "row 2: column 'amount'")]
-    [InlineData("2,c,t,1e17,5,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
-    [InlineData("2,c,t,-9007199254740994,5,0", "row 2: column 'amount'")]
-    [InlineData("2,c,t,10,5,2", "row 2: column 'fraud'")]
+    [InlineData("2,,t,10,2026-01-02,0", "row 2: column 'card'")]
+    [InlineData("2,c,t,,2026-01-02,0", "row 2: column 'amount'")]
+    [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
+    [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
+    [InlineData("2,c,t,10,2026-01-02,2", "row 2: column 'fraud'")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts,fraud\n1,c,t,9007199254740992,1,\n{row}\n3,c,t,10,9,1\n");
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts,fraud\n1,c,t,9007199254740992,2026-01-01,\n{row}\n3,c,t,10,2026-01-03,1\n");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} --map card_id=card --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
@@ -70,10 +70,11 @@ public sealed class BackfillSpec
     {
         using var cli = new Cli();
         const long Day = 86_400_000;
-        var transactions = Tables.Csv(cli, "t.csv", $"id,card_id,terminal_id,amount,ts\n1,c,7,10,0\n2,c,7,30,{8 * Day}\n3,c,7,5,{9 * Day}\n");
+        const long Start = 20_000 * Day;
+        var transactions = Tables.Csv(cli, "t.csv", $"id,card_id,terminal_id,amount,ts\n1,c,7,10,{Start}\n2,c,7,30,{Start + (8 * Day)}\n3,c,7,5,{Start + (9 * Day)}\n");
 
         // The first transaction's label comes a day after its delay: the second does not see it, the third does.
-        var labels = Tables.Csv(cli, "l.csv", $"tx,card_id,terminal_id,transaction_ts,fraud,labelled_at\n1,c,7,0,1,{(8 * Day) + 1}\n");
+        var labels = Tables.Csv(cli, "l.csv", $"tx,card_id,terminal_id,transaction_ts,fraud,labelled_at\n1,c,7,{Start},1,{Start + (8 * Day) + 1}\n");
         var output = cli.PathOf("out.parquet");
         var answer = await cli.RunAsync(
             $"backfill --service fraud --input transactions={transactions} --input labels={labels} --map transactions.event_id=id,labels.transaction_id=tx --output {output} --json");
@@ -112,8 +113,8 @@ public sealed class BackfillSpec
     public async Task A_mistake_in_the_sources_is_one_line_that_names_what_is_right(string words, string expected)
     {
         using var cli = new Cli();
-        var transactions = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,7,10,0\n");
-        var labels = Tables.Csv(cli, "l.csv", "transaction_id,card_id,terminal_id,transaction_t,fraud,labelled_at\n1,c,7,0,1,9\n");
+        var transactions = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,7,10,2026-01-01\n");
+        var labels = Tables.Csv(cli, "l.csv", "transaction_id,card_id,terminal_id,transaction_t,fraud,labelled_at\n1,c,7,2026-01-01,1,2026-01-09\n");
         var line = words.Replace("=T ", $"={transactions} ", StringComparison.Ordinal).Replace("=L", $"={labels}", StringComparison.Ordinal);
         var answer = await cli.RunAsync($"backfill {line} --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
@@ -140,7 +141,7 @@ public sealed class BackfillSpec
         var files = Enumerable.Range(0, 30).Select(file => Tables.Csv(
             cli,
             $"{file}.csv",
-            "event_id,card_id,terminal_id,amount,ts\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},c{i % 7},t,1,{(file * 1_000) + i}\n"))));
+            "event_id,card_id,terminal_id,amount,ts\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},c{i % 7},t,1,{1_600_000_000_000 + (file * 1_000) + i}\n"))));
         using var stop = new CancellationTokenSource();
         var job = new BackfillJob(new BackfillOptions
         {
@@ -154,11 +155,80 @@ public sealed class BackfillSpec
         Assert.True(stop.IsCancellationRequested);
     }
 
+    [Theory]
+    [InlineData("t.csv", "t.csv")]
+    [InlineData("t.csv", "link.csv")]
+    [InlineData("t.csv", "./folder/../t.csv")]
+    [InlineData("link.csv", "t.csv")]
+    [InlineData("t.csv", "linked/t.csv")]
+    [InlineData("t.csv.tmp", "t.csv")]
+    public async Task An_output_that_would_replace_an_input_is_refused(string input, string output)
+    {
+        using var cli = new Cli();
+        Directory.CreateDirectory(cli.PathOf("folder"));
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,2026-01-01\n");
+        File.Copy(file, file + ".tmp");
+        File.CreateSymbolicLink(cli.PathOf("link.csv"), file);
+        Directory.CreateSymbolicLink(cli.PathOf("linked"), cli.Folder);
+        var answer = await cli.RunAsync($"backfill --service handbook --input {cli.PathOf(input)} --output {cli.PathOf(output)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains($"would replace {cli.PathOf(input)}, which is read", answer.Fault, StringComparison.Ordinal);
+        Assert.StartsWith("event_id,", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Assert.StartsWith("event_id,", await File.ReadAllTextAsync(file + ".tmp"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is a directory; name a file in it")]
+    [InlineData("nowhere/out.parquet", "nowhere; make it, or name a file elsewhere")]
+    [InlineData("t.csv/out.parquet", "t.csv")]
+    public async Task An_output_that_cannot_be_written_is_told_before_anything_is_read(string output, string expected)
+    {
+        using var cli = new Cli();
+
+        // The row is no event: whoever reads it says so instead.
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,ten,2026-01-01\n");
+        var answer = await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf(output)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.StartsWith("streaming: --output ", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(cli.Folder));
+    }
+
+    [Fact]
+    public async Task A_damaged_Parquet_file_is_told_without_the_names_of_the_library()
+    {
+        using var cli = new Cli();
+        string[] texts = ["1", "2"];
+        ParquetTableWriter.Write(
+            cli.PathOf("t.parquet"),
+            [ParquetColumn.Of("event_id", texts), ParquetColumn.Of("card_id", texts), ParquetColumn.Of("terminal_id", texts), ParquetColumn.Of("amount", [1.0, 2.0]), ParquetColumn.OfTimes("ts", [1, 2])],
+            texts.Length);
+        var bytes = await File.ReadAllBytesAsync(cli.PathOf("t.parquet"));
+        bytes.AsSpan(4, 80).Fill(0xFF);
+        await File.WriteAllBytesAsync(cli.PathOf("t.parquet"), bytes);
+        var answer = await cli.RunAsync($"backfill --service handbook --input {cli.PathOf("t.parquet")} --output {cli.PathOf("out.parquet")}");
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains("a Parquet file is damaged, or cannot be written: ", answer.Fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("parquet::", answer.Fault, StringComparison.Ordinal);
+        Assert.False(File.Exists(cli.PathOf("out.parquet")));
+    }
+
+    [Fact]
+    public async Task Times_in_seconds_are_refused_with_row_and_mend()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,10,1772990000000\n2,c,t,10,1772990001\n");
+        var answer = await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf("out.parquet")}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(
+            "row 2 (the header not counted) has in column 'ts' 1772990001, as milliseconds 1970-01-21T12:29:50.001Z: multiply seconds by 1000, or write the time as ISO 8601", answer.Fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_column_is_named()
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", "event_id,card,terminal_id,amount,ts,fraud\n1,c,t,10,0,0\n");
+        var file = Tables.Csv(cli, "t.csv", "event_id,card,terminal_id,amount,ts,fraud\n1,c,t,10,2026-01-01,0\n");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains("'card_id'", answer.Fault, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ public sealed class HelpSpec
 {
     public static TheoryData<string> Pages =>
     [
-        "", "run", "seed", "ingest", "backfill", "features", "features list", "features show", "features get", "score", "schema", "schema list", "schema check", "train",
+        "", "run", "seed", "ingest", "backfill", "features", "features list", "features show", "features get", "score", "dead-letters", "schema", "schema list", "schema check", "train",
     ];
 
     [Theory]
@@ -30,6 +30,16 @@ public sealed class HelpSpec
     {
         using var cli = new Cli();
         Assert.Equal((await cli.RunAsync("--help")).Out, (await cli.RunAsync("")).Out);
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help train", "train --help")]
+    [InlineData("help features get", "features get --help")]
+    public async Task Help_may_be_asked_for_by_a_word(string line, string option)
+    {
+        using var cli = new Cli();
+        Assert.Equal((await cli.RunAsync(option)).Out, (await cli.RunAsync(line)).Out);
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class IngestSpec
     public async Task Clicks_have_their_kind_as_a_symbol()
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "c.csv", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,cart,9.99,1000\n");
+        var file = Tables.Csv(cli, "c.csv", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,cart,9.99,2020-01-01\n");
         Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"ingest {file} --topic clicks")).Code);
         var click = Assert.Single(await Records.ReadAsync(cli, "clicks"));
         Assert.Equal(("u1", "cart", 9.99), (click.Key, ((GenericEnum)click["kind"]!).Value, (double)click["price"]!));
@@ -98,11 +98,11 @@ public sealed class IngestSpec
     }
 
     [Theory]
-    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,1\n2,u1,s1,i1,steal,2\n", "row 2: column 'kind'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1\n2,,t,1,2\n", "row 2: column 'card_id'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,1\n", "row 1: column 'amount'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,1\n2,c,t,1e17,2\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
-    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,1\n2,u1,s1,i1,view,-1e17,2\n", "row 2: column 'price'")]
+    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,2020-01-01\n2,u1,s1,i1,steal,2020-01-02\n", "row 2: column 'kind'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,,t,1,2020-01-02\n", "row 2: column 'card_id'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,2020-01-01\n", "row 1: column 'amount'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,2020-01-01\n2,c,t,1e17,2020-01-02\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
+    [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,2020-01-01\n2,u1,s1,i1,view,-1e17,2020-01-02\n", "row 2: column 'price'")]
     public async Task A_row_that_is_no_event_is_named_and_those_before_it_are_written(string topic, string text, string expected)
     {
         using var cli = new Cli();
@@ -119,7 +119,7 @@ public sealed class IngestSpec
     public async Task A_time_that_cannot_be_is_named_and_the_rows_before_it_are_written(string time, string expected)
     {
         using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
-        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T23:59:59Z\n2,c,t,1,{time}\n3,c,t,1,1000\n");
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T23:59:59Z\n2,c,t,1,{time}\n3,c,t,1,2020-01-01\n");
         var answer = await cli.RunAsync($"ingest {file} --map ts=time");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace Streaming.Cli.Tests;
 /// <summary>What is away is named in one line, with the setting or the way out, and an exit code that says whether to try again.</summary>
 public sealed class OutageSpec
 {
-    private const string Row = "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n";
+    private const string Row = "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,2020-01-01\n";
 
     // Port 1 of the loopback: nothing listens there.
     private const string Nobody = "127.0.0.1:1";

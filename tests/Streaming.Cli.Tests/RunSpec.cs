@@ -24,7 +24,10 @@ public sealed partial class RunSpec
             async () => (await cli.RunAsync($"features get card card_7 --node {url} --json")) is { Code: ExitCode.Ok } answer && Count(answer) > 0 ? answer.Out : null, node));
         Assert.Equal("card_7", features.RootElement.GetProperty("key").GetString());
 
-        using var score = JsonDocument.Parse((await cli.RunAsync($"score --card-id card_7 --amount 12.5 --node {url} --json")).Out);
+        Assert.Contains("""Try: curl""", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"card_id\":\"card_49\"", output.ToString(), StringComparison.Ordinal);
+
+        using var score = JsonDocument.Parse((await cli.RunAsync($"score --card-id card_7 --amount 12.5 --set currency=USD mcc=5411 fraud=false --node {url} --json")).Out);
         Assert.Equal("card_7", score.RootElement.GetProperty("card_id").GetString());
         Assert.InRange(score.RootElement.GetProperty("score").GetDouble(), 0, 1);
         Assert.False(score.RootElement.GetProperty("fallback").GetBoolean(), "the shipped model does not answer");

@@ -28,6 +28,32 @@ public sealed class TrainSpec
         Assert.False(File.Exists(file + ".candidate"));
     }
 
+    [Theory]
+    [InlineData("nowhere/fraud.onnx", "nowhere; make it, or name a file elsewhere")]
+    [InlineData("f/card.conf", "card.conf, which is read; name another file")]
+    public async Task An_output_that_cannot_be_written_is_told_before_the_training(string output, string expected)
+    {
+        using var cli = new Cli();
+        Directory.CreateDirectory(cli.PathOf("f"));
+        foreach (var file in Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, "schemas", "features")))
+        {
+            File.Copy(file, Path.Combine(cli.PathOf("f"), Path.GetFileName(file)));
+        }
+
+        cli["STREAMING_FEATURES"] = cli.PathOf("f");
+        var answer = await cli.RunAsync($"train fraud --cards 1000000 --output {cli.PathOf(output)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_warms_up_for_the_longest_window_and_its_delay()
+    {
+        var catalog = Definitions.Features(Path.Combine(Cli.RepositoryRoot, "schemas", "features"));
+        int WarmUp(string service) => new FraudHistory(catalog.For(catalog.FindService(service)!).Services[0], new TransactionGenerator(new TransactionGeneratorOptions())).WarmUpDays;
+        Assert.Equal(37, WarmUp("fraud"));
+    }
+
     [Fact]
     public async Task A_training_set_is_what_backfill_gives_for_the_same_history()
     {

@@ -13,6 +13,10 @@ public sealed class UsageSpec
     [InlineData("run --port=9000 extra", "run: 'extra' is one argument too many")]
     [InlineData("run --port 99999", "--port is '99999', expected a whole number from 0 to 65535")]
     [InlineData("seed --duration 5x", "--duration is '5x', expected a whole number and a unit")]
+    [InlineData("seed --history 99999d", "--history is '99999d', expected a whole number and a unit (ms, s, m, h, d), such as 30s or 7d, at most 36500d")]
+    [InlineData("score --card-id c --amount 1 --set curency=USD", "a transaction has no field 'curency'; did you mean 'currency'?")]
+    [InlineData("score --card-id c --amount 1 --set amount=2", "amount is given twice; give it once")]
+    [InlineData("score --card-id c --amount 1 --set mcc", "--set 'mcc': expected FIELD=VALUE")]
     [InlineData("seed --cards none", "--cards is 'none', expected a whole number from 1 to 1000000")]
     [InlineData("seed --rate -1", "--rate is '-1', expected a number from 0")]
     [InlineData("backfill --service s", "Option '--input' is required")]
@@ -85,7 +89,7 @@ public sealed class UsageSpec
         var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddDays(1));
         using var cli = new Cli { Time = clock };
         using var stop = new CancellationTokenSource();
-        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1000\n2,a,b,2,900000\n");
+        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1970-01-01T00:00:01Z\n2,a,b,2,1970-01-01T00:15:00Z\n");
         var ingest = cli.RunAsync($"ingest {file} --speed 1x", stop.Token);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (clock.Waiting == 0)

@@ -21,6 +21,7 @@ internal static class CommandTree
             BackfillCommand.Create(terminal),
             FeaturesCommand.Create(terminal),
             ScoreCommand.Create(terminal),
+            DeadLettersCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
         };

@@ -47,10 +47,11 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var settings = WithPort(_config.Load(parsed), parsed.GetValue(_port));
-        var node = new NodeRun(settings, Seed(parsed), _terminal);
+        var seed = Seed(parsed);
+        var node = new NodeRun(settings, seed, _terminal);
         try
         {
-            await node.RunAsync(Announce, cancellation);
+            await node.RunAsync(url => Announce(url, seed), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -78,11 +79,12 @@ internal sealed class RunCommand
         return port < 0 ? settings : settings with { Node = settings.Node with { Http = http with { Listen = new IPEndPoint(http.Listen.Address, port) } } };
     }
 
-    private void Announce(string url) => _terminal.Out.WriteLine(
+    // A card that there is, where the cards are ours.
+    private void Announce(string url, SeedOptions? seed) => _terminal.Out.WriteLine(
         $$"""
 
         Streaming runs at {{url}}    (API: {{url}}/scalar, metrics: {{url}}/metrics; Ctrl-C stops)
-        Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_12345","amount":250.0}'
+        Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_{{Math.Min(12_345, seed?.Cards - 1 ?? 12_345)}}","amount":250.0}'
 
         """);
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streaming.Cli.Clients;
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Shell;
+using Streaming.Features.Events;
+using Streaming.Features.Language;
 
 namespace Streaming.Cli.Commands;
 
@@ -15,6 +18,15 @@ internal sealed class ScoreCommand
     private readonly Option<string?> _terminalId = CliOptions.Text("--terminal-id", "ID", "The terminal, where it is known.");
     private readonly Option<string?> _user = CliOptions.Text("--user-id", "ID", "The user, where it is known.");
     private readonly Option<string?> _at = CliOptions.Text("--ts", "TIME", "The transaction's time; the newest event time that the node has read when left out.");
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "FIELD=VALUE...",
+        Description = "Other fields of the transaction, such as currency=USD mcc=5411.",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<string?> _node;
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly Terminal _terminal;
@@ -23,7 +35,7 @@ internal sealed class ScoreCommand
     {
         _terminal = terminal;
         _node = NodeClient.NodeOption(terminal);
-        foreach (var option in (ReadOnlySpan<Option>)[_card, _amount, _terminalId, _user, _at, _node, _json])
+        foreach (var option in (ReadOnlySpan<Option>)[_card, _amount, _terminalId, _user, _at, _set, _node, _json])
         {
             command.Add(option);
         }
@@ -34,7 +46,7 @@ internal sealed class ScoreCommand
     {
         var command = new CliCommand("score", "Score one transaction by a running node.")
         {
-            Examples = ["streaming score --card-id card_12345 --amount 250", "streaming score --card-id card_1 --amount 99.5 --terminal-id terminal_7 --json"],
+            Examples = ["streaming score --card-id card_12345 --amount 250", "streaming score --card-id card_1 --amount 99.5 --terminal-id terminal_7 --set channel=online country=BE --json"],
         };
         var score = new ScoreCommand(terminal, command);
         command.SetAction(score.RunAsync);
@@ -64,7 +76,12 @@ internal sealed class ScoreCommand
         AddText("user_id", parsed.GetValue(_user));
         if (parsed.GetValue(_at) is { } at)
         {
-            request["ts"] = long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var millis) ? millis : at;
+            request["ts"] = Time(at);
+        }
+
+        foreach (var text in parsed.GetValue(_set)!)
+        {
+            Add(request, text);
         }
 
         return request;
@@ -77,6 +94,30 @@ internal sealed class ScoreCommand
             }
         }
     }
+
+    // The node says what is wrong with a value; here it only gets the type of its field.
+    private static void Add(JsonObject request, string text)
+    {
+        var fields = FedTopic.Transactions.Source.Fields;
+        var parts = text.Split('=', 2);
+        var field = fields.FirstOrDefault(field => field.Name == parts[0]) ?? throw new CliFailure(
+            ExitCode.Usage,
+            $"--set '{text}': a transaction has no field '{parts[0]}'; {(NearestName.Find(parts[0], fields.Select(f => f.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields.Select(f => f.Name))}")}");
+        if (parts.Length < 2 || request.ContainsKey(field.Name))
+        {
+            throw new CliFailure(ExitCode.Usage, $"--set '{text}': {(parts.Length < 2 ? "expected FIELD=VALUE" : $"{field.Name} is given twice; give it once")}");
+        }
+
+        request[field.Name] = field.Type switch
+        {
+            FieldType.Number when double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+            FieldType.Flag when bool.TryParse(parts[1], out var flag) => flag,
+            FieldType.Time => Time(parts[1]),
+            _ => parts[1],
+        };
+    }
+
+    private static JsonNode Time(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var millis) ? millis : text;
 
     private static string Show(JsonElement value) => value.ValueKind switch
     {

@@ -35,6 +35,6 @@ internal static class EventTimes
             ? $"{DateTimeOffset.FromUnixTimeMilliseconds(millis).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, more than a day ahead of the clock"
             : "no time from 1900 to 9999";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970: {shown}; a bare number must be milliseconds: divide microseconds by 1000, multiply seconds by 1000");
+            CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970: {shown}; a bare number must be milliseconds: divide microseconds by 1000");
     }
 }

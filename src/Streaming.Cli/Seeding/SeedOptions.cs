@@ -15,8 +15,11 @@ internal sealed record SeedOptions
     /// <summary>Chooses one world out of 2^64.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How much past is written first, at full speed, as far as the log does not have it.</summary>
-    public TimeSpan History { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>
+    /// How much past is written first, at full speed, as far as the log does not have it. As far as the shipped features reach back: windows of 30 days, behind a
+    /// delay of 7.
+    /// </summary>
+    public TimeSpan History { get; init; } = TimeSpan.FromDays(37);
 
     /// <summary>How much of it has clicks. There are three times as many clicks as transactions, and no model reads them yet.</summary>
     public TimeSpan ClickHistory { get; init; } = TimeSpan.FromDays(7);

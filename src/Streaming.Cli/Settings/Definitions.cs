@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
+using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
 
@@ -20,6 +21,9 @@ internal static class Definitions
         return catalog ?? throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 
+    /// <summary>The files that <see cref="Features"/> and <see cref="Models"/> read.</summary>
+    public static IEnumerable<string> Files(NodeSettings settings) => FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
+
     /// <summary>Loads the model that answers, the champion.</summary>
     /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback answers.</exception>
     public static Scorer Champion(string directory, FeatureCatalog catalog)
@@ -37,9 +41,12 @@ internal static class Definitions
         return diagnostics.IsEmpty ? models : throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 
+    private static ImmutableArray<string> FilesOf(string directory) =>
+        Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal)] : [];
+
     private static ImmutableArray<(string File, string Text)> Read(string directory, string what, string setting)
     {
-        ImmutableArray<string> files = Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal)] : [];
+        var files = FilesOf(directory);
         return files.IsEmpty
             ? throw new CliFailure(
                 ExitCode.Usage,

@@ -60,7 +60,7 @@ internal static class CliOptions
             helpName,
             Describe(description, standard is { } value ? Features.Language.Duration.Format((long)value.TotalMilliseconds) : null),
             standard,
-            "a whole number and a unit (ms, s, m, h, d), such as 30s or 7d",
+            "a whole number and a unit (ms, s, m, h, d), such as 30s or 7d, at most 36500d",
             Read);
     }
 

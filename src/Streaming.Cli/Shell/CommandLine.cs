@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using ParquetSharp;
 using Streaming.Cli.Commands;
 using Streaming.Engine;
 using Streaming.Log;
@@ -22,6 +23,8 @@ internal static class CommandLine
     /// <param name="cancellation">Ends the command as Ctrl-C does.</param>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, bool handleSignals, CancellationToken cancellation)
     {
+        // 'streaming help train' is what many tools take for 'streaming train --help'.
+        args = args is ["help", .. var command] ? [.. command, "--help"] : args;
         var parsed = CommandTree.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not WriteHelp && UsageFaults.First(parsed) is { } fault)
         {
@@ -60,6 +63,7 @@ internal static class CommandLine
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         TrainingException => (ExitCode.Usage, [error.Message]),
+        ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         DllNotFoundException => (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),

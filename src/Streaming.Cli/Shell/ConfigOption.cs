@@ -17,10 +17,13 @@ internal sealed class ConfigOption
         command.Add(_option);
     }
 
+    /// <summary>The file that they are read from, if it is there.</summary>
+    public string File(ParseResult parsed) => parsed.GetValue(_option)!;
+
     /// <summary>Reads the settings.</summary>
     public CliSettings Load(ParseResult parsed)
     {
         var asked = parsed.GetResult(_option) is { Implicit: false };
-        return CliSettings.Load(parsed.GetValue(_option)!, asked, _terminal.Environment);
+        return CliSettings.Load(File(parsed), asked, _terminal.Environment);
     }
 }

@@ -31,6 +31,10 @@ internal sealed class FraudHistory
         }
     }
 
+    /// <summary>Days before the first row that its windows reach back to: the longest of them and its delay. Of a lifetime's features they are the life.</summary>
+    public int WarmUpDays => (int)Math.Ceiling(TimeSpan.FromMilliseconds(
+        _service.Entities.SelectMany(read => read.Plan.Entity.Views).Select(view => view.LongestMillis + view.DelayMillis).DefaultIfEmpty(0).Max()).TotalDays);
+
     private IEnumerable<EntityFeed> Feeds => _service.Entities.SelectMany(read => read.Plan.Entity.Feeds);
 
     /// <summary>Goes through the days and keeps the rows of the last of them.</summary>

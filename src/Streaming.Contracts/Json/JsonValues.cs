@@ -4,6 +4,7 @@ using System.Text.Json;
 using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
 
 namespace Streaming.Contracts.Json;
 
@@ -41,7 +42,7 @@ internal static class JsonValues
             return true;
         }
 
-        fault = new JsonFault("", Describe(ref reader), Expected(schema));
+        fault = new JsonFault("", IsSeconds(ref reader, schema, out var number) ? BareTime.Fault(number) : Describe(ref reader), Expected(schema));
         reader.Skip();
         return false;
     }
@@ -195,7 +196,7 @@ internal static class JsonValues
         millis = 0;
         if (reader.TokenType == JsonTokenType.Number)
         {
-            return reader.TryGetInt64(out millis);
+            return reader.TryGetInt64(out millis) && BareTime.IsMilliseconds(millis);
         }
 
         if (reader.TokenType != JsonTokenType.String || !HasOffset(ref reader) || !reader.TryGetDateTimeOffset(out var time))
@@ -205,6 +206,12 @@ internal static class JsonValues
 
         millis = time.ToUnixTimeMilliseconds();
         return true;
+    }
+
+    private static bool IsSeconds(ref Utf8JsonReader reader, Schema schema, out long number)
+    {
+        number = 0;
+        return SchemaFacts.Unit(schema) != TimeUnit.None && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && !BareTime.IsMilliseconds(number);
     }
 
     private static bool HasOffset(ref Utf8JsonReader reader)

@@ -102,7 +102,7 @@ internal sealed class EventValidator(SourcePlan plan)
 
         if (time < FirstMillis || time > LastMillis)
         {
-            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} ms, outside the years 1900 to 9999; event times are milliseconds since 1970, not seconds, micro- or nanoseconds";
+            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} ms, outside the years 1900 to 9999; event times are milliseconds since 1970, not micro- or nanoseconds";
             return time < FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
         }
 

@@ -9,7 +9,7 @@ namespace Streaming.Node.Scoring;
 internal static class Instants
 {
     /// <summary>What is taken, for messages.</summary>
-    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970";
+    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000)";
 
     private const int Utf8Length = 24;
 
@@ -21,7 +21,7 @@ internal static class Instants
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
-            return reader.TryGetInt64(out millis) && millis >= MinMillis && millis <= MaxMillis;
+            return reader.TryGetInt64(out millis) && IsTaken(millis);
         }
 
         millis = 0;
@@ -39,7 +39,7 @@ internal static class Instants
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out millis))
         {
-            return millis >= MinMillis && millis <= MaxMillis;
+            return IsTaken(millis);
         }
 
         // A plus sign of an offset arrives as a space where the client did not escape it.
@@ -75,6 +75,8 @@ internal static class Instants
         DateTime.UnixEpoch.AddMilliseconds(time.Millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         writer.WriteString(name, text);
     }
+
+    private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && millis >= MinMillis && millis <= MaxMillis;
 
     private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
 }

@@ -1,5 +1,6 @@
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Offline.Files;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
@@ -15,7 +16,7 @@ public sealed class BackfillJob
     private readonly BackfillSources _sources;
 
     /// <summary>Checks the options.</summary>
-    /// <exception cref="BackfillException">The service does not exist, or the inputs are not those of its sources.</exception>
+    /// <exception cref="BackfillException">The service does not exist, the inputs are not those of its sources, or the output cannot be written.</exception>
     /// <exception cref="TableFormatException">The map names a field that a source does not have.</exception>
     public BackfillJob(BackfillOptions options)
     {
@@ -24,6 +25,10 @@ public sealed class BackfillJob
             ?? throw new BackfillException($"there is no feature service '{options.Service}'; {Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
         _service = options.Catalog.For(service).Services[0];
         _sources = new BackfillSources(_service, options);
+        if (OutputFile.Fault(options.Output, options.Inputs.Select(input => input.File)) is { } fault)
+        {
+            throw new BackfillException($"--output {fault}");
+        }
     }
 
     /// <summary>Runs the job.</summary>

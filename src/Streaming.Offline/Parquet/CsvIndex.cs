@@ -14,6 +14,8 @@ internal sealed class CsvIndex
     private long _lineStart;
     private long _openedInRow;
     private int _rows;
+    private long _blanksFrom;
+    private int _blanks;
 
     private CsvIndex(long firstRow, byte delimiter) => (Starts, _lineStart, _delimiter) = ([firstRow], firstRow, delimiter);
 
@@ -54,6 +56,8 @@ internal sealed class CsvIndex
             }
             else if (!_quoted)
             {
+                var lineBytes = at + next - _lineStart;
+                CountBlank(lineBytes == 0 || (lineBytes == 1 && (next > 0 ? block[next - 1] : before) == '\r'));
                 _rows++;
                 _lineStart = at + next + 1;
                 EndGroup();
@@ -81,6 +85,13 @@ internal sealed class CsvIndex
         }
     }
 
+    // Blank lines count as rows until the file ends with them: in between they are mistakes.
+    private void CountBlank(bool isBlank)
+    {
+        _blanksFrom = _blanks == 0 ? _lineStart : _blanksFrom;
+        _blanks = isBlank ? _blanks + 1 : 0;
+    }
+
     private void EndGroup()
     {
         if (_rows == RowsPerGroup)
@@ -94,7 +105,16 @@ internal sealed class CsvIndex
     // The last row may lack its line end.
     private CsvIndex End(long end)
     {
-        _rows += end > _lineStart ? 1 : 0;
+        (_rows, _blanks) = end > _lineStart ? (_rows + 1, 0) : (_rows, _blanks);
+        end = _blanks > 0 ? _blanksFrom : end;
+        while (_blanks > _rows)
+        {
+            (_blanks, _rows) = (_blanks - _rows, Rows[^1]);
+            Rows.RemoveAt(Rows.Count - 1);
+            Starts.RemoveAt(Starts.Count - 1);
+        }
+
+        _rows -= _blanks;
         if (_rows > 0)
         {
             Rows.Add(_rows);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Streaming.Features.Events;
 
 namespace Streaming.Offline.Parquet;
@@ -23,6 +24,10 @@ internal sealed class CsvRowGroup : TableRowGroup
         _start = new int[rows * _columns];
         _length = new int[rows * _columns];
         Cut(delimiter);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw NotUtf8();
+        }
     }
 
     public override void ReadNumbers(int column, Span<double> into)
@@ -40,7 +45,7 @@ internal sealed class CsvRowGroup : TableRowGroup
         {
             var text = Field(row, column);
             into[row] = text.IsEmpty ? TimeColumn.Null
-                : TextValue.TryTime(text, out var value) ? value : throw NotA(row, column, "an instant (ISO 8601, or milliseconds)");
+                : TextValue.TryTime(text, out var value) ? value : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
         }
     }
 
@@ -94,9 +99,9 @@ internal sealed class CsvRowGroup : TableRowGroup
 
                 var field = (row * _columns) + column;
                 var cut = CsvRow.Next(_bytes.AsSpan(used), delimiter);
-                if (!cut.IsWellFormed)
+                if (cut.Fault != CsvFault.None)
                 {
-                    throw Malformed(row, $"has a quote in column '{_file.Columns[column]}' that is not closed, or text behind the closing one; double the quotes that belong to a value");
+                    throw Malformed(row, FaultText(cut.Fault, _file.Columns[column]));
                 }
 
                 (_start[field], _length[field], endsRow) = (used + cut.Start, cut.Length, cut.EndsRow);
@@ -116,6 +121,16 @@ internal sealed class CsvRowGroup : TableRowGroup
     }
 
     private ReadOnlySpan<byte> Field(int row, int column) => _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
+
+    private static string FaultText(CsvFault fault, string column) => fault == CsvFault.Quote
+        ? $"has a quote in column '{column}' that is not closed, or text before the opening or behind the closing one; double the quotes that belong to a value"
+        : $"has a carriage return in column '{column}' that no line feed follows; {CsvTable.LineEndMend}";
+
+    private TableFormatException NotUtf8()
+    {
+        var field = Enumerable.Range(0, _start.Length).First(at => !Utf8.IsValid(_bytes.AsSpan(_start[at], _length[at])));
+        return Malformed(field / _columns, $"is not UTF-8 in column '{_file.Columns[field % _columns]}'; {CsvTable.EncodingMend}");
+    }
 
     private TableFormatException WrongWidth(int row, string found) =>
         Malformed(row, $"has {found} fields where {_columns} columns are named; quote values that hold delimiters");

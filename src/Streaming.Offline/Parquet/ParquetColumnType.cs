@@ -9,10 +9,11 @@ namespace Streaming.Offline.Parquet;
 /// <param name="Repeated">Whether it is a list.</param>
 /// <param name="Scale">Decimal places of a decimal stored as an integer.</param>
 /// <param name="Unsigned32">Whether the 32 bits have no sign.</param>
+/// <param name="HasUnit">For instants: whether the file says what their unit is.</param>
 /// <param name="UnitsPerMilli">For instants: stored units in a millisecond; 1 where nothing is said.</param>
 /// <param name="MillisPerUnit">For instants: milliseconds of a stored unit; a date's is a day.</param>
 internal sealed record ParquetColumnType(
-    string Name, PhysicalType Physical, short MaxDefinition, bool Repeated, int Scale, bool Unsigned32, long UnitsPerMilli, long MillisPerUnit)
+    string Name, PhysicalType Physical, short MaxDefinition, bool Repeated, int Scale, bool Unsigned32, bool HasUnit, long UnitsPerMilli, long MillisPerUnit)
 {
     public static ParquetColumnType Of(ColumnDescriptor column)
     {
@@ -25,6 +26,7 @@ internal sealed record ParquetColumnType(
             column.MaxRepetitionLevel > 0,
             logical is DecimalLogicalType number ? number.Scale : 0,
             logical is IntLogicalType { IsSigned: false, BitWidth: 32 },
+            logical is TimestampLogicalType or DateLogicalType,
             logical is TimestampLogicalType time ? Units(time.TimeUnit) : 1,
             logical is DateLogicalType ? 86_400_000 : 1);
     }

@@ -69,7 +69,7 @@ public sealed class ParquetTable : TableFile
         }
         catch (ParquetException e)
         {
-            throw new TableFormatException($"{path}: it is not a Parquet file that can be read ({e.Message.Trim()}); name CSV files .csv", e);
+            throw new TableFormatException($"{path}: it is not a Parquet file that can be read ({ParquetFault.Text(e)}); name CSV files .csv", e);
         }
         finally
         {

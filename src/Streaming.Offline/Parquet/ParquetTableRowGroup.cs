@@ -75,6 +75,10 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
         }
 
         SetNulls(type, into, TimeColumn.Null);
+        if (type is { Physical: not PhysicalType.Int96, HasUnit: false })
+        {
+            RequireMilliseconds(type, into);
+        }
     }
 
     public override void ReadIntegers(int column, Span<long> into)
@@ -226,7 +230,18 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
         for (var row = 0; row < Rows; row++)
         {
             into[row] = texts.IsNull(row) ? TimeColumn.Null
-                : TextValue.TryTime(texts[row], out var value) ? value : throw NotA(type, texts, row, "an instant (ISO 8601)");
+                : TextValue.TryTime(texts[row], out var value) ? value : throw NoTime(type, row, TextValue.TimeFault(texts[row]));
+        }
+    }
+
+    private void RequireMilliseconds(ParquetColumnType type, ReadOnlySpan<long> times)
+    {
+        for (var row = 0; row < times.Length; row++)
+        {
+            if (!BareTime.IsMilliseconds(times[row]))
+            {
+                throw NoTime(type, row, BareTime.Fault(times[row]));
+            }
         }
     }
 
@@ -252,6 +267,8 @@ internal sealed class ParquetTableRowGroup : TableRowGroup
 
     private TableFormatException Wrong(ParquetColumnType type, string wanted) =>
         new($"{_file.Path}: column '{type.Name}' is stored as {type.Physical}, which cannot be read as {wanted}; map another column (--map)");
+
+    private TableFormatException NoTime(ParquetColumnType type, int row, string fault) => new($"{_file.Path}: row {_rowsBefore + row + 1} has in column '{type.Name}' {fault}");
 
     private TableFormatException NotA(ParquetColumnType type, TextColumn texts, int row, string wanted) =>
         new($"{_file.Path}: column '{type.Name}' is not {wanted} in row {_rowsBefore + row + 1}: '{System.Text.Encoding.UTF8.GetString(texts[row])}'");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ParquetSharp;
+using Streaming.Offline.Files;
 
 namespace Streaming.Offline.Parquet;
 
@@ -28,7 +29,7 @@ public sealed class ParquetTableWriter : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfZero(columns.Length);
         _path = path;
-        _temporary = path + ".tmp";
+        _temporary = path + OutputFile.Temporary;
         _columns = columns;
         _parallel = compression != ParquetCompression.None && columns.Length > 1 && Environment.ProcessorCount > 1;
         using var builder = new WriterPropertiesBuilder();

@@ -18,7 +18,7 @@ public abstract class TableRowGroup : IDisposable
 
     /// <summary>
     /// Instants in milliseconds since the epoch; null is <see cref="TimeColumn.Null"/>. Finer units are cut, instants without a zone
-    /// are UTC, integers without a unit are milliseconds, text is ISO 8601.
+    /// are UTC, integers without a unit are milliseconds (<see cref="BareTime"/>), text is ISO 8601.
     /// </summary>
     public abstract void ReadTimes(int column, Span<long> into);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Streaming.Features.Events;
 
 namespace Streaming.Offline.Parquet;
 
@@ -29,12 +30,12 @@ internal static class TextValue
     public static bool TryInteger(ReadOnlySpan<byte> text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>Milliseconds since the epoch from ISO 8601 (without a zone: UTC) or from a whole number of milliseconds.</summary>
+    /// <summary>Milliseconds since the epoch from ISO 8601 (without a zone: UTC) or from a whole number of milliseconds (<see cref="BareTime"/>).</summary>
     public static bool TryTime(ReadOnlySpan<byte> text, out long millis)
     {
         if (TryInteger(text, out millis))
         {
-            return true;
+            return BareTime.IsMilliseconds(millis);
         }
 
         Span<char> characters = stackalloc char[40];
@@ -49,6 +50,10 @@ internal static class TextValue
         millis = parsed ? instant.ToUnixTimeMilliseconds() : 0;
         return parsed;
     }
+
+    /// <summary>What is wrong with a text that is no time, as the rest of a sentence about it.</summary>
+    public static string TimeFault(ReadOnlySpan<byte> text) =>
+        TryInteger(text, out var number) ? BareTime.Fault(number) : $"'{Encoding.UTF8.GetString(text)}', no instant (ISO 8601, or milliseconds)";
 
     // Nanoseconds have two digits more than .NET reads; milliseconds are kept anyway.
     private static ReadOnlySpan<char> WithoutNanos(Span<char> text)

@@ -72,6 +72,15 @@ public sealed class JsonEventReaderSpec
         Assert.Equal("ts", Assert.Single(Faults(Full.Replace("\"2026-01-31T12:00:00.250+01:00\"", ts, StringComparison.Ordinal))).Field);
 
     [Theory]
+    [InlineData("1769857200", "1769857200, as milliseconds 1970-01-21T11:37:37.200Z: multiply seconds by 1000, or write the time as ISO 8601")]
+    [InlineData("0", "0, as milliseconds 1970-01-01T00:00:00.000Z: multiply seconds by 1000, or write the time as ISO 8601")]
+    public void A_time_in_seconds_is_refused_with_its_mend(string ts, string met)
+    {
+        var fault = Assert.Single(Faults(Full.Replace("\"2026-01-31T12:00:00.250+01:00\"", ts, StringComparison.Ordinal)));
+        Assert.Equal(("ts", met), (fault.Field, fault.Met));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("null")]
@@ -83,15 +92,15 @@ public sealed class JsonEventReaderSpec
     [Fact]
     public void Enums_arrays_and_bytes_are_read_and_checked()
     {
-        var click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":0}""";
+        var click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":1532529000000}""";
         Assert.Equal("cart", ((GenericEnum)Read(click, EventSchemas.Clicks)["kind"]).Value);
         Assert.Equal("one of view, cart, purchase", Assert.Single(Faults(click.Replace("cart", "steal", StringComparison.Ordinal), EventSchemas.Clicks)).Expected);
         var score = """
-            {"score_id":"s","card_id":"c","ts":0,"answered_at":1,"service":"f","model":"m","model_version":"1","features":[1,2.5,-3e2],"score":0.5,"decision":"ok"}
+            {"score_id":"s","card_id":"c","ts":1532529000000,"answered_at":1532529000001,"service":"f","model":"m","model_version":"1","features":[1,2.5,-3e2],"score":0.5,"decision":"ok"}
             """;
         Assert.Equal([1.0, 2.5, -300.0], ((object[])Read(score, EventSchemas.Scores)["features"]).Cast<double>());
         Assert.Equal("features[1]", Assert.Single(Faults(score.Replace("2.5", "\"x\"", StringComparison.Ordinal), EventSchemas.Scores)).Field);
-        var letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":5,"value":"AP8="}""";
+        var letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":1532529000000,"value":"AP8="}""";
         Assert.Equal([0, 255], (byte[])Read(letter, EventSchemas.DeadLetters)["value"]);
         Assert.Equal("partition", Assert.Single(Faults(letter.Replace(":3,", ":2147483648,", StringComparison.Ordinal), EventSchemas.DeadLetters)).Field);
     }
@@ -131,8 +140,8 @@ public sealed class JsonEventReaderSpec
     [Fact]
     public void Half_a_character_is_a_fault_of_its_field_wherever_it_stands()
     {
-        const string click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":0}""";
-        const string letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":5,"value":"AP8="}""";
+        const string click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":1532529000000}""";
+        const string letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":1532529000000,"value":"AP8="}""";
         Assert.Contains(Faults("""{"\ud800":1}"""), fault => fault is { Field: "\\ud800", Met: "an unknown field" });
         Assert.Equal("kind", Assert.Single(Faults(click.Replace("cart", "\\ud800", StringComparison.Ordinal), EventSchemas.Clicks)).Field);
         Assert.Equal("ts", Assert.Single(Faults(Full.Replace("2026-01-31T12:00:00.250+01:00", "2026-01T\\ud800Z", StringComparison.Ordinal))).Field);

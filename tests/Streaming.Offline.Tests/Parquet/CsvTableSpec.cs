@@ -121,10 +121,17 @@ public sealed class CsvTableSpec : IDisposable
 
     [Theory]
     [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "row 2 (the header not counted) opens a quote that is never closed")]
-    [InlineData("a,b\n1,2\n3,\"x\"y\n4,5\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text behind the closing one")]
+    [InlineData("a,b\n1,2\n3,\"x\"y\n4,5\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text before the opening or behind the closing one")]
+    [InlineData("a,b\n1,2\n3, \"x,y\"\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text before the opening")]
     [InlineData("\"a,b\n1,2\n", "its header has a quote that is not closed")]
     [InlineData("a,b\n1,2\n3\n", "row 2 (the header not counted) has only 1 fields")]
     [InlineData("a,b\n1,2,3\n", "row 1 (the header not counted) has more fields")]
+    [InlineData("a,b\n1,2\n\n3,4\n", "row 2 (the header not counted) has only 1 fields")]
+    [InlineData("a,b\r1,2\r3,4\r", "its header ends with a carriage return that no line feed follows; end lines with LF or CR LF")]
+    [InlineData("a,b\n1,2\r3,4\r", "row 1 (the header not counted) has a carriage return in column 'b' that no line feed follows")]
+    [InlineData("a,b\n1,2\n\"3\"\r4,5\n", "row 2 (the header not counted) has a carriage return in column 'a'")]
+    [InlineData("a;b\n1;2\n", "its header is one column, 'a;b': semicolons separate its names; write the file with commas between values, and points in decimal numbers")]
+    [InlineData("a\tb\n1\t2\n", "tabs separate its names; call the file .tsv")]
     [InlineData("a,a\n1,2\n", "must name each column once")]
     public void A_malformed_file_is_told_with_its_row(string text, string message)
     {
@@ -135,6 +142,48 @@ public sealed class CsvTableSpec : IDisposable
         });
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains(_folder["t.csv"], error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3,\u00E9\n", "row 2 (the header not counted) is not UTF-8 in column 'b'; save the file as UTF-8")]
+    [InlineData("a,\u00E9\n1,2\n", "its header is not UTF-8; save the file as UTF-8")]
+    public void Text_that_is_not_UTF_8_is_told_with_its_row(string text, string message)
+    {
+        var error = Assert.Throws<TableFormatException>(() =>
+        {
+            File.WriteAllBytes(_folder["t.csv"], Encoding.Latin1.GetBytes(text));
+            using var table = TableFile.Open(_folder["t.csv"]);
+            table.OpenRowGroup(0).Dispose();
+        });
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blanks_around_a_value_without_quotes_are_no_part_of_it()
+    {
+        using var table = Open("a, b\n c1 ,1 \n\" c1 \",\t2\nc 1, \n");
+        using var group = table.OpenRowGroup(0);
+        Assert.Equal("a b", string.Join(' ', table.Columns));
+        Assert.Equal(["c1", " c1 ", "c 1"], Texts(group, 0));
+        Assert.Equal(["1", "2", null], Texts(group, 1));
+    }
+
+    [Theory]
+    [InlineData(2, "\n\n\n")]
+    [InlineData(2, "\r\n\r\n")]
+    [InlineData(2, "")]
+    [InlineData(0, "\n\n")]
+    [InlineData(CsvIndex.RowsPerGroup, "\n\n")]
+    [InlineData(CsvIndex.RowsPerGroup - 1, "\n\n\n")]
+    public void Blank_lines_at_the_end_are_no_rows(int rows, string end)
+    {
+        using var table = Open("a,b\n" + string.Join('\n', Enumerable.Repeat("1,2", rows)) + end);
+        Assert.Equal(rows, table.RowCount);
+        for (var group = 0; group < table.RowGroupCount; group++)
+        {
+            using var open = table.OpenRowGroup(group);
+            Assert.All(Texts(open, 1), text => Assert.Equal("2", text));
+        }
     }
 
     [Fact]
@@ -165,6 +214,21 @@ public sealed class CsvTableSpec : IDisposable
     }
 
     [Theory]
+    [InlineData("10000000000", true)]
+    [InlineData("-10000000000", true)]
+    [InlineData("9999999999", false)]
+    [InlineData("-9999999999", false)]
+    [InlineData("0", false)]
+    public void A_number_that_would_be_a_time_in_seconds_is_refused(string text, bool taken)
+    {
+        using var table = Open($"a,b\n{text},1\n");
+        using var group = table.OpenRowGroup(0);
+        var error = Record.Exception(() => group.ReadTimes(0, new long[1]));
+        Assert.Equal(taken, error is null);
+        Assert.True(taken || error!.Message.Contains("multiply seconds by 1000, or write the time as ISO 8601", StringComparison.Ordinal), error?.Message);
+    }
+
+    [Theory]
     [InlineData("14:30:00")]
     [InlineData("04/01/2018")]
     [InlineData("1 April 2018")]
@@ -175,7 +239,7 @@ public sealed class CsvTableSpec : IDisposable
         using var table = Open($"a,b\n{text},1\n");
         using var group = table.OpenRowGroup(0);
         var error = Assert.Throws<TableFormatException>(() => group.ReadTimes(0, new long[1]));
-        Assert.Contains("column 'a' is not an instant (ISO 8601, or milliseconds) in row 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"row 1 (the header not counted) has in column 'a' '{text}', no instant (ISO 8601, or milliseconds)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,7 +252,7 @@ public sealed class CsvTableSpec : IDisposable
     }
 
     private static string Quoted(string value) =>
-        value.AsSpan().IndexOfAny("\",\n\r") < 0 ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        value.AsSpan().IndexOfAny("\",\n\r") < 0 && value == value.Trim() ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static IEnumerable<string?> Texts(TableRowGroup group, int column)
     {

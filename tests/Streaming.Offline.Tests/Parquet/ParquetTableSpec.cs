@@ -29,6 +29,17 @@ public sealed class ParquetTableSpec : IDisposable
     }
 
     [Fact]
+    public void Integers_without_a_unit_are_milliseconds_and_seconds_are_refused()
+    {
+        WriteLogical<long?>(new Column<long?>("ts"), Instant, null);
+        Assert.Equal([Instant, TimeColumn.Null], Times());
+        WriteLogical(new Column<long>("ts"), Instant, Instant / 1_000);
+        Assert.Contains("row 2 has in column 'ts' 1532476800, as milliseconds 1970-01-18T17:41:16.800Z: multiply seconds by 1000", Assert.Throws<TableFormatException>(() => Times()).Message, StringComparison.Ordinal);
+        WriteLogical(new Column<int>("ts"), (int)(Instant / 1_000));
+        Assert.Contains("multiply seconds by 1000", Assert.Throws<TableFormatException>(() => Times()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Null_is_nan_in_numbers_the_null_instant_in_times_and_null_in_texts()
     {
         WriteLogical<double?>(new Column<double?>("n"), 1.5, null, 3);
@@ -108,8 +119,10 @@ public sealed class ParquetTableSpec : IDisposable
     [Fact]
     public void What_is_no_parquet_file_is_told()
     {
-        File.WriteAllText(_folder["t.parquet"], "a,b\n1,2\n");
-        Assert.Contains("not a Parquet file", Assert.Throws<TableFormatException>(() => TableFile.Open(_folder["t.parquet"])).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["t.parquet"], "a,b\n1,2\n3,4\n5,6\n");
+        var error = Assert.Throws<TableFormatException>(() => TableFile.Open(_folder["t.parquet"]));
+        Assert.Contains("not a Parquet file", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("parquet::", error.Message, StringComparison.Ordinal);
         Assert.Contains("no such file", Assert.Throws<TableFormatException>(() => TableFile.Open(_folder["u.parquet"])).Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Streaming.Offline.Files;
 using Streaming.Offline.Training.Onnx.Protobuf;
 using Streaming.Scoring.Models;
 
@@ -21,7 +22,7 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(trees);
         ArgumentNullException.ThrowIfNull(metadata);
         var model = Build(trees, metadata);
-        var temporary = path + ".tmp";
+        var temporary = path + OutputFile.Temporary;
         using (var file = File.Create(temporary))
         {
             model.WriteTo(file);

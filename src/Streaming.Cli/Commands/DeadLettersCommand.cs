@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Streaming.Cli.DeadLetters;
+using Streaming.Cli.Feeding;
+using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
+using Streaming.Contracts.Events;
+using Streaming.Engine;
+
+namespace Streaming.Cli.Commands;
+
+/// <summary><c>streaming dead-letters</c>.</summary>
+internal sealed class DeadLettersCommand
+{
+    private readonly Option<int> _limit = CliOptions.Integer("--limit", "N", "How many are shown.", 20, 1, 10_000);
+    private readonly Option<bool> _json = CliOptions.Json();
+    private readonly ConfigOption _config;
+    private readonly Terminal _terminal;
+
+    private DeadLettersCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        command.Add(_limit);
+        command.Add(_json);
+        _config = new ConfigOption(terminal, command);
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new CliCommand("dead-letters", "Show the newest events that were set aside, with reason and origin.")
+        {
+            Notes =
+            [
+                "Reads the topic dead-letters of the log that the settings name, embedded or Kafka, and changes nothing. TIME is the timestamp of the event's record, ORIGIN its topic, partition " +
+                "and offset: there the event still is, as it was. Card numbers are masked.",
+            ],
+            Examples = ["streaming dead-letters", "streaming dead-letters --limit 100 --json"],
+        };
+        var letters = new DeadLettersCommand(terminal, command);
+        command.SetAction(letters.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var settings = _config.Load(parsed);
+        RequireLog(settings);
+        await using var connection = settings.Connect();
+        var (newest, total) = await new DeadLetterReader(connection.Log, connection.Registry).ReadAsync(parsed.GetValue(_limit), cancellation);
+        if (parsed.GetValue(_json))
+        {
+            Report.Json(_terminal, new { Total = total, DeadLetters = newest.Select(Body) });
+        }
+        else if (newest.Count == 0)
+        {
+            _terminal.Out.WriteLine("there are no dead letters");
+        }
+        else
+        {
+            Report.Table(_terminal, ["time", "origin", "reason", "detail"], newest.Select(letter => (IReadOnlyList<string>)[letter.Timestamp.ToString(), Origin(letter), letter.Reason, Mask.Text(letter.Detail)]));
+            _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Count:N0} of {total:N0}"));
+        }
+
+        return (int)ExitCode.Ok;
+    }
+
+    // To look into a log must not make one.
+    private static void RequireLog(CliSettings settings)
+    {
+        var file = LogSettings.Of(settings.Node.Embedded).Path;
+        if (!settings.Node.Kafka.IsSet && !File.Exists(file))
+        {
+            throw new CliFailure(ExitCode.Usage, $"{file}: there is no log here; start where the node runs, or name its directory or broker (STREAMING_DATA, KAFKA_BOOTSTRAP_SERVERS, --config)");
+        }
+    }
+
+    private static object Body(DeadLetter letter) => new
+    {
+        letter.Topic,
+        letter.Partition,
+        letter.Offset,
+        Timestamp = letter.Timestamp.ToString(),
+        letter.Reason,
+        Detail = Mask.Text(letter.Detail),
+        Key = letter.Key is { } key ? Mask.Key(key.Span) : null,
+        letter.SchemaId,
+        ValueBytes = letter.Value?.Length,
+    };
+
+    private static string Origin(DeadLetter letter) => string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}/{letter.Partition}/{letter.Offset}");
+}
