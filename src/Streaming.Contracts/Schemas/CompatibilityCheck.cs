@@ -7,14 +7,7 @@ namespace Streaming.Contracts.Schemas;
 internal sealed class CompatibilityCheck
 {
     private readonly ImmutableArray<Incompatibility>.Builder _found = ImmutableArray.CreateBuilder<Incompatibility>();
-    private readonly List<(Schema Reader, Schema Writer)> _seen;
-
-    public CompatibilityCheck()
-        : this([])
-    {
-    }
-
-    private CompatibilityCheck(List<(Schema Reader, Schema Writer)> seen) => _seen = seen;
+    private readonly ReadablePairs _readable = new();
 
     public ImmutableArray<Incompatibility> Found => _found.ToImmutable();
 
@@ -64,7 +57,7 @@ internal sealed class CompatibilityCheck
     {
         foreach (var branch in writer.Schemas)
         {
-            if (!Takes(reader, branch))
+            if (!_readable.Takes(reader, branch))
             {
                 Add(
                     IncompatibilityKind.MissingUnionBranch,
@@ -78,7 +71,7 @@ internal sealed class CompatibilityCheck
     private void CompareWithAny(UnionSchema reader, Schema writer, string path)
     {
         var alike = reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == writer.Tag);
-        if (reader.Schemas.Any(branch => Takes(branch, writer)))
+        if (reader.Schemas.Any(branch => _readable.Takes(branch, writer)))
         {
             return;
         }
@@ -92,22 +85,13 @@ internal sealed class CompatibilityCheck
         AddTypeMismatch(reader, writer, path);
     }
 
-    /// <summary>A trial: pairs that are being compared further out count as readable, whose own faults are found there.</summary>
-    private bool Takes(Schema reader, Schema writer)
-    {
-        var trial = new CompatibilityCheck([.. _seen]);
-        trial.Compare(reader, writer, "");
-        return trial._found.Count == 0;
-    }
-
     private void CompareRecords(RecordSchema reader, RecordSchema writer, string path)
     {
-        if (_seen.Exists(pair => ReferenceEquals(pair.Reader, reader) && ReferenceEquals(pair.Writer, writer)))
+        if (!_readable.Begin(reader, writer))
         {
             return;
         }
 
-        _seen.Add((reader, writer));
         CompareNames(reader, writer, path);
         foreach (var field in reader.Fields)
         {

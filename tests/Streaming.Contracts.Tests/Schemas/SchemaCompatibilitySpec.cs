@@ -138,6 +138,51 @@ public sealed class SchemaCompatibilitySpec
         Assert.NotEmpty(SchemaCompatibility.Check(tree, wider));
     }
 
+    [Theory]
+    [InlineData("int", "int", 0)]
+    [InlineData("long", "int", 0)]
+    [InlineData("int", "string", 60)]
+    public async Task Records_that_name_each_other_in_unions_are_compared_once_a_pair_and_not_once_a_path(string reader, string writer, int faults)
+    {
+        // 2^60 paths, from the last record to the first.
+        var check = Task.Run(() => SchemaCompatibility.Check(Record(Ladder(60, reader)), Record(Ladder(60, writer))));
+        var found = await check.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(faults, found.Length);
+        Assert.All(found, fault => Assert.Equal((IncompatibilityKind.MissingUnionBranch, "E.x"), (fault.Kind, fault.Path)));
+
+        static string Ladder(int records, string type) => $"[{string.Join(',', Enumerable.Range(0, records).Select(i => Rung(i, type)))}]";
+        static string Rung(int i, string type) => i == 0
+            ? $$"""{"type":"record","name":"R0","fields":[{"name":"v","type":"{{type}}"}]}"""
+            : $$"""{"type":"record","name":"R{{i}}","fields":[{"name":"a","type":["null","R{{i - 1}}"]},{"name":"b","type":["R{{i - 1}}","null"]}]}""";
+    }
+
+    [Fact]
+    public async Task Nested_arrays_in_unions_that_differ_at_the_bottom_are_compared_once_a_pair()
+    {
+        var check = Task.Run(() => SchemaCompatibility.Check(Record(Nested(25, "int")), Record(Nested(25, "string"))));
+        var found = Assert.Single(await check.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal((IncompatibilityKind.MissingUnionBranch, "E.x"), (found.Kind, found.Path));
+
+        static string Nested(int depth, string type) => depth == 0 ? $"\"{type}\"" : $$"""["null",{"type":"array","items":{{Nested(depth - 1, type)}}}]""";
+    }
+
+    [Fact]
+    public void Random_schemas_are_compatible_where_the_naive_walk_of_every_path_says_so()
+    {
+        var (compatible, pairs) = (0, 1_000);
+        for (var seed = 0; seed < pairs; seed++)
+        {
+            var schemas = new RandomSchemas(seed);
+            var (reader, writer) = (schemas.Next(seed), schemas.Next(seed % 4 == 0 ? seed + 1 : seed));
+            var expected = NaiveCompatibility.Takes(reader, writer);
+            Assert.True(expected == SchemaCompatibility.Check(reader, writer).IsEmpty, $"seed {seed}: {expected} is expected of {reader} for {writer}");
+            compatible += expected ? 1 : 0;
+        }
+
+        // Neither outcome is rare.
+        Assert.InRange(compatible, pairs / 10, pairs * 9 / 10);
+    }
+
     [Fact]
     public void Names_are_compared_by_alias_however_deep_the_records_are()
     {
