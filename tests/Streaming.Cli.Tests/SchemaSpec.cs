@@ -45,6 +45,16 @@ public sealed class SchemaSpec
         Assert.Equal("Tap.m", found.GetProperty("path").GetString());
     }
 
+    [Fact]
+    public async Task A_wrong_default_is_told_once_also_where_no_released_version_needs_it()
+    {
+        using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"n","type":"int","default":null},{"name":"x","type":"double","default":"abc"}]}""");
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
+        Assert.Equal(ExitCode.Different, answer.Code);
+        Assert.Matches(
+            @"^streaming: \S+Tap\.avsc: Tap\.n: its default null is no value of int; .*\nstreaming: \S+Tap\.avsc: Tap\.x: its default ""abc"" is no value of double; .*\n$", answer.Error);
+    }
+
     [Theory]
     [InlineData("Tap.1.avsc", "is named NAME.vN.avsc")]
     [InlineData("Tap.v3.avsc", "version 2 of Tap is missing")]

@@ -76,7 +76,7 @@ internal static class SchemaCommand
                 Report.Json(terminal, new
                 {
                     Checked = schemas.Sum(schema => schema.Released.Length),
-                    Incompatible = breaks.Select(found => new { Event = found.schema.Name, found.Version.Version, Kind = found.What.Kind.ToString(), found.What.Path, found.What.What, found.What.Mend }),
+                    Incompatible = breaks.Select(found => new { Event = found.schema.Name, found.Version?.Version, Kind = found.What.Kind.ToString(), found.What.Path, found.What.What, found.What.Mend }),
                 });
             }
             else if (breaks.Count == 0)
@@ -86,10 +86,12 @@ internal static class SchemaCommand
 
             return breaks.Count == 0
                 ? (int)ExitCode.Ok
-                : throw new CliFailure(ExitCode.Different, [.. breaks.Select(found => $"{found.schema.File}: cannot read version {found.Version.Version} ({found.Version.File}): {found.What}")]);
+                : throw new CliFailure(ExitCode.Different, [.. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}")]);
         });
         return command;
     }
+
+    private static string CannotRead(SchemaVersion? version) => version is null ? "" : $"cannot read version {version.Version} ({version.File}): ";
 
     private static (Option<string?> Directory, Option<bool> Json) AddOptions(CliCommand command)
     {

@@ -33,9 +33,15 @@ internal sealed partial record SchemaHistory(string Name, string File, RecordSch
         return [.. files.Select(file => new SchemaHistory(Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released)))];
     }
 
-    /// <summary>What keeps today's schema from reading a released version; empty when nothing does.</summary>
-    public IEnumerable<(SchemaVersion Version, Incompatibility What)> Breaks() =>
-        Released.SelectMany(version => SchemaCompatibility.Check(Current, version.Schema).Select(what => (version, what)));
+    /// <summary>
+    /// What keeps today's schema from reading a released version, and its wrong defaults, which are of no version; empty when nothing is wrong.
+    /// </summary>
+    public IEnumerable<(SchemaVersion? Version, Incompatibility What)> Breaks() =>
+        SchemaCompatibility.CheckDefaults(Current).Select(what => ((SchemaVersion?)null, what)).Concat(
+            from version in Released
+            from what in SchemaCompatibility.Check(Current, version.Schema)
+            where what.Kind != IncompatibilityKind.InvalidDefault
+            select ((SchemaVersion?)version, what));
 
     private static ImmutableArray<SchemaVersion> Of(string name, ImmutableArray<SchemaVersion> released)
     {

@@ -92,7 +92,13 @@ internal static class RecordReaderEmitter
     /// <summary>What a property without a written field gets: the schema's default, decoded once; a null is left to the property.</summary>
     private static MemberAssignment? Default<T>(Field field)
     {
-        if (RecordMap.PropertyOf(typeof(T), field.Name) is not { } property || SchemaDefaults.IsNull(field))
+        if (RecordMap.PropertyOf(typeof(T), field.Name) is not { } property)
+        {
+            return null;
+        }
+
+        RequireNull(property.PropertyType, field);
+        if (SchemaDefaults.IsNull(field))
         {
             return null;
         }
@@ -105,14 +111,16 @@ internal static class RecordReaderEmitter
             typeof(RecordReader.ReadRecord<>).MakeGenericType(typeof(object)),
             Expression.Block([local], Assign(reader, local, SchemaResolver.Identity(field.Schema), field), Expression.Convert(local, typeof(object))),
             reader);
-        var value = Decoded((RecordReader.ReadRecord<object>)decode.Compile(), encoded);
+        var value = Decoded((RecordReader.ReadRecord<object>)decode.Compile(), encoded) ?? throw Unfit(property.PropertyType, field);
         return Expression.Bind(property, Expression.Constant(value, property.PropertyType));
     }
 
-    private static object Decoded(RecordReader.ReadRecord<object> decode, AvroBuffer encoded)
+    /// <summary>The value; null where the property's type has no place for it.</summary>
+    private static object? Decoded(RecordReader.ReadRecord<object> decode, AvroBuffer encoded)
     {
         var reader = new AvroReader(encoded.Written);
-        return decode(ref reader);
+        var value = decode(ref reader);
+        return reader.Finish().Kind == DecodeFaultKind.None ? value : null;
     }
 
     private static Expression Fit(Expression value, Type target, Field field)

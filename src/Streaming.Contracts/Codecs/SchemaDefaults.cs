@@ -5,14 +5,12 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>A field's default as the schema's JSON gives it, in the forms that codecs need.</summary>
+/// <summary>A field's default as the schema's JSON gives it, in the forms that codecs need; it is a value of its type (<see cref="DefaultValues"/>).</summary>
 internal static class SchemaDefaults
 {
     public static bool IsNull(Field field) => field.DefaultValue is null or { Type: JTokenType.Null };
 
-    public static double Number(Field field) => field.DefaultValue!.Type == JTokenType.String
-        ? double.Parse((string)field.DefaultValue!, System.Globalization.CultureInfo.InvariantCulture)
-        : (double)field.DefaultValue!;
+    public static double Number(Field field) => (double)field.DefaultValue!;
 
     /// <summary>Text as UTF-8; bytes are given as one character a byte (ISO 8859-1), by Avro's specification.</summary>
     public static byte[] Bytes(Field field)
@@ -33,7 +31,7 @@ internal static class SchemaDefaults
         switch (SchemaFacts.Base(schema))
         {
             case UnionSchema union:
-                var branch = Math.Max(0, union.Schemas.ToList().FindIndex(candidate => Fits(candidate, value)));
+                var branch = union.Schemas.ToList().FindIndex(candidate => DefaultValues.Fits(candidate, value));
                 output.WriteLong(branch);
                 Write(output, union.Schemas[branch], value);
                 break;
@@ -57,16 +55,6 @@ internal static class SchemaDefaults
                 break;
         }
     }
-
-    private static bool Fits(Schema schema, JToken value) => (SchemaFacts.Base(schema).Tag, value.Type) switch
-    {
-        (Schema.Type.Null, JTokenType.Null) or (Schema.Type.Boolean, JTokenType.Boolean) => true,
-        (Schema.Type.Int or Schema.Type.Long, JTokenType.Integer) => true,
-        (Schema.Type.Float or Schema.Type.Double, JTokenType.Integer or JTokenType.Float) => true,
-        (Schema.Type.String or Schema.Type.Bytes or Schema.Type.Enumeration or Schema.Type.Fixed, JTokenType.String) => true,
-        (Schema.Type.Array, JTokenType.Array) or (Schema.Type.Map or Schema.Type.Record, JTokenType.Object) => true,
-        _ => false,
-    };
 
     private static void WriteBlock<T>(AvroBuffer output, List<T> items, Action<T> write)
     {

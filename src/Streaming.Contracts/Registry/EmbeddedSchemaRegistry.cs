@@ -87,6 +87,12 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
             return new RegistryResult<int>.Found(id);
         }
 
+        var wrong = SchemaCompatibility.CheckDefaults(schema);
+        if (!wrong.IsEmpty)
+        {
+            return new RegistryResult<int>.Rejected(RegistryRejection.InvalidSchema, string.Join(Environment.NewLine, wrong));
+        }
+
         var found = Check(file, subject, schema);
         if (!found.IsEmpty)
         {

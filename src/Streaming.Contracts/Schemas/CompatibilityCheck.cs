@@ -124,6 +124,10 @@ internal sealed class CompatibilityCheck
                     "the reader needs it, the writer does not write it, and it has no default",
                     "give it a default, or an alias with the writer's name for it");
             }
+            else
+            {
+                _found.AddRange(DefaultValues.Check(field, fieldPath));
+            }
         }
     }
 

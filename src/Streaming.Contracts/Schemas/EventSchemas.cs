@@ -87,6 +87,8 @@ public static class EventSchemas
         using var stream = typeof(EventSchemas).Assembly.GetManifestResourceStream(name + ".avsc")
             ?? throw new InvalidOperationException($"{name}.avsc is not embedded; see the EmbeddedResource of Streaming.Contracts.csproj");
         using var reader = new StreamReader(stream);
-        return (RecordSchema)Schema.Parse(reader.ReadToEnd());
+        var schema = (RecordSchema)Schema.Parse(reader.ReadToEnd());
+        var wrong = SchemaCompatibility.CheckDefaults(schema);
+        return wrong.IsEmpty ? schema : throw new InvalidOperationException($"{name}.avsc: {string.Join("; ", wrong)}");
     }
 }

@@ -18,6 +18,12 @@ public static class SchemaCompatibility
     }
 
     /// <summary>
+    /// The defaults of a schema that are no values of their types. Whoever takes a new schema asks; one that is stored stays readable,
+    /// since a writer's defaults are nobody's business.
+    /// </summary>
+    public static ImmutableArray<Incompatibility> CheckDefaults(Schema schema) => DefaultValues.Check(schema, schema.Name);
+
+    /// <summary>
     /// Checks a new version of a subject against its earlier ones, oldest first, as <paramref name="level"/> asks. The result
     /// names direction and version (counted from 1) in its paths: <c>read of v2: Transaction.amount</c>.
     /// </summary>

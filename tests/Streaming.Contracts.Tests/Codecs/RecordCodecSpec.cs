@@ -77,6 +77,16 @@ public sealed class RecordCodecSpec
         Assert.Equal("bank", ApacheAvro.Decode(output.Written.ToArray(), schema, schema)["source"]);
     }
 
+    [Theory]
+    [InlineData("""["null","double"]""", "null")]
+    [InlineData("""{"type":"map","values":"double"}""", "{}")]
+    public void A_default_that_the_property_cannot_hold_is_a_mistake_in_the_program(string type, string value)
+    {
+        var schema = Writers.Parse($$"""{"type":"record","name":"E","fields":[{"name":"x","type":{{type}},"default":{{value}}}]}""");
+        var error = Assert.Throws<ArgumentException>(() => RecordReader.Compile<OneNumber>(Writers.Parse("""{"type":"record","name":"E","fields":[]}"""), schema));
+        Assert.Contains("cannot hold the field x", error.Message, StringComparison.Ordinal);
+    }
+
     private static Label SomeLabel => new()
     {
         TransactionId = "t1",
@@ -107,6 +117,11 @@ public sealed class RecordCodecSpec
                 test.Run<DeadLetter>(topic);
                 break;
         }
+    }
+
+    private sealed record OneNumber
+    {
+        public double X { get; init; }
     }
 
     private interface ICase

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Avro;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
@@ -88,6 +89,20 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
         Assert.Contains(file, outage.Reason, StringComparison.Ordinal);
         Assert.Contains(because, outage.Reason, StringComparison.Ordinal);
         Assert.IsType<RegistryResult<int>.Unavailable>(await Registry.RegisterAsync("a", EventSchemas.Label, default));
+    }
+
+    [Fact]
+    public async Task A_schema_with_a_wrong_default_is_invalid_at_any_level_and_one_that_is_stored_is_still_read()
+    {
+        var wrong = Writers.With(EventSchemas.Label, """{"name":"by","type":"double","default":null}""");
+        await Registry.SetLevelAsync("labels-value", CompatibilityLevel.None, default);
+        var rejected = Assert.IsType<RegistryResult<int>.Rejected>(await Registry.RegisterAsync("labels-value", wrong, default));
+        Assert.Equal(RegistryRejection.InvalidSchema, rejected.Reason);
+        Assert.Contains("Label.by: its default null is no value of double", rejected.Detail, StringComparison.Ordinal);
+        var stored = new JsonObject { ["schemas"] = new JsonObject { ["7"] = wrong.ToString() }, ["subjects"] = new JsonObject { ["labels-value"] = new JsonArray(7) }, ["levels"] = new JsonObject() };
+        await File.WriteAllTextAsync(Path.Combine(_directory, "schemas.json"), stored.ToJsonString());
+        Assert.Equal(wrong, Found(await Registry.GetByIdAsync(7, default)));
+        Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default));
     }
 
     [Fact]

@@ -61,6 +61,58 @@ public sealed class SchemaCompatibilitySpec
     }
 
     [Theory]
+    [InlineData("\"double\"", "null")]
+    [InlineData("\"double\"", "\"abc\"")]
+    [InlineData("\"double\"", "\"1.5\"")]
+    [InlineData("\"float\"", "1e39")]
+    [InlineData("\"boolean\"", "\"yes\"")]
+    [InlineData("\"string\"", "5")]
+    [InlineData("\"string\"", "\"2020-01-01T00:00:00Z\"")]
+    [InlineData("\"int\"", "99999999999")]
+    [InlineData("\"int\"", "-2147483649")]
+    [InlineData("\"int\"", "1.0")]
+    [InlineData("\"long\"", "9223372036854775808")]
+    [InlineData("\"bytes\"", "\"\u0100\"")]
+    [InlineData("""{"type":"long","logicalType":"timestamp-millis"}""", "\"now\"")]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a"]}""", "\"zzz\"")]
+    [InlineData("""{"type":"fixed","name":"F","size":2}""", "\"a\"")]
+    [InlineData("""{"type":"array","items":"int"}""", "[1,\"2\"]")]
+    [InlineData("""{"type":"array","items":"int"}""", "{}")]
+    [InlineData("""{"type":"map","values":"int"}""", """{"a":null}""")]
+    [InlineData("""{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}""", "{}")]
+    [InlineData("""{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":"x"}]}""", "{}")]
+    [InlineData("""["null","int"]""", "\"x\"")]
+    public void A_default_that_is_no_value_of_its_type_is_named_also_where_no_codec_needs_it(string type, string value)
+    {
+        var schema = Defaulting(type, value);
+        Assert.Equal(IncompatibilityKind.InvalidDefault, Assert.Single(SchemaCompatibility.CheckDefaults(schema)).Kind);
+        Assert.Equal(IncompatibilityKind.InvalidDefault, Assert.Single(SchemaCompatibility.Check(schema, Fields("""{"name":"y","type":"int"}"""))).Kind);
+        Assert.Empty(SchemaCompatibility.Check(schema, schema));
+        Assert.False(ColumnDecoder.Compile(Fields("""{"name":"y","type":"int"}"""), schema, EventSchemas.SourceOf("e", schema)).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("\"double\"", "1")]
+    [InlineData("\"float\"", "-3.4e38")]
+    [InlineData("\"int\"", "-2147483648")]
+    [InlineData("\"long\"", "9223372036854775807")]
+    [InlineData("\"bytes\"", "\"\u00ff\"")]
+    [InlineData("""{"type":"enum","name":"K","symbols":["a"]}""", "\"a\"")]
+    [InlineData("""{"type":"fixed","name":"F","size":2}""", "\"ab\"")]
+    [InlineData("""{"type":"array","items":"int"}""", "[1,2]")]
+    [InlineData("""{"type":"map","values":["null","int"]}""", """{"a":null,"b":1}""")]
+    [InlineData("""{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":1},{"name":"b","type":"string"}]}""", """{"b":"x"}""")]
+    [InlineData("""["null","string"]""", "null")]
+    [InlineData("""["null",{"type":"enum","name":"K","symbols":["a"]},"string"]""", "\"b\"")]
+    public void A_default_of_its_type_is_taken(string type, string value) => Assert.Empty(SchemaCompatibility.CheckDefaults(Defaulting(type, value)));
+
+    [Fact]
+    public void A_wrong_default_says_what_it_is_and_how_to_mend_it() => Assert.Equal(
+        "E.x[].a: its default null is no value of double; make it nullable, or give it a default of its type",
+        Assert.Single(SchemaCompatibility.CheckDefaults(
+            Record("""{"type":"array","items":{"type":"record","name":"R","fields":[{"name":"a","type":"double","default":null}]}}"""))).ToString());
+
+    [Theory]
     [InlineData(CompatibilityLevel.None, 0)]
     [InlineData(CompatibilityLevel.Backward, 0)]
     [InlineData(CompatibilityLevel.BackwardTransitive, 1)]
@@ -111,6 +163,8 @@ public sealed class SchemaCompatibilitySpec
         decoder.TryDecode(bytes, 0, bytes.Length, new Features.Events.EventBatch(decoder.Source, [], 1), 0, out _) == DecodeStatus.Ok;
 
     private static RecordSchema Record(string type) => Fields($$"""{"name":"x","type":{{type}}}""");
+
+    private static RecordSchema Defaulting(string type, string value) => Fields($$"""{"name":"x","type":{{type}},"default":{{value}}}""");
 
     private static RecordSchema Fields(string fields) => Writers.Parse($$"""{"type":"record","name":"E","fields":[{{fields}}]}""");
 }
