@@ -20,4 +20,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(5, LogLevel.Warning, "The schema registry does not answer: {Reason}")]
     public static partial void RegistryUnavailable(ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "Schemas may change in ways that a replay does not survive: {Advice}")]
+    public static partial void RegistryAdvice(ILogger logger, string advice);
 }

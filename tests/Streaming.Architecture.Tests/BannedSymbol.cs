@@ -10,12 +10,16 @@ namespace Streaming.Architecture.Tests;
 internal sealed partial record BannedSymbol(Regex Pattern, string Instead, string[] Folders, params string[] Except)
 {
     private static readonly string[] s_src = ["src"];
+    private static readonly string[] s_pure = ["src/Streaming.Features"];
     private static readonly string[] s_everywhere = ["src", "tests"];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<BannedSymbol> All { get; } =
     [
         new(Clock(), "time is an argument or a TimeProvider: tests must be able to move it", s_everywhere),
+        new(Files(), "features are pure; whoever asks for them reads the files and passes names and texts", s_pure),
+        new(ImpureClock(), "features are pure; time is event time, and an argument", s_pure),
+        new(Chance(), "features are pure and the same in a replay; chance comes from a seed that is an argument", s_pure),
         new(Sleep(), "a thread that sleeps serves nobody; await a condition", s_everywhere),
         new(Blocking(), "blocking on a task starves the thread pool; await it", s_src),
         new(AsyncVoid(), "its exceptions end the process; return a Task", s_everywhere),
@@ -27,6 +31,16 @@ internal sealed partial record BannedSymbol(Regex Pattern, string Instead, strin
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b")]
     private static partial Regex Clock();
+
+    // Some types have a property File; what hangs on it is written with a point before it.
+    [GeneratedRegex(@"(?<![.\w])(File|Directory)\.[A-Z]|\b(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|RandomAccess)\b|\bSystem\.IO\.(?!Hashing\b)")]
+    private static partial Regex Files();
+
+    [GeneratedRegex(@"\bTimeProvider\.System\b|\bStopwatch\b|\bEnvironment\.TickCount(64)?\b")]
+    private static partial Regex ImpureClock();
+
+    [GeneratedRegex(@"\bRandom\.Shared\b|\bnew\s+Random\s*\(\s*\)|\bRandom\b[^;=()]*=\s*new\s*\(\s*\)|\bGuid\.NewGuid\b|\bRandomNumberGenerator\b")]
+    private static partial Regex Chance();
 
     [GeneratedRegex(@"\bThread\.Sleep\b")]
     private static partial Regex Sleep();

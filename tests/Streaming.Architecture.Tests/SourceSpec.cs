@@ -65,6 +65,26 @@ public sealed partial class SourceSpec
     public void The_ban_tells_code_from_comments_and_texts(string line, bool isBanned) =>
         Assert.Equal(isBanned, BannedSymbol.All.Any(symbol => Matches(symbol, CodeText.Of([line])).Any()));
 
+    [Theory]
+    [InlineData("File.ReadAllText(path)", true)]
+    [InlineData("System.IO.File.ReadAllText(path)", true)]
+    [InlineData("Directory.GetFiles(path)", true)]
+    [InlineData("new FileStream(path, FileMode.Open)", true)]
+    [InlineData("TimeProvider.System.GetUtcNow()", true)]
+    [InlineData("Stopwatch.GetTimestamp()", true)]
+    [InlineData("Environment.TickCount64", true)]
+    [InlineData("DateTimeOffset.UtcNow", true)]
+    [InlineData("DateTime.Today", true)]
+    [InlineData("Random.Shared.Next()", true)]
+    [InlineData("new Random()", true)]
+    [InlineData("Random random = new();", true)]
+    [InlineData("new Random(seed)", false)]
+    [InlineData("diagnostic.Position.File.Length", false)]
+    [InlineData("new SourcePosition(File, line, column)", false)]
+    [InlineData("time.GetUtcNow()", false)]
+    public void Features_know_neither_files_nor_the_clock_nor_chance(string line, bool isBanned) =>
+        Assert.Equal(isBanned, BannedSymbol.All.Any(symbol => Matches(symbol, CodeText.Of([line])).Any()));
+
     [Fact]
     public void The_length_of_a_method_is_that_of_its_braces()
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Avro.Generic;
 using Streaming.Cli.Shell;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
 
 namespace Streaming.Cli.Tests;
 
@@ -31,6 +33,18 @@ public sealed class IngestSpec
         Assert.Equal([12.5, 0.0, 100.25], events.Select(e => (double)e["amount"]!));
         Assert.Equal([false, true, null], events.Select(e => (bool?)e["fraud"]));
         Assert.Equal(["BE", null, "FR"], events.Select(e => (string?)e["country"]));
+    }
+
+    [Theory]
+    [InlineData("ingest t.csv --map card_id=customer_id,event_id=transaction_id")]
+    [InlineData("seed --cards 5 --terminals 5 --history 8d --rate 0")]
+    public async Task A_registry_that_compares_with_the_latest_version_only_is_told_of_once(string line)
+    {
+        using var cli = new Cli();
+        await new EmbeddedSchemaRegistry(Path.Combine(cli.Data, "registry")).SetLevelAsync("transactions-value", CompatibilityLevel.Backward, default);
+        var answer = await cli.RunAsync(line.Replace("t.csv", Tables.Csv(cli, "t.csv", Transactions), StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Ok, answer.Code);
+        Assert.Single(answer.Error.Split('\n'), note => note.StartsWith("the schema registry holds transactions-value to BACKWARD, and a replay", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -55,6 +55,31 @@ public sealed class SchemaSpec
             @"^streaming: \S+Tap\.avsc: Tap\.n: its default null is no value of int; .*\nstreaming: \S+Tap\.avsc: Tap\.x: its default ""abc"" is no value of double; .*\n$", answer.Error);
     }
 
+    [Fact]
+    public async Task An_event_without_a_released_version_is_not_compatible_unless_it_is_said_to_be_new()
+    {
+        using var cli = Schemas(V1);
+        Directory.Delete(Path.Combine(cli.Folder, "history"), recursive: true);
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
+        Assert.Equal((ExitCode.Different, ""), (answer.Code, answer.Out));
+        Assert.Contains("Tap has no released version to be compared with; put what was released at", answer.Fault, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await cli.RunAsync($"schema check --schemas {cli.Folder} --json")).Out);
+        Assert.Equal("Tap", json.RootElement.GetProperty("unreleased")[0].GetString());
+        answer = await cli.RunAsync($"schema check --schemas {cli.Folder} --new Tap");
+        Assert.Equal((ExitCode.Ok, "1 schemas read all 0 released versions"), (answer.Code, answer.Out.Trim()));
+    }
+
+    [Theory]
+    [InlineData("Tap")]
+    [InlineData("Top")]
+    public async Task What_is_not_new_must_not_be_said_to_be(string name)
+    {
+        using var cli = Schemas(V1);
+        var answer = await cli.RunAsync($"schema check --schemas {cli.Folder} --new {name}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains($"--new {name}: there is no event of this name, or it has released versions", answer.Fault, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Tap.1.avsc", "is named NAME.vN.avsc")]
     [InlineData("Tap.v3.avsc", "version 2 of Tap is missing")]

@@ -60,6 +60,7 @@ internal sealed class IngestCommand
         {
             await using var connection = _config.Load(parsed).Connect();
             var feed = await TopicFeed.OpenAsync(connection, topic, cancellation);
+            await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
             var total = files.Sum(file => file.RowCount);
             var (rows, seconds) = await ProgressLine.ShowAsync(_terminal, $"ingest {topic.Name}", "events", total, progress => IngestAsync(ingest, files, feed, progress, cancellation));
             Report(parsed.GetValue(_json), topic, rows, seconds);

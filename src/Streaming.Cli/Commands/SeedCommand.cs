@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Cli.Feeding;
 using Streaming.Cli.Seeding;
 using Streaming.Cli.Shell;
 
@@ -48,6 +49,7 @@ internal sealed class SeedCommand
     {
         var options = _world.Read(parsed) with { Duration = parsed.GetValue(_duration) };
         await using var connection = _config.Load(parsed).Connect();
+        await connection.AdviseAsync(FedTopic.All.Select(topic => topic.EventsOf), _terminal.Note, cancellation);
         var started = _terminal.Time.GetTimestamp();
         var progress = new SeedNotes(_terminal);
         try

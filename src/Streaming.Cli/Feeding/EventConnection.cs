@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
@@ -54,6 +55,15 @@ internal sealed class EventConnection : IAsyncDisposable
             ? OpenKafka(LogSettings.Of(settings.Kafka))
             : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
         return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
+    }
+
+    /// <summary>Asks what the registry holds topics' schemas to, and says so once where it is less than a replay needs.</summary>
+    public async Task AdviseAsync(IEnumerable<string> topics, Action<string> say, CancellationToken cancellation)
+    {
+        if (await SubjectLevels.AdviseAsync(Registry, topics.Select(EventSchemas.SubjectOf), cancellation) is { } advice)
+        {
+            say(advice);
+        }
     }
 
     /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Node;
 using Streaming.Node.Http;
@@ -38,6 +39,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var advice = connection.AdviseAsync(EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
         var quiet = QuietHeap.KeepAsync(() => engine.IsCaughtUp, terminal.Time, stopping.Token);
         var seeding = seed is null
             ? Task.CompletedTask
@@ -46,7 +48,8 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await http.StopAsync(CancellationToken.None);
         await stopping.CancelAsync();
         await seeding;
-        // Ended by the token where the node had not caught up.
+        // Ended by the token where the registry had not answered, and where the node had not caught up.
+        await advice.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await quiet.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -13,6 +13,8 @@ namespace Streaming.Cli.Schemas;
 /// </summary>
 internal sealed partial record SchemaHistory(string Name, string File, RecordSchema Current, ImmutableArray<SchemaVersion> Released)
 {
+    private const string HistoryFolder = "history";
+
     /// <summary>Reads a directory.</summary>
     /// <exception cref="CliFailure">There are no schemas, a file is no record schema, or a version has no schema of today or a gap before it.</exception>
     public static ImmutableArray<SchemaHistory> Read(string directory)
@@ -23,7 +25,7 @@ internal sealed partial record SchemaHistory(string Name, string File, RecordSch
             throw new CliFailure(ExitCode.Usage, $"{directory}: there are no *.avsc files here; start in the repository's root, or name the directory with --schemas DIR");
         }
 
-        var released = Versions(Path.Combine(directory, "history"));
+        var released = Versions(Path.Combine(directory, HistoryFolder));
         var known = files.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
         if (released.FirstOrDefault(version => !known.Contains(version.Name)) is { } orphan)
         {
@@ -32,6 +34,9 @@ internal sealed partial record SchemaHistory(string Name, string File, RecordSch
 
         return [.. files.Select(file => new SchemaHistory(Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released)))];
     }
+
+    /// <summary>Where the first released version belongs.</summary>
+    public string FirstVersionFile => Path.Combine(Path.GetDirectoryName(File)!, HistoryFolder, $"{Name}.v1.avsc");
 
     /// <summary>
     /// What keeps today's schema from reading a released version, and its wrong defaults, which are of no version; empty when nothing is wrong.

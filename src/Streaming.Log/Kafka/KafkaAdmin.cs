@@ -137,8 +137,8 @@ internal sealed class KafkaAdmin : IDisposable
             : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
 
-    /// <summary>Features are rebuilt from the log's beginning; the brokers' default of a week would take what they count.</summary>
-    private static Dictionary<string, string> KeptForEver() => new() { ["retention.ms"] = "-1" };
+    /// <summary>Features are rebuilt from the log's beginning; brokers' defaults of age or size, or compaction to a record a key, would take what they count.</summary>
+    private static Dictionary<string, string> KeptForEver() => new() { ["retention.ms"] = "-1", ["retention.bytes"] = "-1", ["cleanup.policy"] = "delete" };
 
     private async Task<bool> TryCreateAsync(string topic, int partitions)
     {

@@ -85,6 +85,14 @@ public sealed class ConfluentSchemaRegistrySpec : SchemaRegistryKit, IAsyncLifet
     }
 
     [Fact]
+    public async Task A_registry_that_does_not_answer_is_asked_for_one_level_only()
+    {
+        _server.Override = (503, "");
+        Assert.Null(await SubjectLevels.AdviseAsync(_registry, ["a-value", "b-value"], default));
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
     public async Task A_registry_that_hangs_is_an_outage_after_the_time_out()
     {
         _server.Gate = new TaskCompletionSource();

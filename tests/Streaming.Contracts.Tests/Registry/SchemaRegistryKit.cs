@@ -83,5 +83,19 @@ public abstract class SchemaRegistryKit
         Found(await Registry.RegisterAsync("labels-value", s_broken, default));
     }
 
+    [Fact]
+    public async Task Subjects_that_are_held_to_less_than_a_replay_needs_are_named_with_the_level_to_set()
+    {
+        string[] subjects = ["a-value", "b-value", "c-value"];
+        await Registry.SetLevelAsync("a-value", CompatibilityLevel.FullTransitive, default);
+        await Registry.SetLevelAsync("c-value", CompatibilityLevel.ForwardTransitive, default);
+        var advice = await SubjectLevels.AdviseAsync(Registry, subjects, default);
+        Assert.StartsWith("the schema registry holds b-value to BACKWARD, c-value to FORWARD_TRANSITIVE, and a replay", advice, StringComparison.Ordinal);
+        Assert.Contains("set BACKWARD_TRANSITIVE", advice, StringComparison.Ordinal);
+        await Registry.SetLevelAsync("b-value", CompatibilityLevel.BackwardTransitive, default);
+        await Registry.SetLevelAsync("c-value", CompatibilityLevel.BackwardTransitive, default);
+        Assert.Null(await SubjectLevels.AdviseAsync(Registry, subjects, default));
+    }
+
     protected static T Found<T>(RegistryResult<T> result) => Assert.IsType<RegistryResult<T>.Found>(result).Value;
 }

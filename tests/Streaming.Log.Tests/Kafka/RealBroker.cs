@@ -4,7 +4,7 @@ namespace Streaming.Log.Tests.Kafka;
 
 /// <summary>
 /// A real broker: the one that KAFKA_BOOTSTRAP names, or one that is started from files found above the tests (or where KAFKA_HOME
-/// says) and stopped afterwards. Without either the tests that need it are skipped and say why.
+/// says) and stopped afterwards. Without either the tests that need it are skipped and say why; files that start no broker fail them.
 /// </summary>
 public class RealBroker : IAsyncLifetime
 {
@@ -36,7 +36,11 @@ public class RealBroker : IAsyncLifetime
         _data = Directory.CreateTempSubdirectory("streaming-kafka-");
         var output = await RunAsync(Start, ["--dir", _data.FullName, .. Arguments()]);
         Bootstrap = output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("bootstrap=", StringComparison.Ordinal))?["bootstrap=".Length..].Trim('"', '\'');
-        SkipReason = Bootstrap is null ? $"The broker did not start: {output}" : null;
+        if (Bootstrap is null)
+        {
+            await DisposeAsync();
+            throw new InvalidOperationException($"{Path.Combine(_home, Start)} started no broker; mend it, or take it away to have these tests skipped. It said: {output}");
+        }
     }
 
     public virtual async Task DisposeAsync()
@@ -64,7 +68,8 @@ public class RealBroker : IAsyncLifetime
         await RunAsync(Start, "--dir", _data.FullName);
     }
 
-    private static IEnumerable<string> Candidates()
+    /// <summary>Folders that may have the broker's files, the likeliest first.</summary>
+    protected virtual IEnumerable<string> Candidates()
     {
         if (Environment.GetEnvironmentVariable("KAFKA_HOME") is { } named)
         {

@@ -40,13 +40,16 @@ public sealed class RealKafkaEventLogSpec(RealBroker broker) : CompleteEventLogS
         Assert.Equal(6, last.NextOffset);
     }
 
-    [SkippableFact]
-    public async Task A_topic_is_made_to_keep_its_records()
+    [SkippableTheory]
+    [InlineData("retention.ms", "-1")]
+    [InlineData("retention.bytes", "-1")]
+    [InlineData("cleanup.policy", "delete")]
+    public async Task A_topic_is_made_to_keep_its_records_whatever_the_brokers_defaults_are(string setting, string value)
     {
         var partition = await PartitionAsync();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap! }).Build();
         var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = partition.Topic }]);
-        Assert.Equal("-1", described[0].Entries["retention.ms"].Value);
+        Assert.Equal((value, ConfigSource.DynamicTopicConfig), (described[0].Entries[setting].Value, described[0].Entries[setting].Source));
     }
 
     protected override Task DeleteTopicAsync(string topic) => ((KafkaEventLog)Log).DeleteTopicAsync(topic, Bounded);
