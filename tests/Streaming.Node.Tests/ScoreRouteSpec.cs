@@ -84,6 +84,28 @@ public sealed class ScoreRouteSpec
         Assert.Equal(newest, (await ScoreAsync(node, """{"card_id":"c","amount":1}""")).GetProperty("as_of").GetInt64());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""
+        ,"user_id":null
+        """)]
+    [InlineData("""
+        ,"user_id":""
+        """)]
+    public async Task A_request_that_does_not_name_an_entity_reads_nobody(string user)
+    {
+        const string features = """
+            feature-view users { entity = user, source = transactions, key = user_id, time = ts, features { n { count = "*", over = 1d } } }
+            feature-service fraud { request = transactions, features = [users.n_1d, card_activity.tx_count_1d] }
+            """;
+        await using var node = await TestNode.StartAsync(features: Samples.Features[..Samples.Features.IndexOf("feature-service", StringComparison.Ordinal)] + features);
+        var answer = await ScoreAsync(node, $$"""{"card_id":"c","amount":1{{user.Trim()}}}""");
+        Assert.Equal(["user"], answer.GetProperty("entities_missing").EnumerateArray().Select(entity => entity.GetString()));
+        Assert.Equal([float.NaN, 1f], node.Model.Last);
+        await ScoreAsync(node, """{"card_id":"c","amount":1,"user_id":"u"}""");
+        Assert.Equal([1f, 1f], node.Model.Last);
+    }
+
     [Fact]
     public async Task Before_the_first_event_as_of_is_null()
     {

@@ -18,7 +18,7 @@ public static class DeadLetterReason
     /// <summary>The bytes are not what the writer's schema says.</summary>
     public const string Malformed = "malformed";
 
-    /// <summary>The field that holds the entity key is null or empty.</summary>
+    /// <summary>A field that every event must have, and that holds an entity key, is empty.</summary>
     public const string NoKey = "no_key";
 
     /// <summary>The field that holds the event time is null.</summary>

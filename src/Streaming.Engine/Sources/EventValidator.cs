@@ -83,6 +83,7 @@ internal sealed class EventValidator(SourcePlan plan)
         var key = batch.Texts(feed.KeyField)[row];
         if (key.IsEmpty)
         {
+            // Where an event need not name the entity, it is none of that entity's.
             detail = $"{Name(feed.KeyField)} is {(batch.Texts(feed.KeyField).IsNull(row) ? "null" : "empty")}; it names the {feed.Entity.Name}";
             return plan.Source.Fields[feed.KeyField].Nullable ? null : DeadLetterReason.NoKey;
         }

@@ -60,7 +60,7 @@ internal static class LanguageDiagnostics
         new("FV021", at, $"met \"{met}\", expected a field of {source.Name}{NearestOrAll(met, source.Fields.Select(field => field.Name))}");
 
     public static Diagnostic KeyNotText(SourcePosition at, SourceField field) =>
-        new("FV022", at, $"the key \"{field.Name}\" is a {(field.Nullable ? "nullable " : "")}{NameOf(field.Type)}, expected a text that is never null");
+        new("FV022", at, $"the key \"{field.Name}\" is a {NameOf(field.Type)}, expected a text");
 
     public static Diagnostic TimeNotTime(SourcePosition at, SourceField field) =>
         new("FV023", at, $"the time \"{field.Name}\" is a {NameOf(field.Type)}, expected a time");

@@ -114,7 +114,7 @@ internal sealed class ViewDefinitionReader(
 
     private void CheckTypes(Located<SourceField>? key, Located<SourceField>? time)
     {
-        if (key is { } keyField && (keyField.Value.Type != FieldType.Text || keyField.Value.Nullable))
+        if (key is { } keyField && keyField.Value.Type != FieldType.Text)
         {
             diagnostics.Add(LanguageDiagnostics.KeyNotText(keyField.Position, keyField.Value));
         }

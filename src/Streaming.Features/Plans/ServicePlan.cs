@@ -28,7 +28,7 @@ public sealed class ServicePlan
         _slots = [.. definition.Features.Select(f => f.Derivation is null ? reads.IndexOf(f.Name) : -1)];
         _derivations = [.. definition.Features.Select(f => f.Derivation)];
         _defaults = [.. features.Select(f => f.Default)];
-        _counts = [.. features.Select(f => f.IsCount)];
+        _counts = [.. features.Select(f => f.IsCount && f.TtlMillis == long.MaxValue)];
     }
 
     /// <summary>The service's name.</summary>
@@ -74,7 +74,7 @@ public sealed class ServicePlan
     /// <summary>The slot that an element of the vector is, or -1 when it is derived.</summary>
     public int SlotOf(int index) => _slots[index];
 
-    /// <summary>Whether an element of the vector is always a whole number.</summary>
+    /// <summary>Whether an element of the vector is a whole number for every entity: a count that never expires.</summary>
     public bool IsCount(int index) => _slots[index] >= 0 && _counts[_slots[index]];
 
     /// <summary>Calls <paramref name="visit"/> with every field of the request that the derived elements read.</summary>

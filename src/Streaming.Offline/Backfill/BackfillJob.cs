@@ -64,7 +64,7 @@ public sealed class BackfillJob
     private async Task<BackfillResult> RunAsync(SourceReader reader, List<JoinedEvents> joined, IProgress<BackfillProgress>? progress, CancellationToken cancellation)
     {
         using var join = new PointInTimeJoin(_service, _sources.Spine, joined, _options.Threads);
-        using var output = new BackfillOutput(_options.Output, reader.IdColumn, reader.HasIntegerIds, _service);
+        using var output = new BackfillOutput(_options.Output, reader.IdColumn, reader.HasIntegerIds, _service, _sources.Spine);
         using var chunks = reader.ChunksWithIds().GetEnumerator();
         var rows = 0L;
         var next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);

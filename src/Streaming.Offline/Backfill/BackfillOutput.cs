@@ -4,23 +4,25 @@ using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
 
-/// <summary>The output file: the event id as it was, then a column for each element of the vector; counts are 32-bit integers.</summary>
+/// <summary>The output file: the event id as it was, then a column for each element of the vector; counts that every row has are 32-bit integers.</summary>
 internal sealed class BackfillOutput : IDisposable
 {
     private readonly string _path;
     private readonly string _idColumn;
     private readonly bool _integerIds;
     private readonly ServicePlan _service;
+    private readonly bool[] _counts;
     private readonly Buffer[] _buffers = [new(), new()];
     private ParquetTableWriter? _writer;
     private int _next;
 
-    public BackfillOutput(string path, string idColumn, bool integerIds, ServicePlan service)
+    public BackfillOutput(string path, string idColumn, bool integerIds, ServicePlan service, JoinSpine spine)
     {
         _path = path;
         _idColumn = idColumn;
         _integerIds = integerIds;
         _service = service;
+        _counts = [.. Enumerable.Range(0, service.FeatureNames.Length).Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine))];
         Columns = [idColumn, .. service.FeatureNames];
     }
 
@@ -42,7 +44,7 @@ internal sealed class BackfillOutput : IDisposable
         columns.Add(_integerIds ? ParquetColumn.Of(_idColumn, ids.Integers!) : ParquetColumn.Of(_idColumn, ids.Texts!));
         for (var i = 0; i < buffer.Vector.Length; i++)
         {
-            columns.Add(_service.IsCount(i)
+            columns.Add(_counts[i]
                 ? ParquetColumn.Of(Columns[i + 1], Counts(buffer.Vector[i], buffer.Counts[i], rows))
                 : ParquetColumn.Of(Columns[i + 1], buffer.Vector[i]));
         }
@@ -60,6 +62,13 @@ internal sealed class BackfillOutput : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
+
+    // A row that need not name the entity may have no count.
+    private static bool MayBeNobodys(int slot, ServicePlan service, JoinSpine spine)
+    {
+        var read = service.Entities.First(read => read.Plan.Views.Any(view => view.Slots.Contains(slot)));
+        return spine.Source.Fields[spine.KeyOf(read.Plan.Entity)].Nullable;
+    }
 
     private static int[] Counts(double[] values, int[] counts, int rows)
     {

@@ -74,10 +74,11 @@ internal sealed class EntityJoin
 
         if (part == 0)
         {
-            var nobody = new EntityState(Entity);
+            // As in a score that does not name the entity, all of its features are absent.
+            Array.Clear(values);
             foreach (var row in _spineRows.OfNobody)
             {
-                ReadRow(nobody, chunk, row, values);
+                Keep(row, values);
             }
         }
     }
@@ -130,6 +131,11 @@ internal sealed class EntityJoin
             throw Unread(chunk.Times[row], outcome);
         }
 
+        Keep(row, values);
+    }
+
+    private void Keep(int row, FeatureValue[] values)
+    {
         var into = _rows.AsSpan(row * _slots.Length, _slots.Length);
         for (var i = 0; i < into.Length; i++)
         {

@@ -222,20 +222,20 @@ internal sealed class SourceReader : IDisposable
 
         using var open = file.OpenRowGroup(group);
         open.Read(file.ColumnOf(name, _map), into);
-        if (FirstRefused(into, _source.Fields[field], open.Rows) is var refused and >= 0)
+        if (FirstRefused(into, _source.Fields[field], _fields.Keys.Contains(field), open.Rows) is var refused and >= 0)
         {
             throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field])}");
         }
     }
 
-    // What ingest refuses: a node never sees such an event.
-    private static int FirstRefused(EventColumn column, SourceField field, int rows) => column switch
+    // What ingest refuses, and empty keys: a node takes no such event.
+    private static int FirstRefused(EventColumn column, SourceField field, bool isKey, int rows) => column switch
     {
         NumberColumn numbers => Array.FindIndex(
             numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
         _ when field.Nullable => -1,
         TimeColumn times => Array.FindIndex(times.Values, 0, rows, value => value == TimeColumn.Null),
-        _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < 0),
+        _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < (isKey ? 1 : 0)),
     };
 }
 

@@ -47,6 +47,14 @@ public class FeatureLanguageSpec
     }
 
     [Fact]
+    public void A_key_may_be_a_field_that_events_need_not_have()
+    {
+        Assert.True(Registry.Transactions.Fields[Registry.Transactions.IndexOf("user_id")].Nullable);
+        var view = Assert.Single(Registry.ParseGood("feature-view v { entity = user, source = transactions, key = user_id, time = ts, features { n { count = \"*\" } } }").Views);
+        Assert.Equal("user_id", view.KeyField);
+    }
+
+    [Fact]
     public void Windows_keep_the_label_as_written_without_its_spaces()
     {
         var windows = Feature("amount_avg").Windows;

@@ -62,6 +62,17 @@ public class ServicePlanSpec
             Assert.Single(FeatureCatalog.Compile([("a.conf", views)], s_sources).Diagnostics).ToString());
     }
 
+    [Theory]
+    [InlineData("count = \"*\"", true)]
+    [InlineData("count = \"*\", over = 7d, ttl = 1d", false)]
+    [InlineData("sum = amount", false)]
+    public void An_element_is_a_count_where_it_is_one_for_every_entity(string feature, bool isCount)
+    {
+        var view = View("sent", "account", "payments", "from_id").Replace("n.count = \"*\"", $"n {{ {feature} }}", StringComparison.Ordinal);
+        var service = Compile(view, feature.Contains("over", StringComparison.Ordinal) ? "sent.n_7d" : "sent.n").Services[0];
+        Assert.Equal(isCount, service.IsCount(0));
+    }
+
     private static FeatureCatalog Compile(string views, string features, string derived = "")
     {
         var (catalog, diagnostics) = FeatureCatalog.Compile([("a.conf", views + Service(features, derived))], s_sources);

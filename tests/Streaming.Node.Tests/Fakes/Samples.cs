@@ -46,7 +46,7 @@ internal static class Samples
         }
         """;
 
-    public static FeatureCatalog Catalog() => Catalog([("features.conf", Features)]);
+    public static FeatureCatalog Catalog(string features = Features) => Catalog([("features.conf", features)]);
 
     /// <summary>What the repository ships.</summary>
     public static FeatureCatalog ShippedCatalog() => Catalog(Shipped("features"));

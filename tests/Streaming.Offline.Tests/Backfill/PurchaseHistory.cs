@@ -11,6 +11,9 @@ internal sealed record Purchase(int Id, int Card, string Terminal, double Amount
 {
     /// <summary>From when a node can know the label.</summary>
     public long KnownAt => Math.Max(Ts, LabelledAt);
+
+    /// <summary>Who paid: null or empty where nobody knows.</summary>
+    public string? User => (Id % 7) switch { 0 or 1 => null, 2 => string.Empty, _ => $"u{Id % 3}" };
 }
 
 /// <summary>
@@ -41,6 +44,7 @@ internal sealed class PurchaseHistory
     public EventBatch TransactionEvents() => Fill(EventSchemas.Sources["transactions"], Purchases, (batch, source, row, each) =>
     {
         SetText(batch.Texts(source.IndexOf("card_id")), row, Text(each.Card));
+        SetText(batch.Texts(source.IndexOf("user_id")), row, each.User);
         batch.Numbers(source.IndexOf("amount"))[row] = each.Amount;
         batch.Times(source.IndexOf("ts"))[row] = each.Ts;
         SetText(batch.Texts(source.IndexOf("terminal_id")), row, each.Terminal);
@@ -60,6 +64,7 @@ internal sealed class PurchaseHistory
         Purchases,
         ParquetColumn.Of("id", Array.ConvertAll(Purchases, each => (long)each.Id)),
         ParquetColumn.Of("card_id", Array.ConvertAll(Purchases, each => (long)each.Card)),
+        ParquetColumn.Of("user_id", Array.ConvertAll(Purchases, each => each.User)),
         ParquetColumn.Of("terminal_id", Array.ConvertAll(Purchases, each => each.Terminal)),
         ParquetColumn.Of("amount", Array.ConvertAll(Purchases, each => each.Amount)),
         ParquetColumn.OfTimes("ts", Array.ConvertAll(Purchases, each => each.Ts)));
@@ -112,8 +117,14 @@ internal sealed class PurchaseHistory
         return batch;
     }
 
-    private static void SetText(TextColumn column, int row, string text)
+    private static void SetText(TextColumn column, int row, string? text)
     {
+        if (text is null)
+        {
+            column.SetNull(row);
+            return;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(text);
         var start = column.Buffer.Length;
         column.Buffer = [.. column.Buffer, .. bytes];

@@ -31,9 +31,13 @@ public sealed class SeveralSourcesSpec : IDisposable
           entity = terminal, source = labels, key = terminal_id, time = transaction_ts, delay = 7d
           features { n { count = "*", over = [5d, 11d] }, risk { avg = fraud, over = 11d, default = 0 } }
         }
+        feature-view users {
+          entity = user, source = transactions, key = user_id, time = ts
+          features { n { count = "*", over = 3d }, most { max = amount, over = 3d, default = 0 } }
+        }
         feature-service both {
           request = transactions
-          features = [request.amount, night, "cards.*", "card_labels.*", "card_news.*", "terminal_labels.*"]
+          features = [request.amount, night, "cards.*", "card_labels.*", "card_news.*", "terminal_labels.*", "users.*"]
           derived { night = "if(hour(request.ts) < 6, cards.n_3d, 0)" }
         }
         feature-service bare { features = ["cards.*", "card_labels.*"] }
@@ -96,6 +100,25 @@ public sealed class SeveralSourcesSpec : IDisposable
         Assert.Equal(1, named[0][2]);
     }
 
+    [Fact]
+    public async Task An_empty_key_where_every_event_has_one_is_refused()
+    {
+        new PurchaseHistory(10, 5).WriteLabels(_folder["l.parquet"], true);
+        ParquetTableWriter.Write(
+            _folder["e.parquet"],
+            [
+                ParquetColumn.Of("event_id", ["1", "2"]), ParquetColumn.Of("card_id", ["c", ""]), ParquetColumn.Of("terminal_id", ["t", "t"]),
+                ParquetColumn.Of("amount", [1.0, 1.0]), ParquetColumn.OfTimes("ts", [PurchaseHistory.Start, PurchaseHistory.Start]),
+            ],
+            2);
+        var fault = await Assert.ThrowsAsync<TableFormatException>(() => RunAsync(Options("both") with
+        {
+            Inputs = [new BackfillInput("transactions", _folder["e.parquet"]), new BackfillInput("labels", _folder["l.parquet"])],
+            Map = ColumnMap.Parse("labels.card_id=card,labels.transaction_id=terminal_id"),
+        }));
+        Assert.Contains("e.parquet: row 2: column 'card_id' holds no value", fault.Message, StringComparison.Ordinal);
+    }
+
     private static ImmutableDictionary<string, string> LogTimes => ImmutableDictionary<string, string>.Empty.Add("transactions", "ts").Add("labels", "labelled_at");
 
     private static FeatureCatalog Compile()
@@ -108,18 +131,19 @@ public sealed class SeveralSourcesSpec : IDisposable
     {
         history.WriteTransactions(_folder["t.parquet"]);
         history.WriteLabels(_folder["l.parquet"], sorted);
-        var options = new BackfillOptions
-        {
-            Catalog = s_catalog,
-            Service = service,
-            Inputs = [new BackfillInput("transactions", _folder["t.parquet"]), new BackfillInput("labels", _folder["l.parquet"])],
-            Map = ColumnMap.Parse("transactions.event_id=id,labels.card_id=card,labels.transaction_id=terminal_id"),
-            LogTimes = LogTimes,
-            Output = _folder["out.parquet"],
-            Threads = 3,
-        };
-        return await RunAsync(with is null ? options : with(options));
+        return await RunAsync(with is null ? Options(service) : with(Options(service)));
     }
+
+    private BackfillOptions Options(string service) => new()
+    {
+        Catalog = s_catalog,
+        Service = service,
+        Inputs = [new BackfillInput("transactions", _folder["t.parquet"]), new BackfillInput("labels", _folder["l.parquet"])],
+        Map = ColumnMap.Parse("transactions.event_id=id,labels.card_id=card,labels.transaction_id=terminal_id"),
+        LogTimes = LogTimes,
+        Output = _folder["out.parquet"],
+        Threads = 3,
+    };
 
     private static async Task<double[][]> RunAsync(BackfillOptions options)
     {
@@ -158,9 +182,10 @@ public sealed class SeveralSourcesSpec : IDisposable
                 Deliver(labels, next);
             }
 
-            foreach (var read in service.Entities)
+            Array.Clear(values);
+            foreach (var read in service.Entities.Where(read => !transactions.Texts(read.KeyField)[row].IsEmpty))
             {
-                var state = StateOf(read.Plan.Entity, transactions, row, transactions.Source.IndexOf(read.Plan.Entity.Name + "_id"));
+                var state = StateOf(read.Plan.Entity, transactions, row, read.KeyField);
                 Assert.Equal(ReadOutcome.Done, state.Read(read.Plan, history.Purchases[row].Ts, transactions, row, values));
             }
 
@@ -173,7 +198,7 @@ public sealed class SeveralSourcesSpec : IDisposable
 
         void Deliver(EventBatch batch, int row)
         {
-            foreach (var feed in service.Entities.SelectMany(read => read.Plan.Entity.Feeds).Where(feed => feed.Source == batch.Source))
+            foreach (var feed in service.Entities.SelectMany(read => read.Plan.Entity.Feeds).Where(feed => feed.Source == batch.Source && !batch.Texts(feed.KeyField)[row].IsEmpty))
             {
                 Assert.Equal(1, StateOf(feed.Entity, batch, row, feed.KeyField).Apply(feed, batch, [row]));
             }
@@ -194,6 +219,7 @@ public sealed class SeveralSourcesSpec : IDisposable
         var known = history.Labels.Where(each => each.KnownAt <= at).ToArray();
         var card = known.Where(each => each.Card == one.Card).ToArray();
         Purchase[] Terminal(long days) => [.. known.Where(each => each.Terminal == one.Terminal && each.Ts > at - ((7 + days) * Day) && each.Ts <= at - (7 * Day))];
+        var users = string.IsNullOrEmpty(one.User) ? [] : history.Purchases.Take(row + 1).Where(each => each.User == one.User && each.Ts > at - (3 * Day)).ToArray();
         var night = DateTimeOffset.FromUnixTimeMilliseconds(at).Hour < 6;
         return
         [
@@ -207,6 +233,8 @@ public sealed class SeveralSourcesSpec : IDisposable
             Terminal(5).Length,
             Terminal(11).Length,
             Terminal(11).Select(each => each.Fraud ? 1.0 : 0.0).DefaultIfEmpty(0).Average(),
+            users.Length == 0 ? double.NaN : users.Length,
+            users.Select(each => each.Amount).DefaultIfEmpty(0).Max(),
         ];
     }
 }
