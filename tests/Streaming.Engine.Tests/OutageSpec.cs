@@ -1,76 +1,13 @@
-using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Log;
 
 namespace Streaming.Engine.Tests;
 
-public sealed class OutageSpec : IDisposable
+public sealed partial class OutageSpec : IDisposable
 {
-    private static readonly byte[] Unknown = [0, 0, 15, 66, 63, 0];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task A_registry_that_is_away_pauses_the_partition_and_costs_no_event()
-    {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
-        harness.Registry.Answer = new RegistryResult<Avro.Schema>.Unavailable("nobody answers", null);
-        await harness.Events.AppendAsync(Events.Random(1, 500));
-        harness.Start();
-
-        await Eventually.TrueAsync("paused", () => harness.Board.All.Count(IsPaused("schema registry: nobody answers")) == 4, () => harness.First.ToString());
-        Assert.False(harness.Board.IsCaughtUp || harness.Board.IsReady);
-        Assert.All(harness.Board.All, source => Assert.Equal((0, 0), (source.NextOffset, source.DeadLettered)));
-
-        harness.Registry.Answer = null;
-        await AssertWholeAsync(harness);
-    }
-
-    [Fact]
-    public async Task A_schema_that_the_registry_does_not_know_yet_is_waited_for_and_costs_no_event()
-    {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
-        harness.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
-        await harness.Events.AppendAsync(Events.Random(1, 100));
-        harness.Start();
-        await PausedAsync(harness, $"schema registry: the registry has no schema {harness.Events.TransactionId} yet");
-        Assert.Empty(await harness.DeadLettersAsync());
-
-        harness.Registry.Answer = null;
-        await AssertWholeAsync(harness);
-        Assert.DoesNotContain(await harness.DeadLettersAsync(), letter => letter.Reason == DeadLetterReason.UnknownSchema);
-    }
-
-    [Fact]
-    public async Task An_unknown_schema_is_waited_for_once_and_not_again_after_a_restart()
-    {
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
-        {
-            await harness.Events.AppendRawAsync(Unknown);
-            harness.Start();
-            await harness.CaughtUpAsync();
-        }
-
-        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
-        restarted.Start();
-        await restarted.CaughtUpAsync();
-        await restarted.Events.AppendRawAsync(Unknown);
-        await restarted.CaughtUpAsync();
-        Assert.Equal([(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)], (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
-    }
-
-    [Fact]
-    public async Task A_schema_that_is_no_avro_is_the_events_fault_and_no_outage()
-    {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
-        harness.Registry.Answer = new RegistryResult<Avro.Schema>.Rejected(RegistryRejection.InvalidSchema, "it is PROTOBUF");
-        await harness.Events.AppendAsync(Events.Transaction("c", Events.Start));
-        harness.Start();
-        await harness.CaughtUpAsync();
-
-        Assert.Equal(DeadLetterReason.IncompatibleSchema, Assert.Single(await harness.DeadLettersAsync()).Reason);
-    }
 
     [Fact]
     public async Task A_log_that_is_away_pauses_the_partition_until_it_answers_though_no_event_comes()
@@ -189,20 +126,6 @@ public sealed class OutageSpec : IDisposable
             text,
             () => lines.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == 1,
             () => string.Join(Environment.NewLine, lines.Lines));
-    }
-
-    [Fact]
-    public async Task A_registry_that_is_away_at_the_start_delays_dead_letters_and_ends_nothing()
-    {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
-        harness.Registry.RegisterAnswer = new RegistryResult<int>.Unavailable("nobody answers", null);
-        await harness.Events.AppendRawAsync([9]);
-        harness.Start();
-        await PausedAsync(harness, "schema registry: nobody answers");
-
-        harness.Registry.RegisterAnswer = null;
-        await harness.CaughtUpAsync();
-        Assert.Single(await harness.DeadLettersAsync());
     }
 
     [Fact]

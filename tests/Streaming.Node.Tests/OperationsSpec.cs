@@ -187,7 +187,7 @@ public sealed partial class OperationsSpec
     public async Task Events_from_the_future_show_as_a_lag_below_zero()
     {
         await using var node = await TestNode.StartAsync();
-        node.Store.Statuses[0] = node.Store.Statuses[0] with { Watermark = new Features.Events.EventTime(DateTimeOffset.UtcNow.AddHours(23).ToUnixTimeMilliseconds()) };
+        node.Store.Statuses[0] = node.Store.Statuses[0] with { Watermark = new Features.Events.EventTime(TimeProvider.System.GetUtcNow().AddHours(23).ToUnixTimeMilliseconds()) };
         Assert.True(await node.MetricAsync("""streaming_lag_event_time_seconds{topic="transactions",partition="0"}""") < -80_000);
     }
 

@@ -12,9 +12,6 @@ public enum IncompatibilityKind
     /// <summary>The reader has a field that the writer lacks, without a default.</summary>
     MissingDefault,
 
-    /// <summary>A field's default is no value of its type, such as null for a double: Apache.Avro takes it, no codec can use it.</summary>
-    InvalidDefault,
-
     /// <summary>The writer has a symbol that the reader lacks, and the reader's enum has no default.</summary>
     MissingEnumSymbol,
 
