@@ -35,6 +35,18 @@ public sealed class IngestSpec
         Assert.Equal(["BE", null, "FR"], events.Select(e => (string?)e["country"]));
     }
 
+    [Fact]
+    public async Task Rows_that_come_after_newer_events_are_told_of()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", Transactions);
+        Assert.Equal("", (await cli.RunAsync($"ingest {file} {Map}")).Error);
+        var older = Tables.Csv(cli, "older.csv", Transactions.Replace("2018-04-01T", "2018-03-31T", StringComparison.Ordinal));
+        var answer = await cli.RunAsync($"ingest {older} {Map}");
+        Assert.Equal(ExitCode.Ok, answer.Code);
+        Assert.StartsWith("1 of the events are older by more than a day than others before them in transactions", answer.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ingest t.csv --map card_id=customer_id,event_id=transaction_id")]
     [InlineData("seed --cards 5 --terminals 5 --history 8d --rate 0")]

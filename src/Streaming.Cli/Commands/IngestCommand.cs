@@ -54,16 +54,20 @@ internal sealed class IngestCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var topic = TopicOf(parsed.GetValue(_topic)!);
-        var ingest = new TableIngest(topic, _map.Read(parsed), PaceOf(parsed.GetValue(_speed)!), _terminal.Time);
+        var (map, pace) = (_map.Read(parsed), PaceOf(parsed.GetValue(_speed)!));
+        map.Check(topic.Source);
         var files = parsed.GetValue(_files)!.Select(TableFile.Open).ToList();
         try
         {
             await using var connection = _config.Load(parsed).Connect();
             var feed = await TopicFeed.OpenAsync(connection, topic, cancellation);
             await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
+            var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
+            var ingest = new TableIngest(topic, map, pace, _terminal.Time, late);
             var total = files.Sum(file => file.RowCount);
             var (rows, seconds) = await ProgressLine.ShowAsync(_terminal, $"ingest {topic.Name}", "events", total, progress => IngestAsync(ingest, files, feed, progress, cancellation));
             Report(parsed.GetValue(_json), topic, rows, seconds);
+            NoteLate(late, topic);
             return (int)ExitCode.Ok;
         }
         finally
@@ -94,6 +98,17 @@ internal sealed class IngestCommand
 
         var rate = rows / Math.Max(seconds, 0.001);
         _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
+    }
+
+    private void NoteLate(LateRows late, FedTopic topic)
+    {
+        if (late.Count > 0)
+        {
+            _terminal.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node sets aside those that are older than its longest window ('streaming dead-letters' shows them). " +
+                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR)"));
+        }
     }
 
     private static FedTopic TopicOf(string name) => FedTopic.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(

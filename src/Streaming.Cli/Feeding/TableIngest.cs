@@ -15,16 +15,16 @@ internal sealed class TableIngest
     private readonly ColumnMap _map;
     private readonly Pace? _pace;
     private readonly TimeProvider _time;
+    private readonly LateRows _late;
 
     /// <param name="topic">Where to.</param>
     /// <param name="map">Which column holds which field.</param>
     /// <param name="pace">How fast; null for as fast as the log takes it.</param>
     /// <param name="time">The clock: events from the future are refused.</param>
-    /// <exception cref="TableFormatException">The map names a field that the event does not have.</exception>
-    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace, TimeProvider time)
+    /// <param name="late">Told of every row that is written.</param>
+    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace, TimeProvider time, LateRows late)
     {
-        (_topic, _map, _pace, _time) = (topic, map, pace, time);
-        map.Check(topic.Source);
+        (_topic, _map, _pace, _time, _late) = (topic, map, pace, time, late);
     }
 
     /// <summary>Appends a whole file.</summary>
@@ -104,6 +104,7 @@ internal sealed class TableIngest
             {
                 var until = _pace is null ? Math.Min(count, row + ReportEvery) : await _pace.DueAsync(times.AsMemory(0, count), row, cancellation);
                 await feed.AppendAsync(events, given, row, until, cancellation);
+                _late.Add(times.AsSpan(row, until - row));
                 row = until;
                 report(rowsBefore + row);
             }
