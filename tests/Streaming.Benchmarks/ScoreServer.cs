@@ -37,7 +37,7 @@ internal static class ScoreServer
         var configuration = new Configuration(
             [
                 ("arguments", $"streaming.http {{ listen = \"127.0.0.1:{Option(args, "--port", "8099")}\", fast-lane = {Option(args, "--lane", "on")} }}"),
-                ("reference.conf", Configuration.Reference(typeof(NodeHost).Assembly)),
+                .. NodeSettings.References,
             ],
             _ => null);
         var (settings, faults) = NodeSettings.Create(configuration);

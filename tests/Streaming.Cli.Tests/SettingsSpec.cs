@@ -53,9 +53,21 @@ public sealed partial class SettingsSpec
     [Fact]
     public void Every_setting_of_the_embedded_log_reaches_it()
     {
-        var settings = Load("streaming.log.embedded { directory = there, survives-power-loss = on, busy-timeout = 3s }");
-        var log = LogSettings.Of(settings.Node.Embedded);
-        Assert.Equal((Path.Combine("there", "events.db"), true, TimeSpan.FromSeconds(3)), (log.Path, log.SurvivesPowerLoss, log.BusyTimeout));
+        var settings = Load("""
+            streaming.log.embedded {
+              directory = there, survives-power-loss = on, busy-timeout = 3s, poll-interval = 5ms, poll-interval-idle = 7ms, queue-length-max = 9, transaction-bytes-max = 70000
+            }
+            """);
+        var expected = new EmbeddedLogSettings(Path.Combine("there", "events.db"))
+        {
+            SurvivesPowerLoss = true,
+            BusyTimeout = TimeSpan.FromSeconds(3),
+            PollInterval = TimeSpan.FromMilliseconds(5),
+            PollIntervalIdle = TimeSpan.FromMilliseconds(7),
+            QueueLengthMax = 9,
+            TransactionBytesMax = 70_000,
+        };
+        Assert.Equal(expected, LogSettings.Of(settings.Node.Embedded));
     }
 
     [Fact]
@@ -63,22 +75,33 @@ public sealed partial class SettingsSpec
     {
         var settings = Load("""
             streaming.kafka {
-              bootstrap.servers = "h:1", request-timeout = 4s, record-bytes-max = 2000000
+              bootstrap.servers = "h:1", request-timeout = 4s, delivery-timeout = 5s, linger = 6ms, chunks-in-flight-max = 7, read-ahead-kibibytes = 8, record-bytes-max = 2000000
               properties { "fetch.wait.max.ms" = 5 }
             }
             """);
         var log = LogSettings.Of(settings.Node.Kafka);
-        Assert.Equal(("h:1", TimeSpan.FromSeconds(4), 2_000_000), (log.BootstrapServers, log.RequestTimeout, log.RecordBytesMax));
+        var expected = new KafkaSettings("h:1")
+        {
+            RequestTimeout = TimeSpan.FromSeconds(4),
+            DeliveryTimeout = TimeSpan.FromSeconds(5),
+            Linger = TimeSpan.FromMilliseconds(6),
+            ChunksInFlightMax = 7,
+            ReadAheadKibibytes = 8,
+            RecordBytesMax = 2_000_000,
+            Properties = log.Properties,
+        };
+        Assert.Equal(expected, log);
         Assert.Equal([("fetch.wait.max.ms", "5"), ("security.protocol", "plaintext")], log.Properties.Select(property => (property.Key, property.Value)));
     }
 
     [Fact]
-    public void A_default_in_reference_conf_is_the_logs_own()
+    public void Who_opens_a_log_in_code_has_the_operators_defaults()
     {
-        var settings = Load(string.Empty);
+        var settings = Load("streaming.kafka.bootstrap.servers = \"h:1\"");
         Assert.Equal(new EmbeddedLogSettings(Path.Combine("data", "events.db")), LogSettings.Of(settings.Node.Embedded));
-        var kafka = new KafkaSettings("h:1");
-        Assert.Equal((kafka.RequestTimeout, kafka.RecordBytesMax), (settings.Node.Kafka.RequestTimeout, settings.Node.Kafka.RecordBytesMax));
+        var kafka = LogSettings.Of(settings.Node.Kafka);
+        Assert.Equal(new KafkaSettings("h:1") { Properties = kafka.Properties }, kafka);
+        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(1), 8192), (kafka.DeliveryTimeout, kafka.Linger, kafka.ReadAheadKibibytes));
     }
 
     /// <summary>Messages tell people what to set: each name that a source writes in a text is a key or a section.</summary>

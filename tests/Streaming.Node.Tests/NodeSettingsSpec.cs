@@ -5,7 +5,7 @@ namespace Streaming.Node.Tests;
 
 public sealed class NodeSettingsSpec
 {
-    private static readonly string Reference = Configuration.Reference(typeof(NodeHost).Assembly);
+    private static readonly Configuration Reference = new(NodeSettings.References, _ => null);
 
     /// <summary>A key that is not read is a fault of the file, a setting without a key one of the reader: the next two tests show both.</summary>
     [Fact]
@@ -15,7 +15,7 @@ public sealed class NodeSettingsSpec
     [Fact]
     public void A_key_that_nothing_reads_is_a_fault_even_in_reference_conf()
     {
-        var (_, faults) = NodeSettings.Create(new([("reference.conf", Reference + "\nstreaming.http.unread = 1")], _ => null));
+        var (_, faults) = NodeSettings.Create(new(NodeSettings.References.Add(("more.conf", "streaming.http.unread = 1")), _ => null));
         Assert.Equal("CF004", Assert.Single(faults).Code);
     }
 
@@ -30,12 +30,15 @@ public sealed class NodeSettingsSpec
     [Theory]
     [InlineData("streaming.http.listen")]
     [InlineData("streaming.score.batch-limit")]
+    [InlineData("streaming.kafka.read-ahead-kibibytes")]
+    [InlineData("streaming.schema.registry.url")]
     [InlineData("streaming.kafka.sasl.mechanism")]
     public void A_setting_without_a_key_in_reference_conf_is_a_fault(string key)
     {
         var last = key[(key.LastIndexOf('.') + 1)..];
-        var without = string.Join('\n', Reference.Split('\n').Where(line => !line.TrimStart().StartsWith(last + " =", StringComparison.Ordinal)));
-        var (settings, faults) = NodeSettings.Create(new([("reference.conf", without)], _ => null));
+        var without = NodeSettings.References.Select(reference =>
+            (reference.File, string.Join('\n', reference.Text.Split('\n').Where(line => !line.TrimStart().StartsWith(last + " =", StringComparison.Ordinal)))));
+        var (settings, faults) = NodeSettings.Create(new(without, _ => null));
         Assert.Null(settings);
         Assert.Contains(faults, fault => fault.Code == "CF002" && fault.Message.StartsWith(key + " has no value", StringComparison.Ordinal));
     }
@@ -171,11 +174,11 @@ public sealed class NodeSettingsSpec
     public void Properties_of_librdkafka_are_taken_with_and_without_quotes_the_strongest_first()
     {
         var file = """
-            streaming.kafka.properties { "fetch.wait.max.ms" = 5, linger.ms = 2, "client.rack" = "a \"b\"", "ssl.key.password" = ${?MY_KEY}, "ssl.crl.location" = ${?NOT_SET} }
+            streaming.kafka.properties { "fetch.wait.max.ms" = 5, batch.size = 2, "client.rack" = "a \"b\"", "ssl.key.password" = ${?MY_KEY}, "ssl.crl.location" = ${?NOT_SET} }
             """;
         var properties = Settings(file, ("MY_KEY", "hunter2")).Kafka.Properties;
         Assert.Equal(
-            [("client.rack", "a \"b\""), ("fetch.wait.max.ms", "5"), ("linger.ms", "2"), ("ssl.key.password", "hunter2")], properties.Select(property => (property.Key, property.Value)));
+            [("batch.size", "2"), ("client.rack", "a \"b\""), ("fetch.wait.max.ms", "5"), ("ssl.key.password", "hunter2")], properties.Select(property => (property.Key, property.Value)));
         Assert.Empty(Settings(string.Empty).Kafka.Properties);
     }
 
@@ -189,7 +192,7 @@ public sealed class NodeSettingsSpec
               properties {
                 "fetch.wait.mx.ms" = 5
                 fetch.wait.max.ms = soon
-                "linger.ms" = -7
+                "batch.size" = -7
                 "dotnet.cancellation.delay.max.ms" = 1
                 "client.id" = [a, b]
               }
@@ -209,7 +212,7 @@ public sealed class NodeSettingsSpec
         [
             "CF004 akka.hocon:5:5 streaming.kafka.properties.\"fetch.wait.mx.ms\" is not a setting; did you mean \"streaming.kafka.properties.fetch.wait.max.ms\"?",
             "CF003 akka.hocon:6:25 streaming.kafka.properties.fetch.wait.max.ms is \"soon\", expected what librdkafka takes; it says:",
-            "CF003 akka.hocon:7:19 streaming.kafka.properties.\"linger.ms\" is \"-7\", expected what librdkafka takes; it says:",
+            "CF003 akka.hocon:7:20 streaming.kafka.properties.\"batch.size\" is \"-7\", expected what librdkafka takes; it says:",
             "CF004 akka.hocon:8:5 streaming.kafka.properties.\"dotnet.cancellation.delay.max.ms\" is not a setting",
             "CF004 akka.hocon:12:74 streaming.log.embedded.busy-timeuot is not a setting; did you mean \"streaming.log.embedded.busy-timeout\"?",
         ];
@@ -220,6 +223,8 @@ public sealed class NodeSettingsSpec
     [Theory]
     [InlineData("bootstrap.servers", "set streaming.kafka.bootstrap.servers in its place")]
     [InlineData("message.max.bytes", "set streaming.kafka.record-bytes-max in its place")]
+    [InlineData("linger.ms", "set streaming.kafka.linger in its place")]
+    [InlineData("queued.max.messages.kbytes", "set streaming.kafka.read-ahead-kibibytes in its place")]
     [InlineData("sasl.password", "KAFKA_SASL_PASSWORD")]
     [InlineData("enable.idempotence", "what it guarantees rests on it")]
     [InlineData("enable.auto.commit", "streaming.engine.consumer-group")]
@@ -261,11 +266,11 @@ public sealed class NodeSettingsSpec
     public void The_operators_file_shows_every_key_with_its_default()
     {
         var shown = string.Join('\n', File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
-        var (operators, reference) = (Configured(shown), new Configuration([("reference.conf", Reference)], _ => null));
+        var operators = Configured(shown);
         Assert.Empty(NodeSettings.Create(operators).Faults);
-        var keys = reference.Keys("streaming").Select(key => key.Path).Where(key => reference.Find(key) is not null).ToArray();
+        var keys = Reference.Keys("streaming").Select(key => key.Path).Where(key => Reference.Find(key) is not null).ToArray();
         Assert.NotEmpty(keys);
-        Assert.All(keys, key => Assert.Equal((key, "akka.hocon", reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
+        Assert.All(keys, key => Assert.Equal((key, "akka.hocon", Reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
     }
 
     private static NodeSettings Settings(string file, params (string Name, string Value)[] environment)
@@ -275,6 +280,6 @@ public sealed class NodeSettingsSpec
     }
 
     private static Configuration Configured(string file, params (string Name, string Value)[] environment) => new(
-        [("akka.hocon", file), ("reference.conf", Reference)],
+        NodeSettings.References.Insert(0, ("akka.hocon", file)),
         name => environment.FirstOrDefault(variable => variable.Name == name).Value);
 }

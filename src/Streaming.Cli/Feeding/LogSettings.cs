@@ -13,6 +13,10 @@ internal static class LogSettings
     {
         SurvivesPowerLoss = settings.SurvivesPowerLoss,
         BusyTimeout = settings.BusyTimeout,
+        PollInterval = settings.PollInterval,
+        PollIntervalIdle = settings.PollIntervalIdle,
+        QueueLengthMax = settings.QueueLengthMax,
+        TransactionBytesMax = settings.TransactionBytesMax,
     };
 
     /// <summary>Kafka's; the login is only there for the protocols that have one.</summary>
@@ -31,6 +35,10 @@ internal static class LogSettings
         return new KafkaSettings(settings.BootstrapServers)
         {
             RequestTimeout = settings.RequestTimeout,
+            DeliveryTimeout = settings.DeliveryTimeout,
+            Linger = settings.Linger,
+            ChunksInFlightMax = settings.ChunksInFlightMax,
+            ReadAheadKibibytes = settings.ReadAheadKibibytes,
             RecordBytesMax = settings.RecordBytesMax,
             Properties = properties.ToImmutable(),
         };

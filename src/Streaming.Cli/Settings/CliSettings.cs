@@ -45,11 +45,7 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         using var stream = typeof(StreamingEngine).Assembly.GetManifestResourceStream(EngineReference)
             ?? throw new InvalidOperationException($"{EngineReference} is not embedded; see EmbeddedResource of Streaming.Engine.csproj");
         using var reader = new StreamReader(stream);
-        ImmutableArray<(string, string)> defaults =
-        [
-            ("Streaming.Node/reference.conf", Configuration.Reference(typeof(NodeSettings).Assembly)),
-            ("Streaming.Engine/reference.conf", reader.ReadToEnd()),
-        ];
+        ImmutableArray<(string, string)> defaults = [.. NodeSettings.References, ("Streaming.Engine/reference.conf", reader.ReadToEnd())];
         return File.Exists(file) ? defaults.Insert(0, (file, File.ReadAllText(file))) : defaults;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>How a <see cref="KafkaEventLog"/> reaches its brokers and how much it holds in memory.</summary>
+/// <summary>How a <see cref="KafkaEventLog"/> reaches its brokers and how much it holds in memory; the defaults are those of reference.conf.</summary>
 /// <param name="BootstrapServers"><c>host:port</c>, comma-separated.</param>
 public sealed record KafkaSettings(string BootstrapServers)
 {
@@ -13,22 +13,22 @@ public sealed record KafkaSettings(string BootstrapServers)
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>How long one request to the brokers may take (topics, offsets, commits, opening a reader).</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RequestTimeout { get; init; } = LogDefaults.Span("streaming.kafka.request-timeout");
 
     /// <summary>How long a record may be tried before its append fails as retriable.</summary>
-    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan DeliveryTimeout { get; init; } = LogDefaults.Span("streaming.kafka.delivery-timeout");
 
     /// <summary>How long the producer waits for more records to share a request.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(1);
+    public TimeSpan Linger { get; init; } = LogDefaults.Span("streaming.kafka.linger");
 
     /// <summary>Chunks (of at most 1,000 records and about 1 MB) that are on their way; AppendAsync waits above it.</summary>
-    public int ChunksInFlightMax { get; init; } = 64;
+    public int ChunksInFlightMax { get; init; } = LogDefaults.Number("streaming.kafka.chunks-in-flight-max");
 
     /// <summary>What one reader fetches ahead, in KiB; the ceiling of memory is this times the readers.</summary>
-    public int ReadAheadKibibytes { get; init; } = 8 << 10;
+    public int ReadAheadKibibytes { get; init; } = LogDefaults.Number("streaming.kafka.read-ahead-kibibytes");
 
     /// <summary>The largest record, key, value and Kafka's own bytes together; the brokers' <c>message.max.bytes</c> must allow it.</summary>
-    public int RecordBytesMax { get; init; } = 1_048_588;
+    public int RecordBytesMax { get; init; } = LogDefaults.Number("streaming.kafka.record-bytes-max");
 
     /// <summary>
     /// Whether brokers give each topic an id (Kafka 2.8 or later). Without, a topic's identity is its name alone, so that a topic made anew is not

@@ -9,6 +9,10 @@ namespace Streaming.Node.Settings;
 /// <param name="SaslUsername">Who to be.</param>
 /// <param name="SaslPassword">The proof.</param>
 /// <param name="RequestTimeout">The bound of one request.</param>
+/// <param name="DeliveryTimeout">How long a record is tried.</param>
+/// <param name="Linger">How long the producer waits for more records.</param>
+/// <param name="ChunksInFlightMax">Chunks on their way.</param>
+/// <param name="ReadAheadKibibytes">What a reader fetches ahead.</param>
 /// <param name="RecordBytesMax">The largest record.</param>
 /// <param name="Properties">Further properties of librdkafka, each one known to it; some may be secrets.</param>
 public sealed record KafkaConnectionSettings(
@@ -18,11 +22,21 @@ public sealed record KafkaConnectionSettings(
     string SaslUsername,
     Secret SaslPassword,
     TimeSpan RequestTimeout,
+    TimeSpan DeliveryTimeout,
+    TimeSpan Linger,
+    int ChunksInFlightMax,
+    int ReadAheadKibibytes,
     int RecordBytesMax,
     ImmutableSortedDictionary<string, string> Properties)
 {
     /// <summary>librdkafka takes no answer above 100 MB, and a consumer must be able to take the largest record.</summary>
     private const int RecordBytesLimit = 64 << 20;
+
+    /// <summary>A fetch takes as much as fits ahead.</summary>
+    private const int ReadAheadLimit = RecordBytesLimit >> 10;
+
+    /// <summary>Each has up to 1,000 records, and librdkafka's queue is made for 200,000.</summary>
+    private const int ChunksLimit = 200;
 
     /// <summary>Whether Kafka is the log.</summary>
     public bool IsSet => BootstrapServers.Length > 0;
@@ -34,6 +48,10 @@ public sealed record KafkaConnectionSettings(
         reader.Text("streaming.kafka.sasl.username", mayBeEmpty: true),
         reader.Secret("streaming.kafka.sasl.password"),
         reader.Duration("streaming.kafka.request-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        reader.Duration("streaming.kafka.delivery-timeout", TimeSpan.FromSeconds(2), TimeSpan.FromHours(1)),
+        reader.Duration("streaming.kafka.linger", TimeSpan.Zero, TimeSpan.FromSeconds(1)),
+        reader.WholeNumber("streaming.kafka.chunks-in-flight-max", 1, ChunksLimit),
+        reader.WholeNumber("streaming.kafka.read-ahead-kibibytes", 1, ReadAheadLimit),
         reader.WholeNumber("streaming.kafka.record-bytes-max", 1_000, RecordBytesLimit),
         KafkaPropertySettings.Read(reader));
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using Streaming.Contracts.Registry;
 using Streaming.Features.Language;
+using Streaming.Log;
 
 namespace Streaming.Node.Settings;
 
@@ -18,6 +20,13 @@ public sealed record NodeSettings(
 {
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
+
+    /// <summary>The defaults: the reference.conf of each assembly whose settings these are.</summary>
+    public static ImmutableArray<(string File, string Text)> References { get; } =
+    [
+        .. new[] { typeof(NodeSettings).Assembly, typeof(IEventLog).Assembly, typeof(ISchemaRegistry).Assembly }
+            .Select(assembly => ($"{assembly.GetName().Name}/reference.conf", Configuration.Reference(assembly))),
+    ];
 
     /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
     public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
@@ -73,12 +82,25 @@ public sealed record EventSettings(int BatchLimit, TimeSpan AppendTimeout)
 }
 
 /// <summary>The keys under <c>streaming.log.embedded</c>.</summary>
-public sealed record EmbeddedConnectionSettings(string Directory, bool SurvivesPowerLoss, TimeSpan BusyTimeout)
+public sealed record EmbeddedConnectionSettings(
+    string Directory, bool SurvivesPowerLoss, TimeSpan BusyTimeout, TimeSpan PollInterval, TimeSpan PollIntervalIdle, int QueueLengthMax, int TransactionBytesMax)
 {
-    internal static EmbeddedConnectionSettings Read(SettingsReader reader) => new(
-        reader.Text("streaming.log.embedded.directory"),
-        reader.Flag("streaming.log.embedded.survives-power-loss"),
-        reader.Duration("streaming.log.embedded.busy-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)));
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    internal static EmbeddedConnectionSettings Read(SettingsReader reader)
+    {
+        var survives = reader.Flag("streaming.log.embedded.survives-power-loss");
+        var busy = reader.Duration("streaming.log.embedded.busy-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
+        var poll = reader.Duration("streaming.log.embedded.poll-interval", TimeSpan.FromMilliseconds(1), s_minute);
+        return new(
+            reader.Text("streaming.log.embedded.directory"),
+            survives,
+            busy,
+            poll,
+            reader.Duration("streaming.log.embedded.poll-interval-idle", poll < s_minute ? poll : s_minute, s_minute),
+            reader.WholeNumber("streaming.log.embedded.queue-length-max", 1, 1_000_000),
+            reader.WholeNumber("streaming.log.embedded.transaction-bytes-max", 65_536, 256 << 20));
+    }
 }
 
 /// <summary>The keys under <c>streaming.schema.registry</c>; without a URL the embedded registry is used.</summary>

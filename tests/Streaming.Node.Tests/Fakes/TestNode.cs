@@ -47,7 +47,7 @@ internal sealed class TestNode : IAsyncDisposable
         var configuration = new Configuration(
             [
                 ("test.conf", $"streaming {{ http.listen = \"127.0.0.1:0\", logging.level = fatal\n {overrides} }}"),
-                ("reference.conf", Configuration.Reference(typeof(NodeHost).Assembly)),
+                .. NodeSettings.References,
             ],
             _ => null);
         var (settings, faults) = NodeSettings.Create(configuration);
