@@ -8,7 +8,7 @@ internal enum RequestFaultKind
     UnknownField,
     DuplicateField,
     WrongType,
-    NotFinite,
+    OutOfRange,
     BelowMinimum,
     WrongTime,
     EmptyText,

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Numerics;
 
 namespace Streaming.Node.Scoring;
 
@@ -147,9 +148,10 @@ internal static class RequestParser
             return WrongType(field, NameOf(reader.TokenType));
         }
 
-        if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
+        // The rule of events: a number that no window could take, and that is beyond a float, would count as missing for the model.
+        if (!reader.TryGetDouble(out var number) || !NumberRange.Contains(number))
         {
-            return new(RequestFaultKind.NotFinite, field.Name, $"\"{field.Name}\" is larger than any number that can be computed with; send a finite one");
+            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" is out of range: {NumberRange.Rule}");
         }
 
         call.Request.Numbers(field.Column)[0] = number;
