@@ -26,6 +26,12 @@ public sealed record EngineSettings
     /// <summary>How long a partition waits for a schema id that the registry does not know before the events that carry it are dead letters.</summary>
     public required TimeSpan UnknownSchemaWait { get; init; }
 
+    /// <summary>
+    /// How far an event's time may be ahead of its record's timestamp, and a scoring request's ahead of both the clock and the newest event. An event
+    /// that is further ahead is a dead letter, for the newest event time is what reads go by.
+    /// </summary>
+    public required TimeSpan FutureTolerance { get; init; }
+
     /// <summary>How often a source commits its offset and looks at the log's end.</summary>
     public required TimeSpan CommitInterval { get; init; }
 

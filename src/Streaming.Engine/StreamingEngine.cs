@@ -82,7 +82,7 @@ public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
         CancellationToken cancellation,
         ILoggerFactory? loggers = null)
     {
-        var plans = SourcePlan.For(catalog);
+        var plans = SourcePlan.For(catalog, settings.FutureTolerance);
         RequireTopics(settings, plans);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
         var deadLetters = new DeadLetterWriter(log, registry, time);

@@ -40,7 +40,7 @@ public static class NodeHost
         var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
         metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         var recent = new RecentScores();
-        var scores = new ScoreService(parts.Store, parts.Champion, metrics, recent, parts.Clock);
+        var scores = new ScoreService(parts, metrics, recent);
         if (settings.Score.Log && parts.Scores is { } target)
         {
             builder.Services.AddHostedService(services =>

@@ -11,6 +11,9 @@ namespace Streaming.Node;
 /// <param name="Clock">The clock.</param>
 public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
 {
+    /// <summary>How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.</summary>
+    public required TimeSpan FutureTolerance { get; init; }
+
     /// <summary>Where answers are logged; null for nowhere.</summary>
     public ScoreLogTarget? Scores { get; init; }
 }

@@ -42,7 +42,7 @@ internal static class ScoreServer
             _ => null);
         var (settings, faults) = NodeSettings.Create(configuration);
         await using var app = NodeHost.Build(
-            settings ?? throw new InvalidOperationException(string.Join('\n', faults)), new NodeParts(store, scorer, new NoIntake(), TimeProvider.System));
+            settings ?? throw new InvalidOperationException(string.Join('\n', faults)), new NodeParts(store, scorer, new NoIntake(), TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10) });
         await app.StartAsync();
         Console.WriteLine($"listening on {settings.Http.Listen} with {scorer.ModelId}, lane {(settings.Http.FastLane ? "on" : "off")}");
         await app.WaitForShutdownAsync();

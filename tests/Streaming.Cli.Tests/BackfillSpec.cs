@@ -56,10 +56,12 @@ public sealed class BackfillSpec
     [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
     [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,10,2026-01-02,2", "row 2: column 'fraud'")]
+    [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999)")]
+    [InlineData("2,LONG,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes)")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts,fraud\n1,c,t,9007199254740992,2026-01-01,\n{row}\n3,c,t,10,2026-01-03,1\n");
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card,terminal_id,amount,ts,fraud\n1,c,t,9007199254740992,2026-01-01,\n{row.Replace("LONG", new string('c', 257), StringComparison.Ordinal)}\n3,c,t,10,2026-01-03,1\n");
         var answer = await cli.RunAsync($"backfill --service handbook --input {file} --map card_id=card --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);

@@ -126,6 +126,7 @@ public sealed class IngestSpec
     [Theory]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,2020-01-01\n2,u1,s1,i1,steal,2020-01-02\n", "row 2: column 'kind'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,,t,1,2020-01-02\n", "row 2: column 'card_id'")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes)")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,2020-01-01\n", "row 1: column 'amount'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,2020-01-01\n2,c,t,1e17,2020-01-02\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,2020-01-01\n2,u1,s1,i1,view,-1e17,2020-01-02\n", "row 2: column 'price'")]
@@ -139,13 +140,24 @@ public sealed class IngestSpec
     }
 
     [Theory]
-    [InlineData("1772990000000000", "row 2: column 'time' is 1772990000000000 milliseconds since 1970: no time from 1900 to 9999; a bare number must be milliseconds")]
-    [InlineData("2026-03-12T00:00:00Z", "row 2: column 'time' is 1773273600000 milliseconds since 1970: 2026-03-12T00:00:00Z, more than a day ahead of the clock")]
-    [InlineData("1899-12-31", "no time from 1900 to 9999")]
+    [InlineData(256, 1)]
+    [InlineData(257, 0)]
+    public async Task A_key_that_a_node_would_set_aside_is_refused(int bytes, int written)
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,ts\n1,{new string('c', bytes)},t,1,2020-01-01\n");
+        Assert.Equal(written == 1 ? ExitCode.Ok : ExitCode.Usage, (await cli.RunAsync($"ingest {file}")).Code);
+        Assert.Equal(written, (await Records.ReadAsync(cli, "transactions")).Count);
+    }
+
+    [Theory]
+    [InlineData("1772990000000000", "row 2: column 'time' is 1772990000000000 milliseconds since 1970: event times lie in the years 1900 to 9999; a bare number must be milliseconds")]
+    [InlineData("2026-03-10T00:10:00.001Z", "row 2: column 'time' is 1773101400001 milliseconds since 1970: 2026-03-10T00:10:00.001Z, more than 10m (streaming.engine.future-tolerance) ahead of the clock")]
+    [InlineData("1899-12-31", "event times lie in the years 1900 to 9999")]
     public async Task A_time_that_cannot_be_is_named_and_the_rows_before_it_are_written(string time, string expected)
     {
         using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
-        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T23:59:59Z\n2,c,t,1,{time}\n3,c,t,1,2020-01-01\n");
+        var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T00:10:00Z\n2,c,t,1,{time}\n3,c,t,1,2020-01-01\n");
         var answer = await cli.RunAsync($"ingest {file} --map ts=time");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);

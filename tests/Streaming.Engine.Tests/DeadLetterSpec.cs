@@ -216,10 +216,11 @@ public sealed class DeadLetterSpec : IDisposable
             (DeadLetterReason.Malformed, good[..^3]),
             (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction(string.Empty, Events.Start))),
             (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction(new string('x', 257), Events.Start))),
-            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", Events.Start + (2 * Events.Day)))),
+            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", Events.Start + (long)harness.Settings.FutureTolerance.TotalMilliseconds + 1))),
             (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", 1_700_000_000_000_000_000))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.PositiveInfinity))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, -1e300))),
+            (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.NaN))),
         ];
         foreach (var (_, value) in mistakes)
         {

@@ -34,7 +34,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
     {
         var (settings, catalog) = (options.Settings, options.Catalog);
-        _plan = SourcePlan.For(catalog).Single();
+        _plan = SourcePlan.For(catalog, options.Settings.FutureTolerance).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;
@@ -72,6 +72,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         RetryBackoff = TimeSpan.FromMilliseconds(20),
         RetryBackoffMax = TimeSpan.FromMilliseconds(200),
         UnknownSchemaWait = TimeSpan.FromMilliseconds(50),
+        FutureTolerance = TimeSpan.FromMinutes(10),
         CommitInterval = TimeSpan.FromMilliseconds(50),
         ConsumerGroup = "streaming",
         DirectDelivery = true,

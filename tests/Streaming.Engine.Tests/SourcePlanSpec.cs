@@ -20,10 +20,11 @@ public sealed class SourcePlanSpec
     public void Whatever_may_judge_otherwise_changes_the_fingerprint()
     {
         string[] all = [s_counts, s_counts + Terminal, View("n { sum = amount, over = [1d] }"), View("n { count = \"*\", over = [2d] }"), View("n { count = \"*\" }")];
-        Assert.Equal(all.Length, all.Select(Of).Distinct().Count());
+        Assert.Equal(all.Length, all.Select(text => Of(text)).Distinct().Count());
+        Assert.NotEqual(Of(s_counts), Of(s_counts, aheadMinutes: 11));
     }
 
     private static string View(string features) => $"feature-view v {{ {Card}, features {{ {features} }} }}\n";
 
-    private static ulong Of(string text) => SourcePlan.For(TestFeatures.Of(text)).Single().Fingerprint;
+    private static ulong Of(string text, int aheadMinutes = 10) => SourcePlan.For(TestFeatures.Of(text), TimeSpan.FromMinutes(aheadMinutes)).Single().Fingerprint;
 }

@@ -24,7 +24,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
         _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
         await _log.CreateTopicAsync(EventSchemas.Clicks, Partitions, None);
         await _log.CreateTopicAsync(EventSchemas.Transactions, Partitions, None);
-        _intake = new LogEventIntake(_log, new EmbeddedSchemaRegistry(_directory), Samples.Catalog(), new TestClock());
+        _intake = new LogEventIntake(_log, new EmbeddedSchemaRegistry(_directory), Samples.Catalog(), TimeSpan.FromMinutes(10), new TestClock());
     }
 
     public async Task DisposeAsync()
@@ -64,7 +64,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     [InlineData("c", "-1e17", 0, "event 2: field amount is -1E+17")]
     [InlineData("", "1", 0, "event 2: field card_id is empty")]
     [InlineData("long", "1", 0, "event 2: field card_id has 257 bytes")]
-    [InlineData("c", "1", 86_400_001, "event 2: field ts is 2018-08-02T00:00:00.001Z, more than a day after")]
+    [InlineData("c", "1", 600_001, "event 2: field ts is 2018-08-01T00:10:00.001Z, more than 10m after")]
     public async Task An_event_that_is_sure_to_become_a_dead_letter_is_not_taken(string card, string amount, long aheadMillis, string says)
     {
         var wrong = Transaction(card == "long" ? new string('c', 257) : card, amount, aheadMillis);
@@ -74,7 +74,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
 
     [Fact]
     public async Task An_event_at_the_edge_of_every_rule_is_taken() => Assert.IsType<IntakeResult.Appended>(
-        await AppendAsync(EventSchemas.Transactions, Transaction(new string('c', 256), "9007199254740992", 86_400_000)));
+        await AppendAsync(EventSchemas.Transactions, Transaction(new string('c', 256), "9007199254740992", 600_000)));
 
     [Fact]
     public async Task A_topic_that_is_not_made_yet_is_told_as_an_outage() =>

@@ -28,6 +28,8 @@ public sealed class ProblemSpec
     [InlineData("""{"card_id":"c","amount":1,"ts":"2018-08-01T00:00:00"}""", "invalid-value", "with an offset")]
     [InlineData("""{"card_id":"c","amount":1,"ts":1533081600}""", "invalid-value", "milliseconds since 1970 (seconds times 1000)")]
     [InlineData("""{"card_id":"c","amount":1,"ts":1e300}""", "invalid-value", "\"ts\" is no time")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"1899-12-31T23:59:59Z"}""", "invalid-value", "in the years 1900 to 9999")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"2099-01-01T00:00:00Z"}""", "invalid-value", "\"ts\" is 2099-01-01T00:00:00.000Z, more than 10m (streaming.engine.future-tolerance) ahead of")]
     [InlineData("""{"card_id":"\ud800","amount":1}""", "invalid-value", "no valid text")]
     [InlineData("""{"\ud800":"c","amount":1}""", "malformed-json", "surrogate")]
     public async Task A_wrong_request_to_score_says_what_is_wrong_and_how_to_mend_it(string json, string name, string says)

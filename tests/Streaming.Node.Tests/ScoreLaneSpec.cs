@@ -81,6 +81,7 @@ public sealed class ScoreLaneSpec
     [InlineData("""{"card_id":"card_1","amount":-1}""", 400)]
     [InlineData("""not json""", 400)]
     [InlineData("""{"card_id":"old","amount":1,"ts":"2018-01-01T00:00:00Z"}""", 422)]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"2099-01-01T00:00:00Z"}""", 400)]
     public async Task A_request_without_a_score_is_the_pipelines_and_so_is_its_connection_then(string json, int status)
     {
         await using var node = await TestNode.StartAsync();

@@ -59,6 +59,31 @@ public sealed class ScoreRouteSpec
         Assert.Equal(at, answer.GetProperty("at").GetString());
     }
 
+    [Theory]
+    [InlineData(256, HttpStatusCode.OK)]
+    [InlineData(257, HttpStatusCode.BadRequest)]
+    public async Task A_key_that_no_event_can_have_is_refused(int bytes, HttpStatusCode expected)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/score", $$"""{"card_id":"{{new string('c', bytes)}}","amount":1}""");
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    /// <summary>The events of a replay or a simulation may be ahead of the clock.</summary>
+    [Theory]
+    [InlineData(600_000, HttpStatusCode.OK)]
+    [InlineData(600_001, HttpStatusCode.BadRequest)]
+    public async Task A_time_may_be_as_far_ahead_of_the_newest_event_as_an_events_time_of_its_record(long aheadMillis, HttpStatusCode expected)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.NewestEventTime = new(4_070_908_800_000);
+        foreach (var (path, body) in new[] { ("/score", "{0}"), ("/score/batch", "[{0}]") })
+        {
+            using var answer = await node.PostAsync(path, body.Replace("{0}", $$"""{"card_id":"c","amount":1,"ts":{{4_070_908_800_000 + aheadMillis}}}""", StringComparison.Ordinal));
+            Assert.Equal(expected, answer.StatusCode);
+        }
+    }
+
     /// <summary>The shipped service has features of the request's hour and weekday.</summary>
     [Fact]
     public async Task A_request_without_a_time_is_scored_as_one_at_the_time_that_the_answer_names()

@@ -59,11 +59,12 @@ internal sealed class IngestCommand
         var files = parsed.GetValue(_files)!.Select(TableFile.Open).ToList();
         try
         {
-            await using var connection = _config.Load(parsed).Connect();
+            var settings = _config.Load(parsed);
+            await using var connection = settings.Connect();
             var feed = await TopicFeed.OpenAsync(connection, topic, cancellation);
             await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
             var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
-            var ingest = new TableIngest(topic, map, pace, _terminal.Time, late);
+            var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance, late);
             var total = files.Sum(file => file.RowCount);
             var (rows, seconds) = await ProgressLine.ShowAsync(_terminal, $"ingest {topic.Name}", "events", total, progress => IngestAsync(ingest, files, feed, progress, cancellation));
             Report(parsed.GetValue(_json), topic, rows, seconds);

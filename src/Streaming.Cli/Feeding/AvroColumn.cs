@@ -37,15 +37,16 @@ internal abstract class AvroColumn(bool nullable, int nullBranch)
     protected abstract bool TryWriteValue(AvroBuffer output, int row);
 }
 
-/// <summary>Text, and bytes.</summary>
-internal sealed class AvroTextColumn(TextColumn column, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
+/// <summary>Text; where it names an entity, of a key's length.</summary>
+internal sealed class AvroTextColumn(TextColumn column, bool isKey, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
 {
     protected override bool IsNull(int row) => column.IsNull(row);
 
     protected override bool TryWriteValue(AvroBuffer output, int row)
     {
-        output.WriteBytes(column[row]);
-        return true;
+        var text = column[row];
+        output.WriteBytes(text);
+        return !isKey || text.Length is > 0 and <= EventLimits.KeyBytesMax;
     }
 }
 

@@ -76,7 +76,7 @@ internal sealed class EventEncoder
         return (schema, events[index]) switch
         {
             (EnumSchema symbols, TextColumn texts) => new AvroSymbolColumn(texts, symbols, nullable, nullBranch),
-            (_, TextColumn texts) => new AvroTextColumn(texts, nullable, nullBranch),
+            (_, TextColumn texts) => new AvroTextColumn(texts, FedTopic.IsKey(field), nullable, nullBranch),
             (_, TimeColumn times) => new AvroTimeColumn(times, nullable, nullBranch),
             ({ Tag: Schema.Type.Boolean }, NumberColumn flags) => new AvroFlagColumn(flags, nullable, nullBranch),
             ({ Tag: Schema.Type.Double }, NumberColumn numbers) => new AvroNumberColumn(numbers, nullable, nullBranch),

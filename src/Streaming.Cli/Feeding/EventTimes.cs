@@ -1,25 +1,22 @@
 using System.Globalization;
 using Streaming.Features.Events;
+using Streaming.Features.Language;
 
 namespace Streaming.Cli.Feeding;
 
 /// <summary>
-/// Which event times a history may have. One far in the future would move the watermark of its partition there, and every true event
-/// after it would be late; brokers refuse it, too.
+/// Which event times a history may have. A record's timestamp is its event's time, so a node would not see that one is from the future:
+/// it would move the watermark of its partition there, and true events after it would be late; brokers refuse it, too.
 /// </summary>
 internal static class EventTimes
 {
-    private const long AheadMillisMax = 86_400_000;
-    private static readonly long s_first = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
-    /// <summary>The first row whose time is more than a day ahead of the clock or before 1900; -1 where there is none. Null is none of these.</summary>
-    public static int FirstImplausible(ReadOnlySpan<long> times, DateTimeOffset now)
+    /// <summary>The first row whose time is later than <paramref name="until"/> or none that an event may have; -1 where there is none. Null is none of these.</summary>
+    public static int FirstImplausible(ReadOnlySpan<long> times, DateTimeOffset until)
     {
-        var until = Math.Min(s_last, now.ToUnixTimeMilliseconds() + AheadMillisMax);
+        var last = until.ToUnixTimeMilliseconds();
         for (var row = 0; row < times.Length; row++)
         {
-            if (times[row] != TimeColumn.Null && (times[row] < s_first || times[row] > until))
+            if (times[row] != TimeColumn.Null && (times[row] > last || !EventLimits.IsEventTime(times[row])))
             {
                 return row;
             }
@@ -29,11 +26,11 @@ internal static class EventTimes
     }
 
     /// <summary>What is wrong with a time, and what is the likely cause.</summary>
-    public static string Fault(long millis)
+    public static string Fault(long millis, TimeSpan futureTolerance)
     {
-        var shown = millis >= s_first && millis <= s_last
-            ? $"{DateTimeOffset.FromUnixTimeMilliseconds(millis).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, more than a day ahead of the clock"
-            : "no time from 1900 to 9999";
+        var shown = EventLimits.IsEventTime(millis)
+            ? $"{new EventTime(millis)}, more than {Duration.Format((long)futureTolerance.TotalMilliseconds)} (streaming.engine.future-tolerance) ahead of the clock"
+            : EventLimits.TimeRule;
         return string.Create(
             CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970: {shown}; a bare number must be milliseconds: divide microseconds by 1000");
     }

@@ -35,6 +35,9 @@ internal sealed record FedTopic(string Name, string KeyField, string TimeField, 
     /// <summary>The events' fields.</summary>
     public EventSource Source => EventSchemas.Sources[EventsOf];
 
+    /// <summary>Whether a field's values must be such as a node takes for a key. Those of every required text: all are ids, and views may be kept by any.</summary>
+    public static bool IsKey(Field field) => field.Schema.Tag == Avro.Schema.Type.String;
+
     /// <summary>An empty batch of its events, with every field.</summary>
     public EventBatch NewBatch(int capacity) => new(Source, [], capacity);
 }

@@ -15,16 +15,18 @@ internal sealed class TableIngest
     private readonly ColumnMap _map;
     private readonly Pace? _pace;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _futureTolerance;
     private readonly LateRows _late;
 
     /// <param name="topic">Where to.</param>
     /// <param name="map">Which column holds which field.</param>
     /// <param name="pace">How fast; null for as fast as the log takes it.</param>
-    /// <param name="time">The clock: events from the future are refused.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="futureTolerance">How far ahead of the clock events may be.</param>
     /// <param name="late">Told of every row that is written.</param>
-    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace, TimeProvider time, LateRows late)
+    public TableIngest(FedTopic topic, ColumnMap map, Pace? pace, TimeProvider time, TimeSpan futureTolerance, LateRows late)
     {
-        (_topic, _map, _pace, _time, _late) = (topic, map, pace, time, late);
+        (_topic, _map, _pace, _time, _futureTolerance, _late) = (topic, map, pace, time, futureTolerance, late);
     }
 
     /// <summary>Appends a whole file.</summary>
@@ -96,7 +98,7 @@ internal sealed class TableIngest
         TableFile file, EventBatch events, ImmutableArray<bool> given, TopicFeed feed, long rowsBefore, Action<long> report, CancellationToken cancellation)
     {
         var times = events.Times(_topic.Source.IndexOf(_topic.TimeField));
-        var bad = EventTimes.FirstImplausible(times.AsSpan(0, events.Count), _time.GetUtcNow());
+        var bad = EventTimes.FirstImplausible(times.AsSpan(0, events.Count), _time.GetUtcNow() + _futureTolerance);
         var count = bad >= 0 ? bad : events.Count;
         try
         {
@@ -113,7 +115,7 @@ internal sealed class TableIngest
         {
             throw new CliFailure(
                 ExitCode.Usage,
-                $"{file.Path}: row {rowsBefore + fault.Row + 1}: {_map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(fault.Field)])}. The rows before it are in the log",
+                $"{file.Path}: row {rowsBefore + fault.Row + 1}: {_map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(fault.Field)], FedTopic.IsKey(_topic.Schema[fault.Field]))}. The rows before it are in the log",
                 fault);
         }
 
@@ -121,7 +123,7 @@ internal sealed class TableIngest
         {
             throw new CliFailure(
                 ExitCode.Usage,
-                $"{file.Path}: row {rowsBefore + bad + 1}: column '{_map.ColumnOf(_topic.TimeField)}' is {EventTimes.Fault(times[bad])}. The rows before it are in the log");
+                $"{file.Path}: row {rowsBefore + bad + 1}: column '{_map.ColumnOf(_topic.TimeField)}' is {EventTimes.Fault(times[bad], _futureTolerance)}. The rows before it are in the log");
         }
     }
 

@@ -31,9 +31,10 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         using var loggers = NodeLogging.CreateFactory(settings.Node.Logging);
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation, loggers);
-        var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, terminal.Time);
+        var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, settings.Engine.FutureTolerance, terminal.Time);
         await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
         {
+            FutureTolerance = settings.Engine.FutureTolerance,
             Scores = new(connection.Log, connection.Registry),
         });
         await StartAsync(http, cancellation);

@@ -33,9 +33,9 @@ public static class DeadLetterReason
     /// <summary>The field that holds the entity key is longer than an entity key may be.</summary>
     public const string KeyTooLong = "key_too_long";
 
-    /// <summary>The event time is more than a day after the record's own timestamp; it would make every later event late.</summary>
+    /// <summary>The event time is further after the record's own timestamp than the engine tolerates; it would make later events late.</summary>
     public const string Future = "future";
 
-    /// <summary>A number is infinite or beyond 2^53.</summary>
+    /// <summary>A number that every event must have is none, or one is infinite or beyond 2^53; or the event time is before 1900.</summary>
     public const string OutOfRange = "out_of_range";
 }

@@ -25,8 +25,10 @@ public sealed class EventRules
     }
 
     /// <summary>The rules of each topic that feeds anything. What nothing reads is never set aside.</summary>
-    public static IReadOnlyDictionary<string, EventRules> For(FeatureCatalog catalog) =>
-        SourcePlan.For(catalog).ToDictionary(plan => plan.Source.Name, plan => new EventRules(plan));
+    /// <param name="catalog">What is fed.</param>
+    /// <param name="futureTolerance">As the engine's <see cref="EngineSettings.FutureTolerance"/>.</param>
+    public static IReadOnlyDictionary<string, EventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
+        SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name, plan => new EventRules(plan));
 
     /// <summary>Room for one event at a time, to be used again.</summary>
     public EventBatch NewRow() => new(_plan.Source, _plan.Wanted.AsSpan(), 1) { Count = 1 };

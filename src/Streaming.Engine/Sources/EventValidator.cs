@@ -2,6 +2,7 @@
 using System.Globalization;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
+using Streaming.Features.Language;
 using Streaming.Features.Numerics;
 using Streaming.Features.Plans;
 
@@ -16,12 +17,7 @@ internal sealed class EventValidator(SourcePlan plan)
     /// <summary>
     /// Counts up with every change of what is a dead letter, here or in decoding: what an older build let pass is judged anew then.
     /// </summary>
-    public const int RulesVersion = 1;
-
-    private const int MaxKeyBytes = 256;
-    private const long MaxAheadMillis = 24 * 3600 * 1000L;
-    private static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+    public const int RulesVersion = 2;
 
     private readonly long[] _watermarks = NewWatermarks(plan);
 
@@ -41,7 +37,7 @@ internal sealed class EventValidator(SourcePlan plan)
         foreach (var field in plan.Numbers)
         {
             var number = batch.Numbers(field)[row];
-            if (!double.IsNaN(number) && !NumberRange.Contains(number))
+            if (!NumberRange.Contains(number) && !(double.IsNaN(number) && plan.Source.Fields[field].Nullable))
             {
                 detail = $"{Name(field)} is {number:R}; {NumberRange.Rule}";
                 return DeadLetterReason.OutOfRange;
@@ -88,9 +84,9 @@ internal sealed class EventValidator(SourcePlan plan)
             return plan.Source.Fields[feed.KeyField].Nullable ? null : DeadLetterReason.NoKey;
         }
 
-        if (key.Length > MaxKeyBytes)
+        if (key.Length > EventLimits.KeyBytesMax)
         {
-            detail = $"{Name(feed.KeyField)} has {key.Length} bytes; an entity key has at most {MaxKeyBytes}";
+            detail = $"{Name(feed.KeyField)} has {key.Length} bytes; {EventLimits.KeyRule}";
             return DeadLetterReason.KeyTooLong;
         }
 
@@ -101,16 +97,16 @@ internal sealed class EventValidator(SourcePlan plan)
             return DeadLetterReason.NoTime;
         }
 
-        if (time < FirstMillis || time > LastMillis)
+        if (!EventLimits.IsEventTime(time))
         {
-            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} ms, outside the years 1900 to 9999; event times are milliseconds since 1970, not micro- or nanoseconds";
-            return time < FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
+            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} milliseconds since 1970; {EventLimits.TimeRule}: it may be micro- or nanoseconds";
+            return time < EventLimits.FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
         }
 
         // A record of an old producer or client has no timestamp (-1), and then none that the event could be ahead of.
-        if (recordTimestampMillis > 0 && time > recordTimestampMillis + MaxAheadMillis)
+        if (recordTimestampMillis > 0 && time > recordTimestampMillis + plan.FutureToleranceMillis)
         {
-            detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than a day after the record's timestamp {new EventTime(recordTimestampMillis)}";
+            detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than {Duration.Format(plan.FutureToleranceMillis)} after the record's timestamp {new EventTime(recordTimestampMillis)} (streaming.engine.future-tolerance)";
             return DeadLetterReason.Future;
         }
 

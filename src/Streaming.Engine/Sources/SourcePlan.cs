@@ -10,9 +10,10 @@ namespace Streaming.Engine.Sources;
 /// <summary>What the engine does with the events of one topic: which fields it decodes, and which entities they feed.</summary>
 internal sealed class SourcePlan
 {
-    private SourcePlan(EventSource source, ImmutableArray<EntityFeed> feeds)
+    private SourcePlan(EventSource source, ImmutableArray<EntityFeed> feeds, TimeSpan futureTolerance)
     {
         Source = source;
+        FutureToleranceMillis = (long)futureTolerance.TotalMilliseconds;
         Feeds = feeds;
         var wanted = new bool[source.Fields.Length];
         foreach (var view in feeds.SelectMany(feed => feed.Views.Select(view => feed.Entity.Views[view])))
@@ -36,19 +37,24 @@ internal sealed class SourcePlan
     /// <summary>The wanted number fields, whose range is checked.</summary>
     public ImmutableArray<int> Numbers { get; }
 
-    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, lateness, schema or rule.</summary>
+    /// <summary>How far an event's time may be ahead of its record's timestamp, in milliseconds.</summary>
+    public long FutureToleranceMillis { get; }
+
+    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, lateness, tolerance, schema or rule.</summary>
     public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [
-        FormattableString.Invariant($"rules {EventValidator.RulesVersion}"),
+        FormattableString.Invariant($"rules {EventValidator.RulesVersion} ahead {FutureToleranceMillis}"),
         EventSchemas.ByTopic[Source.Name].ToString(),
         .. Source.Fields.Where((_, index) => Wanted[index]).Select(wanted => $"field {wanted.Name}"),
         .. Feeds.Select(feed => FormattableString.Invariant($"feed {feed.Entity.Name} {feed.Name} {feed.AllowedLatenessMillis}")).Order(StringComparer.Ordinal),
     ])));
 
     /// <summary>One plan for each topic that feeds anything.</summary>
-    public static ImmutableArray<SourcePlan> For(FeatureCatalog catalog) =>
+    /// <param name="catalog">What is fed.</param>
+    /// <param name="futureTolerance">As <see cref="EngineSettings.FutureTolerance"/>.</param>
+    public static ImmutableArray<SourcePlan> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
     [
         .. catalog.Entities.SelectMany(entity => entity.Feeds)
             .GroupBy(feed => feed.Source.Name)
-            .Select(feeds => new SourcePlan(feeds.First().Source, [.. feeds])),
+            .Select(feeds => new SourcePlan(feeds.First().Source, [.. feeds], futureTolerance)),
     ];
 }

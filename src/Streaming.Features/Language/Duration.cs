@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Streaming.Features.Language;
 
 /// <summary>Spans of time as definition files write them: a whole number and a unit.</summary>
-internal static class Duration
+public static class Duration
 {
     private const long MaxMillis = 36_500L * 86_400_000;
 

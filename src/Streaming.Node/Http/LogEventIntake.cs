@@ -36,10 +36,11 @@ public sealed class LogEventIntake : IEventIntake
     /// <param name="log">Where events go; its topics exist.</param>
     /// <param name="registry">Where their schemas are registered.</param>
     /// <param name="catalog">What the events feed, which decides what they must say.</param>
+    /// <param name="futureTolerance">How far an event's time may be ahead of the clock: the engine's own.</param>
     /// <param name="clock">Gives records their timestamps.</param>
-    public LogEventIntake(IEventLog log, ISchemaRegistry registry, FeatureCatalog catalog, TimeProvider clock)
+    public LogEventIntake(IEventLog log, ISchemaRegistry registry, FeatureCatalog catalog, TimeSpan futureTolerance, TimeProvider clock)
     {
-        _rules = EventRules.For(catalog);
+        _rules = EventRules.For(catalog, futureTolerance);
         _log = log;
         _registry = registry;
         _clock = clock;

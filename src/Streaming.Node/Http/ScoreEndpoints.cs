@@ -26,7 +26,7 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
         var body = await HttpBody.ReadAsync(context);
         var started = Stopwatch.GetTimestamp();
         var call = scores.Rent();
-        var fault = Parse(body, call);
+        var fault = Parse(body, call) ?? scores.FaultOfTime(call);
         context.Request.BodyReader.AdvanceTo(body.End);
         var problem = fault is not null ? Problems.Of(fault)
             : context.Features.Get<LaneTimeout>()?.Take() == true ? Problems.EntityTimeout
@@ -120,7 +120,7 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
             var count = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (RequestParser.ParseObject(ref reader, body.Length, call) is { } fault)
+                if ((RequestParser.ParseObject(ref reader, body.Length, call) ?? scores.FaultOfTime(call)) is { } fault)
                 {
                     return Problems.Of(fault, PlaceOf(count));
                 }

@@ -156,7 +156,7 @@ internal sealed class LaneAnswers(ScoreService scores, NodeMetrics metrics, int 
     {
         try
         {
-            var outcome = RequestParser.Parse(body, call) is null ? scores.TryRead(call) : ReadOutcome.TooOld;
+            var outcome = (RequestParser.Parse(body, call) ?? scores.FaultOfTime(call)) is null ? scores.TryRead(call) : ReadOutcome.TooOld;
             if (outcome == ReadOutcome.Done)
             {
                 scores.Answer(call);

@@ -9,7 +9,7 @@ namespace Streaming.Node.Scoring;
 internal static class Instants
 {
     /// <summary>What is taken, for messages.</summary>
-    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000)";
+    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000), in the years 1900 to 9999";
 
     private const int Utf8Length = 24;
 
@@ -31,7 +31,7 @@ internal static class Instants
         }
 
         millis = instant.ToUnixTimeMilliseconds();
-        return true;
+        return EventLimits.IsEventTime(millis);
     }
 
     /// <summary>A time in a query string.</summary>
@@ -50,7 +50,7 @@ internal static class Instants
             DateTimeStyles.None,
             out var instant);
         millis = instant.ToUnixTimeMilliseconds();
-        return isTime && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 9);
+        return isTime && EventLimits.IsEventTime(millis) && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 9);
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ internal static class Instants
         writer.WriteString(name, text);
     }
 
-    private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && millis >= MinMillis && millis <= MaxMillis;
+    private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && EventLimits.IsEventTime(millis);
 
     private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
 }

@@ -8,9 +8,10 @@ namespace Streaming.Node.Scoring;
 /// <param name="Column">Its column in the request's batch.</param>
 /// <param name="Type">What its value is.</param>
 /// <param name="IsRequired">Whether there is no score without it.</param>
+/// <param name="IsKey">Whether it names an entity.</param>
 /// <param name="Minimum">The least number; NaN for none.</param>
 /// <param name="Default">What stands for it when it is left out; null for nothing.</param>
-internal sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, double Minimum, string? Default)
+internal sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, bool IsKey, double Minimum, string? Default)
 {
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 

@@ -123,6 +123,11 @@ internal static class RequestParser
         var length = reader.CopyString(call.FreeTexts);
         call.Request.Texts(field.Column).Set(0, call.TextBytes, length);
         call.TextBytes += length;
+        if (field.IsKey && length > EventLimits.KeyBytesMax)
+        {
+            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" has {length} bytes; {EventLimits.KeyRule}");
+        }
+
         return length == 0 && field.IsRequired ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one") : null;
     }
 

@@ -45,18 +45,19 @@ internal sealed class RequestSchema
         }
 
         var constants = new MemoryStream();
-        var fields = source.Fields.Select((field, column) => FieldOf(field, column, rules, constants)).ToImmutableArray();
+        var fields = source.Fields.Select((field, column) => FieldOf(field, column, service, rules, constants)).ToImmutableArray();
         var time = service.Entities.SelectMany(read => read.Plan.Entity.Views).FirstOrDefault(view => view.Source.Name == source.Name)?.TimeField ?? -1;
         var name = rules.Required.IsEmpty ? -1 : source.IndexOf(rules.Required[0]);
         return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);
     }
 
-    private static RequestField FieldOf(SourceField field, int column, RequestRules rules, MemoryStream constants)
+    private static RequestField FieldOf(SourceField field, int column, ServicePlan service, RequestRules rules, MemoryStream constants)
     {
         var text = rules.Defaults.GetValueOrDefault(field.Name);
         var start = (int)constants.Length;
         constants.Write(Encoding.UTF8.GetBytes(text ?? string.Empty));
-        return new(field.Name, column, field.Type, rules.Required.Contains(field.Name), rules.Minimum.GetValueOrDefault(field.Name, double.NaN), text)
+        var isKey = service.Entities.Any(entity => entity.KeyField == column);
+        return new(field.Name, column, field.Type, rules.Required.Contains(field.Name), isKey, rules.Minimum.GetValueOrDefault(field.Name, double.NaN), text)
         {
             DefaultSlice = (start, (int)constants.Length - start),
         };

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.ObjectPool;
 using Streaming.Engine;
 using Streaming.Features.Events;
+using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
@@ -19,21 +20,23 @@ internal sealed class ScoreService
     private const int Attempts = 4;
     private readonly IFeatureStore _store;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _futureTolerance;
     private readonly NodeMetrics _metrics;
     private readonly RecentScores _recent;
     private readonly ScoreAnswer _answer;
     private readonly DefaultObjectPool<ScoreCall> _calls;
 
-    public ScoreService(IFeatureStore store, Scorer scorer, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+    public ScoreService(NodeParts parts, NodeMetrics metrics, RecentScores recent)
     {
-        _store = store;
+        _store = parts.Store;
         _metrics = metrics;
         _recent = recent;
-        _clock = clock;
-        Scorer = scorer;
-        Schema = RequestSchema.For(scorer.Service, scorer.Definition.Request);
-        _answer = new ScoreAnswer(Schema, scorer);
-        _calls = new(new CallPolicy(Schema, scorer), 4 * Environment.ProcessorCount);
+        _clock = parts.Clock;
+        _futureTolerance = parts.FutureTolerance;
+        Scorer = parts.Champion;
+        Schema = RequestSchema.For(Scorer.Service, Scorer.Definition.Request);
+        _answer = new ScoreAnswer(Schema, Scorer);
+        _calls = new(new CallPolicy(Schema, Scorer), 4 * Environment.ProcessorCount);
     }
 
     public Scorer Scorer { get; }
@@ -46,6 +49,28 @@ internal sealed class ScoreService
     public ScoreCall Rent() => _calls.Get();
 
     public void Return(ScoreCall call) => _calls.Return(call);
+
+    /// <summary>
+    /// What is wrong with the time of a parsed request: it is the event's that is to come, and one that the engine would set aside as from
+    /// the future would be scored on windows which all that happened has left.
+    /// </summary>
+    public RequestFault? FaultOfTime(ScoreCall call)
+    {
+        var at = call.Schema.TimeColumn < 0 ? TimeColumn.Null : call.Request.Times(call.Schema.TimeColumn)[0];
+        var newest = _store.NewestEventTime.Millis;
+        if (at <= newest || at == TimeColumn.Null)
+        {
+            return null;
+        }
+
+        var now = Math.Max(newest, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var tolerance = (long)_futureTolerance.TotalMilliseconds;
+        var name = call.Schema.Fields[call.Schema.TimeColumn].Name;
+        return at <= now + tolerance ? null : new(
+            RequestFaultKind.WrongTime,
+            name,
+            $"\"{name}\" is {new EventTime(at)}, more than {Duration.Format(tolerance)} (streaming.engine.future-tolerance) ahead of {new EventTime(now)}, the later of the clock and the newest event; leave it out to ask for now");
+    }
 
     /// <summary>Reads those entities of a parsed request that are at hand. Anything but Done and TooOld means: <see cref="ReadAsync"/> asks the others.</summary>
     public ReadOutcome TryRead(ScoreCall call)

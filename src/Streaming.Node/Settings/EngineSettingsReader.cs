@@ -24,6 +24,7 @@ public static class EngineSettingsReader
             RetryBackoff = backoff,
             RetryBackoffMax = reader.Duration(Root + "retry-backoff-max", backoff < s_hour ? backoff : s_hour, s_hour),
             UnknownSchemaWait = reader.Duration(Root + "unknown-schema-wait", s_millisecond, s_hour),
+            FutureTolerance = reader.Duration(Root + "future-tolerance", TimeSpan.Zero, TimeSpan.FromDays(1)),
             CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             DirectDelivery = reader.Flag(Root + "direct-delivery"),

@@ -222,21 +222,27 @@ internal sealed class SourceReader : IDisposable
 
         using var open = file.OpenRowGroup(group);
         open.Read(file.ColumnOf(name, _map), into);
-        if (FirstRefused(into, _source.Fields[field], _fields.Keys.Contains(field), open.Rows) is var refused and >= 0)
+        if (FirstRefused(into, field, open.Rows) is var refused and >= 0)
         {
-            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field])}");
+            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], _fields.Keys.Contains(field))}");
         }
     }
 
-    // What ingest refuses, and empty keys: a node takes no such event.
-    private static int FirstRefused(EventColumn column, SourceField field, bool isKey, int rows) => column switch
+    // What a node sets aside and ingest refuses.
+    private int FirstRefused(EventColumn column, int index, int rows)
     {
-        NumberColumn numbers => Array.FindIndex(
-            numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
-        _ when field.Nullable => -1,
-        TimeColumn times => Array.FindIndex(times.Values, 0, rows, value => value == TimeColumn.Null),
-        _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < (isKey ? 1 : 0)),
-    };
+        var field = _source.Fields[index];
+        var isKey = _fields.Keys.Contains(index);
+        var (shortest, longest) = (field.Nullable ? -1 : isKey ? 1 : 0, isKey ? EventLimits.KeyBytesMax : int.MaxValue);
+        return column switch
+        {
+            NumberColumn numbers => Array.FindIndex(
+                numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
+            TimeColumn times => Array.FindIndex(
+                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : index == _fields.Time && !EventLimits.IsEventTime(time)),
+            _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < shortest || length > longest),
+        };
+    }
 }
 
 /// <summary>What is read of a source's events.</summary>

@@ -67,10 +67,18 @@ public sealed class ColumnMap
     public string Option(string field) => _prefix + field;
 
     /// <summary>What is wrong with a row whose column holds nothing that an event's field can be, and how to mend it.</summary>
-    public string Refusal(SourceField field)
+    /// <param name="field">The field.</param>
+    /// <param name="isKey">Whether it names an entity.</param>
+    public string Refusal(SourceField field, bool isKey)
     {
         ArgumentNullException.ThrowIfNull(field);
-        var rule = field.Type == FieldType.Number ? $" ({NumberRange.Rule})" : string.Empty;
+        var rule = field.Type switch
+        {
+            FieldType.Number => $" ({NumberRange.Rule})",
+            FieldType.Time => $" ({EventLimits.TimeRule})",
+            FieldType.Text when isKey => $" ({EventLimits.KeyRule})",
+            _ => string.Empty,
+        };
         return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{rule}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";
     }
 

@@ -18,7 +18,7 @@ internal static class TestLane
         var (store, definition, settings) = (new FakeFeatureStore(catalog), Samples.Model(catalog), TestNode.Settings(overrides));
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, new FakeModel());
         var metrics = new NodeMetrics(Metrics.NewCustomRegistry(), store, clock);
-        var scores = new ScoreService(store, scorer, metrics, new RecentScores(), clock);
+        var scores = new ScoreService(new NodeParts(store, scorer, new FakeIntake(), clock) { FutureTolerance = TimeSpan.FromMinutes(10) }, metrics, new RecentScores());
         var lane = new ScoreLane(new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, clock), metrics, settings.Http, clock);
         var inline = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
         var (toServer, toClient) = (new Pipe(inline), new Pipe(inline));

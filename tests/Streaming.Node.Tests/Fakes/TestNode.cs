@@ -37,7 +37,7 @@ internal sealed class TestNode : IAsyncDisposable
         var (store, model, intake) = (new FakeFeatureStore(catalog), new FakeModel(), new FakeIntake());
         var definition = isShipped ? Samples.ShippedModel(catalog) : Samples.Model(catalog);
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
-        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, TimeProvider.System) { Scores = scores });
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores });
         await app.StartAsync();
         return new(app, store, model, intake);
     }

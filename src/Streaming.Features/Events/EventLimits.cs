@@ -1,0 +1,26 @@
+namespace Streaming.Features.Events;
+
+/// <summary>
+/// Which keys and times events may carry, whichever way they come in: node, ingest, backfill and scoring requests go by the same. For
+/// numbers it is <see cref="Numerics.NumberRange"/>.
+/// </summary>
+public static class EventLimits
+{
+    /// <summary>The longest entity key, in bytes of UTF-8.</summary>
+    public const int KeyBytesMax = 256;
+
+    /// <summary>The rule of keys in words.</summary>
+    public const string KeyRule = "an entity key has 1 to 256 bytes";
+
+    /// <summary>The rule of event times in words.</summary>
+    public const string TimeRule = "event times lie in the years 1900 to 9999";
+
+    /// <summary>The first event time, in milliseconds since 1970.</summary>
+    public static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>The last event time, in milliseconds since 1970.</summary>
+    public static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>Whether a time keeps to the rule; <see cref="TimeColumn.Null"/> does not.</summary>
+    public static bool IsEventTime(long millis) => millis >= FirstMillis && millis <= LastMillis;
+}
