@@ -3,17 +3,21 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace Streaming.Log.Tests.Kafka;
 
 /// <summary>
 /// A real broker of its own with a listener for SASL over TLS beside the plain one, whose certificate is made here: PLAIN for a user
-/// that the broker's settings name.
+/// that the broker's settings name, SCRAM once <see cref="AddScramAsync"/> has given it the credentials.
 /// </summary>
 public sealed class SecureBroker : RealBroker
 {
     public const string User = "alice";
     private const string PlainLogin = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    private const string ScramLogin = "org.apache.kafka.common.security.scram.ScramLoginModule";
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("streaming-tls-");
     private int _port;
 
@@ -34,6 +38,23 @@ public sealed class SecureBroker : RealBroker
         _files.Delete(recursive: true);
     }
 
+    /// <summary>Stores the user's credentials for a SCRAM mechanism, and waits until the broker has them.</summary>
+    public async Task AddScramAsync(ScramMechanism mechanism)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
+        await admin.AlterUserScramCredentialsAsync([new UserScramCredentialUpsertion
+        {
+            User = User,
+            Password = Encoding.UTF8.GetBytes(Password),
+            ScramCredentialInfo = new ScramCredentialInfo { Mechanism = mechanism, Iterations = 4096 },
+        }]);
+        await Eventually.TrueAsync("the broker has the credentials", async () =>
+        {
+            var there = await admin.DescribeUserScramCredentialsAsync([]);
+            return there.UserScramCredentialsDescriptions.Any(user => user.ScramCredentialInfos.Any(info => info.Mechanism == mechanism));
+        });
+    }
+
     /// <inheritdoc/>
     protected override bool MayBeNamed => false;
 
@@ -48,8 +69,10 @@ public sealed class SecureBroker : RealBroker
             $"listeners=PLAINTEXT://127.0.0.1:{_port},CONTROLLER://127.0.0.1:{_port + 1},SASL_SSL://{Secure}",
             $"advertised.listeners=PLAINTEXT://127.0.0.1:{_port},SASL_SSL://{Secure}",
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
-            "sasl.enabled.mechanisms=PLAIN",
+            "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
             $"listener.name.sasl_ssl.plain.sasl.jaas.config={PlainLogin} required user_{User}=\"{Password}\";",
+            $"listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config={ScramLogin} required;",
+            $"listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={ScramLogin} required;",
             "ssl.keystore.type=PEM",
             $"ssl.keystore.location={keys}",
         ];

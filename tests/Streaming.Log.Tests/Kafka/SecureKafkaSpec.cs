@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Confluent.Kafka.Admin;
 using Streaming.Log.Conformance;
 using Streaming.Log.Kafka;
 
@@ -9,11 +10,19 @@ public sealed class SecureKafkaSpec(SecureBroker broker) : IClassFixture<SecureB
 {
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
 
-    [SkippableFact]
-    public async Task With_the_password_and_the_authority_records_are_appended_and_read()
+    [SkippableTheory]
+    [InlineData("PLAIN", ScramMechanism.Unknown)]
+    [InlineData("SCRAM-SHA-256", ScramMechanism.ScramSha256)]
+    [InlineData("SCRAM-SHA-512", ScramMechanism.ScramSha512)]
+    public async Task With_the_password_and_the_authority_records_are_appended_and_read(string mechanism, ScramMechanism scram)
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
-        await using var log = Open(broker.Password, broker.CertificateAuthority);
+        if (scram != ScramMechanism.Unknown)
+        {
+            await broker.AddScramAsync(scram);
+        }
+
+        await using var log = Open(broker.Password, broker.CertificateAuthority, mechanism: mechanism);
         var topic = await log.CreateTopicAsync($"secure-{Guid.NewGuid():N}", 1, Bounded);
         var partition = new TopicPartition(topic.Topic, 0);
         await log.AppendAsync(partition, Batches.Numbered(0, 100), Bounded);
@@ -55,11 +64,11 @@ public sealed class SecureKafkaSpec(SecureBroker broker) : IClassFixture<SecureB
         Assert.Contains("ssl.* of streaming.kafka.properties", refusal.Message, StringComparison.Ordinal);
     }
 
-    private KafkaEventLog Open(string password, string authority, TimeSpan? requestTimeout = null) => KafkaEventLog.Open(new KafkaSettings(broker.Secure)
+    private KafkaEventLog Open(string password, string authority, TimeSpan? requestTimeout = null, string mechanism = "PLAIN") => KafkaEventLog.Open(new KafkaSettings(broker.Secure)
     {
         RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(10),
         Properties = ImmutableSortedDictionary<string, string>.Empty
-            .Add("security.protocol", "sasl_ssl").Add("sasl.mechanism", "PLAIN").Add("sasl.username", SecureBroker.User).Add("sasl.password", password)
+            .Add("security.protocol", "sasl_ssl").Add("sasl.mechanism", mechanism).Add("sasl.username", SecureBroker.User).Add("sasl.password", password)
             .Add("ssl.ca.location", authority),
     });
 }
