@@ -58,6 +58,62 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
+    public async Task A_schema_that_the_registry_has_lost_pauses_the_partition_and_no_event_that_counted_vanishes()
+    {
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        {
+            await harness.Events.AppendAsync(Events.Random(1, 100));
+            harness.Start();
+            await harness.CaughtUpAsync();
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        restarted.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
+        restarted.Start();
+        await PausedAsync(restarted, $"schema registry: it has lost schema {restarted.Events.TransactionId}, which it gave before");
+        Assert.DoesNotContain(await restarted.DeadLettersAsync(), letter => letter.Reason == DeadLetterReason.UnknownSchema);
+
+        restarted.Registry.Answer = null;
+        await AssertWholeAsync(restarted);
+    }
+
+    [Fact]
+    public async Task Another_consumer_group_takes_a_lost_schema_for_unknown_and_every_event_of_it_becomes_a_dead_letter()
+    {
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+            harness.Start();
+            await harness.CaughtUpAsync();
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { ConsumerGroup = "other" });
+        restarted.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
+        restarted.Start();
+        await restarted.CaughtUpAsync();
+        Assert.Equal("transactions/0/0/unknown_schema", Assert.Single(await restarted.DeadLettersAsync()).Id);
+    }
+
+    [Fact]
+    public async Task An_event_whose_schema_is_registered_later_counts_from_the_next_start_and_its_dead_letter_stays()
+    {
+        for (var start = 0; start < 3; start++)
+        {
+            await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+            if (start == 0)
+            {
+                await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
+                harness.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
+            }
+
+            harness.Start();
+            await harness.CaughtUpAsync();
+            Assert.Equal(start > 0, await harness.ReadAsync("card", "c", Events.Start + 1) is not null);
+            Assert.Equal(DeadLetterReason.UnknownSchema, Assert.Single(await harness.DeadLettersAsync()).Reason);
+        }
+    }
+
+    [Fact]
     public async Task A_schema_that_is_no_avro_is_the_events_fault_and_no_outage()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);

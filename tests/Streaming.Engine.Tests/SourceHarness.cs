@@ -109,7 +109,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     }
 
     /// <summary>What another partition's source would know of schema ids.</summary>
-    public SchemaDecoders NewSchemas() => new(_plan, _context);
+    public SchemaDecoders NewSchemas() => new(_plan, _context, new KnownSchemas(Log, Settings.ConsumerGroup, new TopicPartition("transactions", 0), TimeProvider.System));
 
     public void Start()
     {

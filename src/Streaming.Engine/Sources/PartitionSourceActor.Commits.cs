@@ -29,6 +29,7 @@ internal sealed partial class PartitionSourceActor
         }
 
         await _consumed.AdvanceAsync(nextOffset, cancellation);
+        await _schemas.CommitAsync(nextOffset, cancellation);
         await _judged.AdvanceAsync(nextOffset, cancellation);
         var end = await _context.Log.EndOffsetAsync(_partition, cancellation);
         var beginning = nextOffset < end ? await _context.Log.BeginningOffsetAsync(_partition, cancellation) : 0;

@@ -28,6 +28,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private readonly Backoff _backoff;
     private readonly GroupOffset _consumed;
     private readonly GroupOffset _judged;
+    private readonly KnownSchemas _schemas;
     private readonly SortedDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IMaterializer _materializer = Context.Materializer();
@@ -54,7 +55,8 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _backoff = new Backoff(context.Settings);
         _consumed = new GroupOffset(context.Log, context.Settings.ConsumerGroup, _partition);
         _judged = new GroupOffset(context.Log, $"{context.Settings.ConsumerGroup}-judged-{plan.Fingerprint:x16}", _partition);
-        var schemas = new SchemaDecoders(plan, context);
+        _schemas = new KnownSchemas(context.Log, context.Settings.ConsumerGroup, _partition, context.Time);
+        var schemas = new SchemaDecoders(plan, context, _schemas);
         _parts = new SourceParts(
             new ReadDecoder(plan, partition, schemas),
             schemas,

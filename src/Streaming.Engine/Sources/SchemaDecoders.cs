@@ -1,6 +1,7 @@
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
+using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
@@ -10,9 +11,10 @@ internal sealed record SchemaDecoder(ColumnDecoder? Decoder, string Reason, stri
 /// <summary>
 /// What one source knows of its topic's schema ids; the decoders are shared with the topic's other partitions. An id that the registry
 /// says does not exist is waited for, since a registry's followers learn of it after its leader; but once, and for a bounded time. It
-/// is not remembered as unknown beyond a read: it may be registered later. Used by one source.
+/// is not remembered as unknown beyond a read: it may be registered later. An id that it gave before, in this life of the node or an
+/// earlier one, is waited for without an end: its events have counted, and are no bad events. Used by one source.
 /// </summary>
-internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
+internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, KnownSchemas known)
 {
     /// <summary>Values of a foreign format may have an "id" each: so many are waited for, which no honest producers come near.</summary>
     private const int MaxWaitedFor = 100;
@@ -63,10 +65,29 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
             case RegistryResult<Avro.Schema>.NotFound when IsWaitedFor(schemaId):
                 return $"the registry has no schema {schemaId} yet";
             default:
-                _unknown.Add(schemaId);
-                _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again");
-                return null;
+                return await ReasonToWaitAsync(schemaId, cancellation) ?? Unknown(schemaId);
         }
+    }
+
+    private async Task<string?> ReasonToWaitAsync(int schemaId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await known.WasKnownAsync(schemaId, cancellation)
+                ? $"it has lost schema {schemaId}, which it gave before: register the same schema under the same id, or set another streaming.engine.consumer-group to have its events set aside"
+                : null;
+        }
+        catch (EventLogException outage)
+        {
+            return $"it has no schema {schemaId}, and whether it had is for the event log to say: {outage.Message}";
+        }
+    }
+
+    private string? Unknown(int schemaId)
+    {
+        _unknown.Add(schemaId);
+        _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again");
+        return null;
     }
 
     // All ids of a read have been in the log since the read: they wait together.
@@ -90,8 +111,12 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context)
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)
     {
         var compiled = context.Decoders.Get(plan, schemaId, writer);
-        return compiled.Succeeded
-            ? new(compiled.Codec, string.Empty, string.Empty)
-            : new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}");
+        if (!compiled.Succeeded)
+        {
+            return new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}");
+        }
+
+        known.Add(schemaId);
+        return new(compiled.Codec, string.Empty, string.Empty);
     }
 }
