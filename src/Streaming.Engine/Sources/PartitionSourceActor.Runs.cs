@@ -3,7 +3,6 @@ using Akka.Event;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Features.Events;
-using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
@@ -11,14 +10,21 @@ namespace Streaming.Engine.Sources;
 internal sealed partial class PartitionSourceActor
 {
     private void LookAtLog() =>
-        LookAsync(_context.Log, _partition, _judged, _life.Token)
+        LookAsync(_ready?.TopicIdentity, _life.Token)
             .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
 
-    private static async Task<SourceProtocol.Ready> LookAsync(IEventLog log, TopicPartition partition, GroupOffset judged, CancellationToken cancellation) => new(
-        (await log.DescribeTopicAsync(partition.Topic, cancellation))?.Identity ?? string.Empty,
-        await log.BeginningOffsetAsync(partition, cancellation),
-        await log.EndOffsetAsync(partition, cancellation),
-        await judged.ReadAsync(cancellation));
+    // A topic that was made anew may lack this partition: it is not looked at further.
+    private async Task<SourceProtocol.Ready> LookAsync(string? knownIdentity, CancellationToken cancellation)
+    {
+        var topic = await _context.Log.DescribeTopicAsync(_partition.Topic, cancellation);
+        return topic is not null && knownIdentity is not null && topic.Identity != knownIdentity
+            ? new SourceProtocol.Ready(topic.Identity, 0, 0, 0)
+            : new SourceProtocol.Ready(
+                topic?.Identity ?? string.Empty,
+                await _context.Log.BeginningOffsetAsync(_partition, cancellation),
+                await _context.Log.EndOffsetAsync(_partition, cancellation),
+                await _judged.ReadAsync(cancellation));
+    }
 
     private void OnReady(SourceProtocol.Ready ready)
     {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 
-namespace Streaming.Log.Tests.Kafka;
+namespace Streaming.Tests;
 
 /// <summary>
 /// A real broker: the one that KAFKA_BOOTSTRAP names, or one that is started from files found above the tests (or where KAFKA_HOME
-/// says) and stopped afterwards. Without either the tests that need it are skipped and say why; files that start no broker fail them.
+/// says) and stopped afterwards. Without either the tests that need it are skipped and say why; files that start no broker fail them. Compiled
+/// into every test assembly.
 /// </summary>
 public class RealBroker : IAsyncLifetime
 {
