@@ -68,7 +68,21 @@ public sealed class DeadLettersSpec
         Assert.Equal("there are no dead letters\n", (await cli.RunAsync("dead-letters")).Out);
     }
 
-    private static async Task WriteAsync(Cli cli, int count)
+    [Fact]
+    public async Task An_unknown_schema_that_is_registered_by_now_is_told_of()
+    {
+        using var cli = new Cli();
+        var registry = new EmbeddedSchemaRegistry(Path.Combine(cli.Data, "registry"));
+        var known = Assert.IsType<RegistryResult<int>.Found>(await registry.RegisterAsync("any-value", EventSchemas.Click, CancellationToken.None)).Value;
+        await WriteAsync(cli, 1, DeadLetterReason.UnknownSchema, known);
+        await WriteAsync(cli, 1, DeadLetterReason.UnknownSchema, known - 1);
+        await WriteAsync(cli, 1, DeadLetterReason.Malformed, known);
+        using var json = JsonDocument.Parse((await cli.RunAsync("dead-letters --json")).Out);
+        var told = Assert.Single(json.RootElement.GetProperty("dead_letters").EnumerateArray(), letter => letter.GetProperty("detail").GetString()!.Contains("it is registered by now", StringComparison.Ordinal));
+        Assert.Equal((DeadLetterReason.UnknownSchema, known), (told.GetProperty("reason").GetString(), told.GetProperty("schema_id").GetInt32()));
+    }
+
+    private static async Task WriteAsync(Cli cli, int count, string reason = DeadLetterReason.Poison, int? schemaId = null)
     {
         var registry = new EmbeddedSchemaRegistry(Path.Combine(cli.Data, "registry"));
         var id = Assert.IsType<RegistryResult<int>.Found>(await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.DeadLetters), EventSchemas.DeadLetter, CancellationToken.None)).Value;
@@ -81,8 +95,8 @@ public sealed class DeadLettersSpec
                 writer.Write(
                     new DeadLetter
                     {
-                        Id = DeadLetter.IdOf("transactions", 3, 100 + i, DeadLetterReason.Poison),
-                        Reason = DeadLetterReason.Poison,
+                        Id = DeadLetter.IdOf("transactions", 3, 100 + i, reason),
+                        Reason = reason,
                         Detail = $"card {Card} fails",
                         Topic = "transactions",
                         Partition = 3,
@@ -90,6 +104,7 @@ public sealed class DeadLettersSpec
                         Timestamp = new EventTime(1_600_000_000_000 + (i * 1_000)),
                         Key = Encoding.UTF8.GetBytes(Card),
                         Value = Encoding.UTF8.GetBytes(Card),
+                        SchemaId = schemaId,
                     },
                     id,
                     value);

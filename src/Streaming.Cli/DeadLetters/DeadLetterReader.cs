@@ -17,6 +17,7 @@ internal sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
     public const string Unreadable = "unreadable";
 
     private readonly Dictionary<int, RecordReader<DeadLetter>?> _codecs = [];
+    private readonly Dictionary<int, bool> _isRegistered = [];
 
     /// <summary>The newest first, by the timestamps of the events that were set aside; and how many the log has.</summary>
     /// <exception cref="CliFailure">The registry does not answer.</exception>
@@ -32,7 +33,30 @@ internal sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
             await ReadAsync(from, Math.Max(begin, end - limit), end, letters, cancellation);
         }
 
-        return ([.. letters.OrderByDescending(letter => letter.Timestamp.Millis).Take(limit)], total);
+        List<DeadLetter> newest = [.. letters.OrderByDescending(letter => letter.Timestamp.Millis).Take(limit)];
+        for (var i = 0; i < newest.Count; i++)
+        {
+            newest[i] = await WithNewsAsync(newest[i], cancellation);
+        }
+
+        return (newest, total);
+    }
+
+    // The letter stays when its event counts after all; nothing else would say so.
+    private async Task<DeadLetter> WithNewsAsync(DeadLetter letter, CancellationToken cancellation)
+    {
+        if (letter is not { Reason: DeadLetterReason.UnknownSchema, SchemaId: { } schemaId })
+        {
+            return letter;
+        }
+
+        if (!_isRegistered.TryGetValue(schemaId, out var isRegistered))
+        {
+            isRegistered = await registry.GetByIdAsync(schemaId, cancellation) is RegistryResult<Avro.Schema>.Found;
+            _isRegistered.Add(schemaId, isRegistered);
+        }
+
+        return isRegistered ? letter with { Detail = $"{letter.Detail}; it is registered by now: a node that started since then has read the event again" } : letter;
     }
 
     private async Task ReadAsync(TopicPartition partition, long from, long end, List<DeadLetter> into, CancellationToken cancellation)
