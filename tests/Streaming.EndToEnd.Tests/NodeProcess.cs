@@ -13,6 +13,18 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private NodeProcess(Process process) => _process = process;
 
+    /// <summary>All that a node has printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
     /// <summary>Starts a node on a free port and waits for its address.</summary>
     public static async Task<(NodeProcess Node, Uri Url)> RunAsync(string folder)
     {
