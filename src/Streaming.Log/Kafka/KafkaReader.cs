@@ -105,7 +105,12 @@ internal sealed class KafkaReader : IPartitionReader
 
         ServePending();
         _consumer?.Dispose();
-        _wake.Dispose();
+        lock (_gate)
+        {
+            // Who disposes this may be between saying so and the wake.
+            _wake.Dispose();
+        }
+
         _ended.SetResult();
     }
 
