@@ -6,16 +6,19 @@ namespace Streaming.Node.Http;
 /// <summary>The OpenAPI document: the routes as mapped, with bodies as the catalog and the model's rules make them.</summary>
 internal static class ApiDescription
 {
+    /// <summary>The API's version, by which the document is found.</summary>
+    public const string Version = "v1";
+
     private const string Json = "application/json";
 
-    public static void Add(IServiceCollection services, RequestSchema request, NodeParts parts) => services.AddOpenApi("v1", options =>
+    public static void Add(IServiceCollection services, RequestSchema request, NodeParts parts) => services.AddOpenApi(Version, options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
             {
                 Title = "Streaming",
-                Version = "v1",
+                Version = Version,
                 Description = "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457).",
             };
             document.Servers = [];
