@@ -59,6 +59,11 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
     private Problem? TrySplit(byte[] body, out List<ReadOnlyMemory<byte>> events)
     {
         events = [];
+        if (body.Length == 0)
+        {
+            return Problems.EmptyBody;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
