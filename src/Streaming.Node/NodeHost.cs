@@ -48,7 +48,7 @@ public static class NodeHost
         }
 
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
-        ApiDescription.Add(builder.Services, scores.Schema, parts);
+        ApiDescription.Add(builder.Services, scores.Schema, parts, settings);
         var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);
         ConfigureServer(builder.WebHost, settings, new ScoreLane(answers, metrics, settings.Http, parts.Clock));
 

@@ -1,8 +1,14 @@
+using Streaming.Features.Events;
+using Streaming.Features.Numerics;
+
 namespace Streaming.Node.Http;
 
 /// <summary>Which path is answered by what, with what the API description says of it.</summary>
 internal static class ApiRoutes
 {
+    /// <summary>Where events are posted to.</summary>
+    public const string Events = "/events/{topic}";
+
     /// <summary>The methods of a path that is only read.</summary>
     public static HttpMethodMetadata Reading { get; } = new([HttpMethods.Get, HttpMethods.Head]);
 
@@ -21,12 +27,13 @@ internal static class ApiRoutes
             .WithDescription("As of an event time; by default the newest that the node has read. An entity that nothing is known of has absent values.");
         app.MapPost("/features", (Delegate)features.PostAsync).WithName("post-features").WithTags("Features")
             .WithSummary("All features of several entities");
-        app.MapPost("/events/{topic}", (Delegate)events.PostAsync).WithName("post-events").WithTags("Events")
+        app.MapPost(Events, (Delegate)events.PostAsync).WithName("post-events").WithTags("Events")
             .WithSummary("Append events to a topic")
-            .WithDescription("One object or an array of them, validated against the topic's schema and appended as Avro. All or none.");
-        MapGet(app, "/health/live", (Delegate)StatusEndpoints.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers");
-        MapGet(app, "/health/ready", (Delegate)status.ReadyAsync).WithName("ready").WithTags("Operations").WithSummary("Whether the node has caught up with its log");
-        MapGet(app, "/status", (Delegate)status.StatusAsync).WithName("status").WithTags("Operations").WithSummary("Figures for the status page");
+            .WithDescription("One object or an array of them, validated against the topic's schema and the rules of events, and appended as Avro; all or none. "
+                + $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond streaming.engine.future-tolerance.");
+        MapGet(app, "/health/live", (Delegate)StatusEndpoints.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers").Produces<HealthBody>();
+        MapGet(app, "/health/ready", (Delegate)status.ReadyAsync).WithName("ready").WithTags("Operations").WithSummary("Whether the node has caught up with its log").Produces<HealthBody>();
+        MapGet(app, "/status", (Delegate)status.StatusAsync).WithName("status").WithTags("Operations").WithSummary("Figures for the status page").Produces<StatusBody>();
         MapGet(app, "/", (Delegate)status.PageAsync).ExcludeFromDescription();
     }
 
