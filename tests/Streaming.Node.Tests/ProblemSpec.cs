@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Streaming.Log;
 using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
@@ -66,6 +67,8 @@ public sealed class ProblemSpec
     [InlineData("POST", "/events/transaction", "{}", 404, "unknown-topic", "did you mean \"transactions\"?")]
     [InlineData("POST", "/events/scores", "{}", 404, "unknown-topic", "is not a topic that takes events")]
     [InlineData("POST", "/events/clicks", "7", 400, "wrong-shape", "Expected one event")]
+    [InlineData("POST", "/events/clicks", "{\"a\":", 400, "malformed-json", "line 1, byte 6")]
+    [InlineData("POST", "/events/clicks", "{} x", 400, "malformed-json", "line 1, byte 4")]
     [InlineData("POST", "/events/clicks", "[{]", 400, "malformed-json", "line 1, byte 3")]
     [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not taken here")]
     [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not taken here")]
@@ -100,6 +103,26 @@ public sealed class ProblemSpec
         await using var node = await TestNode.StartAsync();
         using var answer = await node.PostAsync(path, string.Empty);
         await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "malformed-json", "The body is empty, expected JSON");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_is_told_by_its_beginning()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/features", $$"""{"{{new string('n', 100_000)}}":1}""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "unknown-field", $"\"{new string('n', 40)}...\" is not a field here");
+        Assert.True((await answer.Content.ReadAsByteArrayAsync()).Length < 1000);
+    }
+
+    [Theory]
+    [InlineData("GET", "/features/crad/c1", "entity")]
+    [InlineData("POST", "/events/transaction", "topic")]
+    public async Task A_part_of_the_path_that_is_wrong_is_named(string method, string path, string field)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await node.Client.SendAsync(request);
+        Assert.Equal(field, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("field").GetString());
     }
 
     [Fact]

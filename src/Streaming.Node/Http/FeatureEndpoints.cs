@@ -24,7 +24,7 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
             return;
         }
 
-        await (problem ?? Problems.UnknownEntity(name, EntityNames)).WriteAsync(context);
+        await (problem ?? Problems.UnknownEntity(name, EntityNames, "entity")).WriteAsync(context);
     }
 
     /// <summary>All features of several entities at one time.</summary>

@@ -183,7 +183,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         {
             if (!known.Contains(name))
             {
-                return Problems.UnknownField(name, known) with { Field = path + name };
+                return Problems.UnknownField(name, path, known);
             }
 
             if (!seen.Add(name))

@@ -25,10 +25,13 @@ internal static class Problems
 
     public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has another shape", detail);
 
-    public static Problem UnknownField(string met, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{met}\" is not a field here{NearestOrAll(met, known)}")
+    /// <param name="met">The name.</param>
+    /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
+    /// <param name="known">The names that can stand there.</param>
+    public static Problem UnknownField(string met, string path, params string[] known) => new(
+        400, "unknown-field", "There is no such field", $"\"{Shorten(met)}\" is not a field here{NearestOrAll(met, known)}")
     {
-        Field = met,
+        Field = path + Shorten(met),
     };
 
     public static Problem MissingField(string field, string sample) => new(
@@ -68,14 +71,17 @@ internal static class Problems
         Field = name,
     };
 
-    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string? field = null) => new(
+    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
         404, "unknown-entity", "There is no such entity type", $"\"{Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}");
+        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
+    {
+        Field = "topic",
+    };
 
     public static Problem TooMany(int met, int limit, string what, string setting) => new(
         413, "too-many", "There is too much in one request", string.Create(
