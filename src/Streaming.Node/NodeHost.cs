@@ -48,7 +48,7 @@ public static class NodeHost
         }
 
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
-        ApiDescription.Add(builder.Services, scores.Schema, parts);
+        ApiDescription.Add(builder.Services, scores.Schema, parts, settings);
         var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);
         ConfigureServer(builder.WebHost, settings, new ScoreLane(answers, metrics, settings.Http, parts.Clock));
 
@@ -63,9 +63,9 @@ public static class NodeHost
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
             new StatusEndpoints(parts.Store, scores, metrics, recent, parts.Clock));
-        app.MapMetrics(registry: registry).ExcludeFromDescription();
-        app.MapOpenApi();
-        app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts());
+        app.MapMetrics(registry: registry).WithMetadata(ApiRoutes.Reading).ExcludeFromDescription();
+        app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
+        app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts()).WithMetadata(ApiRoutes.Reading);
         NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
         return app;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Streaming.Log;
 using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
@@ -10,7 +11,7 @@ public sealed class ProblemSpec
 {
     [Theory]
     [InlineData("""{"card_id":"c","amount":1""", "malformed-json", "line 1, byte 26")]
-    [InlineData("", "malformed-json", "line 1")]
+    [InlineData("", "malformed-json", "The body is empty, expected JSON")]
     [InlineData("""{"card_id":"c","amount":1} x""", "malformed-json", "line 1, byte 28")]
     [InlineData("""{"card_id":"c","amount":NaN}""", "malformed-json", "line 1, byte 25")]
     [InlineData("""[{"card_id":"c","amount":1}]""", "wrong-shape", "met an array")]
@@ -51,11 +52,23 @@ public sealed class ProblemSpec
     [InlineData("POST", "/features", """{"entities":[],"at":"x"}""", 400, "invalid-time", "\"at\" is \"x\"")]
     [InlineData("POST", "/features", """{"entities":[],"at":1532529000000,"at":1532529000001}""", 400, "duplicate-field", "\"at\" is given twice")]
     [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":"a","key":"b"}]}""", 400, "duplicate-field", "entities[0].key")]
-    [InlineData("POST", "/features", """{"entities":[7]}""", 400, "wrong-shape", "entities[0]")]
+    [InlineData("POST", "/features", """{"entities":[7]}""", 400, "wrong-shape", "entities[0] is a number, expected an object such as")]
+    [InlineData("POST", "/features", "{}", 400, "missing-field", "\"entities\" is missing")]
+    [InlineData("POST", "/features", """{"entities":"card"}""", 400, "invalid-value", "\"entities\" is a text, expected an array such as [{")]
+    [InlineData("POST", "/features", """{"entities":null}""", 400, "invalid-value", "\"entities\" is null, expected an array")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":1}]}""", 400, "invalid-value", "\"entities[0].key\" is a number, expected a text such as \"card_12345\"")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":{},"key":"c"}]}""", 400, "invalid-value", "\"entities[0].entity\" is an object, expected a text such as \"card\"")]
+    [InlineData("POST", "/features", """{"entities":[{"entity":"card","key":"\ud800"}]}""", 400, "invalid-value", "\"entities[0].key\" is no valid text")]
+    [InlineData("POST", "/features", """{"entities":[],"at":"\ud800"}""", 400, "invalid-value", "\"at\" is no valid text")]
+    [InlineData("GET", "/features/card/c?at=1533081600000&at=1533081600001", "", 400, "duplicate-parameter", "\"at\" is given 2 times; give it once")]
+    [InlineData("GET", "/features/card/c?at=", "", 400, "invalid-time", "\"at\" is \"\"")]
+    [InlineData("GET", "/openapi/v2.json", "", 404, "not-found", "Nothing is at /openapi/...")]
     [InlineData("POST", "/features", "[]", 400, "wrong-shape", "Expected an object")]
     [InlineData("POST", "/events/transaction", "{}", 404, "unknown-topic", "did you mean \"transactions\"?")]
     [InlineData("POST", "/events/scores", "{}", 404, "unknown-topic", "is not a topic that takes events")]
     [InlineData("POST", "/events/clicks", "7", 400, "wrong-shape", "Expected one event")]
+    [InlineData("POST", "/events/clicks", "{\"a\":", 400, "malformed-json", "line 1, byte 6")]
+    [InlineData("POST", "/events/clicks", "{} x", 400, "malformed-json", "line 1, byte 4")]
     [InlineData("POST", "/events/clicks", "[{]", 400, "malformed-json", "line 1, byte 3")]
     [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not taken here")]
     [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not taken here")]
@@ -79,6 +92,77 @@ public sealed class ProblemSpec
         await using var node = await TestNode.StartAsync();
         using var answer = await node.PostAsync(path, """{"card_id":"c","amount":1}""", "application/x-www-form-urlencoded");
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnsupportedMediaType, "wrong-media-type", "-H 'Content-Type: application/json'");
+    }
+
+    [Theory]
+    [InlineData("/score/batch")]
+    [InlineData("/features")]
+    [InlineData("/events/clicks")]
+    public async Task A_body_that_is_empty_is_said_to_be(string path)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync(path, string.Empty);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "malformed-json", "The body is empty, expected JSON");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_is_told_by_its_beginning()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync("/features", $$"""{"{{new string('n', 100_000)}}":1}""");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "unknown-field", $"\"{new string('n', 40)}...\" is not a field here");
+        Assert.True((await answer.Content.ReadAsByteArrayAsync()).Length < 1000);
+    }
+
+    [Theory]
+    [InlineData("GET", "/features/crad/c1", "entity")]
+    [InlineData("POST", "/events/transaction", "topic")]
+    public async Task A_part_of_the_path_that_is_wrong_is_named(string method, string path, string field)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await node.Client.SendAsync(request);
+        Assert.Equal(field, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task A_key_that_no_event_can_have_is_refused()
+    {
+        await using var node = await TestNode.StartAsync();
+        var key = new string('k', 257);
+        using var one = await node.Client.GetAsync($"/features/card/{key}");
+        await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", "\"key\" has 257 bytes; an entity key has 1 to 256 bytes");
+        using var several = await node.PostAsync("/features", $$"""{"entities":[{"entity":"card","key":"{{key}}"}]}""");
+        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "\"entities[0].key\" has 257 bytes; an entity key has 1 to 256 bytes");
+    }
+
+    /// <summary>With and without the fast lane, which has no answer of its own to a header that it does not know.</summary>
+    [Theory]
+    [InlineData("/score", "on")]
+    [InlineData("/score", "off")]
+    [InlineData("/score/batch", "on")]
+    [InlineData("/features", "on")]
+    [InlineData("/events/clicks", "on")]
+    public async Task A_body_that_is_compressed_is_refused(string path, string lane)
+    {
+        await using var node = await TestNode.StartAsync($"http.fast-lane = {lane}");
+        using var content = new StringContent("""{"card_id":"c","amount":1}""", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var answer = await node.Client.PostAsync(path, content);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnsupportedMediaType, "wrong-content-encoding", "Content-Encoding is \"gzip\"; send the body as it is, without this header");
+        Assert.Equal(["identity"], answer.Headers.GetValues("Accept-Encoding"));
+    }
+
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public async Task A_body_that_is_said_to_be_as_it_is_is_taken(string lane)
+    {
+        await using var node = await TestNode.StartAsync($"http.fast-lane = {lane}");
+        using var content = new StringContent("""{"card_id":"c","amount":1}""", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("identity");
+        using var answer = await node.Client.PostAsync("/score", content);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory]

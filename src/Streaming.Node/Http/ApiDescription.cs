@@ -1,99 +1,187 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Streaming.Contracts.Schemas;
 using Streaming.Node.Scoring;
+using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
 
-/// <summary>The OpenAPI document: the routes as mapped, with bodies as the catalog and the model's rules make them.</summary>
-internal static class ApiDescription
+/// <summary>The OpenAPI document: the routes as mapped, with bodies as the catalog, the model's rules and the events' schemas make them.</summary>
+internal sealed class ApiDescription
 {
+    /// <summary>The API's version, by which the document is found.</summary>
+    public const string Version = "v1";
+
     private const string Json = "application/json";
+    private readonly RequestSchema _request;
+    private readonly NodeParts _parts;
+    private readonly NodeSettings _settings;
 
-    public static void Add(IServiceCollection services, RequestSchema request, NodeParts parts) => services.AddOpenApi("v1", options =>
+    private ApiDescription(RequestSchema request, NodeParts parts, NodeSettings settings)
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        _request = request;
+        _parts = parts;
+        _settings = settings;
+    }
+
+    public static void Add(IServiceCollection services, RequestSchema request, NodeParts parts, NodeSettings settings)
+    {
+        var description = new ApiDescription(request, parts, settings);
+        // What schemas of types go by: as NodeJson writes them.
+        services.ConfigureHttpJsonOptions(options =>
         {
-            document.Info = new OpenApiInfo
+            options.SerializerOptions.TypeInfoResolver = NodeJson.Default;
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.AddOpenApi(Version, options => options
+            .AddOperationTransformer((operation, context, _) =>
             {
-                Title = "Streaming",
-                Version = "v1",
-                Description = "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457).",
-            };
-            document.Servers = [];
-            return Task.CompletedTask;
-        });
-        options.AddOperationTransformer((operation, _, _) =>
-        {
-            Describe(operation, request, parts);
-            return Task.CompletedTask;
-        });
-    });
+                description.Describe(operation, context);
+                return Task.CompletedTask;
+            })
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                description.Describe(document);
+                return Task.CompletedTask;
+            }));
+    }
 
-    private static void Describe(OpenApiOperation operation, RequestSchema request, NodeParts parts)
+    private void Describe(OpenApiDocument document)
     {
-        var score = ApiSchemas.ScoreRequest(request);
-        switch (operation.OperationId)
+        document.Info = new OpenApiInfo
         {
-            case "score":
-                Body(operation, score, ApiSamples.Score(request));
-                Answers(operation, "200", "The score", ApiSchemas.ScoreAnswer(request, parts.Champion), 400, 413, 415, 422, 503);
-                break;
-            case "score-batch":
-                Body(operation, ApiSchemas.ArrayOf(score), null);
-                Answers(operation, "200", "A score a request", ApiSchemas.ArrayOf(ApiSchemas.ScoreAnswer(request, parts.Champion)), 400, 413, 415, 422, 503);
-                break;
-            case "get-features":
-                operation.Parameters =
-                [
-                    PathParameter("entity", "The entity type.", parts.Store.Catalog.Entities.Select(entity => entity.Name)),
-                    PathParameter("key", "The entity key.", []),
-                    new OpenApiParameter { Name = "at", In = ParameterLocation.Query, Description = $"Event time: {Instants.Expected}. By default the newest that the node has read.", Schema = ApiSchemas.Text() },
-                ];
-                Answers(operation, "200", "Its features", ApiSchemas.Features(), 400, 404, 422, 503);
-                break;
-            case "post-features":
-                Body(operation, ApiSchemas.FeaturesRequest(parts.Store.Catalog), null);
-                Answers(operation, "200", "Their features, in the order of the request", ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(ApiSchemas.Features()), true)), 400, 404, 413, 415, 422, 503);
-                break;
-            case "post-events":
-                operation.Parameters = [PathParameter("topic", "The topic.", parts.Intake.Topics)];
-                Body(operation, new OpenApiSchema { OneOf = [ApiSchemas.Object(), ApiSchemas.ArrayOf(ApiSchemas.Object())] }, null);
-                Answers(operation, "202", "All events are durable", ApiSchemas.EventsAnswer(), 400, 404, 413, 415, 422, 503);
-                break;
-            default:
-                Answers(operation, "200", "Yes", ApiSchemas.Object(), operation.OperationId == "ready" ? [503] : []);
-                break;
+            Title = "Streaming",
+            Version = Version,
+            Description = "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457); so is the 404 of an unknown path and the 405 of "
+                + "a path asked with a method that it does not take. HEAD is answered as GET is, without the body.",
+        };
+        document.Servers = [];
+        document.Paths.Remove(ApiRoutes.Events, out var events);
+        foreach (var topic in _parts.Intake.Topics)
+        {
+            var operation = OfTopic(topic, events!.Operations![HttpMethod.Post], document);
+            document.Paths.Add($"/events/{topic}", new OpenApiPathItem { Operations = new() { [HttpMethod.Post] = operation } });
         }
     }
 
-    private static void Body(OpenApiOperation operation, IOpenApiSchema schema, System.Text.Json.Nodes.JsonNode? example) =>
+    /// <summary>Each topic has a path of its own here, for a document cannot let a body depend on a part of the path.</summary>
+    private OpenApiOperation OfTopic(string topic, OpenApiOperation any, OpenApiDocument document)
+    {
+        var record = EventSchemas.ByTopic[topic];
+        var one = EventBodies.Of(record);
+        var reference = Named(document, record.Name, one);
+        var operation = new OpenApiOperation(any) { OperationId = $"{any.OperationId}-{topic}", Summary = $"Append events to {topic}" };
+        Body(operation, new OpenApiSchema { OneOf = [reference, ApiSchemas.ArrayOf(reference, _settings.Events.BatchLimit)] }, one);
+        return operation;
+    }
+
+    private void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        // As the route has it: by default the comment of the method that answers stands here.
+        operation.Summary = context.Description.ActionDescriptor.EndpointMetadata.OfType<IEndpointSummaryMetadata>().Last().Summary;
+        var document = context.Document!;
+        var problem = Named(document, "Problem", ApiSchemas.Problem());
+        switch (operation.OperationId)
+        {
+            case "score":
+                Body(operation, ScoreRequest(document), ApiSchemas.ScoreRequest(_request));
+                Answers(operation, "200", "The score", ScoreAnswer(document), problem, 400, 408, 413, 415, 422, 500, 503);
+                break;
+            case "score-batch":
+                Body(operation, ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit), ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
+                Answers(operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 408, 413, 415, 422, 500, 503);
+                break;
+            case "get-features":
+                operation.Parameters = [EntityParameter(), KeyParameter(), AtParameter()];
+                Answers(operation, "200", "Its features", Features(document), problem, 400, 404, 422, 500, 503);
+                break;
+            case "post-features":
+                var wanted = ApiSchemas.FeaturesRequest(_parts.Store.Catalog, _settings.Score.BatchLimit);
+                Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
+                var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
+                Answers(operation, "200", "Their features, in the order of the request", several, problem, 400, 404, 408, 413, 415, 422, 500, 503);
+                break;
+            case "post-events":
+                operation.Parameters = [];
+                Answers(operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400, 408, 413, 415, 422, 500, 503);
+                break;
+            default:
+                // The route names the type of its answer.
+                AddProblems(operation, problem, 500);
+                break;
+        }
+
+        if (operation.OperationId == "ready")
+        {
+            var partitions = ApiSchemas.ArrayOf(new OpenApiSchemaReference(nameof(PartitionBody), document));
+            AddProblems(operation, Named(document, "CatchingUp", ApiSchemas.Problem(("partitions", partitions, true))), 503);
+        }
+    }
+
+    private OpenApiSchemaReference ScoreRequest(OpenApiDocument document) => Named(document, "ScoreRequest", ApiSchemas.ScoreRequest(_request));
+
+    private OpenApiSchemaReference ScoreAnswer(OpenApiDocument document) => Named(document, "ScoreAnswer", ApiSchemas.ScoreAnswer(_request, _parts.Champion));
+
+    private static OpenApiSchemaReference Features(OpenApiDocument document) => Named(document, "Features", ApiSchemas.Features());
+
+    /// <summary>A shape by reference, so that it stands in the document once and has a name for those who make a client of it.</summary>
+    private static OpenApiSchemaReference Named(OpenApiDocument document, string name, OpenApiSchema schema)
+    {
+        document.AddComponent(name, schema);
+        return new(name, document);
+    }
+
+    private static void Body(OpenApiOperation operation, IOpenApiSchema schema, IOpenApiSchema sampled) =>
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema, Example = example } },
+            Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema, Example = ApiSamples.Of(sampled) } },
         };
 
-    private static void Answers(OpenApiOperation operation, string status, string description, IOpenApiSchema schema, params int[] problems)
+    private static void Answers(OpenApiOperation operation, string status, string description, IOpenApiSchema schema, IOpenApiSchema problem, params int[] problems)
     {
         operation.Responses = new OpenApiResponses
         {
             [status] = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } } },
         };
-        foreach (var problem in problems)
+        AddProblems(operation, problem, problems);
+    }
+
+    private static void AddProblems(OpenApiOperation operation, IOpenApiSchema schema, params int[] statuses)
+    {
+        foreach (var status in statuses)
         {
-            operation.Responses[problem.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
+            operation.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
-                Description = ApiSchemas.MeaningOf(problem),
-                Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = ApiSchemas.Problem() } },
+                Description = ApiSchemas.MeaningOf(status),
+                Headers = status == StatusCodes.Status503ServiceUnavailable ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() } : null,
+                Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = schema } },
             };
         }
     }
 
-    private static OpenApiParameter PathParameter(string name, string description, IEnumerable<string> words) => new()
+    private static OpenApiHeader RetryAfter() => new() { Description = "After how many seconds to try again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+
+    private OpenApiParameter EntityParameter() => new()
     {
-        Name = name,
+        Name = "entity",
         In = ParameterLocation.Path,
         Required = true,
-        Description = description,
-        Schema = ApiSchemas.Text(words),
+        Description = "The entity type.",
+        Schema = ApiSchemas.Text(_parts.Store.Catalog.Entities.Select(entity => entity.Name)),
+    };
+
+    private static OpenApiParameter KeyParameter() => new() { Name = "key", In = ParameterLocation.Path, Required = true, Schema = ApiSchemas.Key() };
+
+    private static OpenApiParameter AtParameter() => new()
+    {
+        Name = "at",
+        In = ParameterLocation.Query,
+        Schema = ApiSchemas.TakenTime("Event time. By default the newest that the node has read."),
     };
 }

@@ -1,27 +1,28 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using Streaming.Features.Events;
-using Streaming.Node.Scoring;
+using Microsoft.OpenApi;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Samples of the OpenAPI document that the page to try the API out starts with.</summary>
+/// <summary>Samples of the OpenAPI document, that the page to try the API out starts with.</summary>
 internal static class ApiSamples
 {
-    /// <summary>The least right scoring request.</summary>
-    public static JsonObject Score(RequestSchema request)
-    {
-        var sample = new JsonObject();
-        foreach (var field in request.Fields.Where(field => field.IsRequired))
-        {
-            sample[field.Name] = field.Type switch
-            {
-                FieldType.Text => $"{field.Name.Replace("_id", string.Empty, StringComparison.Ordinal)}_12345",
-                FieldType.Flag => true,
-                FieldType.Time => "2018-07-25T14:30:00Z",
-                _ => 250.0,
-            };
-        }
+    /// <summary>The least right body of a shape: what is required, and one item of an array.</summary>
+    public static JsonNode Of(IOpenApiSchema body) => Of("", body);
 
-        return sample;
-    }
+    private static JsonNode Of(string name, IOpenApiSchema schema) => schema switch
+    {
+        { Examples: [{ } example, ..] } => example.DeepClone(),
+        { Enum: [{ } first, ..] } => first.DeepClone(),
+        { OneOf: [{ } first, ..] } => Of(name, first),
+        { Type: JsonSchemaType.Object } => new JsonObject(RequiredOf(schema).Select(member => KeyValuePair.Create(member.Key, (JsonNode?)Of(member.Key, member.Value)))),
+        { Type: JsonSchemaType.Array } => new JsonArray(Of(name, schema.Items!)),
+        { Type: JsonSchemaType.Boolean } => true,
+        { Type: JsonSchemaType.Integer or JsonSchemaType.Number } => Math.Max(250, double.Parse(schema.Minimum ?? "0", CultureInfo.InvariantCulture)),
+        { Format: "date-time" } => "2018-07-25T14:30:00Z",
+        _ => $"{name.Replace("_id", string.Empty, StringComparison.Ordinal)}_12345",
+    };
+
+    private static IEnumerable<KeyValuePair<string, IOpenApiSchema>> RequiredOf(IOpenApiSchema schema) =>
+        schema.Properties!.Where(member => schema.Required!.Contains(member.Key));
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Avro;
 using Microsoft.OpenApi;
+using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
 using Streaming.Features.Plans;
 using Streaming.Node.Scoring;
 using Streaming.Scoring;
@@ -11,9 +14,12 @@ namespace Streaming.Node.Http;
 /// <summary>The shapes of bodies for the OpenAPI document.</summary>
 internal static class ApiSchemas
 {
+    private const string KeyMeaning = $"Names an entity: {EventLimits.KeyRule}.";
+
     public static OpenApiSchema ScoreRequest(RequestSchema request)
     {
-        var schema = Object([.. request.Fields.Select(field => (field.Name, (IOpenApiSchema)Of(field), field.IsRequired))]);
+        var events = EventSchemas.ByTopic[request.Source.Name];
+        var schema = Object([.. request.Fields.Select(field => (field.Name, (IOpenApiSchema)Of(field, events), field.IsRequired))]);
         schema.AdditionalPropertiesAllowed = false;
         return schema;
     }
@@ -27,7 +33,7 @@ internal static class ApiSchemas
             ("reasons", ArrayOf(Text(scorer.Definition.Reasons.Select(reason => reason.Name))), true),
             ("model", Text(), true),
             ("at", Time("The event time of the read."), true),
-            ("as_of", Time("The newest event time that the node had read; null before the first event.", isNullable: true), true),
+            ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
             ("fallback", Flag("Whether the declared fallback stands in for the model."), true),
             ("features_stale", Flag("Whether the node is behind its log."), true),
             ("entities_missing", ArrayOf(Text(scorer.Service.Entities.Select(entity => entity.Plan.Entity.Name))), true),
@@ -44,29 +50,72 @@ internal static class ApiSchemas
         ("entity", Text(), true),
         ("key", Text(), true),
         ("at", Time("The event time of the read."), true),
-        ("as_of", Time("The newest event time that the node had read; null before the first event.", isNullable: true), true),
+        ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
         ("features_stale", Flag("Whether the node is behind its log."), true),
         ("features", new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Feature() }, true));
 
-    public static OpenApiSchema FeaturesRequest(FeatureCatalog catalog)
+    public static OpenApiSchema FeaturesRequest(FeatureCatalog catalog, int limit)
     {
-        var entity = Object(("entity", Text(catalog.Entities.Select(one => one.Name)), true), ("key", Text(), true));
-        return Object(("entities", ArrayOf(entity), true), ("at", Time(Instants.Expected), false));
+        var entity = Object(("entity", Text(catalog.Entities.Select(one => one.Name)), true), ("key", Key(), true));
+        entity.AdditionalPropertiesAllowed = false;
+        var request = Object(("entities", ArrayOf(entity, limit), true), ("at", Nullable(TakenTime("By default the newest that the node has read.")), false));
+        request.AdditionalPropertiesAllowed = false;
+        return request;
     }
 
     public static OpenApiSchema EventsAnswer() => Object(
         ("topic", Text(), true),
-        ("events", ArrayOf(Object(("partition", new OpenApiSchema { Type = JsonSchemaType.Integer }, true))), true));
+        ("events", ArrayOf(Object(("partition", new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The partition that took it." }, true))), true));
 
-    public static OpenApiSchema Problem() => Object(
+    /// <param name="more">What a problem has beside what all have.</param>
+    public static OpenApiSchema Problem(params (string, IOpenApiSchema, bool)[] more) => Object(
+    [
         ("type", Text(), true),
         ("title", Text(), true),
         ("status", new OpenApiSchema { Type = JsonSchemaType.Integer }, true),
-        ("detail", Text(), true),
-        ("field", Text(), false),
-        ("faults", ArrayOf(Text()), false));
+        ("detail", Described(Text(), "What was met, where, and how to mend it."), true),
+        ("field", Described(Text(), "The part of the request that is meant."), false),
+        ("faults", Described(ArrayOf(Text()), "The single faults where there are several."), false),
+        .. more,
+    ]);
 
-    public static OpenApiSchema ArrayOf(IOpenApiSchema item) => new() { Type = JsonSchemaType.Array, Items = item };
+    /// <summary>An entity key.</summary>
+    public static OpenApiSchema Key() => new()
+    {
+        Type = JsonSchemaType.String,
+        MinLength = 1,
+        MaxLength = EventLimits.KeyBytesMax,
+        Description = KeyMeaning,
+        Examples = ["card_12345"],
+    };
+
+    /// <summary>A time as requests give it.</summary>
+    public static OpenApiSchema TakenTime(string? meaning) => Described(
+        new() { OneOf = [Time(null), Milliseconds()], Description = Instants.Expected + "." },
+        meaning);
+
+    /// <param name="item">Of each item.</param>
+    /// <param name="limit">The most items that are taken; null for any number.</param>
+    public static OpenApiSchema ArrayOf(IOpenApiSchema item, int? limit = null) => new() { Type = JsonSchemaType.Array, Items = item, MaxItems = limit };
+
+    /// <summary>The same, or null.</summary>
+    public static OpenApiSchema Nullable(OpenApiSchema schema)
+    {
+        if (schema is { Enum: null, Type: { } type })
+        {
+            schema.Type = type | JsonSchemaType.Null;
+            return schema;
+        }
+
+        return new() { OneOf = [.. schema.OneOf ?? [schema], new OpenApiSchema { Type = JsonSchemaType.Null }], Description = schema.Description };
+    }
+
+    /// <summary>The same with a meaning before what it is described by.</summary>
+    public static OpenApiSchema Described(OpenApiSchema schema, string? meaning)
+    {
+        schema.Description = meaning is null || schema.Description is null ? meaning ?? schema.Description : $"{meaning} {schema.Description}";
+        return schema;
+    }
 
     public static OpenApiSchema Text(IEnumerable<string>? words = null)
     {
@@ -89,39 +138,66 @@ internal static class ApiSchemas
     public static string MeaningOf(int status) => status switch
     {
         400 => "The request is wrong",
-        404 => "There is no such entity type or topic",
+        404 => "There is no such entity type",
+        408 => "The body came too slowly",
         413 => "There is too much in one request",
-        415 => "The body is not JSON",
+        415 => "The body is not plain JSON",
         422 => "The request is right, but cannot be done",
+        500 => "A fault of the node; its log has it",
         503 => "Not now: catching up, or something outside does not answer; try again",
         _ => "A problem",
     };
 
     private static OpenApiSchema Feature() => Object(
-        ("value", new OpenApiSchema { Description = "A number, text, flag or time; null where it is not known and has no default." }, true),
+        ("value", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Boolean | JsonSchemaType.Null,
+            Description = "A number, text, flag or time; null where it is not known and has no default.",
+        }, true),
         ("status", Text(["absent", "present", "expired"]), true),
-        ("event_time", Time("Of the newest event of its window.", isNullable: true), true));
+        ("event_time", Nullable(Time("Of the newest event of its window.")), true));
 
-    private static OpenApiSchema Of(RequestField field)
+    private static OpenApiSchema Of(RequestField field, RecordSchema events)
     {
+        var meaning = events.Fields.Find(one => one.Name == field.Name)?.Documentation;
         var schema = field.Type switch
         {
-            FieldType.Text => Text(),
+            FieldType.Text => TextOf(field),
             FieldType.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            FieldType.Number => new OpenApiSchema { Type = JsonSchemaType.Number },
-            _ => new OpenApiSchema { OneOf = [Time(Instants.Expected), new OpenApiSchema { Type = JsonSchemaType.Integer }] },
+            FieldType.Number => NumberOf(field),
+            _ => TakenTime(null),
         };
-        schema.Minimum = double.IsNaN(field.Minimum) ? null : field.Minimum.ToString(CultureInfo.InvariantCulture);
+        Described(schema, meaning);
         schema.Default = field.Default is null ? null : (JsonNode)field.Default;
-        return schema;
+        return field.IsRequired ? schema : Nullable(schema);
     }
 
-    private static OpenApiSchema Time(string description, bool isNullable = false) => new()
+    private static OpenApiSchema Milliseconds() => new()
     {
-        Type = isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String,
-        Format = "date-time",
-        Description = description,
+        Type = JsonSchemaType.Integer,
+        Format = "int64",
+        Minimum = EventLimits.FirstMillis.ToString(CultureInfo.InvariantCulture),
+        Maximum = EventLimits.LastMillis.ToString(CultureInfo.InvariantCulture),
     };
+
+    private static OpenApiSchema TextOf(RequestField field) => new()
+    {
+        Type = JsonSchemaType.String,
+        MinLength = field.IsRequired ? 1 : null,
+        MaxLength = field.IsKey ? EventLimits.KeyBytesMax : null,
+        Description = field.IsKey ? KeyMeaning : null,
+    };
+
+    private static OpenApiSchema NumberOf(RequestField field) => new()
+    {
+        Type = JsonSchemaType.Number,
+        Minimum = Number(double.IsNaN(field.Minimum) ? -NumberRange.MaxMagnitude : field.Minimum),
+        Maximum = Number(NumberRange.MaxMagnitude),
+    };
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static OpenApiSchema Time(string? description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = description };
 
     private static OpenApiSchema Flag(string description) => new() { Type = JsonSchemaType.Boolean, Description = description };
 }

@@ -59,28 +59,32 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
     private Problem? TrySplit(byte[] body, out List<ReadOnlyMemory<byte>> events)
     {
         events = [];
+        if (body.Length == 0)
+        {
+            return Problems.EmptyBody;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                events.Add(body);
-                return null;
+                events.Add(Next(ref reader, body));
             }
-
-            if (reader.TokenType != JsonTokenType.StartArray)
+            else if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    events.Add(Next(ref reader, body));
+                }
+            }
+            else
             {
                 return Problems.WrongShape("Expected one event as an object, or an array of them.");
             }
 
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                events.Add(body.AsMemory(start, (int)reader.BytesConsumed - start));
-            }
-
+            // Anything after it is an exception here.
             reader.Read();
         }
         catch (JsonException e)
@@ -89,6 +93,13 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         }
 
         return events.Count <= settings.BatchLimit ? null : Problems.TooMany(events.Count, settings.BatchLimit, "events", "streaming.events.batch-limit");
+    }
+
+    private static ReadOnlyMemory<byte> Next(ref Utf8JsonReader reader, byte[] body)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return body.AsMemory(start, (int)reader.BytesConsumed - start);
     }
 
     private static async Task WriteAsync(HttpContext context, string topic, ImmutableArray<AppendedEvent> events)

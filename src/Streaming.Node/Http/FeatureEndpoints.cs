@@ -17,14 +17,14 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     {
         var name = (string)context.Request.RouteValues["entity"]!;
         var key = KeyOf(context);
-        var problem = CheckQuery(context.Request.Query, out var at);
+        var problem = CheckQuery(context.Request.Query, out var at) ?? FeaturesRequest.WrongKey(key, "key");
         if (problem is null && catalog.FindEntity(name) is { } entity)
         {
             await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), string.Empty, context.RequestAborted));
             return;
         }
 
-        await (problem ?? Problems.UnknownEntity(name, EntityNames)).WriteAsync(context);
+        await (problem ?? Problems.UnknownEntity(name, EntityNames, "entity")).WriteAsync(context);
     }
 
     /// <summary>All features of several entities at one time.</summary>
@@ -72,7 +72,13 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
             return Problems.UnknownParameter(unknown, "at");
         }
 
-        if (query["at"] is [{ } text, ..])
+        var times = query["at"];
+        if (times.Count > 1)
+        {
+            return Problems.DuplicateParameter("at", times.Count);
+        }
+
+        if (times is [{ } text])
         {
             at = Instants.TryParse(text, out var millis) ? millis : null;
             return at is null ? Problems.InvalidTime(text) : null;

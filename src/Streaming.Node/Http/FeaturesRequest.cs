@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Node.Scoring;
 
@@ -10,11 +13,17 @@ namespace Streaming.Node.Http;
 /// <param name="AtMillis">The read time; null for the newest.</param>
 internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string Key)> Entities, long? AtMillis)
 {
-    private const string Sample = "{\"entities\":[{\"entity\":\"card\",\"key\":\"card_12345\"}]}";
+    private const string SampleEntity = "{\"entity\":\"card\",\"key\":\"card_12345\"}";
+    private const string Sample = $"{{\"entities\":[{SampleEntity}]}}";
 
     /// <summary>Reads a body; either the request or the problem is null.</summary>
     public static (FeaturesRequest? Request, Problem? Problem) Parse(byte[] body, FeatureCatalog catalog, string[] names, int limit)
     {
+        if (body.Length == 0)
+        {
+            return (null, Problems.EmptyBody);
+        }
+
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 8 });
@@ -30,6 +39,15 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         }
     }
 
+    /// <summary>Why no event can have a key; null where one can.</summary>
+    public static Problem? WrongKey(string key, string path)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(key);
+        return bytes is > 0 and <= EventLimits.KeyBytesMax
+            ? null
+            : Problems.WrongValue(path, string.Create(CultureInfo.InvariantCulture, $"has {bytes} bytes; {EventLimits.KeyRule}"));
+    }
+
     private static (FeaturesRequest?, Problem?) Parse(JsonElement root, FeatureCatalog catalog, string[] names, int limit)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -42,9 +60,14 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             return (null, wrong);
         }
 
-        if (!root.TryGetProperty("entities", out var entities) || entities.ValueKind != JsonValueKind.Array)
+        if (!root.TryGetProperty("entities", out var entities))
         {
             return (null, Problems.MissingField("entities", Sample));
+        }
+
+        if (entities.ValueKind != JsonValueKind.Array)
+        {
+            return (null, Problems.WrongValue("entities", $"is {NameOf(entities)}, expected an array such as [{SampleEntity}]"));
         }
 
         if (entities.GetArrayLength() is var count && count > limit)
@@ -52,19 +75,26 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             return (null, Problems.TooMany(count, limit, "entities", "streaming.score.batch-limit"));
         }
 
-        long? at = null;
-        if (root.TryGetProperty("at", out var time) && time.ValueKind != JsonValueKind.Null)
-        {
-            var text = time.ValueKind == JsonValueKind.String ? time.GetString()! : time.GetRawText();
-            if (!Instants.TryParse(text, out var millis))
-            {
-                return (null, Problems.InvalidTime(text));
-            }
+        var wrongTime = TimeOf(root, out var at);
+        return wrongTime is null ? ParseEntities(entities, catalog, names, at) : (null, wrongTime);
+    }
 
-            at = millis;
+    private static Problem? TimeOf(JsonElement root, out long? at)
+    {
+        at = null;
+        if (!root.TryGetProperty("at", out var time) || time.ValueKind == JsonValueKind.Null)
+        {
+            return null;
         }
 
-        return ParseEntities(entities, catalog, names, at);
+        var text = time.GetRawText();
+        if (time.ValueKind == JsonValueKind.String && TextOf(time, "at", Instants.Expected, out text) is { } wrong)
+        {
+            return wrong;
+        }
+
+        at = Instants.TryParse(text, out var millis) ? millis : null;
+        return at is null ? Problems.InvalidTime(text) : null;
     }
 
     private static (FeaturesRequest?, Problem?) ParseEntities(JsonElement entities, FeatureCatalog catalog, string[] names, long? at)
@@ -73,39 +103,77 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         foreach (var item in entities.EnumerateArray())
         {
             var path = FormattableString.Invariant($"entities[{wanted.Count}]");
-            if (item.ValueKind != JsonValueKind.Object)
-            {
-                return (null, Problems.WrongShape($"{path} is no object; expected one such as {{\"entity\":\"card\",\"key\":\"card_12345\"}}."));
-            }
-
-            if (WrongIn(item, path + ".", "entity", "key") is { } wrong)
+            if (Parse(item, path, catalog, names, out var one) is { } wrong)
             {
                 return (null, wrong);
             }
 
-            if (TextOf(item, "entity") is not { } name || TextOf(item, "key") is not { } key)
-            {
-                return (null, Problems.MissingField($"{path}.{(TextOf(item, "entity") is null ? "entity" : "key")}", Sample));
-            }
-
-            if (catalog.FindEntity(name) is not { } entity)
-            {
-                return (null, Problems.UnknownEntity(name, names, $"{path}.entity"));
-            }
-
-            if (key.Length == 0)
-            {
-                return (null, Problems.EmptyKey($"{path}.key"));
-            }
-
-            wanted.Add((entity, key));
+            wanted.Add(one);
         }
 
         return (new(wanted.ToImmutable(), at), null);
     }
 
-    private static string? TextOf(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static Problem? Parse(JsonElement item, string path, FeatureCatalog catalog, string[] names, out (EntityPlan, string) wanted)
+    {
+        wanted = default;
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            return Problems.WrongShape($"{path} is {NameOf(item)}, expected an object such as {SampleEntity}.");
+        }
+
+        var (entityPath, keyPath, name, key) = (path + ".entity", path + ".key", string.Empty, string.Empty);
+        var wrong = WrongIn(item, path + ".", "entity", "key")
+            ?? MemberOf(item, "entity", entityPath, "a text such as \"card\"", out name)
+            ?? MemberOf(item, "key", keyPath, "a text such as \"card_12345\"", out key);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        if (catalog.FindEntity(name) is not { } entity)
+        {
+            return Problems.UnknownEntity(name, names, entityPath);
+        }
+
+        wanted = (entity, key);
+        return WrongKey(key, keyPath);
+    }
+
+    private static Problem? MemberOf(JsonElement item, string name, string path, string expected, out string text)
+    {
+        text = string.Empty;
+        return item.TryGetProperty(name, out var value) ? TextOf(value, path, expected, out text) : Problems.MissingField(path, Sample);
+    }
+
+    private static Problem? TextOf(JsonElement value, string path, string expected, out string text)
+    {
+        text = string.Empty;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return Problems.WrongValue(path, $"is {NameOf(value)}, expected {expected}");
+        }
+
+        try
+        {
+            text = value.GetString()!;
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return Problems.WrongValue(path, "is no valid text: half of a surrogate pair or a byte that is not UTF-8");
+        }
+    }
+
+    private static string NameOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => value.GetRawText(),
+    };
 
     /// <summary>The first member that is not known, or stands there for the second time.</summary>
     private static Problem? WrongIn(JsonElement element, string path, params string[] known)
@@ -115,7 +183,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         {
             if (!known.Contains(name))
             {
-                return Problems.UnknownField(name, known) with { Field = path + name };
+                return Problems.UnknownField(name, path, known);
             }
 
             if (!seen.Add(name))

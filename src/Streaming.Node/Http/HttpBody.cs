@@ -6,18 +6,12 @@ namespace Streaming.Node.Http;
 /// <summary>Reads a request's body whole; Kestrel bounds its size.</summary>
 internal static class HttpBody
 {
-    /// <summary>Whether the request says that its body is JSON, or says nothing.</summary>
-    public static bool IsJson(HttpRequest request)
-    {
-        if (string.IsNullOrEmpty(request.ContentType) || request.ContentType == "application/json")
-        {
-            return true;
-        }
+    /// <summary>Whether the request's headers say that its body is plain JSON, or say nothing.</summary>
+    public static bool IsJson(HttpRequest request) => EncodingOf(request) is null && HasJsonType(request);
 
-        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && (type.MatchesMediaType("application/json") || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-    }
+    /// <summary>How the body is compressed, as its header has it; null for not at all. The node decodes nothing: a small body may become a huge one.</summary>
+    public static string? EncodingOf(HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase) ? met.ToString() : null;
 
     /// <summary>
     /// The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>. Where they had to be awaited the caller goes on on the thread
@@ -55,5 +49,17 @@ internal static class HttpBody
         var bytes = body.ToArray();
         context.Request.BodyReader.AdvanceTo(body.End);
         return bytes;
+    }
+
+    private static bool HasJsonType(HttpRequest request)
+    {
+        if (string.IsNullOrEmpty(request.ContentType) || request.ContentType == "application/json")
+        {
+            return true;
+        }
+
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (type.MatchesMediaType("application/json") || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -30,6 +30,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>After how many seconds trying again may help; null where it does not.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>What encodings of a body are taken, where another one is the problem; null elsewhere.</summary>
+    public string? AcceptEncoding { get; init; }
+
     /// <summary>Answers with this problem, and counts it.</summary>
     public async Task WriteAsync(HttpContext context)
     {
@@ -40,6 +43,11 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
         if (RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (AcceptEncoding is not null)
+        {
+            response.Headers.AcceptEncoding = AcceptEncoding;
         }
 
         await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))

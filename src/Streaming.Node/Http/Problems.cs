@@ -20,18 +20,28 @@ internal static class Problems
         _ => Invalid("invalid-value", "A field's value cannot be", fault, prefix),
     };
 
-    public static Problem MalformedJson(string detail) => new(400, "malformed-json", "The body is no JSON", detail);
+    public static Problem EmptyBody { get; } = new(
+        400, "malformed-json", "The body is no JSON", "The body is empty, expected JSON; /scalar has a sample for every route.");
 
     public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has another shape", detail);
 
-    public static Problem UnknownField(string met, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{met}\" is not a field here{NearestOrAll(met, known)}")
+    /// <param name="met">The name.</param>
+    /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
+    /// <param name="known">The names that can stand there.</param>
+    public static Problem UnknownField(string met, string path, params string[] known) => new(
+        400, "unknown-field", "There is no such field", $"\"{Shorten(met)}\" is not a field here{NearestOrAll(met, known)}")
     {
-        Field = met,
+        Field = path + Shorten(met),
     };
 
     public static Problem MissingField(string field, string sample) => new(
         400, "missing-field", "A field is missing", $"\"{field}\" is missing, expected for instance {sample}")
+    {
+        Field = field,
+    };
+
+    public static Problem WrongValue(string field, string fault) => new(
+        400, "invalid-value", "A field's value cannot be", $"\"{field}\" {fault}")
     {
         Field = field,
     };
@@ -54,19 +64,23 @@ internal static class Problems
         Field = met,
     };
 
-    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string? field = null) => new(
+    public static Problem DuplicateParameter(string name, int times) => new(
+        400, "duplicate-parameter", "A query parameter is given more than once", string.Create(
+            CultureInfo.InvariantCulture, $"\"{name}\" is given {times} times; give it once"))
+    {
+        Field = name,
+    };
+
+    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
         404, "unknown-entity", "There is no such entity type", $"\"{Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}");
-
-    public static Problem EmptyKey(string field) => new(
-        400, "invalid-value", "A field's value cannot be", $"\"{field}\" is empty; name an entity key")
+        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
     {
-        Field = field,
+        Field = "topic",
     };
 
     public static Problem TooMany(int met, int limit, string what, string setting) => new(
@@ -118,6 +132,11 @@ internal static class Problems
         408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
         413 => new(413, "too-large", "The body is too large", string.Create(
             CultureInfo.InvariantCulture, $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
+        415 when HttpBody.EncodingOf(request) is { } encoding => new(415, "wrong-content-encoding", "The body is compressed",
+            $"Content-Encoding is \"{Shorten(encoding)}\"; send the body as it is, without this header.")
+        {
+            AcceptEncoding = "identity",
+        },
         415 => new(415, "wrong-media-type", "The body is said to be something else than JSON",
             $"Content-Type is \"{Shorten(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
         _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),

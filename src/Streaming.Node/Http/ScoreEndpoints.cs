@@ -27,8 +27,10 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
         var started = Stopwatch.GetTimestamp();
         var call = scores.Rent();
         var fault = Parse(body, call) ?? scores.FaultOfTime(call);
+        var isEmpty = body.IsEmpty;
         context.Request.BodyReader.AdvanceTo(body.End);
-        var problem = fault is not null ? Problems.Of(fault)
+        var problem = isEmpty ? Problems.EmptyBody
+            : fault is not null ? Problems.Of(fault)
             : context.Features.Get<LaneTimeout>()?.Take() == true ? Problems.EntityTimeout
             : await AnswerAsync(call, context.RequestAborted);
         if (problem is null)
@@ -54,7 +56,7 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
 
         var body = await HttpBody.ReadArrayAsync(context);
         var call = scores.Rent();
-        var answers = new ArrayBufferWriter<byte>(body.Length);
+        var answers = new ArrayBufferWriter<byte>(body.Length + "[]".Length);
         var problem = Check(body, call) ?? await BatchAsync(body, call, answers, context.RequestAborted);
         scores.Return(call);
         if (problem is not null)
@@ -108,6 +110,11 @@ internal sealed class ScoreEndpoints(ScoreService scores, ScoreSettings settings
     /// <summary>Parses every request without scoring it.</summary>
     private Problem? Check(byte[] body, ScoreCall call)
     {
+        if (body.Length == 0)
+        {
+            return Problems.EmptyBody;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(body, RequestParser.Options);

@@ -110,6 +110,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
 }
 
 /// <summary>How the node is.</summary>
+/// <param name="Status">live or ready.</param>
 internal sealed record HealthBody(string Status)
 {
     /// <summary>What an operator should know of a node that is ready all the same; not written where there is nothing.</summary>
@@ -118,9 +119,24 @@ internal sealed record HealthBody(string Status)
 }
 
 /// <summary>What an operator should know of a partition.</summary>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Partition">Its number.</param>
+/// <param name="Notice">What there is to know.</param>
+/// <param name="NoticedAt">Since when.</param>
 internal sealed record NoticeBody(string Topic, int Partition, string Notice, string? NoticedAt);
 
-/// <summary>What /status answers.</summary>
+/// <summary>What /status answers; counts are totals since the start.</summary>
+/// <param name="Version">Of the program.</param>
+/// <param name="CaughtUp">Whether the node has read all that its log has.</param>
+/// <param name="AsOf">The newest event time that the node has read; null before the first event.</param>
+/// <param name="UptimeSeconds">Since the start.</param>
+/// <param name="Model">The model that answers.</param>
+/// <param name="Scores">Requests that were scored.</param>
+/// <param name="ScoreEvents">What became of the answers' events; null where they are not logged.</param>
+/// <param name="EventsApplied">Events of all partitions that are in memory.</param>
+/// <param name="Partitions">Each partition that is read.</param>
+/// <param name="Entities">Each entity type.</param>
+/// <param name="LastScores">The newest answers, their keys masked.</param>
 internal sealed record StatusBody(
     string Version,
     bool CaughtUp,
@@ -135,12 +151,33 @@ internal sealed record StatusBody(
     IReadOnlyList<RecentScore> LastScores);
 
 /// <summary>The model that answers.</summary>
+/// <param name="Id">Its name and version, as answers have it.</param>
+/// <param name="Service">The feature service that it asks.</param>
+/// <param name="Fallbacks">How often its fallback answered.</param>
+/// <param name="Fault">Why it does not answer; null where it does.</param>
 internal sealed record ModelBody(string Id, string Service, long Fallbacks, string? Fault);
 
-/// <summary>What became of the answers' events; null where they are not logged.</summary>
+/// <summary>What became of the answers' events.</summary>
+/// <param name="Logged">Those in the log.</param>
+/// <param name="Dropped">Those that the log could not keep up with.</param>
 internal sealed record ScoreEventsBody(double Logged, double Dropped);
 
 /// <summary>One partition.</summary>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Partition">Its number.</param>
+/// <param name="State">catching_up, live or paused.</param>
+/// <param name="Reason">Why it is paused; null where it is not.</param>
+/// <param name="PausedSince">When it was paused.</param>
+/// <param name="Notice">What an operator should know, such as events that the log lost before they were read.</param>
+/// <param name="NoticedAt">When that was noticed.</param>
+/// <param name="NextOffset">The offset that is read next.</param>
+/// <param name="EndOffset">The offset that the log's next event gets.</param>
+/// <param name="LagEvents">How many events it is behind its log.</param>
+/// <param name="LagSeconds">How long it is behind its log.</param>
+/// <param name="LagEventTimeSeconds">The clock minus the newest event time, below 0 for events from the future; null before the first event.</param>
+/// <param name="Watermark">The event time up to which it is complete; null before the first event.</param>
+/// <param name="Applied">Events that are in memory.</param>
+/// <param name="DeadLettered">Events that were set aside.</param>
 internal sealed record PartitionBody(
     string Topic,
     int Partition,
@@ -159,6 +196,9 @@ internal sealed record PartitionBody(
     long DeadLettered);
 
 /// <summary>One entity type.</summary>
+/// <param name="Entity">Its name.</param>
+/// <param name="Count">How many are in memory.</param>
+/// <param name="StateBytes">What they take.</param>
 internal sealed record EntityBody(string Entity, long Count, long StateBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

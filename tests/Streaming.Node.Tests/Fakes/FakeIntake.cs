@@ -15,10 +15,14 @@ internal sealed class FakeIntake : IEventIntake
 
     public Exception? Failure { get; set; }
 
+    /// <summary>Takes the events in this one's place.</summary>
+    public IEventIntake? Real { get; set; }
+
     public Task<IntakeResult> AppendAsync(string topic, IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancellation)
     {
         Events.AddRange(events.Select(json => Encoding.UTF8.GetString(json.Span)));
-        return Failure is not null
+        return Real is not null ? Real.AppendAsync(topic, events, cancellation)
+            : Failure is not null
             ? Task.FromException<IntakeResult>(Failure)
             : Task.FromResult(Answer?.Invoke() ?? new IntakeResult.Appended([.. events.Select(_ => new AppendedEvent(2))]));
     }
