@@ -16,6 +16,7 @@ public sealed class ProblemSpec
     [InlineData("""{"card_id":"c","amount":NaN}""", "malformed-json", "line 1, byte 25")]
     [InlineData("""[{"card_id":"c","amount":1}]""", "wrong-shape", "met an array")]
     [InlineData("""{"card_id":"c","amuont":1}""", "unknown-field", "did you mean \"amount\"?")]
+    [InlineData("""{"card_id":"c","a_name_that_is_longer_than_anybody_would_want_to_read_in_an_answer":1}""", "unknown-field", "\"a_name_that_is_longer_than_anybody_would...\" is not a field")]
     [InlineData("""{"card_id":"c","amount":1,"amount":2}""", "duplicate-field", "\"amount\" is given twice")]
     [InlineData("""{"card_id":"c"}""", "missing-field", "every request needs card_id and amount")]
     [InlineData("""{"card_id":null,"amount":1}""", "invalid-value", "\"card_id\" is null")]

@@ -29,9 +29,9 @@ internal static class Problems
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
     /// <param name="known">The names that can stand there.</param>
     public static Problem UnknownField(string met, string path, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{Shorten(met)}\" is not a field here{NearestOrAll(met, known)}")
+        400, "unknown-field", "There is no such field", $"\"{MetText.Shorten(met)}\" is not a field here{NearestOrAll(met, known)}")
     {
-        Field = path + Shorten(met),
+        Field = path + MetText.Shorten(met),
     };
 
     public static Problem MissingField(string field, string sample) => new(
@@ -53,15 +53,15 @@ internal static class Problems
     };
 
     public static Problem InvalidTime(string met) => new(
-        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Shorten(met)}\", expected {Instants.Expected}")
+        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{MetText.Shorten(met)}\", expected {Instants.Expected}")
     {
         Field = "at",
     };
 
     public static Problem UnknownParameter(string met, params string[] known) => new(
-        400, "unknown-parameter", "There is no such query parameter", $"\"{Shorten(met)}\" is not a parameter here{NearestOrAll(met, known)}")
+        400, "unknown-parameter", "There is no such query parameter", $"\"{MetText.Shorten(met)}\" is not a parameter here{NearestOrAll(met, known)}")
     {
-        Field = met,
+        Field = MetText.Shorten(met),
     };
 
     public static Problem DuplicateParameter(string name, int times) => new(
@@ -72,13 +72,13 @@ internal static class Problems
     };
 
     public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
-        404, "unknown-entity", "There is no such entity type", $"\"{Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
+        404, "unknown-entity", "There is no such entity type", $"\"{MetText.Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
+        404, "unknown-topic", "There is no such topic", $"\"{MetText.Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
     {
         Field = "topic",
     };
@@ -127,18 +127,18 @@ internal static class Problems
     /// <summary>For statuses that ASP.NET Core sets by itself.</summary>
     public static Problem Of(int status, HttpRequest request, int maxRequestBytes) => status switch
     {
-        404 => new(404, "not-found", "There is no such path", $"Nothing is at {Shorten(RouteOf(request))}; / has a page, /scalar every route."),
+        404 => new(404, "not-found", "There is no such path", $"Nothing is at {MetText.Shorten(RouteOf(request))}; / has a page, /scalar every route."),
         405 => new(405, "method-not-allowed", "The path does not take this method", $"{request.Method} is not taken here; the header Allow lists what is."),
         408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
         413 => new(413, "too-large", "The body is too large", string.Create(
             CultureInfo.InvariantCulture, $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
         415 when HttpBody.EncodingOf(request) is { } encoding => new(415, "wrong-content-encoding", "The body is compressed",
-            $"Content-Encoding is \"{Shorten(encoding)}\"; send the body as it is, without this header.")
+            $"Content-Encoding is \"{MetText.Shorten(encoding)}\"; send the body as it is, without this header.")
         {
             AcceptEncoding = "identity",
         },
         415 => new(415, "wrong-media-type", "The body is said to be something else than JSON",
-            $"Content-Type is \"{Shorten(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
+            $"Content-Type is \"{MetText.Shorten(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
         _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),
     };
 
@@ -157,6 +157,4 @@ internal static class Problems
 
     private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
         NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", known)}";
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
 }

@@ -219,10 +219,11 @@ internal static class RequestParser
     private static RequestFault Unknown(RequestSchema schema, string met)
     {
         var names = schema.Fields.Select(field => field.Name);
+        var shown = MetText.Shorten(met);
         return new(
             RequestFaultKind.UnknownField,
-            met,
-            $"\"{met}\" is not a field of {schema.Source.Name}{(NearestName.Find(met, names) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", names)}")}");
+            shown,
+            $"\"{shown}\" is not a field of {schema.Source.Name}{(NearestName.Find(met, names) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", names)}")}");
     }
 
     private static RequestFault WrongType(RequestField field, string met) =>
