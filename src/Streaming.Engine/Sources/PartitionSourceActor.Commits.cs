@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using Akka.Actor;
 using Akka.Event;
 
@@ -6,7 +8,12 @@ namespace Streaming.Engine.Sources;
 /// <content>The tick: commits, the log's end, and what retention took.</content>
 internal sealed partial class PartitionSourceActor
 {
+    private const int Phases = 256;
     private long _gone;
+
+    // Spread over the interval: the looks of all partitions at once are a burst that scores wait for.
+    private TimeSpan FirstTick() =>
+        _context.Settings.CommitInterval * ((double)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) % Phases) / Phases);
 
     // One at a time: commits that overtake each other would take the offset back.
     private void OnTick()

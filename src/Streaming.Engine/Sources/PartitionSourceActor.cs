@@ -88,7 +88,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _context.Sources.Enter(_partition, Self);
         Post(_status);
         LookAtLog();
-        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, _context.Settings.CommitInterval);
+        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, FirstTick(), _context.Settings.CommitInterval);
     }
 
     protected override void PostStop()
