@@ -8,8 +8,9 @@ namespace Streaming.Node;
 /// <summary>What the engine knows of itself as metrics, brought up to date before each scrape.</summary>
 internal static class EngineMetrics
 {
-    public static void Register(IMetricFactory metrics, CollectorRegistry registry, IFeatureStore store, TimeProvider clock)
+    public static void Register(IMetricFactory metrics, CollectorRegistry registry, NodeParts parts)
     {
+        var (store, clock) = (parts.Store, parts.Clock);
         var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", ["topic", "partition"]);
         var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
         var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", ["topic", "partition"]);
@@ -21,11 +22,11 @@ internal static class EngineMetrics
         var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
         var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
         var caughtUp = metrics.CreateGauge("streaming_caught_up", "1 while every partition is live, 0 while one catches up or is paused.");
-        var ready = metrics.CreateGauge("streaming_ready", "1 once what the log held at the node's start is in memory; an outage leaves it so.");
+        var ready = metrics.CreateGauge("streaming_ready", "1 once what the log held at the node's start is in memory, and that memory in order; an outage leaves it so.");
         registry.AddBeforeCollectCallback(() =>
         {
             caughtUp.Set(store.IsCaughtUp ? 1 : 0);
-            ready.Set(store.IsReady ? 1 : 0);
+            ready.Set(parts.IsReady ? 1 : 0);
             foreach (var partition in store.Partitions)
             {
                 string[] labels = [partition.Partition.Topic, partition.Partition.Partition.ToString(CultureInfo.InvariantCulture)];

@@ -37,7 +37,7 @@ public static class NodeHost
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();
-        var metrics = new NodeMetrics(registry, parts.Store, parts.Clock);
+        var metrics = new NodeMetrics(registry, parts);
         metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         var recent = new RecentScores();
         var scores = new ScoreService(parts, metrics, recent);
@@ -62,7 +62,7 @@ public static class NodeHost
             new ScoreEndpoints(scores, settings.Score),
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
-            new StatusEndpoints(parts.Store, scores, metrics, recent, parts.Clock));
+            new StatusEndpoints(parts, scores, metrics, recent));
         app.MapMetrics(registry: registry).WithMetadata(ApiRoutes.Reading).ExcludeFromDescription();
         app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts()).WithMetadata(ApiRoutes.Reading);

@@ -1,6 +1,5 @@
 // Hot: Scored runs once per score.
 using Prometheus;
-using Streaming.Engine;
 using Streaming.Scoring;
 
 namespace Streaming.Node;
@@ -18,7 +17,7 @@ internal sealed class NodeMetrics
     private readonly Counter _eventsReceived;
     private readonly Counter _problems;
 
-    public NodeMetrics(CollectorRegistry registry, IFeatureStore store, TimeProvider clock)
+    public NodeMetrics(CollectorRegistry registry, NodeParts parts)
     {
         Registry = registry;
         var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
@@ -36,7 +35,7 @@ internal sealed class NodeMetrics
         _laneHandovers = metrics.CreateCounter("streaming_score_lane_handovers_total", "Connections that the fast lane gave to the HTTP pipeline.");
         _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
-        EngineMetrics.Register(metrics, registry, store, clock);
+        EngineMetrics.Register(metrics, registry, parts);
         RuntimeMetrics.Register(metrics, registry);
     }
 

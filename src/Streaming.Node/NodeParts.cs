@@ -14,6 +14,12 @@ public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntak
     /// <summary>How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.</summary>
     public required TimeSpan FutureTolerance { get; init; }
 
+    /// <summary>Whether all is done that is to be done before the node is ready, beside catching up; called for each question.</summary>
+    public Func<bool> IsPrepared { get; init; } = static () => true;
+
+    /// <summary>Whether the node is ready: it has in memory what the log held at the start, and is prepared.</summary>
+    internal bool IsReady => Store.IsReady && IsPrepared();
+
     /// <summary>Where answers are logged; null for nowhere.</summary>
     public ScoreLogTarget? Scores { get; init; }
 }

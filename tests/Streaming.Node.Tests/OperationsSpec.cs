@@ -31,6 +31,19 @@ public sealed partial class OperationsSpec
     }
 
     [Fact]
+    public async Task A_node_that_puts_its_memory_in_order_is_not_ready_yet()
+    {
+        var isPrepared = false;
+        await using var node = await TestNode.StartAsync(isPrepared: () => isPrepared);
+        using var before = await node.Client.GetAsync("/health/ready");
+        await ProblemAssert.IsAsync(before, HttpStatusCode.ServiceUnavailable, "catching-up", "partitions");
+        Assert.Equal(0, await node.MetricAsync("streaming_ready"));
+        isPrepared = true;
+        Assert.Equal("""{"status":"ready"}""", await node.Client.GetStringAsync("/health/ready"));
+        Assert.Equal(1, await node.MetricAsync("streaming_ready"));
+    }
+
+    [Fact]
     public async Task Metrics_tell_events_lag_entities_scores_and_problems()
     {
         await using var node = await TestNode.StartAsync();

@@ -32,16 +32,18 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation, loggers);
         var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, settings.Engine.FutureTolerance, terminal.Time);
+        var heap = new QuietHeap();
         await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
         {
             FutureTolerance = settings.Engine.FutureTolerance,
+            IsPrepared = () => heap.IsQuiet,
             Scores = new(connection.Log, connection.Registry),
         });
         await StartAsync(http, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var advice = connection.AdviseAsync(EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
-        var quiet = QuietHeap.KeepAsync(() => engine.IsCaughtUp, terminal.Time, stopping.Token);
+        var quiet = heap.KeepAsync(() => engine.IsReady, terminal.Time, stopping.Token);
         var seeding = seed is null
             ? Task.CompletedTask
             : new LastingSeed(() => new Seeder(connection, seed, terminal.Time).RunAsync(new SeedNotes(terminal), stopping.Token), terminal).RunAsync(stopping.Token);

@@ -1,4 +1,5 @@
 using Streaming.Log;
+using Streaming.Node.Lane;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
@@ -6,6 +7,9 @@ namespace Streaming.Node.Http;
 /// <summary>Turns whatever goes wrong under it into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger)
 {
+    /// <summary>What a request's line and headers are taken for.</summary>
+    private const int HeadBytes = 256;
+
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -25,9 +29,10 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
     {
         try
         {
-            if (!context.Request.Path.Equals("/score", StringComparison.Ordinal))
+            // The caller is the thread that serves a core's sockets; only scores are short enough for it, and not too many of them in a row.
+            if (!context.Request.Path.Equals("/score", StringComparison.Ordinal)
+                || SocketTurn.IsOver(context.Connection.Id, HeadBytes + (context.Request.ContentLength ?? 0)))
             {
-                // The caller is the thread that serves a core's sockets; only scores are short enough for it.
                 await Task.Yield();
             }
 

@@ -102,7 +102,7 @@ internal static class Problems
     };
 
     public static Problem CatchingUp(Action<System.Text.Json.Utf8JsonWriter> partitions) => new(
-        503, "catching-up", "The node is catching up", "The node reads what was in the log when it started; \"partitions\" tells how far each is. Try again later.")
+        503, "catching-up", "The node is catching up", "The node reads what was in the log when it started, and then puts its memory in order; \"partitions\" tells how far each is. Try again later.")
     {
         Extend = partitions,
         RetryAfterSeconds = 1,

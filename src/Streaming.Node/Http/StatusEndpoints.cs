@@ -7,16 +7,18 @@ using Streaming.Node.Scoring;
 namespace Streaming.Node.Http;
 
 /// <summary>GET /health/live, /health/ready, /status and the page at /.</summary>
-internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, NodeMetrics metrics, RecentScores recent, TimeProvider clock)
+internal sealed class StatusEndpoints(NodeParts parts, ScoreService scores, NodeMetrics metrics, RecentScores recent)
 {
-    private readonly long _startedTicks = clock.GetTimestamp();
+    private readonly IFeatureStore _store = parts.Store;
+    private readonly TimeProvider _clock = parts.Clock;
+    private readonly long _startedTicks = parts.Clock.GetTimestamp();
     private readonly byte[] _page = ReadPage();
 
     /// <summary>The process answers.</summary>
     public static Task LiveAsync(HttpContext context) => WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
-    /// <summary>What the log held at the start is in memory. An outage since then is a notice: the node still answers, and says how old its answers are.</summary>
-    public Task ReadyAsync(HttpContext context) => store.IsReady
+    /// <summary>What the log held at the start is in memory, and that memory in order. An outage since then is a notice: the node still answers, and says how old its answers are.</summary>
+    public Task ReadyAsync(HttpContext context) => parts.IsReady
         ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
         : Problems.CatchingUp(WritePartitions).WriteAsync(context);
 
@@ -35,15 +37,15 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
 
     private StatusBody Status() => new(
         NodeVersion.Current,
-        store.IsCaughtUp,
-        store.NewestEventTime == EventTime.None ? null : store.NewestEventTime.ToString(),
-        clock.GetElapsedTime(_startedTicks).TotalSeconds,
+        _store.IsCaughtUp,
+        _store.NewestEventTime == EventTime.None ? null : _store.NewestEventTime.ToString(),
+        _clock.GetElapsedTime(_startedTicks).TotalSeconds,
         new ModelBody(scores.Scorer.ModelId, scores.Scorer.Service.Name, scores.Scorer.Fallbacks, scores.Scorer.Fault),
         metrics.Scores,
         scores.Log is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
-        store.Partitions.Sum(partition => partition.Applied),
-        [.. store.Partitions.Select(BodyOf)],
-        [.. store.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
+        _store.Partitions.Sum(partition => partition.Applied),
+        [.. _store.Partitions.Select(BodyOf)],
+        [.. _store.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         recent.ToList());
 
     private PartitionBody BodyOf(PartitionStatus partition) => new(
@@ -57,8 +59,8 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
         partition.NextOffset,
         partition.EndOffset,
         Lag.Events(partition),
-        Lag.Time(partition, clock).TotalSeconds,
-        Lag.EventTime(partition, clock)?.TotalSeconds,
+        Lag.Time(partition, _clock).TotalSeconds,
+        Lag.EventTime(partition, _clock)?.TotalSeconds,
         partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
         partition.Applied,
         partition.DeadLettered);
@@ -68,7 +70,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
 
     private HealthBody Ready()
     {
-        NoticeBody[] notices = [.. store.Partitions.SelectMany(NoticesOf)];
+        NoticeBody[] notices = [.. _store.Partitions.SelectMany(NoticesOf)];
         return new("ready") { Notices = notices.Length > 0 ? notices : null };
     }
 
@@ -89,7 +91,7 @@ internal sealed class StatusEndpoints(IFeatureStore store, ScoreService scores, 
     private void WritePartitions(Utf8JsonWriter writer)
     {
         writer.WritePropertyName("partitions");
-        JsonSerializer.Serialize(writer, [.. store.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
+        JsonSerializer.Serialize(writer, [.. _store.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
     }
 
     private static async Task WriteAsync<T>(HttpContext context, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

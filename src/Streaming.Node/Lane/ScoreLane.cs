@@ -98,6 +98,11 @@ internal sealed class ScoreLane(LaneAnswers answers, NodeMetrics metrics, HttpSe
             {
                 client.WaitForInput(isHalf ? http.ClientTimeout : http.KeepAliveTimeout);
             }
+
+            if (SocketTurn.IsOver(client, bytes - unread.Length))
+            {
+                await Task.Yield();
+            }
         }
     }
 

@@ -17,8 +17,9 @@ internal static class TestLane
         var catalog = Samples.Catalog();
         var (store, definition, settings) = (new FakeFeatureStore(catalog), Samples.Model(catalog), TestNode.Settings(overrides));
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, new FakeModel());
-        var metrics = new NodeMetrics(Metrics.NewCustomRegistry(), store, clock);
-        var scores = new ScoreService(new NodeParts(store, scorer, new FakeIntake(), clock) { FutureTolerance = TimeSpan.FromMinutes(10) }, metrics, new RecentScores());
+        var parts = new NodeParts(store, scorer, new FakeIntake(), clock) { FutureTolerance = TimeSpan.FromMinutes(10) };
+        var metrics = new NodeMetrics(Metrics.NewCustomRegistry(), parts);
+        var scores = new ScoreService(parts, metrics, new RecentScores());
         var lane = new ScoreLane(new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, clock), metrics, settings.Http, clock);
         var inline = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
         var (toServer, toClient) = (new Pipe(inline), new Pipe(inline));
