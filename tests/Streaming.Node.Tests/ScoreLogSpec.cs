@@ -104,6 +104,29 @@ public sealed class ScoreLogSpec : IAsyncLifetime
         Assert.Single(await LoggedAsync());
     }
 
+    /// <summary>Answers that come while others are written wait for company, however fast they come: else a busy node would write each by itself.</summary>
+    [Fact]
+    public async Task The_writer_lingers_before_every_batch()
+    {
+        const int batches = 4;
+        var (clock, slow) = (new CountingClock(), DispatchProxy.Create<IEventLog, DuringAppend>());
+        await using var node = await TestNode.StartAsync("score.log-linger = 1ms", scores: _target with { Log = slow }, clock: clock);
+        var (appends, enough) = (0, new TaskCompletionSource<int>());
+        ((DuringAppend)(object)slow).Log = _log;
+        ((DuringAppend)(object)slow).Happens = async () =>
+        {
+            if (++appends == batches)
+            {
+                enough.SetResult(clock.Timers);
+            }
+
+            using var answer = await node.PostAsync("/score", """{"card_id":"card_2","amount":1}""");
+        };
+        using var first = await node.PostAsync("/score", """{"card_id":"card_1","amount":1}""");
+        Assert.Equal(batches, await enough.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        ((DuringAppend)(object)slow).Happens = () => Task.CompletedTask;
+    }
+
     private async Task ScoreAsync(string overrides, params string[] requests)
     {
         await using var node = await TestNode.StartAsync(overrides, scores: _target);
@@ -130,6 +153,37 @@ public sealed class ScoreLogSpec : IAsyncLifetime
             }
 
             return targetMethod.Invoke(Log, args);
+        }
+    }
+
+    /// <summary>A log in which something happens during each append.</summary>
+    public class DuringAppend : DispatchProxy
+    {
+        public IEventLog Log { get; set; } = null!;
+
+        public Func<Task> Happens { get; set; } = () => Task.CompletedTask;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IEventLog.AppendAsync)
+            ? AppendAsync(() => (Task)targetMethod.Invoke(Log, args)!)
+            : targetMethod.Invoke(Log, args);
+
+        private async Task AppendAsync(Func<Task> append)
+        {
+            await Happens();
+            await append();
+        }
+    }
+
+    private sealed class CountingClock : TimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _timers);
+            return base.CreateTimer(callback, state, dueTime, period);
         }
     }
 

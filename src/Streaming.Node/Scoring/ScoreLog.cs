@@ -108,10 +108,11 @@ internal sealed class ScoreLog : IHostedLifecycleService, IDisposable
             while (await _queue.Reader.WaitToReadAsync(_stopped.Token))
             {
                 await WaitAsync(_settings.LogLinger, _stopping.Token);
-                while (_queue.Reader.TryPeek(out _))
+                do
                 {
                     await TryWriteAsync();
                 }
+                while (_records.Count == MaxRecords && _queue.Reader.TryPeek(out _)); // After less there is time to linger: batches of two would keep the writer busy.
             }
         }
         catch (OperationCanceledException)
