@@ -64,10 +64,11 @@ internal sealed class LogTransaction : IDisposable
         return true;
     }
 
-    public void Begin()
+    /// <summary>Begins to write; whether others had committed meanwhile.</summary>
+    public bool Begin()
     {
         _begin.Execute();
-        SeeOthers();
+        return SeeOthers();
     }
 
     public void Commit()

@@ -17,7 +17,8 @@ internal sealed class LogWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly List<WriteRequest> _group = [];
     private readonly Thread _thread;
-    private long _lastActive = TimeProvider.System.GetTimestamp();
+    /// <summary>When another process's commit was seen last: while that is not long ago, this one looks more often. Its own commits are no reason to.</summary>
+    private long _othersSeen = TimeProvider.System.GetTimestamp();
     private int _sleeping;
 
     public LogWriter(EmbeddedLogSettings settings, LogTransaction transaction)
@@ -90,7 +91,7 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
-            _transaction.Begin();
+            NoteOthers(_transaction.Begin());
             for (var i = 0; i < _group.Count; i++)
             {
                 if (_group[i].Apply(_transaction) is { } failure)
@@ -110,7 +111,6 @@ internal sealed class LogWriter : IDisposable
 
         _group.Clear();
         _transaction.Checkpoint();
-        _lastActive = TimeProvider.System.GetTimestamp();
     }
 
     /// <summary>Also a failure that nobody expects goes to those who wait: the writer lives on.</summary>
@@ -133,7 +133,7 @@ internal sealed class LogWriter : IDisposable
         Interlocked.Exchange(ref _sleeping, 1);
         if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
         {
-            var lively = TimeProvider.System.GetElapsedTime(_lastActive) < Lively;
+            var lively = TimeProvider.System.GetElapsedTime(_othersSeen) < Lively;
             _wake.WaitOne(lively ? _settings.PollInterval : _settings.PollIntervalIdle);
         }
 
@@ -145,15 +145,20 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
-            if (_transaction.SeeOthers())
-            {
-                _lastActive = TimeProvider.System.GetTimestamp();
-            }
+            NoteOthers(_transaction.SeeOthers());
         }
         catch (EventLogException)
         {
             // The next append or read meets the same failure and has a caller to tell.
-            _lastActive = 0;
+            _othersSeen = 0;
+        }
+    }
+
+    private void NoteOthers(bool wereThere)
+    {
+        if (wereThere)
+        {
+            _othersSeen = TimeProvider.System.GetTimestamp();
         }
     }
 
