@@ -55,6 +55,7 @@ public static class NodeHost
         var app = builder.Build();
         var problems = app.Services.GetRequiredService<ProblemMiddleware>();
         app.Use(next => context => problems.InvokeAsync(context, next));
+        app.Use(next => context => SocketTurnMiddleware.InvokeAsync(context, next));
         app.UseRouting();
         var reads = new FeatureReads(parts.Store, parts.Clock);
         ApiRoutes.Map(

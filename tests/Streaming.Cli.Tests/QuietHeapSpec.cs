@@ -6,7 +6,7 @@ namespace Streaming.Cli.Tests;
 public sealed class QuietHeapSpec
 {
     [Fact]
-    public async Task Everything_is_collected_once_when_the_node_has_caught_up_and_later_in_the_background()
+    public async Task Everything_is_collected_once_when_the_log_is_read_and_later_in_the_background()
     {
         var heap = new QuietHeap();
         var (looks, collections) = (0, GC.CollectionCount(GC.MaxGeneration));

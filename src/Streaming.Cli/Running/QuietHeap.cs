@@ -14,11 +14,11 @@ internal sealed class QuietHeap
     /// <summary>Whether the holes are closed. That stops the process for up to a second, so a node is not ready before.</summary>
     public bool IsQuiet => _isQuiet;
 
-    /// <summary>Closes the holes once, when the node has caught up and before it is asked much, and asks for background collections from then on.</summary>
-    public async Task KeepAsync(Func<bool> isCaughtUp, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Closes the holes once, when all that the log held is in memory, and asks for background collections from then on.</summary>
+    public async Task KeepAsync(Func<bool> isRead, TimeProvider time, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(s_look, time);
-        while (!isCaughtUp())
+        while (!isRead())
         {
             await timer.WaitForNextTickAsync(cancellation);
         }

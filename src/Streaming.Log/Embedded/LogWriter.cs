@@ -17,7 +17,8 @@ internal sealed class LogWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly List<WriteRequest> _group = [];
     private readonly Thread _thread;
-    /// <summary>When another process's commit was seen last: while that is not long ago, this one looks more often. Its own commits are no reason to.</summary>
+
+    // While another process's commit was seen not long ago, this one looks more often. Its own commits are no reason to.
     private long _othersSeen = TimeProvider.System.GetTimestamp();
     private int _sleeping;
 

@@ -1,5 +1,4 @@
 using Streaming.Log;
-using Streaming.Node.Lane;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
@@ -7,9 +6,6 @@ namespace Streaming.Node.Http;
 /// <summary>Turns whatever goes wrong under it into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger)
 {
-    /// <summary>What a request's line and headers are taken for.</summary>
-    private const int HeadBytes = 256;
-
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -29,13 +25,6 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
     {
         try
         {
-            // The caller is the thread that serves a core's sockets; only scores are short enough for it, and not too many of them in a row.
-            if (!context.Request.Path.Equals("/score", StringComparison.Ordinal)
-                || SocketTurn.IsOver(context.Connection.Id, HeadBytes + (context.Request.ContentLength ?? 0)))
-            {
-                await Task.Yield();
-            }
-
             await next(context);
             return null;
         }

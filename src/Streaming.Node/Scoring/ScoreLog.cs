@@ -112,7 +112,7 @@ internal sealed class ScoreLog : IHostedLifecycleService, IDisposable
                 {
                     await TryWriteAsync();
                 }
-                while (_records.Count == MaxRecords && _queue.Reader.TryPeek(out _)); // After less there is time to linger: batches of two would keep the writer busy.
+                while (IsBehind());
             }
         }
         catch (OperationCanceledException)
@@ -120,6 +120,9 @@ internal sealed class ScoreLog : IHostedLifecycleService, IDisposable
             // The flush took too long: what is left is counted as dropped.
         }
     }
+
+    // After a batch that was not full there is time to linger: what came meanwhile would be a batch of two, and so on for as long as scores come.
+    private bool IsBehind() => _records.Count == MaxRecords && _queue.Reader.TryPeek(out _);
 
     private async Task TryWriteAsync()
     {

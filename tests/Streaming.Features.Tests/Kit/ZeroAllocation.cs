@@ -20,9 +20,9 @@ internal static class ZeroAllocation
         var values = new FeatureValue[plan.AllFeatures.OutputLength];
         Run(state, batch, 0, WarmUp, values);
 
-        // What is allocated for events is so in each pass; what the runtime allocates on this thread now and then (it compiles meanwhile) is not.
+        // A thread is given memory by 8 KB; while other tests collect, what is left of that is at times counted as allocated (one pass in some 2,500).
         var allocated = Enumerable.Range(0, Passes).Select(pass => AllocatedBy(() => Run(state, batch, WarmUp + (pass * Measured), WarmUp + ((pass + 1) * Measured), values))).ToArray();
-        Assert.True(allocated.Contains(0), $"bytes allocated by passes of {Measured} events: {string.Join(", ", allocated)}");
+        Assert.True(allocated.Count(bytes => bytes == 0) >= Passes - 1, $"bytes allocated by passes of {Measured} events: {string.Join(", ", allocated)}");
     }
 
     private static long AllocatedBy(Action run)
