@@ -34,19 +34,32 @@ public interface IEventLog : IAsyncDisposable
     /// </summary>
     IPartitionReader Read(TopicPartition partition, long fromOffset);
 
+    /// <summary>
+    /// A partition in one look: its topic, and where it begins and ends. Cheap enough for every tick: one look serves all who ask
+    /// meanwhile. The topic is at most some seconds old (Kafka: <c>streaming.kafka.topic-check-interval</c>), the offsets are of this moment.
+    /// A topic or partition that is not there is an error that is not retriable.
+    /// </summary>
+    Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation);
+
     /// <summary>The first retained offset of a partition.</summary>
     Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation);
 
-    /// <summary>The offset that the next record will get.</summary>
+    /// <summary>The offset behind the last record that can be read; records of an open transaction, and all behind them, cannot yet.</summary>
     Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation);
 
     /// <summary>The first offset whose timestamp is at or after the given one; null when there is none.</summary>
     Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation);
 
-    /// <summary>What a group committed for a partition: the next offset to process; null when nothing.</summary>
+    /// <summary>
+    /// What a group committed for a partition: the next offset to process; null when nothing. Bounded by the log's request timeout, as
+    /// <see cref="CommitAsync"/> is: past it both fail as retriable.
+    /// </summary>
     Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation);
 
-    /// <summary>Commits a group's next offset to process.</summary>
+    /// <summary>
+    /// Commits a group's next offset to process. Commits of one caller take effect in their order, also one that failed because its answer came
+    /// too late; those of many partitions at a time share a request.
+    /// </summary>
     Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation);
 }
 

@@ -19,6 +19,8 @@ internal sealed class StoppingLog(IEventLog log, CancellationTokenSource stop) :
 
     public IPartitionReader Read(TopicPartition partition, long fromOffset) => log.Read(partition, fromOffset);
 
+    public Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation) => log.DescribePartitionAsync(partition, cancellation);
+
     public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) => log.BeginningOffsetAsync(partition, cancellation);
 
     public Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) => log.EndOffsetAsync(partition, cancellation);

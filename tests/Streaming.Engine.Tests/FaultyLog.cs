@@ -25,6 +25,12 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>Where the log says that it begins, once looked at; null for the truth.</summary>
     public long? Beginning { get; set; }
 
+    /// <summary>Offsets at the end that an open transaction holds back, as the log says.</summary>
+    public long HeldBack { get; set; }
+
+    /// <summary>Partitions that topics say they have beside those that are there.</summary>
+    public int PartitionsAdded { get; set; }
+
     /// <summary>What appends throw; null for none.</summary>
     public volatile Exception? AppendFault;
 
@@ -66,6 +72,22 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     {
         Interlocked.Increment(ref _openReaders);
         return new Reader(this, log.Read(partition, fromOffset), fromOffset);
+    }
+
+    public async Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation)
+    {
+        if ((TickFault ?? ReadFault) is EventLogException { Retriable: true } fault)
+        {
+            throw fault;
+        }
+
+        var there = await log.DescribePartitionAsync(partition, cancellation);
+        return there with
+        {
+            Topic = there.Topic with { Identity = Identity ?? there.Topic.Identity, Partitions = there.Topic.Partitions + PartitionsAdded },
+            Beginning = Beginning ?? there.Beginning,
+            End = there.End - HeldBack,
+        };
     }
 
     public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>

@@ -21,6 +21,19 @@ public abstract partial class EventLogSpec
     }
 
     [SkippableFact]
+    public async Task A_partition_is_described_with_its_topic_and_its_ends_in_one_look()
+    {
+        var topic = await TopicAsync(3);
+        var partition = new TopicPartition(topic, 2);
+        await Log.AppendAsync(partition, Batches.Numbered(0, 7), Bounded);
+        var there = await Log.DescribePartitionAsync(partition, Bounded);
+        Assert.Equal(await Log.DescribeTopicAsync(topic, Bounded), there.Topic);
+        Assert.Equal((0, 7, 7, 0), (there.Beginning, there.End, there.HighWatermark, there.HeldBack));
+        var missing = await Assert.ThrowsAsync<EventLogException>(() => Log.DescribePartitionAsync(new TopicPartition(topic, 3), Bounded));
+        Assert.False(missing.Retriable, missing.Message);
+    }
+
+    [SkippableFact]
     public async Task A_committed_offset_belongs_to_its_group_and_partition_and_may_go_back()
     {
         var topic = await TopicAsync(2);

@@ -1,4 +1,5 @@
 using Streaming.Engine.Entities;
+using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
@@ -6,7 +7,7 @@ namespace Streaming.Engine.Sources;
 /// Holds a run while something outside is away: each wait is twice as long as the last, until what was held succeeds. The source
 /// is told the reason meanwhile. Used by one stage of one run.
 /// </summary>
-internal sealed class OutageHold(string what, EngineContext context, DeliveryRun run)
+internal sealed class OutageHold(string what, EngineContext context, DeliveryRun run) : IOutageHold
 {
     private readonly Backoff _backoff = new(context.Settings);
     private bool _isHeld;
@@ -22,8 +23,11 @@ internal sealed class OutageHold(string what, EngineContext context, DeliveryRun
         return Task.Delay(_backoff.Next(), context.Time, stop);
     }
 
+    /// <inheritdoc/>
+    Task IOutageHold.WaitAsync(EventLogException outage, CancellationToken cancellation) => WaitAsync(outage.Message, isLogAway: true, cancellation);
+
     /// <summary>It answers again; whether it does what it is for is yet to be seen.</summary>
-    public void Back()
+    public void Answered()
     {
         if (_isHeld)
         {
@@ -33,9 +37,9 @@ internal sealed class OutageHold(string what, EngineContext context, DeliveryRun
     }
 
     /// <summary>What was held succeeded.</summary>
-    public void Over()
+    public void Succeeded()
     {
-        Back();
+        Answered();
         _backoff.Reset();
     }
 }

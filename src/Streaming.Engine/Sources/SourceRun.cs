@@ -1,11 +1,11 @@
 // Hot: Send runs once per read.
-using Akka;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.Util;
 using Streaming.Contracts.Events;
 using Streaming.Engine.Entities;
 using Streaming.Log;
+using Streaming.Log.Streams;
 
 namespace Streaming.Engine.Sources;
 
@@ -14,33 +14,28 @@ namespace Streaming.Engine.Sources;
 /// are bounded; an outage of log or registry holds the stream, it never ends it. Decoder and routers are the source's, so the next
 /// run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would spoil its watermark and its order.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The stream disposes the reader, and RunAsync waits for that.")]
 internal sealed class SourceRun
 {
     private readonly EngineContext _context;
-    private readonly TopicPartition _partition;
     private readonly SourceParts _parts;
     private readonly DeliveryRun _run;
     private readonly DeadLetterLedger _ledger;
-    private readonly OutageHold _logAway;
     private readonly OutageHold _registryAway;
     private readonly OutageHold _deadLettersAway;
     private readonly long _countFrom;
-    private long _nextOffset;
+    private readonly OutageTolerantReader _reader;
     private CancellationToken _stop;
-    private IPartitionReader? _reader;
-    private Task _reading = Task.CompletedTask;
-    private Task _decoding = Task.CompletedTask;
+    private Task<DecodedRead>? _decoding;
 
     public SourceRun(EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
     {
         _countFrom = countFrom;
         _context = context;
-        _partition = partition;
         _parts = parts;
         _run = run;
-        _nextOffset = fromOffset;
         _ledger = ledger;
-        _logAway = new OutageHold("event log", context, run);
+        _reader = new OutageTolerantReader(context.Log, partition, fromOffset, new OutageHold("event log", context, run));
         _registryAway = new OutageHold("schema registry", context, run);
         _deadLettersAway = new OutageHold("dead letters", context, run);
     }
@@ -56,89 +51,31 @@ internal sealed class SourceRun
             router.BeginRun();
         }
 
+        var applied = Sink.ForEach<SourceProtocol.Applied>(read => _run.Source.Tell(read, Akka.Actor.ActorRefs.NoSender));
+        var (closed, ended) = Reads().ToMaterialized(applied, Keep.Both).Run(materializer);
         try
         {
-            await Reads().RunWith(Sink.ForEach<SourceProtocol.Applied>(applied => _run.Source.Tell(applied, Akka.Actor.ActorRefs.NoSender)), materializer);
+            await ended;
         }
         finally
         {
             // A stage that fails ends the stream, not what an earlier stage has begun.
             await end.CancelAsync();
-            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await CloseAsync();
+            await closed;
+            if (_decoding is Task decoding)
+            {
+                await decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
-    // UnfoldResourceAsync would run on a dispatcher of its own, behind buffers of 16 reads each: beyond any bound that is set here.
-    private Source<SourceProtocol.Applied, NotUsed> Reads() =>
-        Source.UnfoldAsync<NotUsed, (RecordBatch, long)>(NotUsed.Instance, _ => Begin(ReadAsync(), ref _reading))
-            .SelectAsync(1, read => Begin(DecodeAsync(read), ref _decoding))
+    private Source<SourceProtocol.Applied, Task> Reads() =>
+        EventLogSource.Batches(_reader, _context.Settings.RecordsPerRead, _stop)
+            .SelectAsync(1, read => _decoding = DecodeAsync(read))
             .Select(Send)
             .SelectAsync(_context.Settings.ReadsInFlight, AppliedAsync);
 
-    private static Task<T> Begin<T>(Task<T> task, ref Task current)
-    {
-        current = task;
-        return task;
-    }
-
-    private async Task<Option<(NotUsed, (RecordBatch, long))>> ReadAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                _reader ??= _context.Log.Read(_partition, _nextOffset);
-                var records = await _reader.ReadAsync(_context.Settings.RecordsPerRead, _stop);
-                _nextOffset = _reader.NextOffset;
-                _logAway.Over();
-                return Option<(NotUsed, (RecordBatch, long))>.Create((NotUsed.Instance, (records, _nextOffset)));
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (EventLogException outage) when (outage.Retriable)
-            {
-                await CloseAsync();
-                await WaitForLogAsync(outage);
-            }
-        }
-
-        return Option<(NotUsed, (RecordBatch, long))>.None;
-    }
-
-    // A read at the log's end says nothing until an event comes; so the log is asked something that it answers at once.
-    private async Task WaitForLogAsync(EventLogException outage)
-    {
-        for (EventLogException? cause = outage; cause is not null;)
-        {
-            await _logAway.WaitAsync(cause.Message, isLogAway: true, _stop);
-            try
-            {
-                await _context.Log.EndOffsetAsync(_partition, _stop);
-                cause = null;
-            }
-            catch (EventLogException again) when (again.Retriable)
-            {
-                cause = again;
-            }
-        }
-
-        _logAway.Back();
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_reader is { } reader)
-        {
-            _reader = null;
-            await reader.DisposeAsync();
-        }
-    }
-
-    private async Task<DecodedRead> DecodeAsync((RecordBatch Records, long NextOffset) read)
+    private async Task<DecodedRead> DecodeAsync(PartitionRead read)
     {
         var records = read.Records;
         _parts.Schemas.BeginRead(isJudged: read.NextOffset <= _ledger.WrittenUntil);
@@ -149,7 +86,7 @@ internal sealed class SourceRun
                 await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
             }
 
-            _registryAway.Over();
+            _registryAway.Succeeded();
         }
 
         var decoded = _parts.Decoder.Decode(records, read.NextOffset);
@@ -168,7 +105,7 @@ internal sealed class SourceRun
             await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
         }
 
-        _registryAway.Over();
+        _registryAway.Succeeded();
         for (var written = false; !written;)
         {
             try
@@ -183,7 +120,7 @@ internal sealed class SourceRun
             }
         }
 
-        _deadLettersAway.Over();
+        _deadLettersAway.Succeeded();
         long[] poison = [.. due.Where(letter => letter.Reason == DeadLetterReason.Poison).Select(letter => letter.Offset)];
         _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison, $"{due[0].Id}: {due[0].Detail}"), Akka.Actor.ActorRefs.NoSender);
     }
@@ -191,7 +128,7 @@ internal sealed class SourceRun
     // Every entity has applied it, and its dead letters are written.
     private void Release(DecodedRead decoded)
     {
-        _reader?.Recycle(decoded.Records!);
+        _reader.Recycle(decoded.Records!);
         _parts.Decoder.Release(decoded);
     }
 

@@ -91,22 +91,32 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     /// <inheritdoc/>
+    public Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation) => QueryAsync(
+        partition,
+        static (session, topic, id) =>
+        {
+            var end = session.EndOffset(id);
+            return new PartitionDescription(topic.Description, session.BeginningOffset(id), end, end);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        QueryAsync(partition, static (session, id) => session.BeginningOffset(id), cancellation);
+        QueryAsync(partition, static (session, _, id) => session.BeginningOffset(id), cancellation);
 
     /// <inheritdoc/>
     public Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        QueryAsync(partition, static (session, id) => session.EndOffset(id), cancellation);
+        QueryAsync(partition, static (session, _, id) => session.EndOffset(id), cancellation);
 
     /// <inheritdoc/>
     public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
-        QueryAsync(partition, (session, id) => session.OffsetForTimestamp(partition, id, timestampMillis), cancellation);
+        QueryAsync(partition, (session, _, id) => session.OffsetForTimestamp(partition, id, timestampMillis), cancellation);
 
     /// <inheritdoc/>
     public Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
-        return QueryAsync(partition, (session, id) => session.CommittedOffset(group, id), cancellation);
+        return QueryAsync(partition, (session, _, id) => session.CommittedOffset(group, id), cancellation);
     }
 
     /// <inheritdoc/>
@@ -146,12 +156,12 @@ public sealed class EmbeddedEventLog : IEventLog
         _threads.Dispose();
     }
 
-    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, long, T> query, CancellationToken cancellation) => _threads.QueryAsync(
+    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, TopicEntry, long, T> query, CancellationToken cancellation) => _threads.QueryAsync(
         session =>
         {
             var topic = session.FindTopic(partition.Topic) ?? throw LogArgument.NoTopic(partition.Topic, _where);
             return (uint)partition.Partition < (uint)topic.Description.Partitions
-                ? query(session, topic.PartitionId(partition.Partition))
+                ? query(session, topic, topic.PartitionId(partition.Partition))
                 : throw LogArgument.NoPartition(partition, topic.Description.Partitions, _where);
         },
         cancellation);

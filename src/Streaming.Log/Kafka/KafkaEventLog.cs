@@ -91,6 +91,14 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <inheritdoc/>
+    public async Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation)
+    {
+        var topic = await _admin.DescribeAsync(partition.Topic, cancellation) ?? throw LogArgument.NoTopic(partition.Topic, _where);
+        var end = await EndOffsetAsync(partition, cancellation);
+        return new PartitionDescription(topic, await BeginningOffsetAsync(partition, cancellation), end, end);
+    }
+
+    /// <inheritdoc/>
     public async Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
         await OffsetAsync(partition, OffsetSpec.Earliest(), cancellation) ?? 0;
 

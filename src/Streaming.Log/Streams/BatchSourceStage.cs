@@ -5,51 +5,79 @@ using Akka.Streams.Stage;
 namespace Streaming.Log.Streams;
 
 /// <summary>Reads a partition, one read at a time, each when it is pulled.</summary>
-internal sealed class BatchSourceStage(IEventLog log, TopicPartition partition, long fromOffset, int recordsMax) : GraphStage<SourceShape<RecordBatch>>
+internal sealed class BatchSourceStage(IPartitionReader reader, int recordsMax, CancellationToken stop)
+    : GraphStageWithMaterializedValue<SourceShape<PartitionRead>, Task>
 {
-    private Outlet<RecordBatch> Out { get; } = new("EventLogSource.out");
+    private Outlet<PartitionRead> Out { get; } = new("EventLogSource.out");
 
-    public override SourceShape<RecordBatch> Shape => new(Out);
+    public override SourceShape<PartitionRead> Shape => new(Out);
 
-    protected override GraphStageLogic CreateLogic(Akka.Streams.Attributes inheritedAttributes) => new Logic(this, log.Read(partition, fromOffset), recordsMax);
+    public override ILogicAndMaterializedValue<Task> CreateLogicAndMaterializedValue(Akka.Streams.Attributes inheritedAttributes)
+    {
+        var logic = new Logic(this, reader, recordsMax, stop);
+        return new LogicAndMaterializedValue<Task>(logic, logic.Closed);
+    }
 
     private sealed class Logic : OutGraphStageLogic
     {
+        private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly BatchSourceStage _stage;
         private readonly IPartitionReader _reader;
         private readonly int _recordsMax;
-        private Action<RecordBatch>? _read;
+        private readonly CancellationToken _stop;
+        private Task _reading = Task.CompletedTask;
+        private Action<PartitionRead>? _read;
+        private Action? _stopped;
         private Action<Exception>? _failed;
 
-        public Logic(BatchSourceStage stage, IPartitionReader reader, int recordsMax)
+        public Logic(BatchSourceStage stage, IPartitionReader reader, int recordsMax, CancellationToken stop)
             : base(stage.Shape)
         {
-            _stage = stage;
-            _reader = reader;
-            _recordsMax = recordsMax;
+            (_stage, _reader, _recordsMax, _stop) = (stage, reader, recordsMax, stop);
             SetHandler(stage.Out, this);
         }
 
+        public Task Closed => _closed.Task;
+
         public override void PreStart()
         {
-            _read = GetAsyncCallback<RecordBatch>(batch => Push(_stage.Out, batch));
+            _read = GetAsyncCallback<PartitionRead>(read => Push(_stage.Out, read));
+            _stopped = GetAsyncCallback(CompleteStage);
             _failed = GetAsyncCallback<Exception>(FailStage);
         }
 
-        public override void OnPull() => _ = ReadAsync();
+        public override void OnPull() => _reading = ReadAsync();
 
         /// <summary>Disposing ends a read that waits; what it then reports, the stopped stage ignores.</summary>
-        public override void PostStop() => _ = _reader.DisposeAsync().AsTask();
+        public override void PostStop() => _ = CloseAsync();
 
         private async Task ReadAsync()
         {
             try
             {
-                _read!(await _reader.ReadAsync(_recordsMax, CancellationToken.None));
+                var records = await _reader.ReadAsync(_recordsMax, _stop);
+                _read!(new PartitionRead(records, _reader.NextOffset));
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                _stopped!();
             }
             catch (Exception e)
             {
                 _failed!(e);
+            }
+        }
+
+        private async Task CloseAsync()
+        {
+            try
+            {
+                await _reader.DisposeAsync();
+                await _reading;
+            }
+            finally
+            {
+                _closed.SetResult();
             }
         }
     }

@@ -2,16 +2,17 @@ using Akka.Streams.Dsl;
 
 namespace Streaming.Log.Streams;
 
-/// <summary>
-/// A partition as a stream of batches. The engine reads the log without it: an outage must hold its stream in place, where a stage
-/// that failed would have to be made again, and its reads must be counted before they are sent on (Streaming.Engine's SourceRun).
-/// </summary>
+/// <summary>A partition as an Akka.Streams source.</summary>
 public static class EventLogSource
 {
     /// <summary>
-    /// Reads a partition from an offset; one element is one read, of at most <paramref name="recordsMax"/> records, or of none (<see cref="IPartitionReader.ReadAsync"/>). Nothing is read before
-    /// it is asked for, so that reads grow while the stream lags. Ends by its control; a failed read fails the stream.
+    /// Emits one element a read. Nothing is read before it is asked for, so that reads grow while the stream lags. The source ends with its
+    /// token, fails with its reader (an <see cref="OutageTolerantReader"/> waits instead), and disposes the reader; the task that it
+    /// materializes is complete once that is done, however it ended, and never fails.
     /// </summary>
-    public static Source<RecordBatch, IControl> Batches(IEventLog log, TopicPartition partition, long fromOffset, int recordsMax) =>
-        Source.FromGraph(new BatchSourceStage(log, partition, fromOffset, recordsMax)).WithControl();
+    /// <param name="reader">What is read; the source's from now on.</param>
+    /// <param name="recordsMax">Records of one read at the most.</param>
+    /// <param name="stop">Ends the source.</param>
+    public static Source<PartitionRead, Task> Batches(IPartitionReader reader, int recordsMax, CancellationToken stop) =>
+        Source.FromGraph(new BatchSourceStage(reader, recordsMax, stop));
 }
