@@ -21,7 +21,7 @@ namespace Streaming.Engine;
 /// A running engine: an actor system with a shard region for each entity type and a source for each partition. One node; the log
 /// and the registry are the caller's to dispose, after the engine.
 /// </summary>
-public sealed class StreamingEngine : IFeatureStore, IAsyncDisposable
+public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDisposable
 {
     // Within the five seconds that coordinated shutdown gives a phase.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);

@@ -10,7 +10,7 @@ internal static class EngineMetrics
 {
     public static void Register(IMetricFactory metrics, CollectorRegistry registry, NodeParts parts)
     {
-        var (store, clock) = (parts.Store, parts.Clock);
+        var (store, engine, clock) = (parts.Store, parts.Engine, parts.Clock);
         var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", ["topic", "partition"]);
         var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
         var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", ["topic", "partition"]);
@@ -27,7 +27,7 @@ internal static class EngineMetrics
         {
             caughtUp.Set(store.IsCaughtUp ? 1 : 0);
             ready.Set(parts.IsReady ? 1 : 0);
-            foreach (var partition in store.Partitions)
+            foreach (var partition in engine.Partitions)
             {
                 string[] labels = [partition.Partition.Topic, partition.Partition.Partition.ToString(CultureInfo.InvariantCulture)];
                 applied.WithLabels(labels).IncTo(partition.Applied);
@@ -42,7 +42,7 @@ internal static class EngineMetrics
                 paused.WithLabels(labels).Set(partition.State == PartitionState.Paused ? 1 : 0);
             }
 
-            foreach (var entity in store.Entities)
+            foreach (var entity in engine.Entities)
             {
                 entities.WithLabels(entity.Entity).Set(entity.Count);
                 stateBytes.WithLabels(entity.Entity).Set(entity.StateBytes);

@@ -1,16 +1,16 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
 using Streaming.Node.Http;
-using Streaming.Node.Lane;
-using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.ScoreLogs;
+using Streaming.Scoring.Turns;
 
 namespace Streaming.Node;
 
-/// <summary>Builds the node's HTTP server: routes, metrics, health, the status page, and the fast lane of POST /score.</summary>
+/// <summary>Builds the node's HTTP server: routes, metrics, health and the status page.</summary>
 public static class NodeHost
 {
     /// <summary>
@@ -40,30 +40,33 @@ public static class NodeHost
         var metrics = new NodeMetrics(registry, parts);
         metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         var recent = new RecentScores();
-        var scores = new ScoreService(parts, metrics, recent);
+        var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
         if (settings.Score.Log && parts.Scores is { } target)
         {
-            builder.Services.AddHostedService(services =>
-                scores.Log = new(target, scores, settings.Score, metrics, services.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+            builder.Services.AddSingleton(services => new ScoreLog(
+                target, parts.Champion, schema, settings.Score.LogSettings, metrics, services.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+            builder.Services.AddHostedService<ScoreLogHost>();
         }
 
         builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
-        ApiDescription.Add(builder.Services, scores.Schema, parts, settings);
-        var answers = new LaneAnswers(scores, metrics, settings.Http.MaxRequestBytes, parts.Clock);
-        ConfigureServer(builder.WebHost, settings, new ScoreLane(answers, metrics, settings.Http, parts.Clock));
+        ApiDescription.Add(builder.Services, schema, parts, settings);
+        ConfigureServer(builder.WebHost, settings.Http);
 
         var app = builder.Build();
         var problems = app.Services.GetRequiredService<ProblemMiddleware>();
         app.Use(next => context => problems.InvokeAsync(context, next));
-        app.Use(next => context => SocketTurnMiddleware.InvokeAsync(context, next));
+        var turns = new ScoreTurns(
+            parts.Store, parts.Champion, schema, parts.FutureTolerance, parts.Clock, new ScoreObserver(metrics, recent), app.Services.GetService<ScoreLog>());
+        var scores = new ScoreEndpoints(turns, settings.Score);
+        app.Use(next => context => ScoreEndpoints.Takes(context.Request) ? scores.ScoreAsync(context) : next(context));
         app.UseRouting();
         var reads = new FeatureReads(parts.Store, parts.Clock);
         ApiRoutes.Map(
             app,
-            new ScoreEndpoints(scores, settings.Score),
+            scores,
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
-            new StatusEndpoints(parts, scores, metrics, recent));
+            new StatusEndpoints(parts, settings, metrics, recent));
         app.MapMetrics(registry: registry).WithMetadata(ApiRoutes.Reading).ExcludeFromDescription();
         app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts()).WithMetadata(ApiRoutes.Reading);
@@ -71,9 +74,8 @@ public static class NodeHost
         return app;
     }
 
-    private static void ConfigureServer(IWebHostBuilder web, NodeSettings settings, ScoreLane lane)
+    private static void ConfigureServer(IWebHostBuilder web, HttpSettings http)
     {
-        var http = settings.Http;
         web.UseKestrelCore();
         web.UseSockets(options =>
         {
@@ -88,14 +90,7 @@ public static class NodeHost
             options.Limits.MaxConcurrentConnections = http.MaxConnections;
             options.Limits.KeepAliveTimeout = http.KeepAliveTimeout;
             options.Limits.RequestHeadersTimeout = http.ClientTimeout;
-            options.Listen(http.Listen, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                if (http.FastLane)
-                {
-                    listen.Use(lane.Use);
-                }
-            });
+            options.Listen(http.Listen);
         });
     }
 }

@@ -15,9 +15,6 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, its declared fallback answers: {Fault}")]
     public static partial void ModelMissing(ILogger logger, string model, string? fault);
 
-    [LoggerMessage(6, LogLevel.Warning, "Scores could not be logged (retriable: {Retriable})")]
-    public static partial void ScoresNotLogged(ILogger logger, bool retriable, Exception exception);
-
     [LoggerMessage(5, LogLevel.Warning, "The schema registry does not answer: {Reason}")]
     public static partial void RegistryUnavailable(ILogger logger, string reason);
 

@@ -1,19 +1,18 @@
 // Hot: Scored runs once per score.
 using Prometheus;
 using Streaming.Scoring;
+using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
 /// <summary>Every metric of the node: names, units and labels. Figures of the engine are fetched when somebody scrapes.</summary>
-internal sealed class NodeMetrics
+internal sealed class NodeMetrics : IScoreLogMetrics
 {
     private readonly Counter.Child[] _scores;
     private readonly Histogram _scoreSeconds;
     private readonly Counter _fallbacks;
     private readonly Counter _scoreEvents;
     private readonly Counter _scoreEventsDropped;
-    private readonly Counter _laneRequests;
-    private readonly Counter _laneHandovers;
     private readonly Counter _eventsReceived;
     private readonly Counter _problems;
 
@@ -31,8 +30,6 @@ internal sealed class NodeMetrics
         _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
         _scoreEventsDropped = metrics.CreateCounter(
             "streaming_score_events_dropped_total", "Answers not written to the topic scores, because the log could not take them in time.");
-        _laneRequests = metrics.CreateCounter("streaming_score_lane_requests_total", "Requests that the fast lane answered.");
-        _laneHandovers = metrics.CreateCounter("streaming_score_lane_handovers_total", "Connections that the fast lane gave to the HTTP pipeline.");
         _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         EngineMetrics.Register(metrics, registry, parts);
@@ -59,10 +56,6 @@ internal sealed class NodeMetrics
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 
     public void ScoreEventsDropped(int count) => _scoreEventsDropped.Inc(count);
-
-    public void LaneAnswered() => _laneRequests.Inc();
-
-    public void LaneHandedOver() => _laneHandovers.Inc();
 
     public void EventsReceived(string topic, int count) => _eventsReceived.WithLabels(topic).Inc(count);
 

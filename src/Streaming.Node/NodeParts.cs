@@ -1,15 +1,18 @@
 using Streaming.Engine;
+using Streaming.Features.Serving;
 using Streaming.Node.Http;
 using Streaming.Scoring;
+using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
 /// <summary>What the host serves. It owns none of it: whoever made a part ends it, after the host has stopped.</summary>
 /// <param name="Store">Features from memory.</param>
+/// <param name="Engine">How far the engine is.</param>
 /// <param name="Champion">The model that answers.</param>
 /// <param name="Intake">Where events go.</param>
 /// <param name="Clock">The clock.</param>
-public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
+public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
 {
     /// <summary>How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.</summary>
     public required TimeSpan FutureTolerance { get; init; }
@@ -18,7 +21,7 @@ public sealed record NodeParts(IFeatureStore Store, Scorer Champion, IEventIntak
     public Func<bool> IsPrepared { get; init; } = static () => true;
 
     /// <summary>Whether the node is ready: it has in memory what the log held at the start, and is prepared.</summary>
-    internal bool IsReady => Store.IsReady && IsPrepared();
+    internal bool IsReady => Engine.IsReady && IsPrepared();
 
     /// <summary>Where answers are logged; null for nowhere.</summary>
     public ScoreLogTarget? Scores { get; init; }

@@ -15,7 +15,7 @@ public sealed class AssemblyDirectionSpec
         ["Streaming.Features"] = [],
         ["Streaming.Contracts"] = ["Streaming.Features"],
         ["Streaming.Log"] = ["Streaming.Features", "Streaming.Contracts"],
-        ["Streaming.Scoring"] = ["Streaming.Features"],
+        ["Streaming.Scoring"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
         ["Streaming.Engine"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
         ["Streaming.Offline"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Scoring"],
         ["Streaming.Node"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Engine", "Streaming.Scoring"],

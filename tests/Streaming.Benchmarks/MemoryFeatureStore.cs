@@ -8,7 +8,7 @@ using Streaming.Features.State;
 namespace Streaming.Benchmarks;
 
 /// <summary>Real entity states in dictionaries, without an engine: what serving costs when everything is at hand.</summary>
-internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore
+internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore, IEngineStatus
 {
     private readonly Dictionary<string, Dictionary<byte[], EntityState>> _entities =
         catalog.Entities.ToDictionary(entity => entity.Name, _ => new Dictionary<byte[], EntityState>(Utf8KeyComparer.Instance));

@@ -15,7 +15,7 @@ namespace Streaming.Benchmarks;
 
 /// <summary>
 /// The node's HTTP server over 20,000 cards with 60 transactions each and 10,000 terminals with 60 labels each, for wrk:
-/// <c>score-server [--port 8099] [--model FILE] [--lane on|off]</c>; then <c>wrk -t1 -c64 -d8s -s score.lua http://127.0.0.1:8099</c>.
+/// <c>score-server [--port 8099] [--model FILE] [--inline on|off]</c>; then <c>wrk -t1 -c64 -d8s -s score.lua http://127.0.0.1:8099</c>.
 /// </summary>
 internal static class ScoreServer
 {
@@ -27,7 +27,11 @@ internal static class ScoreServer
 
     public static async Task RunAsync(string[] args)
     {
-        NodeHost.UseInlineSockets();
+        if (Option(args, "--inline", "on") == "on")
+        {
+            NodeHost.UseInlineSockets();
+        }
+
         var schemas = Path.Combine(FindRoot(), "schemas");
         var catalog = Compile(Path.Combine(schemas, "features"));
         var model = Option(args, "--model", Path.Combine(schemas, "models", "fraud.onnx"));
@@ -36,15 +40,15 @@ internal static class ScoreServer
         using var scorer = Scorer.Load(Definition(schemas, catalog) with { File = model }, catalog);
         var configuration = new Configuration(
             [
-                ("arguments", $"streaming.http {{ listen = \"127.0.0.1:{Option(args, "--port", "8099")}\", fast-lane = {Option(args, "--lane", "on")} }}"),
+                ("arguments", $"streaming.http {{ listen = \"127.0.0.1:{Option(args, "--port", "8099")}\", inline-sockets = {Option(args, "--inline", "on")} }}"),
                 .. NodeSettings.References,
             ],
             _ => null);
         var (settings, faults) = NodeSettings.Create(configuration);
         await using var app = NodeHost.Build(
-            settings ?? throw new InvalidOperationException(string.Join('\n', faults)), new NodeParts(store, scorer, new NoIntake(), TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10) });
+            settings ?? throw new InvalidOperationException(string.Join('\n', faults)), new NodeParts(store, store, scorer, new NoIntake(), TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10) });
         await app.StartAsync();
-        Console.WriteLine($"listening on {settings.Http.Listen} with {scorer.ModelId}, lane {(settings.Http.FastLane ? "on" : "off")}");
+        Console.WriteLine($"listening on {settings.Http.Listen} with {scorer.ModelId}");
         await app.WaitForShutdownAsync();
     }
 

@@ -97,7 +97,7 @@ public sealed class NodeSettingsSpec
               http {
                 listen = nowhere
                 max-connections = 0
-                fast-lane = perhaps
+                inline-sockets = perhaps
                 keep-alive-timeout = 5 parsecs
                 keep-alive-timeuot = 5s
               }
@@ -111,7 +111,7 @@ public sealed class NodeSettingsSpec
                 "CF003 akka.hocon:3:14 streaming.http.listen is \"nowhere\", expected IP:PORT, localhost:PORT or *:PORT, for instance 127.0.0.1:8080",
                 "CF003 akka.hocon:4:23 streaming.http.max-connections is \"0\", expected a whole number from 1 to 1000000",
                 "CF003 akka.hocon:6:26 streaming.http.keep-alive-timeout is \"5 parsecs\", expected a duration such as 500ms, 10s, 5m or 1h, from 1s to 1h",
-                "CF003 akka.hocon:5:17 streaming.http.fast-lane is \"perhaps\", expected true or false",
+                "CF003 akka.hocon:5:22 streaming.http.inline-sockets is \"perhaps\", expected true or false",
                 "CF003 akka.hocon:10:25 streaming.schema.registry.url is \"ftp://x\", expected an http or https URL without user and password, for instance http://127.0.0.1:8081",
                 "CF003 akka.hocon:9:19 streaming.logging.level is \"loud\", expected one of verbose, debug, information, warning, error, fatal",
                 "CF004 akka.hocon:7:5 streaming.http.keep-alive-timeuot is not a setting; did you mean \"streaming.http.keep-alive-timeout\"?",

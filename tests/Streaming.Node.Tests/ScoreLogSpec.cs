@@ -8,6 +8,7 @@ using Streaming.Features.Events;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Node.Tests.Fakes;
+using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node.Tests;
 
@@ -32,12 +33,10 @@ public sealed class ScoreLogSpec : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    [Theory]
-    [InlineData("on")]
-    [InlineData("off")]
-    public async Task Every_answer_is_in_the_log_with_all_that_it_rests_on(string lane)
+    [Fact]
+    public async Task Every_answer_is_in_the_log_with_all_that_it_rests_on()
     {
-        await ScoreAsync($"http.fast-lane = {lane}", """{"card_id":"card_1","amount":900.5,"fraud":false}""", """{"card_id":"card_2","terminal_id":"t","amount":1,"event_id":"e1"}""");
+        await ScoreAsync(string.Empty, """{"card_id":"card_1","amount":900.5,"fraud":false}""", """{"card_id":"card_2","terminal_id":"t","amount":1,"event_id":"e1"}""");
         var scores = await LoggedAsync();
         Assert.Equal(["card_1", "card_2"], scores.Select(score => score.CardId));
         Assert.Equal([900.5, 1, 1, 900.5, 0], scores[0].Features.AsEnumerable());

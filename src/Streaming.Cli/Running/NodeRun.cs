@@ -33,7 +33,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation, loggers);
         var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, settings.Engine.FutureTolerance, terminal.Time);
         var heap = new QuietHeap();
-        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, champion, intake, terminal.Time)
+        await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, engine, champion, intake, terminal.Time)
         {
             FutureTolerance = settings.Engine.FutureTolerance,
             IsPrepared = () => heap.IsQuiet,

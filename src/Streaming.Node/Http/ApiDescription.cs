@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Streaming.Contracts.Schemas;
-using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

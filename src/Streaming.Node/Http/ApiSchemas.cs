@@ -6,8 +6,8 @@ using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
 using Streaming.Features.Plans;
-using Streaming.Node.Scoring;
 using Streaming.Scoring;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

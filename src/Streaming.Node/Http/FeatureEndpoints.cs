@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Streaming.Features.Plans;
-using Streaming.Node.Scoring;
 using Streaming.Node.Settings;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

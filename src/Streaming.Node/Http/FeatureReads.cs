@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Streaming.Engine;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
-using Streaming.Node.Scoring;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Node.Scoring;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 

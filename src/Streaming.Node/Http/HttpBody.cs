@@ -13,27 +13,17 @@ internal static class HttpBody
     public static string? EncodingOf(HttpRequest request) =>
         request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase) ? met.ToString() : null;
 
-    /// <summary>
-    /// The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>. Where they had to be awaited the caller goes on on the thread
-    /// pool: they come on the thread that serves a core's sockets, which must not do the request's work (<see cref="NodeHost.UseInlineSockets"/>).
-    /// </summary>
+    /// <summary>The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>.</summary>
     /// <exception cref="BadHttpRequestException">It is too large, too slow, or ends early.</exception>
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
-        var isAwaited = false;
         while (true)
         {
-            var read = reader.ReadAsync(context.RequestAborted);
-            isAwaited |= !read.IsCompleted;
-            var result = await read;
+            // Kestrel ends the read when the client goes away; a token of the request would cost an allocation.
+            var result = await reader.ReadAsync();
             if (result.IsCompleted)
             {
-                if (isAwaited)
-                {
-                    await Task.Yield();
-                }
-
                 return result.Buffer;
             }
 

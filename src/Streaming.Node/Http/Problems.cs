@@ -3,7 +3,8 @@ using System.Globalization;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
-using Streaming.Node.Scoring;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Http;
 
@@ -20,6 +21,18 @@ internal static class Problems
         _ => Invalid("invalid-value", "A field's value cannot be", fault, prefix),
     };
 
+    /// <summary>The problem of a turn that has no answer.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="outcome">What came of it; not <see cref="TurnOutcome.Answered"/> or <see cref="TurnOutcome.Unread"/>.</param>
+    /// <param name="prefix">Which of several requests it is; empty for the only one.</param>
+    public static Problem Of(ScoreTurn turn, TurnOutcome outcome, string prefix = "") => outcome switch
+    {
+        TurnOutcome.Refused => Of(turn.Fault!, prefix),
+        TurnOutcome.TooOld => Prefixed(TooOld(turn.FailedEntity, turn.At, turn.TimeField), prefix),
+        TurnOutcome.Unanswered => Prefixed(EntityTimeout, prefix),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "a turn that is answered, or not ended, is no problem"),
+    };
+
     public static Problem EmptyBody { get; } = new(
         400, "malformed-json", "The body is no JSON", "The body is empty, expected JSON; /scalar has a sample for every route.");
 
@@ -29,9 +42,9 @@ internal static class Problems
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
     /// <param name="known">The names that can stand there.</param>
     public static Problem UnknownField(string met, string path, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{MetText.Shorten(met)}\" is not a field here{NearestOrAll(met, known)}")
+        400, "unknown-field", "There is no such field", $"\"{Excerpt.Of(met)}\" is not a field here{NearestOrAll(met, known)}")
     {
-        Field = path + MetText.Shorten(met),
+        Field = path + Excerpt.Of(met),
     };
 
     public static Problem MissingField(string field, string sample) => new(
@@ -53,15 +66,15 @@ internal static class Problems
     };
 
     public static Problem InvalidTime(string met) => new(
-        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{MetText.Shorten(met)}\", expected {Instants.Expected}")
+        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Excerpt.Of(met)}\", expected {Instants.Expected}")
     {
         Field = "at",
     };
 
     public static Problem UnknownParameter(string met, params string[] known) => new(
-        400, "unknown-parameter", "There is no such query parameter", $"\"{MetText.Shorten(met)}\" is not a parameter here{NearestOrAll(met, known)}")
+        400, "unknown-parameter", "There is no such query parameter", $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestOrAll(met, known)}")
     {
-        Field = MetText.Shorten(met),
+        Field = Excerpt.Of(met),
     };
 
     public static Problem DuplicateParameter(string name, int times) => new(
@@ -72,13 +85,13 @@ internal static class Problems
     };
 
     public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
-        404, "unknown-entity", "There is no such entity type", $"\"{MetText.Shorten(met)}\" is not an entity type{NearestOrAll(met, known)}")
+        404, "unknown-entity", "There is no such entity type", $"\"{Excerpt.Of(met)}\" is not an entity type{NearestOrAll(met, known)}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{MetText.Shorten(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
+        404, "unknown-topic", "There is no such topic", $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
     {
         Field = "topic",
     };
@@ -127,18 +140,18 @@ internal static class Problems
     /// <summary>For statuses that ASP.NET Core sets by itself.</summary>
     public static Problem Of(int status, HttpRequest request, int maxRequestBytes) => status switch
     {
-        404 => new(404, "not-found", "There is no such path", $"Nothing is at {MetText.Shorten(RouteOf(request))}; / has a page, /scalar every route."),
+        404 => new(404, "not-found", "There is no such path", $"Nothing is at {Excerpt.Of(RouteOf(request))}; / has a page, /scalar every route."),
         405 => new(405, "method-not-allowed", "The path does not take this method", $"{request.Method} is not taken here; the header Allow lists what is."),
         408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
         413 => new(413, "too-large", "The body is too large", string.Create(
             CultureInfo.InvariantCulture, $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
         415 when HttpBody.EncodingOf(request) is { } encoding => new(415, "wrong-content-encoding", "The body is compressed",
-            $"Content-Encoding is \"{MetText.Shorten(encoding)}\"; send the body as it is, without this header.")
+            $"Content-Encoding is \"{Excerpt.Of(encoding)}\"; send the body as it is, without this header.")
         {
             AcceptEncoding = "identity",
         },
         415 => new(415, "wrong-media-type", "The body is said to be something else than JSON",
-            $"Content-Type is \"{MetText.Shorten(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
+            $"Content-Type is \"{Excerpt.Of(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
         _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),
     };
 
@@ -154,6 +167,8 @@ internal static class Problems
     {
         Field = fault.Field,
     };
+
+    private static Problem Prefixed(Problem problem, string prefix) => problem with { Detail = prefix + problem.Detail };
 
     private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
         NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", known)}";

@@ -2,14 +2,18 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Streaming.Engine;
 using Streaming.Features.Events;
-using Streaming.Node.Scoring;
+using Streaming.Features.Serving;
+using Streaming.Node.Settings;
+using Streaming.Scoring;
 
 namespace Streaming.Node.Http;
 
 /// <summary>GET /health/live, /health/ready, /status and the page at /.</summary>
-internal sealed class StatusEndpoints(NodeParts parts, ScoreService scores, NodeMetrics metrics, RecentScores recent)
+internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, NodeMetrics metrics, RecentScores recent)
 {
     private readonly IFeatureStore _store = parts.Store;
+    private readonly IEngineStatus _engine = parts.Engine;
+    private readonly Scorer _scorer = parts.Champion;
     private readonly TimeProvider _clock = parts.Clock;
     private readonly long _startedTicks = parts.Clock.GetTimestamp();
     private readonly byte[] _page = ReadPage();
@@ -40,12 +44,12 @@ internal sealed class StatusEndpoints(NodeParts parts, ScoreService scores, Node
         _store.IsCaughtUp,
         _store.NewestEventTime == EventTime.None ? null : _store.NewestEventTime.ToString(),
         _clock.GetElapsedTime(_startedTicks).TotalSeconds,
-        new ModelBody(scores.Scorer.ModelId, scores.Scorer.Service.Name, scores.Scorer.Fallbacks, scores.Scorer.Fault),
+        new ModelBody(_scorer.ModelId, _scorer.Service.Name, _scorer.Fallbacks, _scorer.Fault),
         metrics.Scores,
-        scores.Log is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
-        _store.Partitions.Sum(partition => partition.Applied),
-        [.. _store.Partitions.Select(BodyOf)],
-        [.. _store.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
+        !settings.Score.Log || parts.Scores is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
+        _engine.Partitions.Sum(partition => partition.Applied),
+        [.. _engine.Partitions.Select(BodyOf)],
+        [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         recent.ToList());
 
     private PartitionBody BodyOf(PartitionStatus partition) => new(
@@ -70,7 +74,7 @@ internal sealed class StatusEndpoints(NodeParts parts, ScoreService scores, Node
 
     private HealthBody Ready()
     {
-        NoticeBody[] notices = [.. _store.Partitions.SelectMany(NoticesOf)];
+        NoticeBody[] notices = [.. _engine.Partitions.SelectMany(NoticesOf)];
         return new("ready") { Notices = notices.Length > 0 ? notices : null };
     }
 
@@ -91,7 +95,7 @@ internal sealed class StatusEndpoints(NodeParts parts, ScoreService scores, Node
     private void WritePartitions(Utf8JsonWriter writer)
     {
         writer.WritePropertyName("partitions");
-        JsonSerializer.Serialize(writer, [.. _store.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
+        JsonSerializer.Serialize(writer, [.. _engine.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
     }
 
     private static async Task WriteAsync<T>(HttpContext context, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -3,6 +3,7 @@ using System.Net;
 using Streaming.Contracts.Registry;
 using Streaming.Features.Language;
 using Streaming.Log;
+using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node.Settings;
 
@@ -49,7 +50,7 @@ public sealed record NodeSettings(
 
 /// <summary>The keys under <c>streaming.http</c>.</summary>
 public sealed record HttpSettings(
-    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool FastLane, bool InlineSockets)
+    IPEndPoint Listen, int MaxRequestBytes, int MaxConnections, TimeSpan KeepAliveTimeout, TimeSpan ClientTimeout, TimeSpan ShutdownTimeout, bool InlineSockets)
 {
     internal static HttpSettings Read(SettingsReader reader) => new(
         reader.EndPoint("streaming.http.listen"),
@@ -58,13 +59,14 @@ public sealed record HttpSettings(
         reader.Duration("streaming.http.keep-alive-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         reader.Duration("streaming.http.client-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         reader.Duration("streaming.http.shutdown-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-        reader.Flag("streaming.http.fast-lane"),
         reader.Flag("streaming.http.inline-sockets"));
 }
 
 /// <summary>The keys under <c>streaming.score</c>.</summary>
 public sealed record ScoreSettings(int BatchLimit, bool Log, int LogQueueLimit, TimeSpan LogLinger, TimeSpan LogFlushTimeout)
 {
+    internal ScoreLogSettings LogSettings => new(LogQueueLimit, LogLinger, LogFlushTimeout);
+
     internal static ScoreSettings Read(SettingsReader reader) => new(
         reader.WholeNumber("streaming.score.batch-limit", 1, 100_000),
         reader.Flag("streaming.score.log"),

@@ -9,7 +9,7 @@ using Streaming.Log;
 namespace Streaming.Node.Tests.Fakes;
 
 /// <summary>Real entity states; which of them are at hand, and how fresh the node is, is the test's to say.</summary>
-internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore
+internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, IEngineStatus
 {
     private readonly Dictionary<(string Entity, string Key), EntityState> _entities = [];
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node.Tests.Fakes;
 
@@ -37,7 +38,7 @@ internal sealed class TestNode : IAsyncDisposable
         var (store, model, intake) = (new FakeFeatureStore(catalog), new FakeModel(), new FakeIntake());
         var definition = isShipped ? Samples.ShippedModel(catalog) : Samples.Model(catalog);
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
-        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, IsPrepared = isPrepared ?? (() => true) });
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, IsPrepared = isPrepared ?? (() => true) });
         await app.StartAsync();
         return new(app, store, model, intake);
     }

@@ -1,0 +1,14 @@
+// Hot: once per answer.
+using System.Text.Json;
+
+namespace Streaming.Scoring;
+
+/// <summary>Decisions as answers and events write them.</summary>
+public static class DecisionNames
+{
+    private static readonly JsonEncodedText[] Names =
+        [JsonEncodedText.Encode("approve"), JsonEncodedText.Encode("review"), JsonEncodedText.Encode("decline")];
+
+    /// <summary>The word for a decision.</summary>
+    public static JsonEncodedText Of(Decision decision) => Names[(int)decision];
+}

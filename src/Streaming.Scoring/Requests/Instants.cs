@@ -1,0 +1,82 @@
+// Hot: reads the time of a request and writes two times per answer.
+using System.Globalization;
+using System.Text.Json;
+using Streaming.Features.Events;
+
+namespace Streaming.Scoring.Requests;
+
+/// <summary>Event times as the API takes and gives them.</summary>
+public static class Instants
+{
+    /// <summary>What is taken, for messages.</summary>
+    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000), in the years 1900 to 9999";
+
+    private const int Utf8Length = 24;
+
+    private static readonly long MinMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long MaxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>The time at which the reader stands.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out long millis)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.TryGetInt64(out millis) && IsTaken(millis);
+        }
+
+        millis = 0;
+        if (reader.TokenType != JsonTokenType.String || !HasOffset(reader.ValueSpan) || !reader.TryGetDateTimeOffset(out var instant))
+        {
+            return false;
+        }
+
+        millis = instant.ToUnixTimeMilliseconds();
+        return EventLimits.IsEventTime(millis);
+    }
+
+    /// <summary>A time in a query string.</summary>
+    public static bool TryParse(string text, out long millis)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out millis))
+        {
+            return IsTaken(millis);
+        }
+
+        // A plus sign of an offset arrives as a space where the client did not escape it.
+        var isTime = DateTimeOffset.TryParseExact(
+            text.Replace(' ', '+'),
+            ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var instant);
+        millis = instant.ToUnixTimeMilliseconds();
+        return isTime && EventLimits.IsEventTime(millis) && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 9);
+    }
+
+    /// <summary>
+    /// Writes ISO 8601 in UTC with milliseconds; null for no time. What no calendar has (a damaged event may say so) is written as its
+    /// milliseconds, as a number: an answer with an odd time is better than none.
+    /// </summary>
+    public static void Write(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
+    {
+        if (time == EventTime.None)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        if (time.Millis < MinMillis || time.Millis > MaxMillis)
+        {
+            writer.WriteNumber(name, time.Millis);
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[Utf8Length];
+        DateTime.UnixEpoch.AddMilliseconds(time.Millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        writer.WriteString(name, text);
+    }
+
+    private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && EventLimits.IsEventTime(millis);
+
+    private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
+}

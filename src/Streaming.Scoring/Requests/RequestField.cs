@@ -1,0 +1,20 @@
+using System.Text;
+using Streaming.Features.Events;
+
+namespace Streaming.Scoring.Requests;
+
+/// <summary>One field that a scoring request may have.</summary>
+/// <param name="Name">Its name in JSON.</param>
+/// <param name="Column">Its column in the request's batch.</param>
+/// <param name="Type">What its value is.</param>
+/// <param name="IsRequired">Whether there is no score without it.</param>
+/// <param name="IsKey">Whether it names an entity.</param>
+/// <param name="Minimum">The least number; NaN for none.</param>
+/// <param name="Default">What stands for it when it is left out; null for nothing.</param>
+public sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, bool IsKey, double Minimum, string? Default)
+{
+    internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>Where the default lies in <see cref="RequestSchema.Constants"/>.</summary>
+    internal (int Start, int Length) DefaultSlice { get; init; }
+}

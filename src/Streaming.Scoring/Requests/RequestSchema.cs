@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Scoring.Definitions;
+
+namespace Streaming.Scoring.Requests;
+
+/// <summary>What a scoring request looks like: the fields of the feature service's request source under the model's rules.</summary>
+public sealed class RequestSchema
+{
+    /// <summary>One bit a field tells which are there.</summary>
+    public const int MaxFields = 64;
+
+    private RequestSchema(EventSource source, ImmutableArray<RequestField> fields, byte[] constants, int timeColumn, int nameColumn)
+    {
+        Source = source;
+        Fields = fields;
+        Constants = constants;
+        TimeColumn = timeColumn;
+        NameColumn = nameColumn;
+    }
+
+    /// <summary>The source whose next event a request is.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>The fields, by column.</summary>
+    public ImmutableArray<RequestField> Fields { get; }
+
+    /// <summary>The texts of defaults.</summary>
+    internal byte[] Constants { get; }
+
+    /// <summary>The field that is the event time; -1 when no view of the service reads the request's source.</summary>
+    public int TimeColumn { get; }
+
+    /// <summary>The field that the answer repeats, so that it can be told which request it answers; -1 for none.</summary>
+    public int NameColumn { get; }
+
+    /// <summary>The schema of a service's requests.</summary>
+    /// <exception cref="NotSupportedException">The source has more fields than there are bits.</exception>
+    public static RequestSchema For(ServicePlan service, RequestRules rules)
+    {
+        var source = service.Request ?? new EventSource(service.Name, []);
+        if (source.Fields.Length > MaxFields)
+        {
+            throw new NotSupportedException($"{source.Name} has {source.Fields.Length} fields; a scoring request takes up to {MaxFields}");
+        }
+
+        var constants = new MemoryStream();
+        var fields = source.Fields.Select((field, column) => FieldOf(field, column, service, rules, constants)).ToImmutableArray();
+        var time = service.Entities.SelectMany(read => read.Plan.Entity.Views).FirstOrDefault(view => view.Source.Name == source.Name)?.TimeField ?? -1;
+        var name = rules.Required.IsEmpty ? -1 : source.IndexOf(rules.Required[0]);
+        return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);
+    }
+
+    private static RequestField FieldOf(SourceField field, int column, ServicePlan service, RequestRules rules, MemoryStream constants)
+    {
+        var text = rules.Defaults.GetValueOrDefault(field.Name);
+        var start = (int)constants.Length;
+        constants.Write(Encoding.UTF8.GetBytes(text ?? string.Empty));
+        var isKey = service.Entities.Any(entity => entity.KeyField == column);
+        return new(field.Name, column, field.Type, rules.Required.Contains(field.Name), isKey, rules.Minimum.GetValueOrDefault(field.Name, double.NaN), text)
+        {
+            DefaultSlice = (start, (int)constants.Length - start),
+        };
+    }
+}

@@ -1,0 +1,107 @@
+// Hot: filled once per score; it is read off the request's path.
+using System.Text.Json;
+using Streaming.Features.Events;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.Turns;
+
+namespace Streaming.Scoring.ScoreLogs;
+
+/// <summary>A copy of what a call knew and answered, on its way to the log: calls are reused at once. Belongs to one answer at a time.</summary>
+internal sealed class ScoreEntry
+{
+    private const int KeptBytes = 4096;
+    private readonly RequestSchema _schema;
+    private readonly long[] _scalars;
+    private readonly (int Start, int Length)[] _texts;
+    private byte[] _bytes = new byte[256];
+    private int _used;
+
+    public ScoreEntry(RequestSchema schema, int features)
+    {
+        _schema = schema;
+        _scalars = new long[schema.Fields.Length];
+        _texts = new (int, int)[schema.Fields.Length];
+        Vector = new float[features];
+    }
+
+    /// <summary>What the model was given.</summary>
+    public float[] Vector { get; }
+
+    public ScoreResult Result { get; private set; }
+
+    public long AtMillis { get; private set; }
+
+    public EventTime AsOf { get; private set; }
+
+    public long AnsweredAtMillis { get; private set; }
+
+    /// <summary>Copies a call that is answered.</summary>
+    public void Copy(ScoreCall call, long answeredAtMillis)
+    {
+        (Result, AtMillis, AsOf, AnsweredAtMillis, _used) = (call.Result, call.AtMillis, call.AsOf, answeredAtMillis, 0);
+        call.Vector.CopyTo(Vector, 0);
+        foreach (var field in _schema.Fields)
+        {
+            var column = field.Column;
+            switch (field.Type)
+            {
+                case FieldType.Text:
+                    var text = call.Request.Texts(column);
+                    _texts[column] = text.IsNull(0) ? (0, -1) : (Keep(text[0]), text[0].Length);
+                    break;
+                case FieldType.Time:
+                    _scalars[column] = call.Request.Times(column)[0];
+                    break;
+                default:
+                    _scalars[column] = BitConverter.DoubleToInt64Bits(call.Request.Numbers(column)[0]);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Lets go of memory that only a rare large request needs.</summary>
+    public void Trim() => _bytes = _bytes.Length > KeptBytes ? new byte[256] : _bytes;
+
+    /// <summary>A text of the request; empty for null, and for a field that there is not.</summary>
+    public ReadOnlySpan<byte> Text(int column) => column < 0 || _texts[column].Length <= 0 ? default : _bytes.AsSpan(_texts[column].Start, _texts[column].Length);
+
+    /// <summary>Writes the request as a JSON object.</summary>
+    public void WriteRequest(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        foreach (var field in _schema.Fields)
+        {
+            var number = BitConverter.Int64BitsToDouble(_scalars[field.Column]);
+            if (field.Type == FieldType.Text && _texts[field.Column].Length >= 0)
+            {
+                writer.WriteString(field.Name, Text(field.Column));
+            }
+            else if (field.Type == FieldType.Time && _scalars[field.Column] != TimeColumn.Null)
+            {
+                writer.WriteNumber(field.Name, _scalars[field.Column]);
+            }
+            else if (field.Type == FieldType.Number && double.IsFinite(number))
+            {
+                writer.WriteNumber(field.Name, number);
+            }
+            else if (field.Type == FieldType.Flag && double.IsFinite(number))
+            {
+                writer.WriteBoolean(field.Name, number == 1);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private int Keep(ReadOnlySpan<byte> text)
+    {
+        if (_bytes.Length - _used < text.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _used + text.Length));
+        }
+
+        text.CopyTo(_bytes.AsSpan(_used));
+        _used += text.Length;
+        return _used - text.Length;
+    }
+}

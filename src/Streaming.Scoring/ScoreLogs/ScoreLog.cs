@@ -1,0 +1,220 @@
+// Hot: Add runs once per score.
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Log;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.Turns;
+
+namespace Streaming.Scoring.ScoreLogs;
+
+/// <summary>
+/// Writes every answer to the topic scores, off the request's path. Scoring never waits for the log: while the queue is full, answers
+/// are not logged, and counted. Thread-safe.
+/// </summary>
+public sealed class ScoreLog : IDisposable
+{
+    private const int MaxRecords = 1000;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private readonly ScoreLogTarget _target;
+    private readonly ScoreEvents _events;
+    private readonly ScoreLogSettings _settings;
+    private readonly IScoreLogMetrics _metrics;
+    private readonly ILogger<ScoreLog> _logger;
+    private readonly TimeProvider _clock;
+    private readonly Channel<ScoreEntry> _queue;
+    private readonly DefaultObjectPool<ScoreEntry> _free;
+    private readonly RecordBatch _records = new(MaxRecords);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private Task _running = Task.CompletedTask;
+    private int? _schemaId;
+
+    /// <param name="target">Where answers go.</param>
+    /// <param name="scorer">The model that answers.</param>
+    /// <param name="schema">What its requests look like.</param>
+    /// <param name="settings">Limits and waits.</param>
+    /// <param name="metrics">Counts what becomes of answers.</param>
+    /// <param name="logger">Is told of outages.</param>
+    /// <param name="clock">The clock.</param>
+    public ScoreLog(
+        ScoreLogTarget target,
+        Scorer scorer,
+        RequestSchema schema,
+        ScoreLogSettings settings,
+        IScoreLogMetrics metrics,
+        ILogger<ScoreLog> logger,
+        TimeProvider clock)
+    {
+        _target = target;
+        _events = new(scorer, schema);
+        _settings = settings;
+        _metrics = metrics;
+        _logger = logger;
+        _clock = clock;
+        _queue = Channel.CreateBounded<ScoreEntry>(new BoundedChannelOptions(settings.QueueLimit) { SingleReader = true });
+        _free = new(new EntryPolicy(schema, scorer.Service.FeatureNames.Length), Math.Min(settings.QueueLimit, 4 * MaxRecords));
+    }
+
+    /// <summary>Takes a copy of an answered call, or counts it as dropped where the queue is full.</summary>
+    internal void Add(ScoreCall call)
+    {
+        var entry = _free.Get();
+        entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        Add(entry);
+    }
+
+    /// <summary>Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.</summary>
+    internal void Add(ScoreEntry entry)
+    {
+        if (!_queue.Writer.TryWrite(entry))
+        {
+            _free.Return(entry);
+            _metrics.ScoreEventsDropped(1);
+        }
+    }
+
+    /// <summary>Begins to write.</summary>
+    public void Start() => _running = Task.Run(RunAsync, CancellationToken.None);
+
+    /// <summary>No more answers come: what is queued is written, or given up after the flush time-out.</summary>
+    public async Task StopAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        using var late = new CancellationTokenSource(_settings.FlushTimeout, _clock);
+        await using var ending = late.Token.Register(_stopped.Cancel);
+        await _running;
+        while (_queue.Reader.TryRead(out _))
+        {
+            _metrics.ScoreEventsDropped(1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _stopped.Dispose();
+        _events.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(_stopped.Token))
+            {
+                await WaitAsync(_settings.Linger, _stopping.Token);
+                do
+                {
+                    await TryWriteAsync();
+                }
+                while (IsBehind());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The flush took too long: what is left is counted as dropped.
+        }
+    }
+
+    // After a batch that was not full there is time to linger: what came meanwhile would be a batch of two, and so on for as long as scores come.
+    private bool IsBehind() => _records.Count == MaxRecords && _queue.Reader.TryPeek(out _);
+
+    private async Task TryWriteAsync()
+    {
+        _records.Clear();
+        try
+        {
+            await WriteAsync();
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a batch, the answers after it are logged.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            ScoreLogMessages.ScoresNotLogged(_logger, false, e);
+            _metrics.ScoreEventsDropped(_records.Count);
+            await WaitAsync(Again, _stopped.Token);
+            _stopped.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        var schemaId = await SchemaIdAsync();
+        while (_records.Count < MaxRecords && _queue.Reader.TryRead(out var entry))
+        {
+            _events.Add(entry, schemaId, _records);
+            _free.Return(entry);
+        }
+
+        try
+        {
+            while (!await TryAppendAsync())
+            {
+                await WaitAsync(Again, _stopped.Token);
+                _stopped.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _metrics.ScoreEventsDropped(_records.Count);
+            throw;
+        }
+    }
+
+    /// <summary>Appends the batch; false where it is to be tried again, under the same ids.</summary>
+    private async Task<bool> TryAppendAsync()
+    {
+        try
+        {
+            await _target.Log.AppendAsync(EventSchemas.Scores, _records, _stopped.Token).WaitAsync(_stopped.Token);
+            _metrics.ScoreEventsLogged(_records.Count);
+            return true;
+        }
+        catch (EventLogException e)
+        {
+            ScoreLogMessages.ScoresNotLogged(_logger, e.Retriable, e);
+            if (!e.Retriable)
+            {
+                _metrics.ScoreEventsDropped(_records.Count);
+            }
+
+            return !e.Retriable;
+        }
+    }
+
+    private async ValueTask<int> SchemaIdAsync()
+    {
+        while (_schemaId is null)
+        {
+            var answer = await _target.Registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Scores), EventSchemas.Score, _stopped.Token);
+            _schemaId = answer is RegistryResult<int>.Found found ? found.Value : null;
+            if (_schemaId is null)
+            {
+                await WaitAsync(Again, _stopped.Token);
+                _stopped.Token.ThrowIfCancellationRequested();
+            }
+        }
+
+        return _schemaId.Value;
+    }
+
+    /// <summary>Waits; a cancelled wait is a short one.</summary>
+    private Task WaitAsync(TimeSpan span, CancellationToken cancellation) =>
+        Task.Delay(span, _clock, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private sealed class EntryPolicy(RequestSchema schema, int features) : PooledObjectPolicy<ScoreEntry>
+    {
+        public override ScoreEntry Create() => new(schema, features);
+
+        public override bool Return(ScoreEntry obj)
+        {
+            obj.Trim();
+            return true;
+        }
+    }
+}

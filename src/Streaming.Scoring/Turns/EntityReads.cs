@@ -1,0 +1,112 @@
+// Hot: reads the entities of every request.
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
+
+namespace Streaming.Scoring.Turns;
+
+/// <summary>Reads the entities that a parsed request names. Thread-safe.</summary>
+internal sealed class EntityReads(IFeatureStore store, ServicePlan service, TimeProvider clock)
+{
+    private const int Attempts = 4;
+
+    /// <summary>Reads the entities that are at hand, at once on the caller's thread.</summary>
+    public TurnOutcome TryRead(ScoreCall call)
+    {
+        Begin(call);
+        var entities = service.Entities;
+        for (var i = 0; i < entities.Length; i++)
+        {
+            if (!TryKey(call, entities[i], out var key))
+            {
+                continue;
+            }
+
+            var outcome = ReadOutcome.Contended;
+            for (var attempt = 0; attempt < Attempts && outcome == ReadOutcome.Contended; attempt++)
+            {
+                outcome = store.TryRead(entities[i].Plan, key, call.AtMillis, call.Request, 0, call.Values);
+            }
+
+            if (outcome == ReadOutcome.TooOld)
+            {
+                call.FailedEntity = i;
+                return TurnOutcome.TooOld;
+            }
+
+            if (outcome != ReadOutcome.Done)
+            {
+                call.UnreadEntities |= 1UL << i;
+            }
+        }
+
+        return call.UnreadEntities == 0 ? TurnOutcome.Answered : TurnOutcome.Unread;
+    }
+
+    /// <summary>Asks the entities that <see cref="TryRead"/> found not at hand, all at the same time. Where it throws, the store may still use the call.</summary>
+    /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
+    public async ValueTask<TurnOutcome> AskAsync(ScoreCall call, CancellationToken cancellation)
+    {
+        var entities = service.Entities;
+        var asked = new Task<ReadOutcome>[entities.Length];
+        for (var i = 0; i < entities.Length; i++)
+        {
+            asked[i] = (call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, entities[i], out var key)
+                ? store.ReadAsync(entities[i].Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation).AsTask()
+                : Task.FromResult(ReadOutcome.Done);
+        }
+
+        var outcomes = await Task.WhenAll(asked).ConfigureAwait(false);
+        var failed = Array.FindIndex(outcomes, static outcome => outcome != ReadOutcome.Done);
+        if (failed < 0)
+        {
+            return TurnOutcome.Answered;
+        }
+
+        call.FailedEntity = failed;
+        return outcomes[failed] == ReadOutcome.TooOld ? TurnOutcome.TooOld : TurnOutcome.Unanswered;
+    }
+
+    /// <summary>Notes, after the reads, whether the store was behind: an entity may have gone in between, and was read empty.</summary>
+    public void End(ScoreCall call) => call.IsStale |= !store.IsCaughtUp;
+
+    private void Begin(ScoreCall call)
+    {
+        // Read first: what the entities know then is at least as new as what the answer claims.
+        call.AsOf = store.NewestEventTime;
+        call.IsStale = !store.IsCaughtUp;
+        call.MissingEntities = 0;
+        call.UnreadEntities = 0;
+        var time = call.Schema.TimeColumn;
+        var given = time < 0 ? TimeColumn.Null : call.Request.Times(time)[0];
+        call.AtMillis = given != TimeColumn.Null ? given
+            : call.AsOf != EventTime.None ? call.AsOf.Millis
+            : clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (time >= 0)
+        {
+            // Features of the request's own time (its hour, its weekday) are those of the read: a model never trained on a request without.
+            call.Request.Times(time)[0] = call.AtMillis;
+        }
+
+        var entities = service.Entities;
+        for (var i = 0; i < entities.Length; i++)
+        {
+            if (!TryKey(call, entities[i], out _))
+            {
+                call.MissingEntities |= 1UL << i;
+            }
+        }
+
+        if (call.MissingEntities != 0)
+        {
+            call.Values.AsSpan().Fill(new FeatureValue(double.NaN, null, FeatureStatus.Absent, long.MinValue));
+        }
+    }
+
+    private static bool TryKey(ScoreCall call, ServiceRead entity, out ReadOnlySpan<byte> key)
+    {
+        key = entity.KeyField < 0 ? default : call.Request.Texts(entity.KeyField)[0];
+        return !key.IsEmpty;
+    }
+}

@@ -1,0 +1,129 @@
+// Hot: the whole way from a request's bytes to its answer's bytes.
+using System.Diagnostics;
+using System.Text.Json;
+using Streaming.Features.Events;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.ScoreLogs;
+
+namespace Streaming.Scoring.Turns;
+
+/// <summary>
+/// One request on its way to its answer: <see cref="Try(ReadOnlySpan{byte})"/>, <see cref="AskAsync"/> where entities are not at hand, then
+/// <see cref="Note"/> when the answer leaves, and <see cref="Dispose"/>. Every route scores by it. Where all entities are in this node's memory it
+/// neither waits nor allocates. Belongs to one request at a time.
+/// </summary>
+public sealed class ScoreTurn : IDisposable
+{
+    private readonly ScoreTurns _turns;
+    private readonly ScoreCall _call;
+    private readonly List<(ScoreEntry Entry, TimeSpan Latency)> _kept = [];
+    private long _startedTicks;
+    private bool _isLost;
+
+    internal ScoreTurn(ScoreTurns turns)
+    {
+        _turns = turns;
+        _call = new(turns.Schema, turns.Scorer);
+    }
+
+    /// <summary>The answer's JSON, after <see cref="TurnOutcome.Answered"/>; valid until the next request of the turn, or its end.</summary>
+    public ReadOnlySpan<byte> Answer => _call.Output.Written;
+
+    /// <summary>What is wrong with the request, after <see cref="TurnOutcome.Refused"/>.</summary>
+    public RequestFault? Fault { get; private set; }
+
+    /// <summary>The type of the entity that could not be read, after <see cref="TurnOutcome.TooOld"/> and <see cref="TurnOutcome.Unanswered"/>.</summary>
+    public string FailedEntity => _turns.Scorer.Service.Entities[_call.FailedEntity].Plan.Entity.Name;
+
+    /// <summary>The event time of the read.</summary>
+    public EventTime At => new(_call.AtMillis);
+
+    /// <summary>The field of a request that says its time; null for none.</summary>
+    public string? TimeField => _call.Schema.TimeColumn < 0 ? null : _call.Schema.Fields[_call.Schema.TimeColumn].Name;
+
+    /// <summary>Parses a request, a whole body that is one object, and scores it where its entities are at hand.</summary>
+    public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, _call));
+
+    /// <summary>As <see cref="Try(ReadOnlySpan{byte})"/>, of the object at which a reader stands; leaves the reader at the object's end.</summary>
+    /// <param name="reader">Set to <see cref="RequestParser.Options"/>.</param>
+    /// <param name="jsonBytes">The length of all that is read, at least that of the object.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="InvalidOperationException">A name in it is no valid text.</exception>
+    public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, _call));
+
+    /// <summary>Asks the entities that were <see cref="TurnOutcome.Unread"/>, and scores.</summary>
+    public async ValueTask<TurnOutcome> AskAsync(CancellationToken cancellation)
+    {
+        // Until the entities have answered, the store may write to the call: a turn whose wait ends otherwise is not used again.
+        _isLost = true;
+        try
+        {
+            var outcome = await _turns.Reads.AskAsync(_call, cancellation).ConfigureAwait(false);
+            _isLost = false;
+            return Answered(outcome);
+        }
+        catch (TimeoutException)
+        {
+            return TurnOutcome.Unanswered;
+        }
+    }
+
+    /// <summary>The answer leaves: it is counted and logged.</summary>
+    public void Note() => _turns.Note(_call, Stopwatch.GetElapsedTime(_startedTicks));
+
+    /// <summary>Keeps a copy of what an answer is noted with: it leaves together with others, or not at all. The next request begins.</summary>
+    public void Keep()
+    {
+        _kept.Add((_turns.Copy(_call), Stopwatch.GetElapsedTime(_startedTicks)));
+        _startedTicks = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The answers that were kept leave.</summary>
+    public void NoteKept()
+    {
+        foreach (var (entry, latency) in _kept)
+        {
+            _turns.Note(entry, latency);
+        }
+
+        _kept.Clear();
+    }
+
+    /// <summary>Ends the turn.</summary>
+    public void Dispose()
+    {
+        if (!_isLost)
+        {
+            _turns.Return(this);
+        }
+    }
+
+    internal void Begin()
+    {
+        Fault = null;
+        _startedTicks = Stopwatch.GetTimestamp();
+    }
+
+    internal void Trim()
+    {
+        _kept.Clear();
+        _kept.TrimExcess();
+        _call.Trim();
+    }
+
+    private TurnOutcome Try(RequestFault? fault)
+    {
+        Fault = fault ?? _turns.Time.FaultOf(_call);
+        return Fault is null ? Answered(_turns.Reads.TryRead(_call)) : TurnOutcome.Refused;
+    }
+
+    private TurnOutcome Answered(TurnOutcome outcome)
+    {
+        if (outcome == TurnOutcome.Answered)
+        {
+            _turns.Answer(_call);
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,93 @@
+// Hot: a turn is borrowed per request.
+using Microsoft.Extensions.ObjectPool;
+using Streaming.Features.Serving;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.ScoreLogs;
+
+namespace Streaming.Scoring.Turns;
+
+/// <summary>Gives out the turns in which requests are scored; what they share. Thread-safe.</summary>
+public sealed class ScoreTurns
+{
+    private readonly IScoreObserver _observer;
+    private readonly ScoreLog? _log;
+    private readonly TimeProvider _clock;
+    private readonly ScoreAnswer _answer;
+    private readonly DefaultObjectPool<ScoreTurn> _free;
+
+    /// <param name="store">Features from memory.</param>
+    /// <param name="scorer">The model that answers.</param>
+    /// <param name="schema">What its requests look like.</param>
+    /// <param name="futureTolerance">How far a request's time may be ahead of both the clock and the newest event.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="observer">Sees every answer that leaves.</param>
+    /// <param name="log">Where answers are logged; null for nowhere.</param>
+    public ScoreTurns(
+        IFeatureStore store, Scorer scorer, RequestSchema schema, TimeSpan futureTolerance, TimeProvider clock, IScoreObserver observer, ScoreLog? log)
+    {
+        (Scorer, Schema, _clock, _observer, _log) = (scorer, schema, clock, observer, log);
+        Reads = new(store, scorer.Service, clock);
+        Time = new(store, futureTolerance, clock);
+        _answer = new(schema, scorer);
+        _free = new(new TurnPolicy(this), 4 * Environment.ProcessorCount);
+    }
+
+    internal Scorer Scorer { get; }
+
+    internal RequestSchema Schema { get; }
+
+    internal EntityReads Reads { get; }
+
+    internal TimeRule Time { get; }
+
+    /// <summary>A turn, to be disposed of when its request has ended; the latency of its answer counts from here.</summary>
+    public ScoreTurn Begin()
+    {
+        var turn = _free.Get();
+        turn.Begin();
+        return turn;
+    }
+
+    internal void Return(ScoreTurn turn) => _free.Return(turn);
+
+    /// <summary>Scores what was read and writes the answer to the call's output.</summary>
+    internal void Answer(ScoreCall call)
+    {
+        Reads.End(call);
+        call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        _answer.Write(call);
+    }
+
+    /// <summary>An answer leaves.</summary>
+    internal void Note(ScoreCall call, TimeSpan latency)
+    {
+        _observer.Scored(call.Name, call.AtMillis, call.Result, latency);
+        _log?.Add(call);
+    }
+
+    /// <summary>A copied answer leaves; the entry is not the caller's any more.</summary>
+    internal void Note(ScoreEntry entry, TimeSpan latency)
+    {
+        _observer.Scored(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Result, latency);
+        _log?.Add(entry);
+    }
+
+    /// <summary>A copy of an answered call, to be noted once it is known that the answer leaves.</summary>
+    internal ScoreEntry Copy(ScoreCall call)
+    {
+        var entry = new ScoreEntry(Schema, Scorer.Service.FeatureNames.Length);
+        entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return entry;
+    }
+
+    private sealed class TurnPolicy(ScoreTurns turns) : PooledObjectPolicy<ScoreTurn>
+    {
+        public override ScoreTurn Create() => new(turns);
+
+        public override bool Return(ScoreTurn obj)
+        {
+            obj.Trim();
+            return true;
+        }
+    }
+}

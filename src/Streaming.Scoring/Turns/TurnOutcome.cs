@@ -1,0 +1,20 @@
+namespace Streaming.Scoring.Turns;
+
+/// <summary>What came of a <see cref="ScoreTurn"/>: every way in which a request can end, and the one in which it has not ended.</summary>
+public enum TurnOutcome
+{
+    /// <summary>Scored: the answer is in <see cref="ScoreTurn.Answer"/>.</summary>
+    Answered,
+
+    /// <summary>Not ended: some entities are not at hand, <see cref="ScoreTurn.AskAsync"/> asks them.</summary>
+    Unread,
+
+    /// <summary>The request is wrong; <see cref="ScoreTurn.Fault"/> says why.</summary>
+    Refused,
+
+    /// <summary>The read time is further back than the state of <see cref="ScoreTurn.FailedEntity"/> reaches.</summary>
+    TooOld,
+
+    /// <summary>The entity <see cref="ScoreTurn.FailedEntity"/> gave no answer in time.</summary>
+    Unanswered,
+}
