@@ -42,6 +42,24 @@ public sealed class TotalsSpec
     }
 
     [Fact]
+    public async Task Where_everything_must_run_a_skipped_test_is_named_and_fails_the_whole()
+    {
+        using var cli = new Cli();
+        File.WriteAllText(
+            cli.PathOf("a.trx"),
+            """
+            <TestRun><Results>
+              <UnitTestResult testName="Some.Spec.Good" outcome="Passed" />
+              <UnitTestResult testName="Some.Spec.Away" outcome="NotExecuted">
+                <Output><ErrorInfo><Message>no broker</Message></ErrorInfo></Output>
+              </UnitTestResult>
+            </Results><ResultSummary><Counters total="2" passed="1" failed="0" /></ResultSummary></TestRun>
+            """);
+        Assert.Equal((0, "1 passed, 0 failed, 1 skipped"), await RunAsync(cli));
+        Assert.Equal((1, "skipped: Some.Spec.Away: no broker\n1 passed, 0 failed, 1 skipped"), await RunAsync(cli, skipsFail: "1"));
+    }
+
+    [Fact]
     public async Task No_results_at_all_are_a_failure()
     {
         using var cli = new Cli();
@@ -58,9 +76,13 @@ public sealed class TotalsSpec
         </ResultSummary></TestRun>
         """);
 
-    private static async Task<(int Code, string Line)> RunAsync(Cli cli)
+    private static async Task<(int Code, string Line)> RunAsync(Cli cli, string skipsFail = "0")
     {
-        var start = new ProcessStartInfo(Path.Combine(Cli.RepositoryRoot, "ops", "make", "totals"), [cli.Folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Cli.RepositoryRoot, "ops", "make", "totals"), [cli.Folder])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["STREAMING_SKIPS_FAIL"] = skipsFail;
         using var process = Process.Start(start)!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
