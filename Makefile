@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test bench format clean up down seed run-features train serve
+.PHONY: help build command run test test-latency bench format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -34,6 +34,9 @@ test: ## Run every test and print the totals
 
 bench: ## Run the benchmarks (ARGS="--filter '*Ingest*'")
 	@dotnet run -c Release --project tests/Streaming.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
+
+test-latency: command ## Measure POST /score, freshness and lag against the targets (ARGS="node=http://127.0.0.1:8080 rate=500")
+	@dotnet run -c Release --project tests/Streaming.Benchmarks -- test-latency $(ARGS)
 
 format: ## Bring the code into the style of .editorconfig
 	@dotnet format Streaming.sln
