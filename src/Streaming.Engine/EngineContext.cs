@@ -3,6 +3,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Features.Plans;
+using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 
 namespace Streaming.Engine;

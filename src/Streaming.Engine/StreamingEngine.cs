@@ -13,6 +13,8 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Ingest;
+using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 
 namespace Streaming.Engine;
@@ -85,9 +87,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
         var plans = SourcePlan.For(catalog, settings.FutureTolerance);
         RequireTopics(settings, plans);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
-        var deadLetters = new DeadLetterWriter(log, registry, time);
+        var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), time);
         var prepared = await deadLetters.PrepareAsync(cancellation);
-        if (prepared is not RegistryResult<int>.Unavailable && DeadLetterWriter.ReasonOf(prepared) is { } refusal)
+        if (prepared is not RegistryResult<int>.Unavailable && ShippedSchemas.ReasonOf(prepared) is { } refusal)
         {
             throw new EngineStartException($"the schema of dead letters could not be registered: {refusal}");
         }

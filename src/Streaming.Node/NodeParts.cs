@@ -1,6 +1,6 @@
 using Streaming.Engine;
 using Streaming.Features.Serving;
-using Streaming.Node.Http;
+using Streaming.Ingest;
 using Streaming.Scoring;
 using Streaming.Scoring.ScoreLogs;
 

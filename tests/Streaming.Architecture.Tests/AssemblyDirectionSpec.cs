@@ -6,7 +6,7 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Streaming.Architecture.Tests;
 
-/// <summary>Dependencies point one way: Features &lt;- Contracts &lt;- Log &lt;- Engine &lt;- Node, with Scoring and Offline beside the engine.</summary>
+/// <summary>Dependencies point one way: Features &lt;- Contracts &lt;- Log &lt;- Ingest &lt;- Engine &lt;- Node, with Scoring and Offline beside the engine.</summary>
 public sealed class AssemblyDirectionSpec
 {
     /// <summary>What each assembly may know of the others; itself is understood.</summary>
@@ -15,11 +15,13 @@ public sealed class AssemblyDirectionSpec
         ["Streaming.Features"] = [],
         ["Streaming.Contracts"] = ["Streaming.Features"],
         ["Streaming.Log"] = ["Streaming.Features", "Streaming.Contracts"],
-        ["Streaming.Scoring"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
-        ["Streaming.Engine"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
-        ["Streaming.Offline"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Scoring"],
-        ["Streaming.Node"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Engine", "Streaming.Scoring"],
-        ["Streaming.Cli"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
+        ["Streaming.Scoring"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Ingest"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
+        ["Streaming.Simulation"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Engine"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Offline"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Scoring"],
+        ["Streaming.Node"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Engine", "Streaming.Scoring"],
+        ["Streaming.Cli"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
     };
 
     private static readonly System.Reflection.Assembly[] s_assemblies = [.. s_allowed.Keys.Select(name => System.Reflection.Assembly.Load(new AssemblyName(name)))];
@@ -66,6 +68,9 @@ public sealed class AssemblyDirectionSpec
     [InlineData("Streaming.Offline", "Akka")]
     [InlineData("Streaming.Contracts", "Akka")]
     [InlineData("Streaming.Log", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Ingest", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Ingest", "Akka")]
+    [InlineData("Streaming.Simulation", "Akka")]
     [InlineData("Streaming.Engine", "Microsoft.AspNetCore")]
     public void An_assembly_does_not_know_what_is_not_its_business(string name, string prefix) =>
         Assert.DoesNotContain(Find(name).GetReferencedAssemblies(), reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));

@@ -1,4 +1,4 @@
-using Streaming.Cli.Feeding;
+using Streaming.Offline.Histories;
 
 namespace Streaming.Cli.Tests;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Streaming.Cli.Feeding;
-using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Ingest;
 using Streaming.Log;
+using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Tests;
 
@@ -146,7 +146,7 @@ public sealed class SeedSpec
         {
             var log = new StoppingLog(connection.Log, stop);
             var stopping = new EventConnection(log, connection.Registry, ImmutableSortedDictionary<string, int>.Empty) { SeedLeaseFile = connection.SeedLeaseFile };
-            await new LabelOffice(stopping, s_week, clock).RunAsync(stop.Token);
+            await new PendingLabels(stopping, s_week, clock).RunAsync(stop.Token);
         }
 
         var sent = (await Records.ReadAsync(cli, "labels")).Count;
@@ -212,7 +212,7 @@ public sealed class SeedSpec
     {
         await using var connection = Settings(cli).Connect();
         using var stop = new CancellationTokenSource();
-        var office = new LabelOffice(connection, s_week, clock).RunAsync(stop.Token);
+        var office = new PendingLabels(connection, s_week, clock).RunAsync(stop.Token);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await CountAsync(connection.Log, bound.Token) < labels)
         {

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Cli.Training;
-using Streaming.Offline.Generators;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
+using Streaming.Simulation.Generators;
 
 namespace Streaming.Cli.Tests;
 

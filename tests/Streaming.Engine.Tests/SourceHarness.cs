@@ -12,6 +12,8 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Ingest;
+using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 
@@ -104,7 +106,7 @@ internal sealed class SourceHarness : IAsyncDisposable
             await log.CreateTopicAsync(topic, partitions, CancellationToken.None);
         }
 
-        var deadLetters = new DeadLetterWriter(log, registry, TimeProvider.System);
+        var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), TimeProvider.System);
         return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines));
     }
 

@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
+using Streaming.Engine.Sources;
 using Streaming.Features.State;
+using Streaming.Ingest;
 using Streaming.Log.Embedded;
-using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
@@ -33,7 +34,8 @@ public sealed class OpenApiSpec : IAsyncLifetime
         }
 
         _node = await TestNode.StartAsync("http.max-request-bytes = 1024");
-        _node.Intake.Real = new LogEventIntake(_log, new EmbeddedSchemaRegistry(_directory), Samples.Catalog(), TimeSpan.FromMinutes(10), TimeProvider.System);
+        _node.Intake.Real = new LogEventIntake(
+            _log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), TimeProvider.System);
         _document = await ApiDocument.OfAsync(_node);
     }
 

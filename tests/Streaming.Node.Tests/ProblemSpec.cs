@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Streaming.Ingest;
 using Streaming.Log;
-using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;

@@ -5,6 +5,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Contracts.Wire;
 using Streaming.Features.Events;
+using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Node.Tests.Fakes;
@@ -24,7 +25,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     {
         _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
         await _log.CreateTopicAsync(EventSchemas.Scores, 1, None);
-        _target = new(_log, new EmbeddedSchemaRegistry(_directory));
+        _target = new(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)));
     }
 
     public async Task DisposeAsync()

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Cli.DeadLetters;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Events;
 using Streaming.Engine;
+using Streaming.Ingest.DeadLetters;
+using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Shell;
 using Streaming.Features.Language;
+using Streaming.Ingest;
+using Streaming.Offline.Histories;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Cli.Commands;
@@ -11,7 +12,7 @@ namespace Streaming.Cli.Commands;
 internal sealed class IngestCommand
 {
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Parquet, .csv or .tsv files, written in this order." };
-    private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", FedTopic.Transactions.Name);
+    private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", TopicContract.Transactions.Name);
     private readonly Option<string?> _speed = CliOptions.Text("--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly MapOption _map;
@@ -61,7 +62,7 @@ internal sealed class IngestCommand
         {
             var settings = _config.Load(parsed);
             await using var connection = settings.Connect();
-            var feed = await TopicFeed.OpenAsync(connection, topic, cancellation);
+            var feed = await TopicWriter.OpenAsync(connection, topic, cancellation);
             await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
             var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
             var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance, late);
@@ -78,7 +79,7 @@ internal sealed class IngestCommand
     }
 
     private static async Task<(long Rows, double Seconds)> IngestAsync(
-        TableIngest ingest, List<TableFile> files, TopicFeed feed, ProgressLine progress, CancellationToken cancellation)
+        TableIngest ingest, List<TableFile> files, TopicWriter feed, ProgressLine progress, CancellationToken cancellation)
     {
         var rows = 0L;
         foreach (var file in files)
@@ -89,7 +90,7 @@ internal sealed class IngestCommand
         return (rows, progress.Elapsed.TotalSeconds);
     }
 
-    private void Report(bool json, FedTopic topic, long rows, double seconds)
+    private void Report(bool json, TopicContract topic, long rows, double seconds)
     {
         if (json)
         {
@@ -101,7 +102,7 @@ internal sealed class IngestCommand
         _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
     }
 
-    private void NoteLate(LateRows late, FedTopic topic)
+    private void NoteLate(LateRows late, TopicContract topic)
     {
         if (late.Count > 0)
         {
@@ -112,9 +113,9 @@ internal sealed class IngestCommand
         }
     }
 
-    private static FedTopic TopicOf(string name) => FedTopic.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
+    private static TopicContract TopicOf(string name) => TopicContract.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
         ExitCode.Usage,
-        $"--topic is '{name}', expected one of {string.Join(", ", FedTopic.All.Select(t => t.Name))}{(NearestName.Find(name, FedTopic.All.Select(t => t.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}");
+        $"--topic is '{name}', expected one of {string.Join(", ", TopicContract.All.Select(t => t.Name))}{(NearestName.Find(name, TopicContract.All.Select(t => t.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}");
 
     private Pace? PaceOf(string text)
     {

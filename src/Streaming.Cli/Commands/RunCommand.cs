@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using Streaming.Cli.Running;
-using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Commands;
 

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streaming.Cli.Clients;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Shell;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Ingest;
 
 namespace Streaming.Cli.Commands;
 
@@ -98,7 +98,7 @@ internal sealed class ScoreCommand
     // The node says what is wrong with a value; here it only gets the type of its field.
     private static void Add(JsonObject request, string text)
     {
-        var fields = FedTopic.Transactions.Source.Fields;
+        var fields = TopicContract.Transactions.Source.Fields;
         var parts = text.Split('=', 2);
         var field = fields.FirstOrDefault(field => field.Name == parts[0]) ?? throw new CliFailure(
             ExitCode.Usage,

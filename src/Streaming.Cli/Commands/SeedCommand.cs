@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Cli.Feeding;
-using Streaming.Cli.Seeding;
 using Streaming.Cli.Shell;
+using Streaming.Ingest;
+using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Commands;
 
@@ -49,9 +49,9 @@ internal sealed class SeedCommand
     {
         var options = _world.Read(parsed) with { Duration = parsed.GetValue(_duration) };
         await using var connection = _config.Load(parsed).Connect();
-        await connection.AdviseAsync(FedTopic.All.Select(topic => topic.EventsOf), _terminal.Note, cancellation);
+        await connection.AdviseAsync(TopicContract.All.Select(topic => topic.EventsOf), _terminal.Note, cancellation);
         var started = _terminal.Time.GetTimestamp();
-        var progress = new SeedNotes(_terminal);
+        var progress = new SeedProgressNotes(_terminal.Note, _terminal.Time);
         try
         {
             await new Seeder(connection, options, _terminal.Time).RunAsync(progress, cancellation);

@@ -1,15 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Cli.Training;
 using Streaming.Features.Language;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
-using Streaming.Offline.Generators;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.Onnx;
+using Streaming.Simulation.Generators;
+using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Commands;
 

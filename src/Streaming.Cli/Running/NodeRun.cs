@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Streaming.Cli.Seeding;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
+using Streaming.Engine.Sources;
+using Streaming.Ingest;
 using Streaming.Node;
-using Streaming.Node.Http;
+using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Running;
 
@@ -31,13 +32,14 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         using var loggers = NodeLogging.CreateFactory(settings.Node.Logging);
         await using var engine = await StreamingEngine.StartAsync(
             settings.Akka, settings.Engine, catalog, connection.Log, connection.Registry, terminal.Time, cancellation, loggers);
-        var intake = new LogEventIntake(connection.Log, connection.Registry, catalog, settings.Engine.FutureTolerance, terminal.Time);
+        var intake = new LogEventIntake(
+            connection.Log, connection.Schemas, EventRules.For(catalog, settings.Engine.FutureTolerance), terminal.Time);
         var heap = new QuietHeap();
         await using var http = NodeHost.Build(settings.Node, new NodeParts(engine, engine, champion, intake, terminal.Time)
         {
             FutureTolerance = settings.Engine.FutureTolerance,
             IsPrepared = () => heap.IsQuiet,
-            Scores = new(connection.Log, connection.Registry),
+            Scores = new(connection.Log, connection.Schemas),
         });
         await StartAsync(http, cancellation);
         started(http.Urls.First());
@@ -46,7 +48,7 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         var quiet = heap.KeepAsync(() => engine.IsReady, terminal.Time, stopping.Token);
         var seeding = seed is null
             ? Task.CompletedTask
-            : new LastingSeed(() => new Seeder(connection, seed, terminal.Time).RunAsync(new SeedNotes(terminal), stopping.Token), terminal).RunAsync(stopping.Token);
+            : SeedAsync(connection, seed, stopping.Token);
         await UntilCancelledAsync(cancellation);
         await http.StopAsync(CancellationToken.None);
         await stopping.CancelAsync();
@@ -54,6 +56,12 @@ internal sealed class NodeRun(CliSettings settings, SeedOptions? seed, Terminal 
         // Ended by the token where the registry had not answered, and where the node had not caught up.
         await advice.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await quiet.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken stop)
+    {
+        var notes = new SeedProgressNotes(terminal.Note, terminal.Time);
+        return new SeedSupervisor(() => new Seeder(connection, options, terminal.Time).RunAsync(notes, stop), terminal.Note, terminal.Time).RunAsync(stop);
     }
 
     // Known before the engine starts, which takes seconds; a port that is taken in between is found by the server.

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Configuration;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Shell;
 using Streaming.Engine;
+using Streaming.Ingest;
 using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Settings;
@@ -38,7 +38,7 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
     }
 
     /// <summary>Opens the log and the registry.</summary>
-    public EventConnection Connect() => EventConnection.Open(Node, Engine.Partitions);
+    public EventConnection Connect() => EventConnections.Open(Node, Engine.Partitions);
 
     private static ImmutableArray<(string File, string Text)> Layers(string file)
     {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using ParquetSharp;
 using Streaming.Cli.Commands;
 using Streaming.Engine;
+using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
@@ -62,6 +63,7 @@ internal static class CommandLine
         TableFormatException => (ExitCode.Usage, [error.Message]),
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
+        IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),
         TrainingException => (ExitCode.Usage, [error.Message]),
         ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
@@ -69,6 +71,14 @@ internal static class CommandLine
         DllNotFoundException => (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
         _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a mistake in streaming itself, STREAMING_DEBUG=1 shows where"]),
+    };
+
+    private static ExitCode CodeOf(IngestFailure failure) => failure switch
+    {
+        IngestFailure.Input => ExitCode.Usage,
+        IngestFailure.SchemaRefused => ExitCode.Different,
+        IngestFailure.RegistryAway => ExitCode.Unreachable,
+        _ => ExitCode.Failed,
     };
 
     private static int Report(Terminal terminal, ExitCode code, ImmutableArray<string> faults)

@@ -2,6 +2,7 @@ using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Ingest;
 
 namespace Streaming.Engine.Sources;
 
@@ -9,7 +10,7 @@ namespace Streaming.Engine.Sources;
 /// The rules by which the engine sets an event aside for what it says, for those who take events: better refused than dead-lettered.
 /// Whether an event is late depends on others in its partition and is not judged. Immutable; the rows are the caller's.
 /// </summary>
-public sealed class EventRules
+public sealed class EventRules : IEventRules
 {
     private readonly SourcePlan _plan;
     private readonly EventValidator _validator;
@@ -27,18 +28,13 @@ public sealed class EventRules
     /// <summary>The rules of each topic that feeds anything. What nothing reads is never set aside.</summary>
     /// <param name="catalog">What is fed.</param>
     /// <param name="futureTolerance">As the engine's <see cref="EngineSettings.FutureTolerance"/>.</param>
-    public static IReadOnlyDictionary<string, EventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
-        SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name, plan => new EventRules(plan));
+    public static IReadOnlyDictionary<string, IEventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
+        SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name, plan => (IEventRules)new EventRules(plan));
 
-    /// <summary>Room for one event at a time, to be used again.</summary>
+    /// <inheritdoc/>
     public EventBatch NewRow() => new(_plan.Source, _plan.Wanted.AsSpan(), 1) { Count = 1 };
 
-    /// <summary>Why an event would become a dead letter, naming its field; null when it would not.</summary>
-    /// <param name="buffer">Where it lies.</param>
-    /// <param name="start">The first byte of its Avro, written with our own schema.</param>
-    /// <param name="length">Its bytes.</param>
-    /// <param name="row">From <see cref="NewRow"/>.</param>
-    /// <param name="recordTimestampMillis">The timestamp that its record gets.</param>
+    /// <inheritdoc/>
     public string? Fault(byte[] buffer, int start, int length, EventBatch row, long recordTimestampMillis)
     {
         if (_decoder.TryDecode(buffer, start, length, row, 0, out var fault) != DecodeStatus.Ok)

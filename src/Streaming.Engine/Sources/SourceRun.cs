@@ -4,6 +4,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Streaming.Contracts.Events;
 using Streaming.Engine.Entities;
+using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Log.Streams;
 
@@ -100,7 +101,7 @@ internal sealed class SourceRun
 
     private async Task WriteDeadLettersAsync(List<DeadLetter> due, long untilOffset)
     {
-        while (DeadLetterWriter.ReasonOf(await _context.DeadLetters.PrepareAsync(_stop)) is { } reason)
+        while (ShippedSchemas.ReasonOf(await _context.DeadLetters.PrepareAsync(_stop)) is { } reason)
         {
             await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Streaming.Ingest;
 using Streaming.Node.Settings;
 using Streaming.Scoring.Requests;
 

@@ -191,7 +191,7 @@ public sealed class ScoreLog : IDisposable
     {
         while (_schemaId is null)
         {
-            var answer = await _target.Registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Scores), EventSchemas.Score, _stopped.Token);
+            var answer = await _target.Schemas.RegisterAsync(EventSchemas.Scores, _stopped.Token);
             _schemaId = answer is RegistryResult<int>.Found found ? found.Value : null;
             if (_schemaId is null)
             {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Streaming.Node.Http;
+using Streaming.Ingest;
 
 namespace Streaming.Node.Tests.Fakes;
 

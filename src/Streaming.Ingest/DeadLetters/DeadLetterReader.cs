@@ -1,0 +1,117 @@
+using System.Text;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Contracts.Wire;
+using Streaming.Features.Events;
+using Streaming.Log;
+
+namespace Streaming.Ingest.DeadLetters;
+
+/// <summary>Reads the newest dead letters of a log; writes nothing, commits nothing.</summary>
+public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
+{
+    /// <summary>The reason of a record of the topic that is no dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.</summary>
+    public const string Unreadable = "unreadable";
+
+    private readonly Dictionary<int, RecordReader<DeadLetter>?> _codecs = [];
+    private readonly Dictionary<int, bool> _isRegistered = [];
+
+    /// <summary>The newest first, by the timestamps of the events that were set aside; and how many the log has.</summary>
+    /// <exception cref="IngestException">The registry does not answer.</exception>
+    public async Task<(IReadOnlyList<DeadLetter> Newest, long Total)> ReadAsync(int limit, CancellationToken cancellation)
+    {
+        var partitions = (await log.DescribeTopicAsync(EventSchemas.DeadLetters, cancellation))?.Partitions ?? 0;
+        var (letters, total) = (new List<DeadLetter>(), 0L);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var from = new TopicPartition(EventSchemas.DeadLetters, partition);
+            var (begin, end) = (await log.BeginningOffsetAsync(from, cancellation), await log.EndOffsetAsync(from, cancellation));
+            total += end - begin;
+            await ReadAsync(from, Math.Max(begin, end - limit), end, letters, cancellation);
+        }
+
+        List<DeadLetter> newest = [.. letters.OrderByDescending(letter => letter.Timestamp.Millis).Take(limit)];
+        for (var i = 0; i < newest.Count; i++)
+        {
+            newest[i] = await WithNewsAsync(newest[i], cancellation);
+        }
+
+        return (newest, total);
+    }
+
+    // The letter stays when its event counts after all; nothing else would say so.
+    private async Task<DeadLetter> WithNewsAsync(DeadLetter letter, CancellationToken cancellation)
+    {
+        if (letter is not { Reason: DeadLetterReason.UnknownSchema, SchemaId: { } schemaId })
+        {
+            return letter;
+        }
+
+        if (!_isRegistered.TryGetValue(schemaId, out var isRegistered))
+        {
+            isRegistered = await registry.GetByIdAsync(schemaId, cancellation) is RegistryResult<Avro.Schema>.Found;
+            _isRegistered.Add(schemaId, isRegistered);
+        }
+
+        return isRegistered ? letter with { Detail = $"{letter.Detail}; it is registered by now: a node that started since then has read the event again" } : letter;
+    }
+
+    private async Task ReadAsync(TopicPartition partition, long from, long end, List<DeadLetter> into, CancellationToken cancellation)
+    {
+        await using var reader = log.Read(partition, from);
+        while (reader.NextOffset < end)
+        {
+            var records = await reader.ReadAsync((int)Math.Min(int.MaxValue, end - reader.NextOffset), cancellation);
+            for (var record = 0; record < records.Count; record++)
+            {
+                into.Add(await ReadAsync(partition, records, record, cancellation));
+            }
+        }
+    }
+
+    private async Task<DeadLetter> ReadAsync(TopicPartition partition, RecordBatch records, int record, CancellationToken cancellation)
+    {
+        var value = records.Value(record).ToArray();
+        var head = WireFormat.Parse(value);
+        var codec = head.Status == WireStatus.Ok ? await CodecAsync(head.SchemaId, cancellation) : null;
+        var fault = "it is not in the schema of dead letters";
+        if (codec is not null)
+        {
+            if (codec.TryRead(value.AsSpan(head.PayloadStart), out var letter, out var decodeFault))
+            {
+                return letter;
+            }
+
+            fault = decodeFault.ToString();
+        }
+
+        return new DeadLetter
+        {
+            Id = Encoding.UTF8.GetString(records.Key(record)),
+            Reason = Unreadable,
+            Detail = $"somebody else wrote this record: {fault}",
+            Topic = partition.Topic,
+            Partition = partition.Partition,
+            Offset = records.Offsets[record],
+            Timestamp = new EventTime(records.Timestamps[record]),
+        };
+    }
+
+    private async Task<RecordReader<DeadLetter>?> CodecAsync(int schemaId, CancellationToken cancellation)
+    {
+        if (!_codecs.TryGetValue(schemaId, out var codec))
+        {
+            codec = await registry.GetByIdAsync(schemaId, cancellation) switch
+            {
+                RegistryResult<Avro.Schema>.Found found => RecordReader.Compile<DeadLetter>(found.Value, EventSchemas.DeadLetter).Codec,
+                RegistryResult<Avro.Schema>.Unavailable away => throw new IngestException(IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
+                _ => null,
+            };
+            _codecs.Add(schemaId, codec);
+        }
+
+        return codec;
+    }
+}

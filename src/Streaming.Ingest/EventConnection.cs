@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Log;
+
+namespace Streaming.Ingest;
+
+/// <summary>The event log and the schema registry that events are written to. Thread-safe.</summary>
+public sealed class EventConnection : IAsyncDisposable
+{
+    private const int LastOffsets = 16;
+
+    private readonly ImmutableSortedDictionary<string, int> _partitions;
+    private readonly IDisposable? _client;
+
+    /// <param name="log">The log; this disposes it.</param>
+    /// <param name="registry">The registry.</param>
+    /// <param name="partitions">Partitions of topics that are made.</param>
+    /// <param name="client">What the registry needs disposed.</param>
+    public EventConnection(IEventLog log, ISchemaRegistry registry, ImmutableSortedDictionary<string, int> partitions, IDisposable? client = null)
+    {
+        Log = log;
+        Registry = registry;
+        Schemas = new ShippedSchemas(registry);
+        _partitions = partitions;
+        _client = client;
+    }
+
+    /// <summary>The log.</summary>
+    public IEventLog Log { get; }
+
+    /// <summary>The registry.</summary>
+    public ISchemaRegistry Registry { get; }
+
+    /// <summary>The ids of the schemas that this build writes.</summary>
+    public ShippedSchemas Schemas { get; }
+
+    /// <summary>The file that stands for the log where two seeds of one machine must not write into it at once.</summary>
+    public required string SeedLeaseFile { get; init; }
+
+    /// <summary>Asks what the registry holds topics' schemas to, and says so once where it is less than a replay needs.</summary>
+    public async Task AdviseAsync(IEnumerable<string> topics, Action<string> say, CancellationToken cancellation)
+    {
+        if (await SubjectLevels.AdviseAsync(Registry, topics.Select(EventSchemas.SubjectOf), cancellation) is { } advice)
+        {
+            say(advice);
+        }
+    }
+
+    /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>
+    public async Task<TopicDescription> EnsureTopicAsync(string topic, string partitionsAs, CancellationToken cancellation)
+    {
+        var model = await Log.DescribeTopicAsync(partitionsAs, cancellation);
+        return await Log.DescribeTopicAsync(topic, cancellation)
+            ?? await Log.CreateTopicAsync(topic, model?.Partitions ?? _partitions.GetValueOrDefault(partitionsAs, 1), cancellation);
+    }
+
+    /// <summary>The newest of the partitions' last records' timestamps; null where the topic is empty, or not there.</summary>
+    public async Task<long?> NewestMillisAsync(string topic, CancellationToken cancellation)
+    {
+        long? newest = null;
+        for (var partition = 0; partition < ((await Log.DescribeTopicAsync(topic, cancellation))?.Partitions ?? 0); partition++)
+        {
+            var end = await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
+            if (end > 0)
+            {
+                // The last offsets may be transactions' markers, which are no records.
+                await using var reader = Log.Read(new TopicPartition(topic, partition), Math.Max(0, end - LastOffsets));
+                while (reader.NextOffset < end)
+                {
+                    var last = await reader.ReadAsync(LastOffsets, cancellation);
+                    newest = last.Count > 0 ? Math.Max(newest ?? long.MinValue, last.Timestamps[last.Count - 1]) : newest;
+                }
+            }
+        }
+
+        return newest;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        _client?.Dispose();
+    }
+}

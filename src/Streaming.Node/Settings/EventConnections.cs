@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Streaming.Contracts.Registry;
+using Streaming.Ingest;
+using Streaming.Log;
+using Streaming.Log.Embedded;
+using Streaming.Log.Kafka;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>Opens the event log and the schema registry that the settings name: Kafka or the embedded log, Confluent's registry or the embedded one.</summary>
+public static class EventConnections
+{
+    /// <summary>Opens both.</summary>
+    /// <param name="settings">Which.</param>
+    /// <param name="partitions">Partitions of topics that are made.</param>
+    /// <exception cref="EventLogException">The log cannot be opened.</exception>
+    /// <exception cref="IngestException">The data directory cannot be made, or Kafka's properties do not go together.</exception>
+    public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!settings.Kafka.IsSet || settings.Registry.Url is null)
+        {
+            MakeDataDirectory(settings.Embedded.Directory);
+        }
+
+        var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
+        ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
+        IEventLog log = settings.Kafka.IsSet
+            ? OpenKafka(LogSettings.Of(settings.Kafka))
+            : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
+        return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
+    }
+
+    private static void MakeDataDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IngestException(
+                IngestFailure.System,
+                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another (streaming.log.embedded.directory, STREAMING_DATA)",
+                error);
+        }
+    }
+
+    // Beside the embedded log; a broker's in the machine's temporary directory, by its address.
+    private static string SeedLeaseOf(NodeSettings settings)
+    {
+        if (!settings.Kafka.IsSet)
+        {
+            return Path.Combine(settings.Embedded.Directory, "seed.lock");
+        }
+
+        var broker = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.Kafka.BootstrapServers)))[..16];
+        return Path.Combine(Path.GetTempPath(), $"streaming-seed-{broker}.lock");
+    }
+
+    private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings, Uri url)
+    {
+        var login = settings.BasicAuth.IsSet ? settings.BasicAuth.Reveal().Split(':', 2) : [];
+        return new SchemaRegistrySettings(url, login.ElementAtOrDefault(0), login.ElementAtOrDefault(1), settings.Timeout);
+    }
+
+    // Each property was taken by itself when the settings were read; together, or with the files that they name, they may still not do.
+    private static KafkaEventLog OpenKafka(KafkaSettings settings)
+    {
+        try
+        {
+            return KafkaEventLog.Open(settings);
+        }
+        catch (ArgumentException error)
+        {
+            throw new IngestException(IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties do not go together: {error.Message}", error);
+        }
+    }
+}

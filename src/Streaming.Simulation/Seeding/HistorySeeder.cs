@@ -1,0 +1,66 @@
+using Streaming.Simulation.Generators;
+
+namespace Streaming.Simulation.Seeding;
+
+/// <summary>Writes past days at full speed, day after day: all transactions, and the clicks of the last days.</summary>
+internal sealed class HistorySeeder
+{
+    private const long DayMillis = 86_400_000;
+    private readonly TransactionGenerator _transactions;
+    private readonly ClickGenerator _clicks;
+    private readonly SeedFeeds _feeds;
+    private readonly long _from;
+    private readonly long _clicksFrom;
+    private readonly long _now;
+
+    /// <param name="transactions">The world's payments.</param>
+    /// <param name="clicks">Its clicks.</param>
+    /// <param name="feeds">Where to.</param>
+    /// <param name="options">How much.</param>
+    /// <param name="newestMillis">The newest transaction that the log has: the history goes on behind it.</param>
+    /// <param name="nowMillis">Where it ends.</param>
+    public HistorySeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)
+    {
+        (_transactions, _clicks, _feeds, _now) = (transactions, clicks, feeds, nowMillis);
+        _from = Math.Max(From(options.History), newestMillis ?? long.MinValue);
+        _clicksFrom = Math.Max(_from, From(options.ClickHistory));
+    }
+
+    /// <summary>Writes everything from the start of the history until now.</summary>
+    public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
+    {
+        var (first, last) = (DayOf(_from), DayOf(_now));
+        try
+        {
+            for (var day = first; day <= last && _from < _now; day++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await _feeds.TransactionsAsync(Transactions(day), cancellation);
+                if (DayOf(_clicksFrom) <= day)
+                {
+                    await _feeds.ClicksAsync(Clicks(day), cancellation);
+                }
+
+                progress.Report(_feeds.Progress(SeedPhase.History, day - first + 1, last - first + 1));
+            }
+        }
+        finally
+        {
+            // Also when it is cancelled: the log is closed by the caller.
+            await _feeds.FlushTransactionsAsync();
+            await _feeds.FlushClicksAsync();
+        }
+    }
+
+    private static int DayOf(long millis) => (int)((millis - SeedOptions.Epoch.ToUnixTimeMilliseconds()) / DayMillis);
+
+    private long From(TimeSpan history) => Math.Max(_now - (long)history.TotalMilliseconds, SeedOptions.Epoch.ToUnixTimeMilliseconds());
+
+    private GeneratedTransaction[] Transactions(int index)
+    {
+        var day = _transactions.Day(index);
+        return [.. Enumerable.Range(0, day.Count).Select(row => day[row]).Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now)];
+    }
+
+    private GeneratedClick[] Clicks(int index) => [.. _clicks.Day(index).Where(click => click.TimeMillis > _clicksFrom && click.TimeMillis <= _now)];
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Streaming.Simulation.Seeding;
+
+/// <summary>Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds, and one whenever the phase changes.</summary>
+public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : IProgress<SeedProgress>
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_everyLive = TimeSpan.FromSeconds(10);
+    private long _notedTicks = time.GetTimestamp();
+
+    /// <summary>The newest report.</summary>
+    public SeedProgress Last { get; private set; }
+
+    /// <inheritdoc/>
+    public void Report(SeedProgress value)
+    {
+        var begins = value.Phase != Last.Phase;
+        Last = value;
+        if (begins || time.GetElapsedTime(_notedTicks) >= (value.Phase is SeedPhase.Live ? s_everyLive : s_every))
+        {
+            _notedTicks = time.GetTimestamp();
+            note(Line(value));
+        }
+    }
+
+    private static string Line(SeedProgress value)
+    {
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
+        return value.Phase switch
+        {
+            SeedPhase.History => $"seed: day {value.DaysDone} of {value.Days}, {counts}",
+            SeedPhase.Live => $"seed: live, {counts} so far",
+            _ => $"seed: history written, {counts}; no live events at a rate of 0",
+        };
+    }
+}
