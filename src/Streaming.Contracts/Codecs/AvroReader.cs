@@ -111,20 +111,6 @@ internal ref partial struct AvroReader
         return at < 0 ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(_bytes.Slice(at, 8));
     }
 
-    /// <summary>Bytes with their length before them; empty after a fault.</summary>
-    public ReadOnlySpan<byte> ReadBytes()
-    {
-        var start = ReadSlice(out var length);
-        return _bytes.Slice(start, length);
-    }
-
-    /// <summary>UTF-8 with its length before it; empty after a fault.</summary>
-    public ReadOnlySpan<byte> ReadText()
-    {
-        var start = ReadTextSlice(out var length);
-        return _bytes.Slice(start, length);
-    }
-
     /// <summary>Where a text lies, counted from the payload's first byte.</summary>
     public int ReadTextSlice(out int length)
     {
@@ -187,9 +173,6 @@ internal ref partial struct AvroReader
 
         return _fault.Kind == DecodeFaultKind.None ? writerToReader[symbol] : -1;
     }
-
-    /// <summary>The items of the next block of an array or map; 0 after the last block or a fault.</summary>
-    public int ReadBlock(int minItemBytes) => ReadBlockHead(minItemBytes, out _);
 
     private int Take(int count)
     {

@@ -11,14 +11,16 @@ namespace Streaming.Contracts.Codecs;
 /// </summary>
 public sealed class ColumnDecoder
 {
-    private readonly Schema _writer;
+    private readonly RecordSchema _writer;
+    private readonly RecordSchema _reader;
     private readonly RowDecoder _decode;
     private readonly int[] _texts;
 
-    private ColumnDecoder(EventSource source, Schema writer, RowDecoder decode, int[] texts)
+    private ColumnDecoder(EventSource source, RecordSchema writer, RecordSchema reader, RowDecoder decode, int[] texts)
     {
         Source = source;
         _writer = writer;
+        _reader = reader;
         _decode = decode;
         _texts = texts;
     }
@@ -44,7 +46,7 @@ public sealed class ColumnDecoder
         var kept = wanted.ToArray();
         columns.RemoveAll(column => kept.Length > 0 && !kept[column]);
         int[] texts = [.. columns.Where(column => source.Fields[column].Type == FieldType.Text)];
-        return new Compiled<ColumnDecoder>(new ColumnDecoder(source, writer, ColumnEmitter.Compile(fields, source, columns), texts), []);
+        return new Compiled<ColumnDecoder>(new ColumnDecoder(source, (RecordSchema)writer, reader, ColumnEmitter.Compile(fields, source, columns), texts), []);
     }
 
     /// <summary>
@@ -76,7 +78,7 @@ public sealed class ColumnDecoder
             return DecodeStatus.Ok;
         }
 
-        fault = FaultyField.Name(_writer, buffer.AsSpan(start, length), fault);
+        fault = FaultyField.Name(_writer, _reader, buffer.AsSpan(start, length), fault);
         return DecodeStatus.Malformed;
     }
 }

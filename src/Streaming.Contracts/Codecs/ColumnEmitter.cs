@@ -47,6 +47,10 @@ internal sealed class ColumnEmitter
             column,
             Expression.Constant(symbols.WriterToReader),
             Expression.Constant(new TextConstants(field))),
+        Resolved.Decimal number => Cell(
+            nameof(ColumnCells.Number),
+            column,
+            Emit.Call(_reader, nameof(AvroReader.ReadDecimal), Expression.Constant(number.Size), Expression.Constant(number.Scale))),
         Resolved.Scalar scalar => StoreScalar(scalar, column),
         _ => Emit.Call(_reader, nameof(AvroReader.FailUnreadable)),
     };

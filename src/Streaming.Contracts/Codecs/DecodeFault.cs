@@ -43,8 +43,17 @@ public enum DecodeFaultKind : byte
     /// <summary>An enum's symbol is unknown to the reader's schema, which has no default for it.</summary>
     UnreadableSymbol,
 
+    /// <summary>A whole number is beyond 2^53, where doubles are no longer exact.</summary>
+    InexactNumber,
+
+    /// <summary>A decimal has no bytes, or more than 16.</summary>
+    InvalidDecimal,
+
     /// <summary>A text is not UTF-8.</summary>
     InvalidUtf8,
+
+    /// <summary>An item of an array, or a field that is passed over, is not what the writer's schema says.</summary>
+    InvalidItem,
 
     /// <summary>Bytes are left over after the last field.</summary>
     TrailingBytes,
@@ -54,7 +63,8 @@ public enum DecodeFaultKind : byte
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Position">At which byte.</param>
 /// <param name="Field">The writer's field that the byte belongs to, with its type; null after the last field.</param>
-public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, string? Field = null)
+/// <param name="Symbol">The symbol that the reader's enum lacks, and those that it has.</param>
+public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, string? Field = null, string? Symbol = null)
 {
     /// <summary>One clause for a dead letter's detail.</summary>
     public override string ToString() => Field is null ? Clause : $"{Field}: {Clause}";
@@ -70,8 +80,11 @@ public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, st
         DecodeFaultKind.UnknownBranch => $"the union at byte {Position} has no such branch",
         DecodeFaultKind.UnreadableBranch => $"the reader's schema has no place for the union's branch at byte {Position}",
         DecodeFaultKind.UnknownSymbol => $"the enum at byte {Position} has no such symbol",
-        DecodeFaultKind.UnreadableSymbol => $"the reader's enum lacks the symbol at byte {Position} and has no default",
+        DecodeFaultKind.UnreadableSymbol => $"the symbol {Symbol} at byte {Position} is not known here, and the reader's enum has no default",
+        DecodeFaultKind.InexactNumber => $"the whole number at byte {Position} is beyond 2^53, where a number is no longer exact",
+        DecodeFaultKind.InvalidDecimal => $"the decimal at byte {Position} has no bytes, or more than 16",
         DecodeFaultKind.InvalidUtf8 => $"the text at byte {Position} is not UTF-8",
+        DecodeFaultKind.InvalidItem => $"a value before byte {Position} is not what the writer's schema says",
         DecodeFaultKind.TrailingBytes => $"bytes are left over from byte {Position}; was it written with another schema?",
         _ => $"{Kind} at byte {Position}",
     };

@@ -5,7 +5,7 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>The expressions that row decoders and record readers share: reading primitives, choosing branches, skipping.</summary>
+/// <summary>The expressions of row decoders: reading primitives, choosing branches, skipping.</summary>
 internal static class Emit
 {
     /// <summary>The reader that every compiled decoder takes by reference.</summary>
@@ -14,18 +14,23 @@ internal static class Emit
     public static MethodCallExpression Call(Expression reader, string method, params Expression[] arguments) =>
         Expression.Call(reader, typeof(AvroReader).GetMethod(method, BindingFlags.Public | BindingFlags.Instance)!, arguments);
 
-    /// <summary>A number of any width, as double.</summary>
-    public static Expression Number(Expression reader, Resolved.Scalar scalar) => Expression.Convert(Raw(reader, scalar.Wire), typeof(double));
+    /// <summary>A number of any width, as double; one that no double holds is a fault.</summary>
+    public static Expression Number(Expression reader, Resolved.Scalar scalar) => scalar.Wire == Schema.Type.Long
+        ? Call(reader, nameof(AvroReader.ReadWholeNumber))
+        : Expression.Convert(Raw(reader, scalar.Wire), typeof(double));
 
     /// <summary>An instant in milliseconds, whatever the unit on the wire.</summary>
     public static Expression Millis(Expression reader, Resolved.Scalar scalar)
     {
         var value = Expression.Convert(Raw(reader, scalar.Wire), typeof(long));
-        return scalar.Unit == TimeUnit.Micros ? Expression.Call(typeof(Emit).GetMethod(nameof(MicrosToMillis))!, value) : value;
+        return scalar.Unit switch
+        {
+            TimeUnit.Micros => Convert(nameof(TimeUnits.MicrosToMillis), value),
+            TimeUnit.Nanos => Convert(nameof(TimeUnits.NanosToMillis), value),
+            TimeUnit.Days => Convert(nameof(TimeUnits.DaysToMillis), value),
+            _ => value,
+        };
     }
-
-    /// <summary>Rounds towards the past, before 1970 too.</summary>
-    public static long MicrosToMillis(long micros) => micros >= 0 ? micros / 1000 : (micros - 999) / 1000;
 
     /// <summary>A primitive of fixed size or a varint, as its own type.</summary>
     public static Expression Raw(Expression reader, Schema.Type wire) => wire switch
@@ -65,6 +70,8 @@ internal static class Emit
                 return SkipPrimitive(reader, SchemaFacts.Base(schema).Tag);
         }
     }
+
+    private static MethodCallExpression Convert(string method, Expression value) => Expression.Call(typeof(TimeUnits).GetMethod(method)!, value);
 
     private static Expression SkipPrimitive(Expression reader, Schema.Type type) => type switch
     {

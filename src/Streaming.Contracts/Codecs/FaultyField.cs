@@ -7,101 +7,134 @@ namespace Streaming.Contracts.Codecs;
 internal static class FaultyField
 {
     /// <summary>The fault with the field's name and type; as it is when no field holds it (bytes after the last).</summary>
-    public static DecodeFault Name(Schema writer, ReadOnlySpan<byte> payload, DecodeFault fault)
+    public static DecodeFault Name(RecordSchema writer, RecordSchema reader, ReadOnlySpan<byte> payload, DecodeFault fault)
     {
-        var reader = new AvroReader(payload);
-        foreach (var field in ((RecordSchema)writer).Fields)
+        var bytes = new AvroReader(payload);
+        foreach (var field in writer.Fields)
         {
-            Skip(ref reader, field.Schema);
-            if (reader.Fault.Kind != DecodeFaultKind.None || reader.Position > fault.Position || IsBehindItsBranch(reader.Position, fault))
+            var faulty = new Search(fault.Position);
+            faulty.Skip(ref bytes, field.Schema);
+            if (bytes.Fault.Kind != DecodeFaultKind.None || bytes.Position > fault.Position || IsBehindItsBranch(bytes.Position, fault))
             {
-                return fault with { Field = $"{field.Name} ({SchemaFacts.Describe(field.Schema)})" };
+                var known = SchemaFacts.ReaderOf(writer, reader, field) is { } target ? SymbolsOf(target.Schema) : [];
+                return fault with
+                {
+                    Field = $"{field.Name} ({SchemaFacts.Describe(field.Schema)})",
+                    Symbol = faulty.Symbol is { } symbol ? $"{symbol} (known: {string.Join(", ", known)})" : null,
+                };
             }
         }
 
         return fault;
     }
 
+    private static IEnumerable<string> SymbolsOf(Schema schema) => schema switch
+    {
+        UnionSchema union => union.Schemas.SelectMany(SymbolsOf),
+        ArraySchema array => SymbolsOf(array.ItemSchema),
+        EnumSchema symbols => symbols.Symbols,
+        _ => [],
+    };
+
     /// <summary>A branch that the reader lacks is noticed behind its index, where a null ends.</summary>
     private static bool IsBehindItsBranch(int position, DecodeFault fault) => fault.Kind == DecodeFaultKind.UnreadableBranch && position == fault.Position;
 
-    private static void Skip(ref AvroReader reader, Schema schema)
+    /// <summary>Passes over values, and keeps the symbol of the enum that stands where the fault is.</summary>
+    private struct Search(int position)
     {
-        switch (SchemaFacts.Base(schema))
+        public string? Symbol { get; private set; }
+
+        public void Skip(ref AvroReader reader, Schema schema)
         {
-            case UnionSchema union:
-                if (reader.ReadBranch(union.Count) is >= 0 and var branch)
-                {
-                    Skip(ref reader, union.Schemas[branch]);
-                }
-
-                break;
-            case RecordSchema record:
-                foreach (var field in record.Fields)
-                {
-                    Skip(ref reader, field.Schema);
-                }
-
-                break;
-            case ArraySchema array:
-                SkipItems(ref reader, array.ItemSchema, withKeys: false);
-                break;
-            case MapSchema map:
-                SkipItems(ref reader, map.ValueSchema, withKeys: true);
-                break;
-            case FixedSchema fixedSchema:
-                reader.SkipFixed(fixedSchema.Size);
-                break;
-            default:
-                SkipPrimitive(ref reader, SchemaFacts.Base(schema).Tag);
-                break;
-        }
-    }
-
-    private static void SkipItems(ref AvroReader reader, Schema item, bool withKeys)
-    {
-        var least = SchemaFacts.MinBytes(item) + (withKeys ? 1 : 0);
-        if (least == 0)
-        {
-            reader.SkipFixedItems(0);
-            return;
-        }
-
-        for (int left; (left = reader.SkipBlock(least)) > 0;)
-        {
-            for (; left > 0 && reader.Fault.Kind == DecodeFaultKind.None; left--)
+            switch (SchemaFacts.Base(schema))
             {
-                if (withKeys)
-                {
-                    reader.SkipBytes();
-                }
+                case UnionSchema union:
+                    if (reader.ReadBranch(union.Count) is >= 0 and var branch)
+                    {
+                        Skip(ref reader, union.Schemas[branch]);
+                    }
 
-                Skip(ref reader, item);
+                    break;
+                case RecordSchema record:
+                    foreach (var field in record.Fields)
+                    {
+                        Skip(ref reader, field.Schema);
+                    }
+
+                    break;
+                case ArraySchema array:
+                    SkipItems(ref reader, array.ItemSchema, withKeys: false);
+                    break;
+                case MapSchema map:
+                    SkipItems(ref reader, map.ValueSchema, withKeys: true);
+                    break;
+                case FixedSchema fixedSchema:
+                    reader.SkipFixed(fixedSchema.Size);
+                    break;
+                case EnumSchema symbols:
+                    SkipSymbol(ref reader, symbols);
+                    break;
+                default:
+                    SkipPrimitive(ref reader, SchemaFacts.Base(schema).Tag);
+                    break;
             }
         }
-    }
 
-    private static void SkipPrimitive(ref AvroReader reader, Schema.Type type)
-    {
-        switch (type)
+        private void SkipItems(ref AvroReader reader, Schema item, bool withKeys)
         {
-            case Schema.Type.Null:
-                break;
-            case Schema.Type.Boolean:
-                reader.SkipFixed(1);
-                break;
-            case Schema.Type.Float:
-                reader.SkipFixed(4);
-                break;
-            case Schema.Type.Double:
-                reader.SkipFixed(8);
-                break;
-            case Schema.Type.String or Schema.Type.Bytes:
-                reader.SkipBytes();
-                break;
-            default:
-                reader.SkipLong();
-                break;
+            var least = SchemaFacts.MinBytes(item) + (withKeys ? 1 : 0);
+            if (least == 0)
+            {
+                reader.SkipFixedItems(0);
+                return;
+            }
+
+            for (int left; (left = reader.SkipBlock(least)) > 0;)
+            {
+                for (; left > 0 && reader.Fault.Kind == DecodeFaultKind.None; left--)
+                {
+                    if (withKeys)
+                    {
+                        reader.SkipBytes();
+                    }
+
+                    Skip(ref reader, item);
+                }
+            }
+        }
+
+        private void SkipSymbol(ref AvroReader reader, EnumSchema symbols)
+        {
+            var at = reader.Position;
+            var symbol = reader.ReadLong();
+            if (at == position && symbol >= 0 && symbol < symbols.Count)
+            {
+                Symbol = symbols[(int)symbol];
+            }
+        }
+
+        private static void SkipPrimitive(ref AvroReader reader, Schema.Type type)
+        {
+            switch (type)
+            {
+                case Schema.Type.Null:
+                    break;
+                case Schema.Type.Boolean:
+                    reader.SkipFixed(1);
+                    break;
+                case Schema.Type.Float:
+                    reader.SkipFixed(4);
+                    break;
+                case Schema.Type.Double:
+                    reader.SkipFixed(8);
+                    break;
+                case Schema.Type.String or Schema.Type.Bytes:
+                    reader.SkipBytes();
+                    break;
+                default:
+                    reader.SkipLong();
+                    break;
+            }
         }
     }
 }

@@ -1,21 +1,26 @@
-// Hot: TryRead runs once per event that is wanted as an object.
 using System.Diagnostics.CodeAnalysis;
 using Avro;
+using Avro.Generic;
+using Avro.IO;
 using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
 
 namespace Streaming.Contracts.Codecs;
 
 /// <summary>
-/// Decodes events of one writer's schema into C# records; compiled once per pair of schemas by <see cref="RecordReader.Compile{T}"/>.
-/// Thread-safe. Never throws for what the bytes are.
+/// Reads events of one writer's schema as C# records, with Apache.Avro: for tools, not for every event. <see cref="ColumnDecoder"/> has looked at the bytes
+/// before, since Apache.Avro trusts the lengths that it reads. Thread-safe. Never throws for what the bytes are.
 /// </summary>
 public sealed class RecordReader<T>
     where T : class
 {
-    private readonly Schema _writer;
-    private readonly RecordReader.ReadRecord<T> _read;
+    private readonly ColumnDecoder _check;
+    private readonly bool[] _wanted;
+    private readonly GenericDatumReader<GenericRecord> _avro;
+    private readonly RecordFiller<T> _filler;
 
-    internal RecordReader(Schema writer, RecordReader.ReadRecord<T> read) => (_writer, _read) = (writer, read);
+    internal RecordReader(ColumnDecoder check, bool[] wanted, GenericDatumReader<GenericRecord> avro, RecordFiller<T> filler) =>
+        (_check, _wanted, _avro, _filler) = (check, wanted, avro, filler);
 
     /// <summary>Decodes one event from Avro's binary (after the wire format's head).</summary>
     /// <param name="payload">The event, and nothing after it.</param>
@@ -23,28 +28,38 @@ public sealed class RecordReader<T>
     /// <param name="fault">What is wrong with the bytes, or <see cref="DecodeFaultKind.None"/>.</param>
     public bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out T? value, out DecodeFault fault)
     {
-        var reader = new AvroReader(payload);
-        value = _read(ref reader);
-        fault = reader.Finish();
-        if (fault.Kind != DecodeFaultKind.None)
+        value = null;
+        var bytes = payload.ToArray();
+        if (_check.TryDecode(bytes, 0, bytes.Length, new EventBatch(_check.Source, _wanted, 1), 0, out fault) == DecodeStatus.Ok)
         {
-            fault = FaultyField.Name(_writer, payload, fault);
-            value = null;
+            value = TryFill(bytes, ref fault);
         }
 
         return value is not null;
     }
+
+    private T? TryFill(byte[] bytes, ref DecodeFault fault)
+    {
+        try
+        {
+            return _filler.Fill(_avro.Read(null!, new BinaryDecoder(new MemoryStream(bytes))));
+        }
+        catch (AvroException)
+        {
+            // Within what the column decoder passes over.
+            fault = new DecodeFault(DecodeFaultKind.InvalidItem, bytes.Length);
+            return null;
+        }
+    }
 }
 
-/// <summary>Compiles readers of C# records.</summary>
+/// <summary>Makes readers of C# records.</summary>
 public static class RecordReader
 {
-    internal delegate T ReadRecord<T>(ref AvroReader reader);
-
     /// <summary>
-    /// Compiles a reader. Properties are mapped to the reader's fields by name (PascalCase to snake_case, or
-    /// <see cref="Events.AvroFieldAttribute"/>); fields without a property are skipped. A property without a field, or of a type that does
-    /// not fit its field, is a mistake in the program and an <see cref="ArgumentException"/>.
+    /// Makes a reader. Properties are mapped to the reader's fields by name (PascalCase to snake_case, or
+    /// <see cref="Events.AvroFieldAttribute"/>); fields without a property are skipped. A property without a field, or one that cannot be
+    /// null where its field can, is a mistake in the program and an <see cref="ArgumentException"/>.
     /// </summary>
     /// <param name="writer">The schema that the events were written with.</param>
     /// <param name="reader">The schema that <typeparamref name="T"/> was made after.</param>
@@ -52,8 +67,28 @@ public static class RecordReader
         where T : class
     {
         RecordMap.RequireFields(typeof(T), reader);
-        return SchemaResolver.TryResolve(writer, reader, out var faults) is { } fields
-            ? new Compiled<RecordReader<T>>(new RecordReader<T>(writer, RecordReaderEmitter.Compile<T>(fields)), [])
-            : new Compiled<RecordReader<T>>(null, faults);
+        var source = EventSchemas.SourceOf(reader.Name, reader);
+
+        // A record holds longs that no number column does.
+        bool[] wanted = [.. source.Fields.Select(field => field.Type != FieldType.Number || !IsLong(reader[field.Name]))];
+        var check = ColumnDecoder.Compile(writer, reader, source, wanted);
+        if (!check.Succeeded)
+        {
+            return new Compiled<RecordReader<T>>(null, check.Faults);
+        }
+
+        var filler = new RecordFiller<T>((RecordSchema)writer, reader);
+        try
+        {
+            var avro = new GenericDatumReader<GenericRecord>(SchemaText.WithoutLogicalTypes(writer), SchemaText.WithoutLogicalTypes(reader));
+            return new Compiled<RecordReader<T>>(new RecordReader<T>(check.Codec, wanted, avro, filler), []);
+        }
+        catch (AvroException error)
+        {
+            // Bytes for a text, which Apache.Avro does not promote.
+            return new Compiled<RecordReader<T>>(null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, "write the types of the reader's schema")]);
+        }
     }
+
+    private static bool IsLong(Field field) => SchemaFacts.Single(field.Schema, out _)?.Tag == Schema.Type.Long;
 }

@@ -40,7 +40,7 @@ internal static class RecordWriterEmitter
             { Tag: Schema.Type.String } when type == typeof(string) => Output(nameof(AvroBuffer.WriteText), Required(value, field)),
             { Tag: Schema.Type.Bytes } when type == typeof(ReadOnlyMemory<byte>) => Helper(nameof(RecordValues.WriteBytes), s_output, value),
             { Tag: Schema.Type.Boolean } when type == typeof(bool) => Output(nameof(AvroBuffer.WriteBoolean), value),
-            { Tag: Schema.Type.Long } when type == typeof(EventTime) && SchemaFacts.Unit(schema) != TimeUnit.None => WriteTime(value, SchemaFacts.Unit(schema)),
+            { Tag: Schema.Type.Long } when type == typeof(EventTime) && TimeUnits.Of(schema) is not (TimeUnit.None or TimeUnit.Days) => WriteTime(value, TimeUnits.Of(schema)),
             { Tag: Schema.Type.Int } when type == typeof(int) => Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
             { Tag: Schema.Type.Long } when type == typeof(int) || type == typeof(long) => Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
             { Tag: Schema.Type.Float } when type == typeof(float) => Output(nameof(AvroBuffer.WriteFloat), value),
@@ -68,7 +68,7 @@ internal static class RecordWriterEmitter
     private static MethodCallExpression WriteTime(Expression value, TimeUnit unit)
     {
         Expression millis = Expression.Property(value, nameof(EventTime.Millis));
-        return Output(nameof(AvroBuffer.WriteLong), unit == TimeUnit.Micros ? Expression.MultiplyChecked(millis, Expression.Constant(1000L)) : millis);
+        return Output(nameof(AvroBuffer.WriteLong), unit == TimeUnit.Millis ? millis : Expression.MultiplyChecked(millis, Expression.Constant(TimeUnits.PerMilli(unit))));
     }
 
     private static MethodCallExpression WriteSymbol(Expression value, EnumSchema symbols)

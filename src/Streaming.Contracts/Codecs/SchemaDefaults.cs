@@ -22,7 +22,7 @@ internal static class SchemaDefaults
     public static long Millis(Field field)
     {
         var value = (long)field.DefaultValue!;
-        return SchemaFacts.Single(field.Schema, out _) is { } schema && SchemaFacts.Unit(schema) == TimeUnit.Micros ? Emit.MicrosToMillis(value) : value;
+        return SchemaFacts.Single(field.Schema, out _) is { } schema ? TimeUnits.ToMillis(value, TimeUnits.Of(schema)) : value;
     }
 
     /// <summary>Appends a value in Avro's encoding; a union's default may be of any of its branches.</summary>

@@ -56,13 +56,13 @@ internal static class JsonValues
             null => "null",
             EnumSchema symbols => $"one of {string.Join(", ", symbols.Symbols)}",
             ArraySchema array => $"an array of {Expected(array.ItemSchema)}",
-            _ when SchemaFacts.Unit(single) != TimeUnit.None => "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
+            _ when TimeUnits.Of(single) != TimeUnit.None => "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
             _ => SchemaFacts.Base(single).Tag switch
             {
                 Schema.Type.Boolean => "true or false",
                 Schema.Type.Int => "an integer of 32 bits",
                 Schema.Type.Long => "an integer of 64 bits",
-                Schema.Type.Float or Schema.Type.Double => "a finite number",
+                Schema.Type.Float or Schema.Type.Double => "a number of at most 2^53 in magnitude",
                 Schema.Type.Bytes => "base64 text",
                 _ => "text",
             },
@@ -148,12 +148,12 @@ internal static class JsonValues
     private static bool TryWriteWellFormed(ref Utf8JsonReader reader, Schema schema, AvroBuffer output) => SchemaFacts.Base(schema) switch
     {
         EnumSchema symbols => TryWriteSymbol(ref reader, symbols, output),
-        _ when SchemaFacts.Unit(schema) is var unit and not TimeUnit.None => TryWriteTime(ref reader, unit, output),
+        _ when TimeUnits.Of(schema) is var unit and not TimeUnit.None => TryWriteTime(ref reader, unit, output),
         { Tag: Schema.Type.Boolean } => TryWriteBoolean(ref reader, output),
-        { Tag: Schema.Type.Int } => TryWriteInteger(ref reader, int.MinValue, int.MaxValue, output),
-        { Tag: Schema.Type.Long } => TryWriteInteger(ref reader, long.MinValue, long.MaxValue, output),
-        { Tag: Schema.Type.Float } => TryWriteNumber(ref reader, isFloat: true, output),
-        { Tag: Schema.Type.Double } => TryWriteNumber(ref reader, isFloat: false, output),
+        { Tag: Schema.Type.Int } => JsonNumbers.TryWriteInteger(ref reader, int.MinValue, int.MaxValue, output),
+        { Tag: Schema.Type.Long } => JsonNumbers.TryWriteInteger(ref reader, long.MinValue, long.MaxValue, output),
+        { Tag: Schema.Type.Float } => JsonNumbers.TryWriteNumber(ref reader, isFloat: true, output),
+        { Tag: Schema.Type.Double } => JsonNumbers.TryWriteNumber(ref reader, isFloat: false, output),
         { Tag: Schema.Type.String } => TryWriteText(ref reader, output),
         { Tag: Schema.Type.Bytes } => TryWriteBytes(ref reader, output),
         _ => false,
@@ -180,13 +180,12 @@ internal static class JsonValues
             return false;
         }
 
-        var scale = unit == TimeUnit.Micros ? 1000 : 1;
-        if (millis > long.MaxValue / scale || millis < long.MinValue / scale)
+        if (!TimeUnits.TryFromMillis(millis, unit, out var value))
         {
             return false;
         }
 
-        output.WriteLong(millis * scale);
+        output.WriteLong(value);
         return true;
     }
 
@@ -211,7 +210,7 @@ internal static class JsonValues
     private static bool IsSeconds(ref Utf8JsonReader reader, Schema schema, out long number)
     {
         number = 0;
-        return SchemaFacts.Unit(schema) != TimeUnit.None && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && !BareTime.IsMilliseconds(number);
+        return TimeUnits.Of(schema) != TimeUnit.None && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && !BareTime.IsMilliseconds(number);
     }
 
     private static bool HasOffset(ref Utf8JsonReader reader)
@@ -229,36 +228,6 @@ internal static class JsonValues
         }
 
         output.WriteBoolean(reader.GetBoolean());
-        return true;
-    }
-
-    private static bool TryWriteInteger(ref Utf8JsonReader reader, long least, long most, AvroBuffer output)
-    {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value) || value < least || value > most)
-        {
-            return false;
-        }
-
-        output.WriteLong(value);
-        return true;
-    }
-
-    private static bool TryWriteNumber(ref Utf8JsonReader reader, bool isFloat, AvroBuffer output)
-    {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !double.IsFinite(value) || (isFloat && !float.IsFinite((float)value)))
-        {
-            return false;
-        }
-
-        if (isFloat)
-        {
-            output.WriteFloat((float)value);
-        }
-        else
-        {
-            output.WriteDouble(value);
-        }
-
         return true;
     }
 

@@ -13,8 +13,17 @@ internal sealed class CompatibilityCheck
 
     public void Compare(Schema reader, Schema writer, string path)
     {
-        (reader, writer) = (SchemaFacts.Base(reader), SchemaFacts.Base(writer));
-        switch (reader, writer)
+        if (LogicalTypes.Takes(reader, writer) is { } takes)
+        {
+            if (!takes)
+            {
+                AddTypeMismatch(reader, writer, path);
+            }
+
+            return;
+        }
+
+        switch (SchemaFacts.Base(reader), SchemaFacts.Base(writer))
         {
             case (_, UnionSchema branches):
                 CompareBranches(reader, branches, path);
@@ -70,7 +79,7 @@ internal sealed class CompatibilityCheck
 
     private void CompareWithAny(UnionSchema reader, Schema writer, string path)
     {
-        var alike = reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == writer.Tag);
+        var alike = reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag);
         if (reader.Schemas.Any(branch => _readable.Takes(branch, writer)))
         {
             return;
@@ -152,7 +161,7 @@ internal sealed class CompatibilityCheck
 
     private void ComparePrimitives(Schema reader, Schema writer, string path)
     {
-        if (!Promotes(writer.Tag, reader.Tag))
+        if (!Promotes(SchemaFacts.Base(writer).Tag, SchemaFacts.Base(reader).Tag))
         {
             AddTypeMismatch(reader, writer, path);
         }
@@ -162,7 +171,16 @@ internal sealed class CompatibilityCheck
         IncompatibilityKind.TypeMismatch,
         path,
         $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and nothing leads from the one to the other",
-        "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default");
+        Mend(SchemaFacts.Single(reader, out _)));
+
+    private static string Mend(Schema? reader) => reader switch
+    {
+        null => "write one of these types",
+        _ when TimeUnits.Of(reader) != TimeUnit.None => "write a timestamp or a date",
+        { Tag: Schema.Type.String } => "write it as text",
+        { Tag: Schema.Type.Double } => "write a number that Avro widens to double (int, long, float), or a decimal",
+        _ => "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
+    };
 
     private void Add(IncompatibilityKind kind, string path, string what, string mend) => _found.Add(new Incompatibility(kind, path, what, mend));
 }

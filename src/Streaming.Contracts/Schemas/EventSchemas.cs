@@ -56,8 +56,8 @@ public static class EventSchemas
     public static string SubjectOf(string topic) => topic + "-value";
 
     /// <summary>
-    /// The fields of a record that have a column, in the schema's order. Arrays, maps, records, fixeds and unions of several types
-    /// have none and are left out. Instants become milliseconds whatever their unit.
+    /// The fields of a record that have a column, in the schema's order. Arrays, maps, records, fixeds, decimals, times of day and unions of several
+    /// types have none and are left out. Instants become milliseconds whatever their unit.
     /// </summary>
     public static EventSource SourceOf(string name, RecordSchema schema)
     {
@@ -75,8 +75,9 @@ public static class EventSchemas
 
     private static FieldType? TypeOf(Schema schema) => SchemaFacts.Base(schema).Tag switch
     {
+        _ when TimeUnits.Of(schema) != TimeUnit.None => FieldType.Time,
+        _ when LogicalTypes.HasNoColumn(schema) => null,
         Schema.Type.Boolean => FieldType.Flag,
-        Schema.Type.Long when SchemaFacts.Unit(schema) != TimeUnit.None => FieldType.Time,
         Schema.Type.Int or Schema.Type.Long or Schema.Type.Float or Schema.Type.Double => FieldType.Number,
         Schema.Type.String or Schema.Type.Bytes or Schema.Type.Enumeration => FieldType.Text,
         _ => null,

@@ -33,7 +33,7 @@ internal sealed class ReadablePairs
     /// <summary>Whether the reader takes every value of the writer.</summary>
     public bool Takes(Schema reader, Schema writer)
     {
-        var pair = (SchemaFacts.Base(reader), SchemaFacts.Base(writer));
+        var pair = (reader, writer);
         if (_begun.Contains(pair))
         {
             return true;
@@ -65,7 +65,10 @@ internal sealed class ReadablePairs
     }
 
     // The rules of CompatibilityCheck, which says what is wrong.
-    private bool Decide((Schema Reader, Schema Writer) pair) => pair switch
+    private bool Decide((Schema Reader, Schema Writer) pair) =>
+        LogicalTypes.Takes(pair.Reader, pair.Writer) ?? DecideBase((SchemaFacts.Base(pair.Reader), SchemaFacts.Base(pair.Writer)));
+
+    private bool DecideBase((Schema Reader, Schema Writer) pair) => pair switch
     {
         (_, UnionSchema branches) => branches.Schemas.All(branch => Takes(pair.Reader, branch)),
         (UnionSchema branches, _) => branches.Schemas.Any(branch => Takes(branch, pair.Writer)),

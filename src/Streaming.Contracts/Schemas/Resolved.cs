@@ -11,10 +11,11 @@ internal abstract record Resolved
     /// <summary>A primitive. <see cref="Unit"/> is the writer's if it has one, else the reader's.</summary>
     public sealed record Scalar(Schema.Type Wire, Schema.Type Value, TimeUnit Unit) : Resolved;
 
+    /// <summary>A decimal that becomes a number. <see cref="Size"/> is that of a fixed, -1 for bytes.</summary>
+    public sealed record Decimal(int Size, int Scale) : Resolved;
+
     /// <summary>The reader's index of each of the writer's symbols; -1 for none.</summary>
     public sealed record Symbols(int[] WriterToReader, EnumSchema Reader) : Resolved;
-
-    public sealed record Items(Resolved Item, int MinItemBytes) : Resolved;
 
     /// <summary>Fields in the order of the writer, and the reader's fields that the writer lacks.</summary>
     public sealed record Fields(ImmutableArray<ResolvedField> Written, ImmutableArray<Field> Missing) : Resolved;
@@ -25,7 +26,7 @@ internal abstract record Resolved
     /// <summary>The reader has no place for it: meeting it is a fault.</summary>
     public sealed record Unreadable : Resolved;
 
-    /// <summary>A type that no codec of ours hands out (map, fixed): readable by Avro's rules, here only to be skipped.</summary>
+    /// <summary>A type that no column holds (array, map, fixed): readable by Avro's rules, here only to be skipped.</summary>
     public sealed record Unmapped(Schema Writer) : Resolved;
 }
 

@@ -5,14 +5,6 @@ using Newtonsoft.Json.Linq;
 
 namespace Streaming.Contracts.Schemas;
 
-/// <summary>The unit of a long that is an instant.</summary>
-internal enum TimeUnit
-{
-    None,
-    Millis,
-    Micros,
-}
-
 /// <summary>Questions about a schema that Apache.Avro leaves to its callers.</summary>
 internal static class SchemaFacts
 {
@@ -27,15 +19,6 @@ internal static class SchemaFacts
 
     /// <summary>What is on the wire: the schema without its logical type.</summary>
     public static Schema Base(Schema schema) => schema is LogicalSchema logical ? logical.BaseSchema : schema;
-
-    public static TimeUnit Unit(Schema schema) => schema is LogicalSchema { BaseSchema.Tag: Schema.Type.Long } logical
-        ? logical.LogicalTypeName switch
-        {
-            "timestamp-millis" => TimeUnit.Millis,
-            "timestamp-micros" => TimeUnit.Micros,
-            _ => TimeUnit.None,
-        }
-        : TimeUnit.None;
 
     /// <summary>
     /// The one schema beside null, or the schema itself when it is no union; null for a union of several, or of null alone.

@@ -22,9 +22,6 @@ internal static class SchemaResolver
         return faults.IsEmpty ? ResolveRecord(record, reader) : null;
     }
 
-    /// <summary>A schema read as itself.</summary>
-    public static Resolved Identity(Schema schema) => Resolve(schema, schema);
-
     private static Incompatibility Unsupported(Schema writer, RecordSchema reader) => new(
         IncompatibilityKind.Unsupported,
         reader.Name,
@@ -48,12 +45,18 @@ internal static class SchemaResolver
         return ResolveSingle(writer, reader);
     }
 
-    private static Resolved ResolveSingle(Schema writer, Schema reader) => (SchemaFacts.Base(writer), SchemaFacts.Base(reader)) switch
+    private static Resolved ResolveSingle(Schema writer, Schema reader) => LogicalTypes.Takes(reader, writer) switch
+    {
+        false => new Resolved.Unreadable(),
+        true when LogicalTypes.ScaleOf(writer) is { } scale => new Resolved.Decimal(SchemaFacts.Base(writer) is FixedSchema fixedSchema ? fixedSchema.Size : -1, scale),
+        _ => ResolveBase(writer, reader),
+    };
+
+    private static Resolved ResolveBase(Schema writer, Schema reader) => (SchemaFacts.Base(writer), SchemaFacts.Base(reader)) switch
     {
         (RecordSchema from, RecordSchema to) => Accepts(to, from) ? ResolveRecord(from, to) : new Resolved.Unreadable(),
         (EnumSchema from, EnumSchema to) => ResolveSymbols(from, to),
-        (ArraySchema from, ArraySchema to) => new Resolved.Items(Resolve(from.ItemSchema, to.ItemSchema), SchemaFacts.MinBytes(from.ItemSchema)),
-        (MapSchema or FixedSchema, MapSchema or FixedSchema) => new Resolved.Unmapped(writer),
+        (ArraySchema or MapSchema or FixedSchema, ArraySchema or MapSchema or FixedSchema) => new Resolved.Unmapped(writer),
         ({ Tag: Schema.Type.Null }, { Tag: Schema.Type.Null }) => new Resolved.Null(),
         var (from, to) when CompatibilityCheck.Promotes(from.Tag, to.Tag) => new Resolved.Scalar(from.Tag, to.Tag, UnitOf(writer, reader)),
         _ => new Resolved.Unreadable(),
@@ -79,7 +82,7 @@ internal static class SchemaResolver
     }
 
     private static TimeUnit UnitOf(Schema writer, Schema reader) =>
-        SchemaFacts.Unit(writer) is var unit and not TimeUnit.None ? unit : SchemaFacts.Unit(reader);
+        TimeUnits.Of(writer) is var unit and not TimeUnit.None ? unit : TimeUnits.Of(reader);
 
     private static bool Accepts(Schema reader, Schema writer) =>
         SchemaCompatibility.Check(reader, writer).All(incompatibility => incompatibility.IsPartial);

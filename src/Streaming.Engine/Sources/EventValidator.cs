@@ -17,7 +17,7 @@ internal sealed class EventValidator(SourcePlan plan)
     /// <summary>
     /// Counts up with every change of what is a dead letter, here or in decoding: what an older build let pass is judged anew then.
     /// </summary>
-    public const int RulesVersion = 2;
+    public const int RulesVersion = 3;
 
     private readonly long[] _watermarks = NewWatermarks(plan);
 

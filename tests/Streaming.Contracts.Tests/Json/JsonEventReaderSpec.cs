@@ -15,6 +15,26 @@ public sealed class JsonEventReaderSpec
          "ts":"2026-01-31T12:00:00.250+01:00","mcc":"5411","country":null,"channel":"chip","fraud":false}
         """;
 
+    [Theory]
+    [InlineData("9007199254740992", true)]
+    [InlineData("-9007199254740992", true)]
+    [InlineData("9007199254740993", false)]
+    [InlineData("-9007199254740993", false)]
+    [InlineData("9007199254740992.5", false)]
+    [InlineData("1.43E+17", false)]
+    [InlineData("1e400", false)]
+    [InlineData("1e-400", false)]
+    [InlineData("0.0e-400", true)]
+    [InlineData("4e-320", false)]
+    [InlineData("0.1", true)]
+    [InlineData("-0", true)]
+    public void A_number_is_what_was_written_or_refused(string number, bool isTaken)
+    {
+        var reader = new JsonEventReader(Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":"double"}]}"""));
+        Assert.Equal(isTaken, reader.TryRead(System.Text.Encoding.UTF8.GetBytes($$"""{"x":{{number}}}"""), new AvroBuffer(), out var faults));
+        Assert.True(isTaken || faults.Single().ToString() == $"x: met {number}, expected a number of at most 2^53 in magnitude");
+    }
+
     [Fact]
     public void A_full_event_becomes_Avro_that_Apache_Avro_reads()
     {
@@ -44,7 +64,7 @@ public sealed class JsonEventReaderSpec
                 "event_id: met 7, expected text",
                 "cardId: met an unknown field, expected card_id?",
                 "terminal_id: met null, expected text",
-                "amount: met \"12\", expected a finite number",
+                "amount: met \"12\", expected a number of at most 2^53 in magnitude",
                 "ts: met \"yesterday\", expected milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
                 "fraud: met 1, expected true or false, or null",
                 "event_id: met the field twice, expected it once",

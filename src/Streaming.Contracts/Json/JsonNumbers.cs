@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Streaming.Contracts.Codecs;
+using Streaming.Features.Numerics;
+
+namespace Streaming.Contracts.Json;
+
+/// <summary>A JSON number as one of Avro's, where that stands for what was written.</summary>
+internal static class JsonNumbers
+{
+    private const double SmallestNormal = 2.2250738585072014E-308;
+
+    public static bool TryWriteInteger(ref Utf8JsonReader reader, long least, long most, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value) || value < least || value > most)
+        {
+            return false;
+        }
+
+        output.WriteLong(value);
+        return true;
+    }
+
+    public static bool TryWriteNumber(ref Utf8JsonReader reader, bool isFloat, AvroBuffer output)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !IsHeld(ref reader, value))
+        {
+            return false;
+        }
+
+        if (isFloat)
+        {
+            output.WriteFloat((float)value);
+        }
+        else
+        {
+            output.WriteDouble(value);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a double stands for what was written: at most 2^53, where whole numbers end to be exact, and not so small that digits are lost. What lies
+    /// beyond is no number that an event may carry (<see cref="NumberRange"/>).
+    /// </summary>
+    private static bool IsHeld(ref Utf8JsonReader reader, double value) => Math.Abs(value) switch
+    {
+        0 => !MantissaOf(reader.ValueSpan).ContainsAnyInRange((byte)'1', (byte)'9'),
+        NumberRange.MaxMagnitude => reader.TryGetInt64(out var whole) && whole == (long)value,
+        var magnitude => magnitude is >= SmallestNormal and < NumberRange.MaxMagnitude,
+    };
+
+    private static ReadOnlySpan<byte> MantissaOf(ReadOnlySpan<byte> number) =>
+        number.IndexOfAny((byte)'e', (byte)'E') is >= 0 and var exponent ? number[..exponent] : number;
+}
