@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test test-latency bench format clean up down seed run-features train serve
+.PHONY: help build command run test fuzz test-latency bench format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -31,6 +31,9 @@ run: command ## Run a node with everything embedded and simulated events (http:/
 
 test: ## Run every test and print the totals
 	@ops/make/test $(CONFIG)
+
+fuzz: ## Feed the parsers with mutated input, 60 seconds each (ARGS="300 --filter JsonBodyFuzz")
+	@exec ops/make/fuzz $(ARGS)
 
 bench: ## Run the benchmarks (ARGS="--filter '*Ingest*'")
 	@dotnet run -c Release --project tests/Streaming.Benchmarks -- $(if $(ARGS),$(ARGS),--filter '*')
