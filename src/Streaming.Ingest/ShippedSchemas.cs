@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 
@@ -6,13 +7,17 @@ namespace Streaming.Ingest;
 
 /// <summary>
 /// Registers the schemas that this build writes, and knows their ids from then on. Whoever writes events takes the ids from here.
-/// A registry that is away is asked again by the next call. Thread-safe.
+/// The first call registers all of them: an embedded registry in a new directory then knows the ids that the events of a log carry, whoever
+/// wrote them. Thread-safe.
 /// </summary>
 public sealed class ShippedSchemas(ISchemaRegistry registry)
 {
+    private static readonly ImmutableArray<string> s_topics =
+        [EventSchemas.DeadLetters, EventSchemas.Transactions, EventSchemas.Clicks, EventSchemas.Labels, EventSchemas.Scores];
+
     private readonly ConcurrentDictionary<string, int> _ids = [];
 
-    /// <summary>The id of the schema of a topic's values, registered unless it is.</summary>
+    /// <summary>The id of the schema of a topic's values. A registry that is away is asked again by the next call.</summary>
     public async ValueTask<RegistryResult<int>> RegisterAsync(string topic, CancellationToken cancellation)
     {
         if (_ids.TryGetValue(topic, out var id))
@@ -20,13 +25,27 @@ public sealed class ShippedSchemas(ISchemaRegistry registry)
             return new RegistryResult<int>.Found(id);
         }
 
-        var result = await registry.RegisterAsync(EventSchemas.SubjectOf(topic), EventSchemas.ByTopic[topic], cancellation);
-        if (result is RegistryResult<int>.Found found)
+        RegistryResult<int> answer = new RegistryResult<int>.NotFound(EventSchemas.SubjectOf(topic));
+        foreach (var each in s_topics)
         {
-            _ids[topic] = found.Value;
+            var result = await registry.RegisterAsync(EventSchemas.SubjectOf(each), EventSchemas.ByTopic[each], cancellation);
+            if (result is RegistryResult<int>.Found found)
+            {
+                _ids[each] = found.Value;
+            }
+
+            if (each == topic)
+            {
+                answer = result;
+            }
+
+            if (result is RegistryResult<int>.Unavailable)
+            {
+                return answer is RegistryResult<int>.NotFound ? result : answer;
+            }
         }
 
-        return result;
+        return answer;
     }
 
     /// <summary>As <see cref="RegisterAsync"/>, for callers that cannot go on without.</summary>
