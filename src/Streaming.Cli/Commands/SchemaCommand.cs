@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Streaming.Cli.Schemas;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 

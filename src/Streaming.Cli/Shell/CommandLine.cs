@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using ParquetSharp;
 using Streaming.Cli.Commands;
+using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Ingest;
 using Streaming.Log;
@@ -60,7 +61,7 @@ internal static class CommandLine
     {
         CliFailure failure => (failure.Code, failure.Faults),
         OperationCanceledException => (ExitCode.Interrupted, ["interrupted; what was begun is left as it is"]),
-        TableFormatException => (ExitCode.Usage, [error.Message]),
+        TableFormatException or SchemaFileException => (ExitCode.Usage, [error.Message]),
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),

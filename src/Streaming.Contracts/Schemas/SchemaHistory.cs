@@ -2,34 +2,36 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Avro;
-using Streaming.Cli.Shell;
-using Streaming.Contracts.Schemas;
 
-namespace Streaming.Cli.Schemas;
+namespace Streaming.Contracts.Schemas;
 
 /// <summary>
 /// The event schemas of a directory: <c>Name.avsc</c> is what is written today, <c>history/Name.vN.avsc</c> is version N as it was released.
 /// Plain files, so that a check needs no registry and no version control.
 /// </summary>
-internal sealed partial record SchemaHistory(string Name, string File, RecordSchema Current, ImmutableArray<SchemaVersion> Released)
+/// <param name="Name">The event.</param>
+/// <param name="File">Today's file.</param>
+/// <param name="Current">What is written today.</param>
+/// <param name="Released">The versions that were released, in their order.</param>
+public sealed partial record SchemaHistory(string Name, string File, RecordSchema Current, ImmutableArray<SchemaVersion> Released)
 {
     private const string HistoryFolder = "history";
 
     /// <summary>Reads a directory.</summary>
-    /// <exception cref="CliFailure">There are no schemas, a file is no record schema, or a version has no schema of today or a gap before it.</exception>
+    /// <exception cref="SchemaFileException">There are no schemas, a file is no record schema, or a version has no schema of today or a gap before it.</exception>
     public static ImmutableArray<SchemaHistory> Read(string directory)
     {
         ImmutableArray<string> files = Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.avsc").Order(StringComparer.Ordinal)] : [];
         if (files.IsEmpty)
         {
-            throw new CliFailure(ExitCode.Usage, $"{directory}: there are no *.avsc files here; start in the repository's root, or name the directory with --schemas DIR");
+            throw new SchemaFileException($"{directory}: there are no *.avsc files here; start in the repository's root, or name the directory with --schemas DIR");
         }
 
         var released = Versions(Path.Combine(directory, HistoryFolder));
         var known = files.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
         if (released.FirstOrDefault(version => !known.Contains(version.Name)) is { } orphan)
         {
-            throw new CliFailure(ExitCode.Usage, $"{orphan.File}: there is no {orphan.Name}.avsc for it in {directory}; an event that was released stays");
+            throw new SchemaFileException($"{orphan.File}: there is no {orphan.Name}.avsc for it in {directory}; an event that was released stays");
         }
 
         return [.. files.Select(file => new SchemaHistory(Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released)))];
@@ -55,7 +57,7 @@ internal sealed partial record SchemaHistory(string Name, string File, RecordSch
         {
             if (versions[i].Version != i + 1)
             {
-                throw new CliFailure(ExitCode.Usage, $"{versions[i].File}: version {i + 1} of {name} is missing; versions count from 1 without a gap");
+                throw new SchemaFileException($"{versions[i].File}: version {i + 1} of {name} is missing; versions count from 1 without a gap");
             }
         }
 
@@ -71,20 +73,13 @@ internal sealed partial record SchemaHistory(string Name, string File, RecordSch
         var match = VersionName().Match(Path.GetFileName(file));
         return match.Success
             ? new SchemaVersion(match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), file, Parse(file))
-            : throw new CliFailure(ExitCode.Usage, $"{file}: a released schema is named NAME.vN.avsc, such as Transaction.v1.avsc");
+            : throw new SchemaFileException($"{file}: a released schema is named NAME.vN.avsc, such as Transaction.v1.avsc");
     }
 
     private static RecordSchema Parse(string file) => SchemaText.TryParse(System.IO.File.ReadAllText(file), out var schema, out var fault)
-        ? schema as RecordSchema ?? throw new CliFailure(ExitCode.Usage, $"{file}: the schema is {schema.Tag}, an event is a record")
-        : throw new CliFailure(ExitCode.Usage, $"{file}: {fault}");
+        ? schema as RecordSchema ?? throw new SchemaFileException($"{file}: the schema is {schema.Tag}, an event is a record")
+        : throw new SchemaFileException($"{file}: {fault}");
 
     [GeneratedRegex(@"^(\w+)\.v([1-9]\d{0,5})\.avsc$")]
     private static partial Regex VersionName();
 }
-
-/// <summary>A schema as it was released.</summary>
-/// <param name="Name">The event.</param>
-/// <param name="Version">Counted from 1.</param>
-/// <param name="File">Where it is.</param>
-/// <param name="Schema">The schema.</param>
-internal sealed record SchemaVersion(string Name, int Version, string File, RecordSchema Schema);
