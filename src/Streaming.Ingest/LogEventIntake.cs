@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Globalization;
 using Streaming.Contracts.Codecs;
-using Streaming.Contracts.Json;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Wire;
 using Streaming.Log;
@@ -23,7 +22,7 @@ public sealed class LogEventIntake : IEventIntake
     private readonly IReadOnlyDictionary<string, IEventRules> _rules;
     private readonly ConcurrentDictionary<string, int> _partitions = [];
     private readonly FrozenDictionary<string, JsonTopic> _topics = TopicContract.All.ToFrozenDictionary(
-        topic => topic.Name, topic => new JsonTopic(topic.KeyField, new JsonEventReader(topic.Schema)));
+        topic => topic.Name, topic => new JsonTopic(topic));
 
     /// <param name="log">Where events go; its topics exist.</param>
     /// <param name="schemas">Where their schemas are registered.</param>
@@ -72,7 +71,8 @@ public sealed class LogEventIntake : IEventIntake
     private ImmutableArray<string> Encode(
         JsonTopic topic, IReadOnlyList<ReadOnlyMemory<byte>> events, int schemaId, IEventRules? rules, RecordBatch records)
     {
-        var row = rules?.NewRow();
+        var row = topic.Contract.NewBatch(1);
+        row.Count = 1;
         var faults = ImmutableArray.CreateBuilder<string>();
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var value = new AvroBuffer();
@@ -80,43 +80,22 @@ public sealed class LogEventIntake : IEventIntake
         {
             value.Clear();
             WireFormat.WriteHead(value, schemaId);
-            var place = events.Count == 1 ? string.Empty : FormattableString.Invariant($"event {i + 1}: ");
-            if (!topic.Reader.TryRead(events[i].Span, value, out var found))
+            var found = topic.Read(events[i].Span, value, row);
+            if (found.IsEmpty && (rules?.Fault(row, 0, now) ?? topic.Fault(row)) is { } refused)
             {
-                faults.AddRange(found.Select(fault => $"{place}{fault}"));
+                found = [refused];
             }
-            else if (rules?.Fault(value.Array, WireFormat.HeadBytes, value.Length - WireFormat.HeadBytes, row!, now) is { } fault)
+
+            if (found.IsEmpty)
             {
-                faults.Add(place + fault);
+                records.Add(-1, now, row.Texts(topic.KeyField)[0], value.Written);
             }
-            else
-            {
-                records.Add(-1, now, KeyOf(events[i].Span, topic.KeyField), value.Written);
-            }
+
+            var place = events.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"event {i + 1}: ");
+            faults.AddRange(found.Select(fault => place + fault));
         }
 
         return faults.ToImmutable();
-    }
-
-    /// <summary>The key field of an event that is known to be right.</summary>
-    private static byte[] KeyOf(ReadOnlySpan<byte> json, string field)
-    {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isKey = reader.ValueTextEquals(field);
-            reader.Read();
-            if (isKey)
-            {
-                var key = new byte[reader.ValueSpan.Length];
-                return key[..reader.CopyString(key)];
-            }
-
-            reader.Skip();
-        }
-
-        throw new InvalidOperationException($"a valid event has no {field}, which its topic is keyed by");
     }
 
     private async ValueTask<int?> FindPartitionsAsync(string topic, CancellationToken cancellation)
@@ -129,6 +108,4 @@ public sealed class LogEventIntake : IEventIntake
         var description = await _log.DescribeTopicAsync(topic, cancellation);
         return description is null ? null : _partitions[topic] = description.Partitions;
     }
-
-    private sealed record JsonTopic(string KeyField, JsonEventReader Reader);
 }

@@ -221,6 +221,9 @@ public sealed class DeadLetterSpec : IDisposable
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.PositiveInfinity))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, -1e300))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.NaN))),
+            (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start / 1000))),
+            (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = string.Empty })),
+            (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = new string('e', 257) })),
         ];
         foreach (var (_, value) in mistakes)
         {

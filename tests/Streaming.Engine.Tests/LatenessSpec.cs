@@ -47,6 +47,8 @@ public sealed class LatenessSpec : IDisposable
     [Theory]
     [InlineData("1532529000000000", DeadLetterReason.Future)]
     [InlineData("-2208988800001", DeadLetterReason.OutOfRange)]
+    [InlineData("1704067200", DeadLetterReason.OutOfRange)]
+    [InlineData("-9999999999", DeadLetterReason.OutOfRange)]
     public async Task A_time_in_other_units_is_a_dead_letter_though_the_record_has_it_too(string time, string reason)
     {
         var impossible = long.Parse(time, CultureInfo.InvariantCulture);

@@ -21,6 +21,8 @@ public sealed class ProblemSpec
     [InlineData("""{"card_id":"c"}""", "missing-field", "every request needs card_id and amount")]
     [InlineData("""{"card_id":null,"amount":1}""", "invalid-value", "\"card_id\" is null")]
     [InlineData("""{"card_id":"","amount":1}""", "invalid-value", "\"card_id\" is empty")]
+    [InlineData("""{"card_id":"c","amount":1,"event_id":""}""", "invalid-value", "\"event_id\" is empty")]
+    [InlineData("""{"card_id":"c","amount":1,"ts":"1970-01-18T17:51:21.6Z"}""", "invalid-value", "\"ts\" is no time")]
     [InlineData("""{"card_id":7,"amount":1}""", "invalid-value", "\"card_id\" is a number, expected a text")]
     [InlineData("""{"card_id":"c","amount":"250"}""", "invalid-value", "\"amount\" is a text, expected a number")]
     [InlineData("""{"card_id":"c","amount":-0.01}""", "invalid-value", "\"amount\" is -0.01, expected 0 or more")]

@@ -55,7 +55,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
         await using (var node = await TestNode.StartAsync(scores: _target))
         {
             node.Store.Pay("old", Newest, 10);
-            using var refused = await node.PostAsync("/score/batch", """[{"card_id":"card_1","amount":1},{"card_id":"old","amount":1,"ts":"1970-01-01T00:00:00Z"}]""");
+            using var refused = await node.PostAsync("/score/batch", """[{"card_id":"card_1","amount":1},{"card_id":"old","amount":1,"ts":"1971-01-01T00:00:00Z"}]""");
             using var answered = await node.PostAsync("/score/batch", """[{"card_id":"card_2","amount":900},{"card_id":"card_3","amount":1}]""");
             Assert.Equal((false, true), (refused.IsSuccessStatusCode, answered.IsSuccessStatusCode));
             Assert.Equal(1, await node.MetricAsync("""streaming_scores_total{decision="approve"}"""));

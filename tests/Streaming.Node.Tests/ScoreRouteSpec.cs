@@ -247,9 +247,9 @@ public sealed class ScoreRouteSpec
         await using var node = await TestNode.StartAsync();
         node.Store.Pay("old", Newest, 10);
         node.Store.AtOnce = _ => isFar ? ReadOutcome.NotHere : null;
-        using var answer = await node.PostAsync("/score/batch", """[{"card_id":"a","amount":1},{"card_id":"b","amount":1},{"card_id":"old","amount":1,"ts":"1970-01-01T00:00:00Z"}]""");
+        using var answer = await node.PostAsync("/score/batch", """[{"card_id":"a","amount":1},{"card_id":"b","amount":1},{"card_id":"old","amount":1,"ts":"1971-01-01T00:00:00Z"}]""");
         await ProblemAssert.IsAsync(
-            answer, HttpStatusCode.UnprocessableEntity, "too-old", "Request 3 of the array: 1970-01-01T00:00:00.000Z is more than 24 h before the newest event of the card");
+            answer, HttpStatusCode.UnprocessableEntity, "too-old", "Request 3 of the array: 1971-01-01T00:00:00.000Z is more than 24 h before the newest event of the card");
         Assert.Equal("ts", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("field").GetString());
         Assert.Equal(0, await node.MetricAsync("""streaming_scores_total{decision="approve"}"""));
     }

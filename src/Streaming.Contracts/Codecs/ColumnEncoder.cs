@@ -37,14 +37,11 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
         return -1;
     }
 
-    /// <summary>
-    /// Whether a field's values must be such as a node takes for a key. Those of every required text: all are ids, and views may be kept
-    /// by any.
-    /// </summary>
-    public static bool IsKey(Field field)
+    /// <summary>Whether a field's values are ids: text that every event must have and that has no default. Views may be kept by any of them.</summary>
+    public static bool IsId(Field field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        return field.Schema.Tag == Schema.Type.String;
+        return field.Schema.Tag == Schema.Type.String && field.DefaultValue is null;
     }
 
     private AvroColumn ColumnOf(Field field, EventBatch events, ImmutableArray<bool> given)
@@ -62,7 +59,7 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
         return (single, events[index]) switch
         {
             (EnumSchema symbols, TextColumn texts) => new AvroSymbolColumn(texts, symbols, nullable, nullBranch),
-            (_, TextColumn texts) => new AvroTextColumn(texts, IsKey(field), nullable, nullBranch),
+            (_, TextColumn texts) => new AvroTextColumn(texts, IsId(field), nullable, nullBranch),
             (_, TimeColumn times) => new AvroTimeColumn(times, nullable, nullBranch),
             ({ Tag: Schema.Type.Boolean }, NumberColumn flags) => new AvroFlagColumn(flags, nullable, nullBranch),
             ({ Tag: Schema.Type.Double }, NumberColumn numbers) => new AvroNumberColumn(numbers, nullable, nullBranch),

@@ -1,5 +1,6 @@
 // Hot: Write runs once per event and field.
 using System.Text;
+using System.Text.Unicode;
 using Avro;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
@@ -36,8 +37,8 @@ internal abstract class AvroColumn(bool nullable, int nullBranch)
     protected abstract bool TryWriteValue(AvroBuffer output, int row);
 }
 
-/// <summary>Text; where it names an entity, of a key's length.</summary>
-internal sealed class AvroTextColumn(TextColumn column, bool isKey, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
+/// <summary>Text in UTF-8; an id of an id's length.</summary>
+internal sealed class AvroTextColumn(TextColumn column, bool isId, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
 {
     protected override bool IsNull(int row) => column.IsNull(row);
 
@@ -45,7 +46,7 @@ internal sealed class AvroTextColumn(TextColumn column, bool isKey, bool nullabl
     {
         var text = column[row];
         output.WriteBytes(text);
-        return !isKey || text.Length is > 0 and <= EventLimits.KeyBytesMax;
+        return Utf8.IsValid(text) && (!isId || text.Length is > 0 and <= EventLimits.KeyBytesMax);
     }
 }
 
@@ -73,7 +74,7 @@ internal sealed class AvroFlagColumn(NumberColumn column, bool nullable, int nul
     }
 }
 
-/// <summary>An instant in milliseconds.</summary>
+/// <summary>An instant in milliseconds, as an event may have it.</summary>
 internal sealed class AvroTimeColumn(TimeColumn column, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
 {
     protected override bool IsNull(int row) => column.Values[row] == TimeColumn.Null;
@@ -81,7 +82,7 @@ internal sealed class AvroTimeColumn(TimeColumn column, bool nullable, int nullB
     protected override bool TryWriteValue(AvroBuffer output, int row)
     {
         output.WriteLong(column.Values[row]);
-        return true;
+        return EventLimits.IsEventTime(column.Values[row]);
     }
 }
 

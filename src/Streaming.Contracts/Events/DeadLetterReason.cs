@@ -18,7 +18,7 @@ public static class DeadLetterReason
     /// <summary>The bytes are not what the writer's schema says.</summary>
     public const string Malformed = "malformed";
 
-    /// <summary>A field that every event must have, and that holds an entity key, is empty.</summary>
+    /// <summary>A field that every event must have, and that holds an entity key or another id, is empty.</summary>
     public const string NoKey = "no_key";
 
     /// <summary>The field that holds the event time is null.</summary>
@@ -30,12 +30,12 @@ public static class DeadLetterReason
     /// <summary>Processing it fails every time.</summary>
     public const string Poison = "poison";
 
-    /// <summary>The field that holds the entity key is longer than an entity key may be.</summary>
+    /// <summary>A field that holds an entity key or another id is longer than one may be.</summary>
     public const string KeyTooLong = "key_too_long";
 
     /// <summary>The event time is further after the record's own timestamp than the engine tolerates; it would make later events late.</summary>
     public const string Future = "future";
 
-    /// <summary>A number that every event must have is none, or one is infinite or beyond 2^53; or the event time is before 1900.</summary>
+    /// <summary>A number that every event must have is none, or one is infinite or beyond 2^53; or a time is before 1900, after 9999, or one in seconds.</summary>
     public const string OutOfRange = "out_of_range";
 }

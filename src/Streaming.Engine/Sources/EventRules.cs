@@ -1,5 +1,3 @@
-using Streaming.Contracts.Codecs;
-using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Ingest;
@@ -12,18 +10,9 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 public sealed class EventRules : IEventRules
 {
-    private readonly SourcePlan _plan;
     private readonly EventValidator _validator;
-    private readonly ColumnDecoder _decoder;
 
-    private EventRules(SourcePlan plan)
-    {
-        var schema = EventSchemas.ByTopic[plan.Source.Name];
-        _plan = plan;
-        _validator = new(plan);
-        _decoder = ColumnDecoder.Compile(schema, schema, plan.Source, plan.Wanted.AsSpan()).Codec
-            ?? throw new InvalidOperationException($"the schema of {plan.Source.Name} cannot be read as itself");
-    }
+    private EventRules(SourcePlan plan) => _validator = new(plan);
 
     /// <summary>The rules of each topic that feeds anything. What nothing reads is never set aside.</summary>
     /// <param name="catalog">What is fed.</param>
@@ -32,16 +21,6 @@ public sealed class EventRules : IEventRules
         SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name, plan => (IEventRules)new EventRules(plan));
 
     /// <inheritdoc/>
-    public EventBatch NewRow() => new(_plan.Source, _plan.Wanted.AsSpan(), 1) { Count = 1 };
-
-    /// <inheritdoc/>
-    public string? Fault(byte[] buffer, int start, int length, EventBatch row, long recordTimestampMillis)
-    {
-        if (_decoder.TryDecode(buffer, start, length, row, 0, out var fault) != DecodeStatus.Ok)
-        {
-            return fault.ToString();
-        }
-
-        return _validator.Reject(row, 0, recordTimestampMillis, out var detail) is null ? null : detail;
-    }
+    public string? Fault(EventBatch events, int row, long recordTimestampMillis) =>
+        _validator.Reject(events, row, recordTimestampMillis, out var detail) is null ? null : detail;
 }

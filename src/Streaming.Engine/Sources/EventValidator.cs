@@ -1,5 +1,4 @@
 // Hot: judges every decoded event.
-using System.Globalization;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
@@ -52,8 +51,7 @@ internal sealed class EventValidator(SourcePlan plan)
             }
         }
 
-        detail = string.Empty;
-        return null;
+        return plan.Rules.Reject(batch, row, out detail);
     }
 
     /// <summary>
@@ -99,8 +97,8 @@ internal sealed class EventValidator(SourcePlan plan)
 
         if (!EventLimits.IsEventTime(time))
         {
-            detail = $"{Name(feed.TimeField)} is {time.ToString(CultureInfo.InvariantCulture)} milliseconds since 1970; {EventLimits.TimeRule}: it may be micro- or nanoseconds";
-            return time < EventLimits.FirstMillis ? DeadLetterReason.OutOfRange : DeadLetterReason.Future;
+            detail = $"{Name(feed.TimeField)} is {EventLimits.TimeFault(time)}";
+            return time > EventLimits.LastMillis ? DeadLetterReason.Future : DeadLetterReason.OutOfRange;
         }
 
         // A record of an old producer or client has no timestamp (-1), and then none that the event could be ahead of.

@@ -4,6 +4,7 @@ using System.Text;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Ingest;
 
 namespace Streaming.Engine.Sources;
 
@@ -21,6 +22,12 @@ internal sealed class SourcePlan
             view.VisitFields(field => wanted[field] = true);
         }
 
+        Rules = ContractRules.Of(source.Name);
+        foreach (var field in Rules.Ids.Concat(Rules.Times))
+        {
+            wanted[field] = true;
+        }
+
         Wanted = [.. wanted];
         Numbers = [.. Enumerable.Range(0, wanted.Length).Where(i => wanted[i] && source.Fields[i].Type == FieldType.Number)];
     }
@@ -31,7 +38,10 @@ internal sealed class SourcePlan
     /// <summary>The entities that they feed.</summary>
     public ImmutableArray<EntityFeed> Feeds { get; }
 
-    /// <summary>Per field whether anything reads it.</summary>
+    /// <summary>What every event of the topic must say.</summary>
+    public ContractRules Rules { get; }
+
+    /// <summary>Per field whether anything reads or judges it.</summary>
     public ImmutableArray<bool> Wanted { get; }
 
     /// <summary>The wanted number fields, whose range is checked.</summary>

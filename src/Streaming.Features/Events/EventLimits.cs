@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Streaming.Features.Events;
 
 /// <summary>
@@ -15,12 +17,23 @@ public static class EventLimits
     /// <summary>The rule of event times in words.</summary>
     public const string TimeRule = "event times lie in the years 1900 to 9999";
 
+    /// <summary>The rule of ids in words.</summary>
+    public const string IdRule = "an id has 1 to 256 bytes";
+
     /// <summary>The first event time, in milliseconds since 1970.</summary>
     public static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>The last event time, in milliseconds since 1970.</summary>
     public static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>Whether a time keeps to the rule; <see cref="TimeColumn.Null"/> does not.</summary>
-    public static bool IsEventTime(long millis) => millis >= FirstMillis && millis <= LastMillis;
+    /// <summary>
+    /// Whether a time keeps to the rule; <see cref="TimeColumn.Null"/> does not. Nor does one within 116 days of 1970 (<see cref="BareTime"/>): the
+    /// log cannot tell it from a time in seconds, however it was written.
+    /// </summary>
+    public static bool IsEventTime(long millis) => millis >= FirstMillis && millis <= LastMillis && BareTime.IsMilliseconds(millis);
+
+    /// <summary>What is wrong with a time that does not keep to the rule, and the likely cause.</summary>
+    public static string TimeFault(long millis) => millis == TimeColumn.Null ? "null" : BareTime.IsMilliseconds(millis)
+        ? string.Create(CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970; {TimeRule}: it may be micro- or nanoseconds, divide them")
+        : BareTime.Fault(millis);
 }

@@ -239,7 +239,7 @@ internal sealed class SourceReader : IDisposable
             NumberColumn numbers => Array.FindIndex(
                 numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
             TimeColumn times => Array.FindIndex(
-                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : index == _fields.Time && !EventLimits.IsEventTime(time)),
+                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : (index == _fields.Time || index == _fields.LogTime) && !EventLimits.IsEventTime(time)),
             _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < shortest || length > longest),
         };
     }

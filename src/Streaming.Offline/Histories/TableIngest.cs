@@ -7,40 +7,88 @@ using Streaming.Offline.Parquet;
 namespace Streaming.Offline.Histories;
 
 /// <summary>
-/// Reads the rows of a Parquet or CSV file into a topic, in the file's order. The next row group is read while one is encoded and
-/// the one before it is written to the log.
+/// Reads the rows of a Parquet or CSV file into a topic, in the file's order: first all of them are checked, then all are written. The next
+/// row group is read while one is at work.
 /// </summary>
 public sealed class TableIngest
 {
+    private const int ReportEvery = 65_536;
     private readonly TopicContract _topic;
     private readonly ColumnMap _map;
     private readonly Pace? _pace;
     private readonly TimeProvider _time;
     private readonly TimeSpan _futureTolerance;
-    private readonly LateRows _late;
+    private readonly RowCheck _check;
 
     /// <param name="topic">Where to.</param>
     /// <param name="map">Which column holds which field.</param>
     /// <param name="pace">How fast; null for as fast as the log takes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="futureTolerance">How far ahead of the clock events may be.</param>
-    /// <param name="late">Told of every row that is written.</param>
-    public TableIngest(TopicContract topic, ColumnMap map, Pace? pace, TimeProvider time, TimeSpan futureTolerance, LateRows late)
+    public TableIngest(TopicContract topic, ColumnMap map, Pace? pace, TimeProvider time, TimeSpan futureTolerance)
     {
-        (_topic, _map, _pace, _time, _futureTolerance, _late) = (topic, map, pace, time, futureTolerance, late);
+        (_topic, _map, _pace, _time, _futureTolerance) = (topic, map, pace, time, futureTolerance);
+        _check = new RowCheck(topic);
     }
 
-    /// <summary>Appends a whole file.</summary>
+    /// <summary>Checks every row of a file; writes nothing.</summary>
     /// <param name="file">The open file.</param>
-    /// <param name="feed">Where to.</param>
+    /// <param name="late">Counts the rows that come long after newer events.</param>
+    /// <param name="report">Told how many rows are checked after each step.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="TableFormatException">A column is missing or has another type.</exception>
+    /// <exception cref="IngestException">A row has no value where the event needs one, or one that the event cannot take.</exception>
+    public Task CheckAsync(TableFile file, LateRows late, Action<long> report, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(late);
+        ArgumentNullException.ThrowIfNull(report);
+        var given = Given(file);
+        return ForEachGroupAsync(
+            file,
+            given,
+            (events, rowsBefore) =>
+            {
+                Check(file, events, given, rowsBefore);
+                late.Add(events.Times(_topic.Source.IndexOf(_topic.TimeField)).AsSpan(0, events.Count));
+                report(rowsBefore + events.Count);
+                return Task.CompletedTask;
+            },
+            cancellation);
+    }
+
+    /// <summary>Appends a file that is checked.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="skip">How many of its first rows are passed over.</param>
+    /// <param name="writer">Where to; what it says to be appended is durable when this ends, however it ends.</param>
     /// <param name="report">Told how many rows are on their way after each step.</param>
     /// <param name="cancellation">Ends it after what is on its way.</param>
-    /// <returns>Rows read.</returns>
-    /// <exception cref="TableFormatException">A column is missing or has another type.</exception>
-    /// <exception cref="IngestException">A row has no value where the event needs one, or a time that cannot be.</exception>
-    public async Task<long> RunAsync(TableFile file, TopicWriter feed, Action<long> report, CancellationToken cancellation)
+    public async Task WriteAsync(TableFile file, long skip, TopicWriter writer, Action<long> report, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(report);
         var given = Given(file);
+        try
+        {
+            await ForEachGroupAsync(
+                file, given, (events, rowsBefore) => AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation), cancellation);
+        }
+        catch (RowFaultException changed)
+        {
+            throw new IngestException(IngestFailure.Input, $"{file.Path}: the file changed while it was read: {changed.Message}; the rows before it are in the log", changed);
+        }
+        finally
+        {
+            // The caller disposes the log: nothing may be at work on it.
+            await writer.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await writer.FlushAsync();
+    }
+
+    private async Task ForEachGroupAsync(TableFile file, ImmutableArray<bool> given, Func<EventBatch, long, Task> work, CancellationToken cancellation)
+    {
         var (current, spare) = (_topic.NewBatch(0), _topic.NewBatch(0));
         var rows = 0L;
         var next = ReadAsync(file, 0, current, given, cancellation);
@@ -50,83 +98,77 @@ public sealed class TableIngest
             {
                 await next;
                 next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, spare, given, cancellation) : Task.CompletedTask;
-                await AppendAsync(file, current, given, feed, rows, report, cancellation);
+                await work(current, rows);
                 rows += current.Count;
                 (current, spare) = (spare, current);
             }
         }
         finally
         {
-            // The caller disposes the file and the log: nothing may be at work on them.
+            // The caller disposes the file.
             await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await feed.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        await feed.FlushAsync();
-        report(rows);
-        return rows;
     }
 
     /// <summary>Fields that the file has; one that is needed and missing is an error that names the nearest column.</summary>
-    private ImmutableArray<bool> Given(TableFile file)
-    {
-        var given = ImmutableArray.CreateBuilder<bool>(_topic.Source.Fields.Length);
-        foreach (var field in _topic.Source.Fields)
-        {
-            given.Add(file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null));
-        }
-
-        return given.MoveToImmutable();
-    }
+    private ImmutableArray<bool> Given(TableFile file) =>
+        [.. _topic.Source.Fields.Select(field => file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null))];
 
     private Task ReadAsync(TableFile file, int group, EventBatch into, ImmutableArray<bool> given, CancellationToken cancellation) => Task.Run(
         () =>
         {
-            using var rows = file.OpenRowGroup(group);
-            for (var field = 0; field < given.Length; field++)
+            if (group < file.RowGroupCount)
             {
-                if (given[field])
+                using var rows = file.OpenRowGroup(group);
+                for (var field = 0; field < given.Length; field++)
                 {
-                    rows.Read(file.ColumnOf(_topic.Source.Fields[field].Name, _map), into[field]!);
+                    if (given[field])
+                    {
+                        rows.Read(file.ColumnOf(_topic.Source.Fields[field].Name, _map), into[field]!);
+                    }
                 }
-            }
 
-            into.Count = rows.Rows;
+                into.Count = rows.Rows;
+            }
         },
         cancellation);
 
-    private async Task AppendAsync(
-        TableFile file, EventBatch events, ImmutableArray<bool> given, TopicWriter feed, long rowsBefore, Action<long> report, CancellationToken cancellation)
+    private void Check(TableFile file, EventBatch events, ImmutableArray<bool> given, long rowsBefore)
     {
-        var times = events.Times(_topic.Source.IndexOf(_topic.TimeField));
-        var bad = EventTimes.FirstImplausible(times.AsSpan(0, events.Count), _time.GetUtcNow() + _futureTolerance);
-        var count = bad >= 0 ? bad : events.Count;
-        try
+        var logTimes = events.Times(_topic.Source.IndexOf(_topic.TimeField)).AsSpan(0, events.Count);
+        (int Row, string Text)? first = _check.First(events, given) is { } fault ? (fault.Row, Refusal(fault.Field)) : null;
+        for (var field = 0; field < given.Length; field++)
         {
-            for (var row = 0; row < count;)
+            if (given[field] && events[field] is TimeColumn times)
             {
-                var until = _pace is null ? Math.Min(count, row + ReportEvery) : await _pace.DueAsync(times.AsMemory(0, count), row, cancellation);
-                await feed.AppendAsync(events, given, row, until, cancellation);
-                _late.Add(times.AsSpan(row, until - row));
-                row = until;
-                report(rowsBefore + row);
+                var bad = EventTimes.FirstImplausible(times.Values.AsSpan(0, events.Count), logTimes, _time.GetUtcNow() + _futureTolerance, _futureTolerance);
+                first = bad >= 0 && (first is null || bad <= first.Value.Row)
+                    ? (bad, $"column '{_map.ColumnOf(_topic.Source.Fields[field].Name)}' is {EventTimes.Fault(times.Values[bad], _futureTolerance)}")
+                    : first;
             }
         }
-        catch (RowFaultException fault)
-        {
-            throw new IngestException(
-                IngestFailure.Input,
-                $"{file.Path}: row {rowsBefore + fault.Row + 1}: {_map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(fault.Field)], ColumnEncoder.IsKey(_topic.Schema[fault.Field]))}. The rows before it are in the log",
-                fault);
-        }
 
-        if (bad >= 0)
+        if (first is { } refused)
         {
             throw new IngestException(
                 IngestFailure.Input,
-                $"{file.Path}: row {rowsBefore + bad + 1}: column '{_map.ColumnOf(_topic.TimeField)}' is {EventTimes.Fault(times[bad], _futureTolerance)}. The rows before it are in the log");
+                $"{file.Path}: row {rowsBefore + refused.Row + 1}: {refused.Text}. Nothing is written; mend the file and ingest it again");
         }
     }
 
-    private const int ReportEvery = 65_536;
+    private string Refusal(string field) =>
+        _map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(field)], ColumnEncoder.IsId(_topic.Schema[field]));
+
+    private async Task AppendAsync(
+        EventBatch events, ImmutableArray<bool> given, long skip, TopicWriter writer, Action<long> report, CancellationToken cancellation)
+    {
+        var times = events.Times(_topic.Source.IndexOf(_topic.TimeField)).AsMemory(0, events.Count);
+        for (var row = (int)Math.Clamp(skip, 0, events.Count); row < events.Count;)
+        {
+            var until = _pace is null ? Math.Min(events.Count, row + ReportEvery) : await _pace.DueAsync(times, row, cancellation);
+            await writer.AppendAsync(events, given, row, until, cancellation);
+            row = until;
+            report(row);
+        }
+    }
 }

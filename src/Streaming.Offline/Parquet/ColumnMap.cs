@@ -76,7 +76,8 @@ public sealed class ColumnMap
         {
             FieldType.Number => $" ({NumberRange.Rule})",
             FieldType.Time => $" ({EventLimits.TimeRule})",
-            FieldType.Text when isKey => $" ({EventLimits.KeyRule})",
+            FieldType.Text when isKey => $" ({EventLimits.KeyRule}, in UTF-8)",
+            FieldType.Text => " (text is UTF-8)",
             _ => string.Empty,
         };
         return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{rule}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";

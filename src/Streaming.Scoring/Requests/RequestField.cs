@@ -13,6 +13,9 @@ namespace Streaming.Scoring.Requests;
 /// <param name="Default">What stands for it when it is left out; null for nothing.</param>
 public sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, bool IsKey, double Minimum, string? Default)
 {
+    /// <summary>Whether it is an id of the event that is to come: never empty, by the rules of events.</summary>
+    public bool IsId { get; init; }
+
     internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
     /// <summary>Where the default lies in <see cref="RequestSchema.Constants"/>.</summary>

@@ -125,12 +125,12 @@ public static class RequestParser
         var length = reader.CopyString(call.FreeTexts);
         call.Request.Texts(field.Column).Set(0, call.TextBytes, length);
         call.TextBytes += length;
-        if (field.IsKey && length > EventLimits.KeyBytesMax)
+        if ((field.IsKey || field.IsId) && length > EventLimits.KeyBytesMax)
         {
-            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" has {length} bytes; {EventLimits.KeyRule}");
+            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" has {length} bytes; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
         }
 
-        return length == 0 && field.IsRequired ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one") : null;
+        return length == 0 && (field.IsRequired || field.IsId) ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one") : null;
     }
 
     private static bool IsWellFormed(ref Utf8JsonReader reader) =>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
+using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Ingest;
 using Streaming.Scoring.Definitions;
 
 namespace Streaming.Scoring.Requests;
@@ -47,7 +49,8 @@ public sealed class RequestSchema
         }
 
         var constants = new MemoryStream();
-        var fields = source.Fields.Select((field, column) => FieldOf(field, column, service, rules, constants)).ToImmutableArray();
+        var ids = EventSchemas.Sources.ContainsKey(source.Name) ? ContractRules.Of(source.Name).Ids : [];
+        var fields = source.Fields.Select((field, column) => FieldOf(field, column, service, rules, constants) with { IsId = ids.Contains(column) }).ToImmutableArray();
         var time = service.Entities.SelectMany(read => read.Plan.Entity.Views).FirstOrDefault(view => view.Source.Name == source.Name)?.TimeField ?? -1;
         var name = rules.Required.IsEmpty ? -1 : source.IndexOf(rules.Required[0]);
         return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);

@@ -1,0 +1,84 @@
+// Hot: judges every event.
+using System.Collections.Immutable;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
+using Streaming.Features.Numerics;
+
+namespace Streaming.Ingest;
+
+/// <summary>
+/// What every event of a topic must say, whichever way it comes in and whatever reads it: ids that name something, times that an event
+/// may have, numbers in range. Immutable.
+/// </summary>
+public sealed class ContractRules
+{
+    private readonly EventSource _source;
+
+    private readonly ImmutableArray<int> _numbers;
+
+    private ContractRules(EventSource source, IEnumerable<int> fields, Func<int, bool> isId)
+    {
+        _source = source;
+        Ids = [.. fields.Where(isId)];
+        Times = [.. fields.Where(field => source.Fields[field].Type == FieldType.Time)];
+        _numbers = [.. fields.Where(field => source.Fields[field].Type == FieldType.Number)];
+    }
+
+    /// <summary>The fields that hold ids: text that every event must have and that has no default.</summary>
+    public ImmutableArray<int> Ids { get; }
+
+    /// <summary>The fields that hold times.</summary>
+    public ImmutableArray<int> Times { get; }
+
+    /// <summary>The rules of a topic; of one that only nodes write to, none.</summary>
+    public static ContractRules Of(string topic)
+    {
+        var source = EventSchemas.Sources[topic];
+        var schema = EventSchemas.ByTopic[topic];
+        var fields = TopicContract.All.Any(contract => contract.Name == topic) ? Enumerable.Range(0, source.Fields.Length) : [];
+        return new ContractRules(source, fields, field => ColumnEncoder.IsId(schema[source.Fields[field].Name]));
+    }
+
+    /// <summary>Why the event is a dead letter; null when it is not.</summary>
+    /// <param name="batch">Where the event lies; with <see cref="Ids"/> and <see cref="Times"/>. A number that nothing reads may be left out.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="detail">What is wrong with which field.</param>
+    public string? Reject(EventBatch batch, int row, out string detail)
+    {
+        foreach (var field in Ids)
+        {
+            if (batch.Texts(field)[row].Length is 0 or > EventLimits.KeyBytesMax)
+            {
+                var length = batch.Texts(field)[row].Length;
+                detail = length == 0
+                    ? $"field {_source.Fields[field].Name} is empty; {EventLimits.IdRule}"
+                    : $"field {_source.Fields[field].Name} has {length} bytes; {EventLimits.IdRule}";
+                return length == 0 ? DeadLetterReason.NoKey : DeadLetterReason.KeyTooLong;
+            }
+        }
+
+        foreach (var field in _numbers)
+        {
+            if (batch[field] is NumberColumn { Values: var values } && !NumberRange.Contains(values[row]) && !(double.IsNaN(values[row]) && _source.Fields[field].Nullable))
+            {
+                detail = $"field {_source.Fields[field].Name} is {values[row]:R}; {NumberRange.Rule}";
+                return DeadLetterReason.OutOfRange;
+            }
+        }
+
+        foreach (var field in Times)
+        {
+            var time = batch.Times(field)[row];
+            if (!EventLimits.IsEventTime(time) && !(time == TimeColumn.Null && _source.Fields[field].Nullable))
+            {
+                detail = $"field {_source.Fields[field].Name} is {EventLimits.TimeFault(time)}";
+                return DeadLetterReason.OutOfRange;
+            }
+        }
+
+        detail = string.Empty;
+        return null;
+    }
+}

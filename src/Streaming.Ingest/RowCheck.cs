@@ -1,0 +1,32 @@
+// Hot: First runs over every row of a file before the first is written.
+using System.Collections.Immutable;
+using Streaming.Contracts.Codecs;
+using Streaming.Features.Events;
+
+namespace Streaming.Ingest;
+
+/// <summary>Says whether rows can be events of a topic, by encoding them to nowhere. Used by one caller at a time.</summary>
+public sealed class RowCheck(TopicContract topic)
+{
+    private readonly ColumnEncoder _encoder = new(topic.Schema, topic.Source);
+    private readonly AvroBuffer _scratch = new();
+
+    /// <summary>The first row that is no event, with the field whose value is missing or wrong; null where all are.</summary>
+    /// <param name="events">The rows.</param>
+    /// <param name="given">As in <see cref="ColumnEncoder.Bind"/>.</param>
+    public (int Row, string Field)? First(EventBatch events, ImmutableArray<bool> given)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        _encoder.Bind(events, given);
+        for (var row = 0; row < events.Count; row++)
+        {
+            _scratch.Clear();
+            if (_encoder.TryWrite(row, _scratch) is var field and >= 0)
+            {
+                return (row, topic.Schema.Fields[field].Name);
+            }
+        }
+
+        return null;
+    }
+}
