@@ -35,6 +35,9 @@ public sealed class EventConnection : IAsyncDisposable
     /// <summary>The ids of the schemas that this build writes.</summary>
     public ShippedSchemas Schemas { get; }
 
+    /// <summary>The file that stands for the log where two processes that write files into it are told of each other.</summary>
+    public string IngestLeaseFile => SeedLeaseFile + ".ingest";
+
     /// <summary>The file that stands for the log where two seeds of one machine must not write into it at once.</summary>
     public required string SeedLeaseFile { get; init; }
 

@@ -41,7 +41,7 @@ public sealed class TopicWriter
     /// <param name="given">As in <see cref="Contracts.Codecs.ColumnEncoder.Bind"/>.</param>
     /// <param name="fromInclusive">The first row.</param>
     /// <param name="untilExclusive">The row after the last.</param>
-    /// <param name="cancellation">Ends the waits.</param>
+    /// <param name="cancellation">Ends it after what is on its way.</param>
     /// <exception cref="RowFaultException">A row is no event; the rows before it are appended.</exception>
     public async Task AppendAsync(EventBatch events, ImmutableArray<bool> given, int fromInclusive, int untilExclusive, CancellationToken cancellation)
     {
@@ -88,8 +88,10 @@ public sealed class TopicWriter
         await FlushAsync();
         if (_filling.Count > 0)
         {
+            cancellation.ThrowIfCancellationRequested();
             (_filling, _sending) = (_sending, _filling);
-            _append = _log.AppendAsync(_topic.Name, _sending, cancellation);
+            // What is on its way ends, so that what is durable is known.
+            _append = _log.AppendAsync(_topic.Name, _sending, CancellationToken.None);
         }
     }
 }

@@ -3,6 +3,7 @@ using Avro.Generic;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
+using Streaming.Ingest;
 
 namespace Streaming.Cli.Tests;
 
@@ -63,14 +64,14 @@ public sealed class IngestSpec
     public async Task Events_of_the_years_from_1900_on_are_written_though_records_have_no_timestamps_before_1970()
     {
         using var cli = new Cli();
-        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1900-01-01\n2,c,t,1,1970-01-01T00:00:00Z\n3,c,t,1,1970-01-01T00:00:00.002Z\n");
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1900-01-01\n2,c,t,1,1969-09-07T06:13:20Z\n3,c,t,1,1970-04-26T17:46:40Z\n");
         var answer = await cli.RunAsync($"ingest {file}");
         Assert.Equal((ExitCode.Ok, ""), (answer.Code, answer.Error));
 
         var events = await Records.ReadAsync(cli, "transactions");
-        Assert.Equal([1, 1, 2], events.Select(e => e.Timestamp));
+        Assert.Equal([1, 1, 10_000_000_000], events.Select(e => e.Timestamp));
         Assert.Equal(
-            [new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTime.UnixEpoch, DateTime.UnixEpoch.AddMilliseconds(2)],
+            [new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTime.UnixEpoch.AddMilliseconds(-10_000_000_000), DateTime.UnixEpoch.AddMilliseconds(10_000_000_000)],
             events.Select(e => ((DateTime)e["ts"]!).ToUniversalTime()));
     }
 
@@ -126,17 +127,18 @@ public sealed class IngestSpec
     [Theory]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,2020-01-01\n2,u1,s1,i1,steal,2020-01-02\n", "row 2: column 'kind'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,,t,1,2020-01-02\n", "row 2: column 'card_id'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes)")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes, in UTF-8)")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,2020-01-01\n", "row 1: column 'amount'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,2020-01-01\n2,c,t,1e17,2020-01-02\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,2020-01-01\n2,u1,s1,i1,view,-1e17,2020-01-02\n", "row 2: column 'price'")]
-    public async Task A_row_that_is_no_event_is_named_and_those_before_it_are_written(string topic, string text, string expected)
+    public async Task A_row_that_is_no_event_is_named_and_nothing_is_written(string topic, string text, string expected)
     {
         using var cli = new Cli();
         var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", text)} --topic {topic}");
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
-        Assert.Equal(text.Split('\n').Length - 3, (await Records.ReadAsync(cli, topic)).Count);
+        Assert.Contains("Nothing is written", answer.Fault, StringComparison.Ordinal);
+        Assert.Empty(await Records.ReadAsync(cli, topic));
     }
 
     [Theory]
@@ -151,10 +153,11 @@ public sealed class IngestSpec
     }
 
     [Theory]
-    [InlineData("1772990000000000", "row 2: column 'time' is 1772990000000000 milliseconds since 1970: event times lie in the years 1900 to 9999; a bare number must be milliseconds")]
+    [InlineData("1772990000000000", "row 2: column 'time' is 1772990000000000 milliseconds since 1970; event times lie in the years 1900 to 9999: it may be micro- or nanoseconds")]
     [InlineData("2026-03-10T00:10:00.001Z", "row 2: column 'time' is 1773101400001 milliseconds since 1970: 2026-03-10T00:10:00.001Z, more than 10m (streaming.engine.future-tolerance) ahead of the clock")]
+    [InlineData("1970-01-18T17:41:16.800Z", "row 2: column 'time' is 1532476800, as milliseconds 1970-01-18T17:41:16.800Z: multiply seconds by 1000")]
     [InlineData("1899-12-31", "event times lie in the years 1900 to 9999")]
-    public async Task A_time_that_cannot_be_is_named_and_the_rows_before_it_are_written(string time, string expected)
+    public async Task A_time_that_cannot_be_is_named_and_nothing_is_written(string time, string expected)
     {
         using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
         var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T00:10:00Z\n2,c,t,1,{time}\n3,c,t,1,2020-01-01\n");
@@ -162,7 +165,60 @@ public sealed class IngestSpec
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
         Assert.Contains(file, answer.Fault, StringComparison.Ordinal);
-        Assert.Single(await Records.ReadAsync(cli, "transactions"));
+        Assert.Empty(await Records.ReadAsync(cli, "transactions"));
+    }
+
+    [Fact]
+    public async Task No_file_is_written_while_a_later_one_is_refused()
+    {
+        using var cli = new Cli();
+        var bad = Tables.Csv(cli, "bad.csv", Transactions.Replace("100.25", "1e17", StringComparison.Ordinal));
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Transactions)} {bad} {Map}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("bad.csv: row 3: column 'amount'", answer.Fault, StringComparison.Ordinal);
+        Assert.Empty(await Records.ReadAsync(cli, "transactions"));
+    }
+
+    [Fact]
+    public async Task Rows_that_are_skipped_count_through_all_files()
+    {
+        using var cli = new Cli();
+        var (one, two) = (Tables.Csv(cli, "1.csv", Transactions), Tables.Csv(cli, "2.csv", Transactions.Replace("\n7,", "\n17,", StringComparison.Ordinal)));
+        var answer = await cli.RunAsync($"ingest {one} {two} {Map} --skip 2");
+        Assert.Contains("4 events written to transactions", answer.Out, StringComparison.Ordinal);
+        Assert.Equal(["17", "8", "9", "9"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!).Order());
+    }
+
+    [Fact]
+    public async Task A_second_ingest_beside_another_is_warned()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", Transactions);
+        await cli.RunAsync($"ingest {file} {Map}");
+        CliAnswer answer;
+        using (FileLease.TryTake(Path.Combine(cli.Data, "seed.lock.ingest"), out _))
+        {
+            answer = await cli.RunAsync($"ingest {file} {Map}");
+        }
+
+        Assert.Equal(ExitCode.Ok, answer.Code);
+        Assert.StartsWith("another ingest writes into this log", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("another ingest", (await cli.RunAsync($"ingest {file} {Map}")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1532476800000", "1532476800", "column 'labelled_at' 1532476800, as milliseconds 1970-01-18T17:41:16.800Z")]
+    [InlineData("1532476800000", "1532476800000000", "row 1: column 'labelled_at' is 1532476800000000 milliseconds since 1970")]
+    [InlineData("1532476800000", "4102444800000", "row 1: column 'labelled_at' is 4102444800000 milliseconds since 1970: 2100-01-01T00:00:00.000Z, more than 10m")]
+    [InlineData("1532480400001", "1532476800000", "row 1: column 'transaction_ts' is 1532480400001 milliseconds since 1970: 2018-07-25T01:00:00.001Z, more than 10m")]
+    public async Task Every_time_of_a_label_is_bounded(string transactionTs, string labelledAt, string expected)
+    {
+        using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
+        var file = Tables.Csv(cli, "l.csv", $"transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\n1,c,t,{transactionTs},1,{labelledAt}\n");
+        var answer = await cli.RunAsync($"ingest {file} --topic labels");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+        Assert.Empty(await Records.ReadAsync(cli, "labels"));
     }
 
     [Fact]

@@ -86,10 +86,10 @@ public sealed class UsageSpec
     [Fact]
     public async Task An_interrupted_command_is_exit_code_130()
     {
-        var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddDays(1));
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddYears(2));
         using var cli = new Cli { Time = clock };
         using var stop = new CancellationTokenSource();
-        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1970-01-01T00:00:01Z\n2,a,b,2,1970-01-01T00:15:00Z\n");
+        var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1971-01-01T00:00:01Z\n2,a,b,2,1971-01-01T00:15:00Z\n");
         var ingest = cli.RunAsync($"ingest {file} --speed 1x", stop.Token);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (clock.Waiting == 0)
@@ -100,7 +100,9 @@ public sealed class UsageSpec
         }
 
         await stop.CancelAsync();
-        Assert.Equal(ExitCode.Interrupted, (await ingest).Code);
+        var answer = await ingest;
+        Assert.Equal(ExitCode.Interrupted, answer.Code);
+        Assert.Contains("interrupted: 1 events are written, up to row 1 of 2; the rest of them: the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
         Assert.Equal(["1"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!));
     }
 }

@@ -14,6 +14,7 @@ internal sealed class IngestCommand
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Parquet, .csv or .tsv files, written in this order." };
     private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", TopicContract.Transactions.Name);
     private readonly Option<string?> _speed = CliOptions.Text("--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
+    private readonly Option<int> _skip = CliOptions.Integer("--skip", "N", "Rows to pass over, counted through all files: what an ingest that was interrupted has written.", 0, 0, int.MaxValue);
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly MapOption _map;
     private readonly ConfigOption _config;
@@ -26,6 +27,7 @@ internal sealed class IngestCommand
         command.Add(_topic);
         _map = new MapOption(command);
         command.Add(_speed);
+        command.Add(_skip);
         command.Add(_json);
         _config = new ConfigOption(terminal, command);
     }
@@ -39,7 +41,7 @@ internal sealed class IngestCommand
             [
                 "A field of the event is read from the column of its own name unless --map says otherwise. A field that has a default may be left out. " +
                 "Each record's timestamp is the event's time and its key the entity: card_id for transactions, user_id for clicks, terminal_id for labels. " +
-                "Running it twice writes the events twice.",
+                "All rows of all files are checked before the first is written: a file that is refused leaves nothing in the log. Running it twice writes the events twice.",
             ],
             Examples =
             [
@@ -62,14 +64,18 @@ internal sealed class IngestCommand
         {
             var settings = _config.Load(parsed);
             await using var connection = settings.Connect();
-            var feed = await TopicWriter.OpenAsync(connection, topic, cancellation);
+            using var lease = FileLease.TryTake(connection.IngestLeaseFile, out _);
+            NoteOther(lease, topic);
+            var writer = await TopicWriter.OpenAsync(connection, topic, cancellation);
             await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
-            var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
-            var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance, late);
+            var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance);
             var total = files.Sum(file => file.RowCount);
-            var (rows, seconds) = await ProgressLine.ShowAsync(_terminal, $"ingest {topic.Name}", "events", total, progress => IngestAsync(ingest, files, feed, progress, cancellation));
-            Report(parsed.GetValue(_json), topic, rows, seconds);
+            var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
+            await ProgressLine.ShowAsync(_terminal, $"check {topic.Name}", "rows", total, progress => CheckAsync(ingest, files, late, progress, cancellation));
             NoteLate(late, topic);
+            var seconds = await ProgressLine.ShowAsync(
+                _terminal, $"ingest {topic.Name}", "events", total, progress => WriteAsync(ingest, files, parsed.GetValue(_skip), writer, progress, cancellation));
+            Report(parsed.GetValue(_json), topic, writer.Appended, seconds);
             return (int)ExitCode.Ok;
         }
         finally
@@ -78,16 +84,50 @@ internal sealed class IngestCommand
         }
     }
 
-    private static async Task<(long Rows, double Seconds)> IngestAsync(
-        TableIngest ingest, List<TableFile> files, TopicWriter feed, ProgressLine progress, CancellationToken cancellation)
+    // All files before the first row of the first: one that is refused leaves nothing behind.
+    private static async Task<long> CheckAsync(TableIngest ingest, List<TableFile> files, LateRows late, ProgressLine progress, CancellationToken cancellation)
     {
         var rows = 0L;
         foreach (var file in files)
         {
-            rows += await ingest.RunAsync(file, feed, done => progress.Report(rows + done), cancellation);
+            await ingest.CheckAsync(file, late, done => progress.Report(rows + done), cancellation);
+            rows += file.RowCount;
         }
 
-        return (rows, progress.Elapsed.TotalSeconds);
+        return rows;
+    }
+
+    private static async Task<double> WriteAsync(
+        TableIngest ingest, List<TableFile> files, long skip, TopicWriter writer, ProgressLine progress, CancellationToken cancellation)
+    {
+        var rows = 0L;
+        try
+        {
+            foreach (var file in files)
+            {
+                await ingest.WriteAsync(file, skip - rows, writer, done => progress.Report(rows + done), cancellation);
+                rows += file.RowCount;
+            }
+        }
+        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        {
+            throw new CliFailure(ExitCode.Interrupted, Interrupted(skip, writer.Appended, files.Sum(file => file.RowCount)), error);
+        }
+
+        return progress.Elapsed.TotalSeconds;
+    }
+
+    private static string Interrupted(long skipped, long written, long rows) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; the rest of them: the same command with --skip {skipped + written}");
+
+    private void NoteOther(FileLease? lease, TopicContract topic)
+    {
+        if (lease is null)
+        {
+            _terminal.Note(
+                $"another ingest writes into this log: where both have events of one time span for {topic.Name}, those of the slower come late, and a node may leave them out; one after the other is safe");
+        }
     }
 
     private void Report(bool json, TopicContract topic, long rows, double seconds)
@@ -108,8 +148,8 @@ internal sealed class IngestCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node sets aside those that are older than its longest window ('streaming dead-letters' shows them). " +
-                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR)"));
+                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node leaves out those that are older than its longest window. " +
+                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR); Ctrl-C ends this, and says what is written"));
         }
     }
 

@@ -92,8 +92,8 @@ public sealed class JsonEventReaderSpec
         Assert.Equal("ts", Assert.Single(Faults(Full.Replace("\"2026-01-31T12:00:00.250+01:00\"", ts, StringComparison.Ordinal))).Field);
 
     [Theory]
-    [InlineData("1769857200", "1769857200, as milliseconds 1970-01-21T11:37:37.200Z: multiply seconds by 1000, or write the time as ISO 8601")]
-    [InlineData("0", "0, as milliseconds 1970-01-01T00:00:00.000Z: multiply seconds by 1000, or write the time as ISO 8601")]
+    [InlineData("1769857200", "1769857200, as milliseconds 1970-01-21T11:37:37.200Z: multiply seconds by 1000; no event is within 116 days of 1970")]
+    [InlineData("0", "0, as milliseconds 1970-01-01T00:00:00.000Z: multiply seconds by 1000; no event is within 116 days of 1970")]
     public void A_time_in_seconds_is_refused_with_its_mend(string ts, string met)
     {
         var fault = Assert.Single(Faults(Full.Replace("\"2026-01-31T12:00:00.250+01:00\"", ts, StringComparison.Ordinal)));
