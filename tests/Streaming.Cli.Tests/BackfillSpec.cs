@@ -52,11 +52,13 @@ public sealed class BackfillSpec
     [Theory]
     [InlineData("2,c,t,10,,0", "row 2: column 'ts'")]
     [InlineData("2,,t,10,2026-01-02,0", "row 2: column 'card'")]
+    [InlineData("\"\",c,t,10,2026-01-02,0", "row 2: column 'event_id'")]
+    [InlineData("x,c,t,10,1970-01-21T00:00:00Z,0", "row 2: column 'ts'")]
     [InlineData("2,c,t,,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
     [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,10,2026-01-02,2", "row 2: column 'fraud'")]
-    [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999)")]
+    [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999, and not within 116 days of 1970")]
     [InlineData("2,LONG,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes, in UTF-8)")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
+using Streaming.Ingest;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
@@ -15,6 +16,7 @@ internal sealed class SourceReader : IDisposable
     private readonly ColumnMap _map;
     private readonly SourceFields _fields;
     private readonly ImmutableArray<TableFile> _files;
+    private readonly ContractRules _rules;
 
     /// <param name="source">What the rows are.</param>
     /// <param name="files">Where they are.</param>
@@ -25,6 +27,7 @@ internal sealed class SourceReader : IDisposable
         _source = source;
         _map = map;
         _fields = fields;
+        _rules = ContractRules.Of(source.Name);
         _files = [.. files.Select(TableFile.Open)];
         RowCount = _files.Sum(f => f.RowCount);
         foreach (var (file, field) in _files.SelectMany(file => map.Fields.Select(field => (file, field))))
@@ -224,22 +227,24 @@ internal sealed class SourceReader : IDisposable
         open.Read(file.ColumnOf(name, _map), into);
         if (FirstRefused(into, field, open.Rows) is var refused and >= 0)
         {
-            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], _fields.Keys.Contains(field))}");
+            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], IsId(field))}");
         }
     }
+
+    private bool IsId(int field) => _fields.Keys.Contains(field) || _rules.Ids.Contains(field);
 
     // What a node sets aside and ingest refuses.
     private int FirstRefused(EventColumn column, int index, int rows)
     {
         var field = _source.Fields[index];
-        var isKey = _fields.Keys.Contains(index);
-        var (shortest, longest) = (field.Nullable ? -1 : isKey ? 1 : 0, isKey ? EventLimits.KeyBytesMax : int.MaxValue);
+        var isId = IsId(index);
+        var (shortest, longest) = (field.Nullable ? -1 : isId ? 1 : 0, isId ? EventLimits.KeyBytesMax : int.MaxValue);
         return column switch
         {
             NumberColumn numbers => Array.FindIndex(
                 numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
             TimeColumn times => Array.FindIndex(
-                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : (index == _fields.Time || index == _fields.LogTime) && !EventLimits.IsEventTime(time)),
+                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : !EventLimits.IsEventTime(time)),
             _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < shortest || length > longest),
         };
     }

@@ -75,7 +75,7 @@ public sealed class ColumnMap
         var rule = field.Type switch
         {
             FieldType.Number => $" ({NumberRange.Rule})",
-            FieldType.Time => $" ({EventLimits.TimeRule})",
+            FieldType.Time => $" ({EventLimits.TimeRule}, and not within 116 days of 1970, where times in seconds fall)",
             FieldType.Text when isKey => $" ({EventLimits.KeyRule}, in UTF-8)",
             FieldType.Text => " (text is UTF-8)",
             _ => string.Empty,
