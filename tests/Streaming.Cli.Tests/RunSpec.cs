@@ -52,6 +52,24 @@ public sealed partial class RunSpec
         Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
     }
 
+    /// <summary>As on Kafka with an embedded registry in a new data directory: the ids are functions of the schemas that a node ships.</summary>
+    [Fact]
+    public async Task A_node_whose_registry_is_new_reads_what_another_wrote()
+    {
+        using var cli = new Cli();
+        await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,card_7,t,10,2026-01-01\n")}");
+        Directory.Delete(Path.Combine(cli.Data, "registry"), recursive: true);
+        using var stop = new CancellationTokenSource();
+        await using var output = new SharedText();
+        var node = cli.RunAsync("run --port 0", output, stop.Token);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await http.GetAsync(new Uri($"{url}/health/ready"))).IsSuccessStatusCode ? url : null, node);
+        Assert.Equal(1, Count(await cli.RunAsync($"features get card card_7 --node {url} --json")));
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+    }
+
     [Fact]
     public async Task A_port_that_is_taken_is_named_with_the_way_out()
     {
