@@ -44,8 +44,12 @@ public sealed class ContractRules
     /// <summary>Why the event is a dead letter; null when it is not.</summary>
     /// <param name="batch">Where the event lies; with <see cref="Ids"/> and <see cref="Times"/>. A number that nothing reads may be left out.</param>
     /// <param name="row">Its row.</param>
+    /// <param name="latestMillis">The latest time that it may name: its record's timestamp and the tolerance.</param>
     /// <param name="detail">What is wrong with which field.</param>
-    public string? Reject(EventBatch batch, int row, out string detail)
+    public string? Reject(EventBatch batch, int row, long latestMillis, out string detail) =>
+        RejectId(batch, row, out detail) ?? RejectNumber(batch, row, out detail) ?? RejectTime(batch, row, latestMillis, out detail);
+
+    private string? RejectId(EventBatch batch, int row, out string detail)
     {
         foreach (var field in Ids)
         {
@@ -59,6 +63,12 @@ public sealed class ContractRules
             }
         }
 
+        detail = string.Empty;
+        return null;
+    }
+
+    private string? RejectNumber(EventBatch batch, int row, out string detail)
+    {
         foreach (var field in _numbers)
         {
             if (batch[field] is NumberColumn { Values: var values } && !NumberRange.Contains(values[row]) && !(double.IsNaN(values[row]) && _source.Fields[field].Nullable))
@@ -68,9 +78,21 @@ public sealed class ContractRules
             }
         }
 
+        detail = string.Empty;
+        return null;
+    }
+
+    private string? RejectTime(EventBatch batch, int row, long latestMillis, out string detail)
+    {
         foreach (var field in Times)
         {
             var time = batch.Times(field)[row];
+            if (time > latestMillis && EventLimits.IsEventTime(time))
+            {
+                detail = $"field {_source.Fields[field].Name} is {new EventTime(time)}; its record and streaming.engine.future-tolerance allow {new EventTime(latestMillis)}";
+                return DeadLetterReason.Future;
+            }
+
             if (!EventLimits.IsEventTime(time) && !(time == TimeColumn.Null && _source.Fields[field].Nullable))
             {
                 detail = $"field {_source.Fields[field].Name} is {EventLimits.TimeFault(time)}";

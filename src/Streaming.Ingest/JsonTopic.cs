@@ -11,14 +11,12 @@ internal sealed class JsonTopic
 {
     private readonly JsonEventReader _reader;
     private readonly ColumnDecoder _decoder;
-    private readonly ContractRules _rules;
 
     public JsonTopic(TopicContract contract)
     {
         Contract = contract;
         KeyField = contract.Source.IndexOf(contract.KeyField);
         _reader = new JsonEventReader(contract.Schema);
-        _rules = ContractRules.Of(contract.Name);
         _decoder = ColumnDecoder.Compile(contract.Schema, contract.Schema, contract.Source).Codec
             ?? throw new InvalidOperationException($"the schema of {contract.Name} cannot be read as itself");
     }
@@ -42,7 +40,4 @@ internal sealed class JsonTopic
             ? []
             : [fault.ToString()];
     }
-
-    /// <summary>Why no node would take the event; null where one would.</summary>
-    public string? Fault(EventBatch row) => _rules.Reject(row, 0, out var detail) is null ? null : detail;
 }

@@ -56,7 +56,7 @@ public sealed class LogEventIntake : IEventIntake
         }
 
         var records = new RecordBatch(events.Count);
-        var faults = Encode(_topics[topic], events, schemaId, _rules.GetValueOrDefault(topic), records);
+        var faults = Encode(_topics[topic], events, schemaId, _rules[topic], records);
         if (!faults.IsEmpty)
         {
             return new IntakeResult.Invalid(faults);
@@ -69,7 +69,7 @@ public sealed class LogEventIntake : IEventIntake
     }
 
     private ImmutableArray<string> Encode(
-        JsonTopic topic, IReadOnlyList<ReadOnlyMemory<byte>> events, int schemaId, IEventRules? rules, RecordBatch records)
+        JsonTopic topic, IReadOnlyList<ReadOnlyMemory<byte>> events, int schemaId, IEventRules rules, RecordBatch records)
     {
         var row = topic.Contract.NewBatch(1);
         row.Count = 1;
@@ -81,7 +81,7 @@ public sealed class LogEventIntake : IEventIntake
             value.Clear();
             WireFormat.WriteHead(value, schemaId);
             var found = topic.Read(events[i].Span, value, row);
-            if (found.IsEmpty && (rules?.Fault(row, 0, now) ?? topic.Fault(row)) is { } refused)
+            if (found.IsEmpty && rules.Fault(row, 0, now) is { } refused)
             {
                 found = [refused];
             }

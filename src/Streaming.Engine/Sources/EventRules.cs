@@ -10,17 +10,34 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 public sealed class EventRules : IEventRules
 {
-    private readonly EventValidator _validator;
+    private readonly EventValidator? _validator;
+    private readonly ContractRules _contract;
+    private readonly long _futureToleranceMillis;
 
-    private EventRules(SourcePlan plan) => _validator = new(plan);
+    private EventRules(string topic, SourcePlan? plan, TimeSpan futureTolerance)
+    {
+        _validator = plan is null ? null : new EventValidator(plan);
+        _contract = ContractRules.Of(topic);
+        _futureToleranceMillis = (long)futureTolerance.TotalMilliseconds;
+    }
 
-    /// <summary>The rules of each topic that feeds anything. What nothing reads is never set aside.</summary>
+    /// <summary>The rules of each topic that takes events from outside, whether anything reads it or not.</summary>
     /// <param name="catalog">What is fed.</param>
     /// <param name="futureTolerance">As the engine's <see cref="EngineSettings.FutureTolerance"/>.</param>
-    public static IReadOnlyDictionary<string, IEventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
-        SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name, plan => (IEventRules)new EventRules(plan));
+    public static IReadOnlyDictionary<string, IEventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance)
+    {
+        var plans = SourcePlan.For(catalog, futureTolerance).ToDictionary(plan => plan.Source.Name);
+        return TopicContract.All.ToDictionary(
+            topic => topic.Name, topic => (IEventRules)new EventRules(topic.Name, plans.GetValueOrDefault(topic.Name), futureTolerance));
+    }
 
     /// <inheritdoc/>
-    public string? Fault(EventBatch events, int row, long recordTimestampMillis) =>
-        _validator.Reject(events, row, recordTimestampMillis, out var detail) is null ? null : detail;
+    public string? Fault(EventBatch events, int row, long recordTimestampMillis)
+    {
+        string detail;
+        var reason = _validator is { } validator
+            ? validator.Reject(events, row, recordTimestampMillis, out detail)
+            : _contract.Reject(events, row, recordTimestampMillis + _futureToleranceMillis, out detail);
+        return reason is null ? null : detail;
+    }
 }

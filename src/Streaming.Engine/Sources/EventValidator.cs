@@ -51,7 +51,7 @@ internal sealed class EventValidator(SourcePlan plan)
             }
         }
 
-        return plan.Rules.Reject(batch, row, out detail);
+        return plan.Rules.Reject(batch, row, recordTimestampMillis > 0 ? recordTimestampMillis + plan.FutureToleranceMillis : long.MaxValue, out detail);
     }
 
     /// <summary>
