@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Avro;
-using Newtonsoft.Json.Linq;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 
@@ -37,14 +36,9 @@ public sealed record TopicContract(string Name, string EventsOf, string KeyField
     /// <summary>An empty batch of its events, with every field.</summary>
     public EventBatch NewBatch(int capacity) => new(Source, [], capacity);
 
-    private static TopicContract Of(string topic) => new(topic, topic, Property(topic, "streaming.key"), Property(topic, "streaming.time"));
-
-    private static string Property(string topic, string name)
+    private static TopicContract Of(string topic)
     {
-        var schema = EventSchemas.ByTopic[topic];
-        var field = schema.GetProperty(name) is { } json ? (string?)JToken.Parse(json) : null;
-        return field is not null && schema.Contains(field)
-            ? field
-            : throw new InvalidOperationException($"the schema of {topic} names no field of its own as {name}");
+        var (key, time) = EventSchemas.RecordFieldsOf(topic);
+        return new TopicContract(topic, topic, key, time);
     }
 }

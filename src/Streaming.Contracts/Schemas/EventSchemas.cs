@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Avro;
+using Newtonsoft.Json.Linq;
 using Streaming.Features.Events;
 
 namespace Streaming.Contracts.Schemas;
@@ -8,6 +9,9 @@ namespace Streaming.Contracts.Schemas;
 /// <summary>The event schemas that this build knows, their topics and subjects, and what they offer to feature views.</summary>
 public static class EventSchemas
 {
+    /// <summary>By schema, the fields that are its records' key and timestamp.</summary>
+    private static readonly Dictionary<RecordSchema, (string Key, string Time)> s_recordFields = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Topic of <see cref="Transaction"/>.</summary>
     public const string Transactions = "transactions";
 
@@ -52,6 +56,9 @@ public static class EventSchemas
     public static FrozenDictionary<string, EventSource> Sources { get; } =
         ByTopic.ToFrozenDictionary(topic => topic.Key, topic => SourceOf(topic.Key, topic.Value));
 
+    /// <summary>The fields that are the key and the timestamp of a topic's records: <c>streaming.key</c> and <c>streaming.time</c> of its schema.</summary>
+    public static (string Key, string Time) RecordFieldsOf(string topic) => s_recordFields[ByTopic[topic]];
+
     /// <summary>The subject of a topic's values, by Confluent's TopicNameStrategy.</summary>
     public static string SubjectOf(string topic) => topic + "-value";
 
@@ -88,8 +95,21 @@ public static class EventSchemas
         using var stream = typeof(EventSchemas).Assembly.GetManifestResourceStream(name + ".avsc")
             ?? throw new InvalidOperationException($"{name}.avsc is not embedded; see the EmbeddedResource of Streaming.Contracts.csproj");
         using var reader = new StreamReader(stream);
-        var schema = (RecordSchema)Schema.Parse(reader.ReadToEnd());
+        var json = JObject.Parse(reader.ReadToEnd());
+        var fields = (Key: Take(json, "streaming.key"), Time: Take(json, "streaming.time"));
+        var schema = (RecordSchema)Schema.Parse(json.ToString());
+        s_recordFields.Add(schema, schema.Contains(fields.Key) && schema.Contains(fields.Time)
+            ? fields
+            : throw new InvalidOperationException($"{name}.avsc: streaming.key and streaming.time name no fields of the record"));
         var wrong = SchemaCompatibility.CheckDefaults(schema);
         return wrong.IsEmpty ? schema : throw new InvalidOperationException($"{name}.avsc: {string.Join("; ", wrong)}");
+    }
+
+    // They are ours alone: a registry gets the schema without them, for its id is a function of the text and stands in every event.
+    private static string Take(JObject schema, string property)
+    {
+        var value = (string?)schema[property] ?? string.Empty;
+        schema.Remove(property);
+        return value;
     }
 }
