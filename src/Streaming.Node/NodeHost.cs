@@ -15,7 +15,7 @@ public static class NodeHost
 {
     /// <summary>
     /// Lets the threads that wait for sockets run what comes of them, one thread a core, in place of handing each to the thread
-    /// pool: a third of a score's cost (docs/adr/0004-score-fast-lane.md). For the process as a whole, so a program calls it, before
+    /// pool: a third of a score's cost (docs/adr/0004-score-middleware.md). For the process as a whole, so a program calls it, before
     /// it uses any socket; .NET takes it from the environment only. What runs on sockets must not block then, and nothing here does.
     /// </summary>
     public static void UseInlineSockets()
@@ -39,34 +39,17 @@ public static class NodeHost
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts);
         metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
-        var recent = new RecentScores();
+        builder.Services.AddSingleton(settings.Http).AddSingleton(settings.Score).AddSingleton(parts).AddSingleton(metrics).AddSingleton<RecentScores>()
+            .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
+            .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
-        if (settings.Score.Log && parts.Scores is { } target)
-        {
-            builder.Services.AddSingleton(services => new ScoreLog(
-                target, parts.Champion, schema, settings.Score.LogSettings, metrics, services.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
-            builder.Services.AddHostedService<ScoreLogHost>();
-        }
-
-        builder.Services.AddSingleton(metrics).AddSingleton(settings.Http).AddSingleton<ProblemMiddleware>();
+        AddScoring(builder.Services, schema, settings.Score, parts, metrics);
         ApiDescription.Add(builder.Services, schema, parts, settings);
-        ConfigureServer(builder.WebHost, settings.Http);
+        NodeServer.Configure(builder.WebHost, settings.Http);
 
         var app = builder.Build();
-        var problems = app.Services.GetRequiredService<ProblemMiddleware>();
-        app.Use(next => context => problems.InvokeAsync(context, next));
-        var turns = new ScoreTurns(
-            parts.Store, parts.Champion, schema, parts.FutureTolerance, parts.Clock, new ScoreObserver(metrics, recent), app.Services.GetService<ScoreLog>());
-        var scores = new ScoreEndpoints(turns, settings.Score);
-        app.Use(next => context => ScoreEndpoints.Takes(context.Request) ? scores.ScoreAsync(context) : next(context));
-        app.UseRouting();
-        var reads = new FeatureReads(parts.Store, parts.Clock);
-        ApiRoutes.Map(
-            app,
-            scores,
-            new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
-            new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
-            new StatusEndpoints(parts, settings, metrics, recent));
+        NodePipeline.Use(app);
+        Map(app, settings, parts, metrics);
         app.MapMetrics(registry: registry).WithMetadata(ApiRoutes.Reading).ExcludeFromDescription();
         app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts()).WithMetadata(ApiRoutes.Reading);
@@ -74,23 +57,24 @@ public static class NodeHost
         return app;
     }
 
-    private static void ConfigureServer(IWebHostBuilder web, HttpSettings http)
+    private static void AddScoring(IServiceCollection services, RequestSchema schema, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
     {
-        web.UseKestrelCore();
-        web.UseSockets(options =>
+        if (settings.Log && parts.Scores is { } target)
         {
-            // What runs on a connection is short, and a buffer of 4 KB for an idle connection is cheaper than a system call a request.
-            options.UnsafePreferInlineScheduling = true;
-            options.WaitForDataBeforeAllocatingBuffer = false;
-        });
-        web.ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = http.MaxRequestBytes;
-            options.Limits.MaxConcurrentConnections = http.MaxConnections;
-            options.Limits.KeepAliveTimeout = http.KeepAliveTimeout;
-            options.Limits.RequestHeadersTimeout = http.ClientTimeout;
-            options.Listen(http.Listen);
-        });
+            services.AddSingleton(all => new ScoreLog(
+                target, parts.Champion, schema, settings.LogSettings, metrics, all.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+            services.AddHostedService<ScoreLogHost>();
+        }
+
+        services.AddSingleton<IScoreObserver, ScoreObserver>();
+        services.AddSingleton(all => new ScoreTurns(
+            parts.Store, parts.Champion, schema, parts.FutureTolerance, parts.Clock, all.GetRequiredService<IScoreObserver>(), all.GetService<ScoreLog>()));
     }
+
+    private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics) => ApiRoutes.Map(
+        app,
+        app.Services.GetRequiredService<ScoreEndpoints>(),
+        new FeatureEndpoints(parts.Store.Catalog, new FeatureReads(parts.Store, parts.Clock), settings.Score),
+        new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
+        new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
 }

@@ -15,6 +15,9 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, its declared fallback answers: {Fault}")]
     public static partial void ModelMissing(ILogger logger, string model, string? fault);
 
+    [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
+    public static partial void ClientGone(ILogger logger, string method, string? route, string reason);
+
     [LoggerMessage(5, LogLevel.Warning, "The schema registry does not answer: {Reason}")]
     public static partial void RegistryUnavailable(ILogger logger, string reason);
 

@@ -90,29 +90,29 @@ internal sealed class ApiDescription
         {
             case "score":
                 Body(operation, ScoreRequest(document), ApiSchemas.ScoreRequest(_request));
-                Answers(operation, "200", "The score", ScoreAnswer(document), problem, 400, 408, 413, 415, 422, 500, 503);
+                Answers(operation, "200", "The score", ScoreAnswer(document), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "score-batch":
                 Body(operation, ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit), ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
-                Answers(operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 408, 413, 415, 422, 500, 503);
+                Answers(operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "get-features":
                 operation.Parameters = [EntityParameter(), KeyParameter(), AtParameter()];
-                Answers(operation, "200", "Its features", Features(document), problem, 400, 404, 422, 500, 503);
+                Answers(operation, "200", "Its features", Features(document), problem, 400, 404, 421, 422, 500, 503);
                 break;
             case "post-features":
                 var wanted = ApiSchemas.FeaturesRequest(_parts.Store.Catalog, _settings.Score.BatchLimit);
                 Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
                 var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
-                Answers(operation, "200", "Their features, in the order of the request", several, problem, 400, 404, 408, 413, 415, 422, 500, 503);
+                Answers(operation, "200", "Their features, in the order of the request", several, problem, 400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "post-events":
                 operation.Parameters = [];
-                Answers(operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400, 408, 413, 415, 422, 500, 503);
+                Answers(operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
                 break;
             default:
                 // The route names the type of its answer.
-                AddProblems(operation, problem, 500);
+                AddProblems(operation, problem, 421, 500);
                 break;
         }
 

@@ -30,6 +30,7 @@ internal static class ApiRoutes
         app.MapPost(Events, (Delegate)events.PostAsync).WithName("post-events").WithTags("Events")
             .WithSummary("Append events to a topic")
             .WithDescription("One object or an array of them, validated against the topic's schema and the rules of events, and appended as Avro; all or none. "
+                + "An event that is sent again counts again, also under the same event_id: after a 503 of which it is not known whether the events are in the log, look before you send again. "
                 + $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond streaming.engine.future-tolerance.");
         MapGet(app, "/health/live", (Delegate)StatusEndpoints.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers").Produces<HealthBody>();
         MapGet(app, "/health/ready", (Delegate)status.ReadyAsync).WithName("ready").WithTags("Operations").WithSummary("Whether the node has caught up with its log").Produces<HealthBody>();

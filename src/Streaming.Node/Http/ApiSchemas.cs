@@ -138,13 +138,15 @@ internal static class ApiSchemas
     public static string MeaningOf(int status) => status switch
     {
         400 => "The request is wrong",
+        403 => "A web page of another origin may not write",
         404 => "There is no such entity type",
         408 => "The body came too slowly",
         413 => "There is too much in one request",
         415 => "The body is not plain JSON",
+        421 => "The node is not called by this host",
         422 => "The request is right, but cannot be done",
         500 => "A fault of the node; its log has it",
-        503 => "Not now: catching up, or something outside does not answer; try again",
+        503 => "Not now: catching up, too much to do, or something outside does not answer; try again",
         _ => "A problem",
     };
 

@@ -52,7 +52,7 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Problems.LogUnavailable("The event log did not answer within streaming.events.append-timeout; the events may be in it. Events with the same event_id can be sent again.");
+            return Problems.LogUnavailable("The event log did not answer within streaming.events.append-timeout; the events may be in it, and events that are sent again count again.");
         }
     }
 

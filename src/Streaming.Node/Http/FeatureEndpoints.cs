@@ -17,8 +17,11 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     {
         var name = (string)context.Request.RouteValues["entity"]!;
         var key = KeyOf(context);
-        var problem = CheckQuery(context.Request.Query, out var at) ?? FeaturesRequest.WrongKey(key, "key");
-        if (problem is null && catalog.FindEntity(name) is { } entity)
+        var problem = key is null ? Problems.WrongValue("key", "is no text: its % are not followed by the bytes of UTF-8 as two digits each; a percent sign itself is %25")
+            : FeaturesRequest.WrongKey(key, "key");
+        long? at = null;
+        problem ??= CheckQuery(context.Request.Query, out at);
+        if (problem is null && key is not null && catalog.FindEntity(name) is { } entity)
         {
             await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), string.Empty, context.RequestAborted));
             return;
@@ -48,20 +51,20 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     }
 
     /// <summary>
-    /// The key in the path. Kestrel decodes all of a path but %2F, so that %2F and %252F look the same afterwards: the target as it came
-    /// tells them apart.
+    /// The key in the path; null where it is no text. Kestrel decodes all of a path but %2F and what is no UTF-8, so that %2F and %252F look the same
+    /// afterwards, as do %FF and %25FF: the target as it came tells them apart.
     /// </summary>
-    private static string KeyOf(HttpContext context)
+    private static string? KeyOf(HttpContext context)
     {
         var key = (string)context.Request.RouteValues["key"]!;
-        if (!key.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        if (!key.Contains('%', StringComparison.Ordinal))
         {
             return key;
         }
 
         var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
         var raw = Array.FindLast(path.Split('/'), part => Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase)).Equals(key, StringComparison.OrdinalIgnoreCase));
-        return Uri.UnescapeDataString(raw ?? key);
+        return PercentText.IsText(raw ?? key) ? Uri.UnescapeDataString(raw ?? key) : null;
     }
 
     private static Problem? CheckQuery(IQueryCollection query, out long? at)

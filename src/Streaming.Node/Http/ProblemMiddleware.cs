@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Streaming.Log;
 using Streaming.Node.Settings;
 
@@ -28,6 +29,12 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
             await next(context);
             return null;
         }
+        catch (Exception e) when (IsClientGone(e, context))
+        {
+            // Nobody is there to be answered, and nothing is wrong with the node.
+            NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
+            return null;
+        }
         catch (BadHttpRequestException e)
         {
             return Problems.Of(e.StatusCode, context.Request, http.MaxRequestBytes);
@@ -39,18 +46,25 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         catch (EventLogException e)
         {
             NodeLog.LogFailed(logger, e.Retriable, e);
-            return e.Retriable ? Problems.LogUnavailable("The event log did not take the events; try again.") : Problems.Internal;
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return null;
+            return e.Retriable
+                ? Problems.LogUnavailable("The event log failed, and may have taken the events; events that are sent again count again.")
+                : Problems.Internal;
         }
 #pragma warning disable CA1031 // The last resort: a request ends with a problem, the node goes on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            NodeLog.RequestFailed(logger, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, e);
+            NodeLog.RequestFailed(logger, context.Request.Method, RouteOf(context), e);
             return Problems.Internal;
         }
     }
+
+    /// <summary>The connection may fail a read before the request's token says that it is closed.</summary>
+    private static bool IsClientGone(Exception e, HttpContext context) =>
+        e is ConnectionResetException or ConnectionAbortedException || e.InnerException is ConnectionResetException or ConnectionAbortedException
+        || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+
+    /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>
+    private static string? RouteOf(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (ScoreEndpoints.Takes(context.Request) ? "/score" : null);
 }

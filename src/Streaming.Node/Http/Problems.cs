@@ -128,6 +128,28 @@ internal static class Problems
         RetryAfterSeconds = 1,
     };
 
+    public static Problem TooManyRequests { get; } = new(
+        503, "too-many-requests", "The node has too much to do",
+        "As many requests are under way as streaming.http.max-requests allows; try again.")
+    {
+        RetryAfterSeconds = 1,
+    };
+
+    public static Problem TooManyBytes { get; } = new(
+        503, "too-many-bytes", "The node has too much to do",
+        "The bodies of requests under way have as many bytes as streaming.http.max-bytes-in-flight allows; try again, with less at once.")
+    {
+        RetryAfterSeconds = 1,
+    };
+
+    public static Problem UnknownHost(string met, bool isLoopback) => new(
+        421, "unknown-host", "The node is not called so",
+        $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of streaming.http.hosts.");
+
+    public static Problem ForeignOrigin(string met) => new(
+        403, "foreign-origin", "Pages of this origin may not write",
+        $"Origin is \"{Excerpt.Of(met)}\", expected the node's own or one of streaming.http.origins.");
+
     public static Problem LogUnavailable(string detail) => new(
         503, "log-unavailable", "The event log cannot take events now", detail)
     {
@@ -150,8 +172,9 @@ internal static class Problems
         {
             AcceptEncoding = "identity",
         },
-        415 => new(415, "wrong-media-type", "The body is said to be something else than JSON",
-            $"Content-Type is \"{Excerpt.Of(request.ContentType ?? string.Empty)}\", expected application/json (curl: -H 'Content-Type: application/json')."),
+        415 => new(415, "wrong-media-type", "The body is not said to be JSON",
+            $"Content-Type is {(request.ContentType is { } type ? $"\"{Excerpt.Of(type)}\"" : "missing")}, expected application/json (curl: -H 'Content-Type: application/json')."),
+        503 => TooManyBytes,
         _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),
     };
 

@@ -34,8 +34,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = _page.Length;
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = PageHeaders.StatusPage;
         await context.Response.BodyWriter.WriteAsync(_page, context.RequestAborted);
     }
 

@@ -23,6 +23,9 @@ internal static class SettingsDiagnostics
     public static Diagnostic SecretFile(Setting setting, string key, string reason) =>
         new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be read: {reason}");
 
+    public static Diagnostic UnusableFile(Setting setting, string key, string reason) =>
+        new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be used: {reason}");
+
     public static Diagnostic NoText(SourcePosition at, string key, string expected) => new("CF003", at, $"{key} is something else, expected {expected}");
 
     public static Diagnostic Owned(SourcePosition at, string key, string instead) => new("CF007", at, $"{key} cannot be set here: {instead}");

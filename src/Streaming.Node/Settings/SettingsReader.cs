@@ -41,6 +41,10 @@ public sealed class SettingsReader
         return setting?.Text ?? string.Empty;
     }
 
+    /// <summary>Words with commas between them; none where it is empty.</summary>
+    public ImmutableArray<string> Words(string key) =>
+        [.. Text(key, mayBeEmpty: true).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
     public string OneOf(string key, params string[] words)
     {
@@ -164,6 +168,15 @@ public sealed class SettingsReader
             {
                 yield return new(path, FreeSetting.NameOf(path, section), position, setting);
             }
+        }
+    }
+
+    /// <summary>Reports that the file which a key names cannot be used.</summary>
+    internal void ReportFile(string key, string reason)
+    {
+        if (_configuration.Find(key) is { } setting)
+        {
+            _faults.Add(SettingsDiagnostics.UnusableFile(setting, key, reason));
         }
     }
 

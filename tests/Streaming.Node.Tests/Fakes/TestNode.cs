@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Streaming.Node.Http;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.ScoreLogs;
@@ -20,7 +22,7 @@ internal sealed class TestNode : IAsyncDisposable
         Store = store;
         Model = model;
         Intake = intake;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Patience };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)), Timeout = Patience };
     }
 
     public FakeFeatureStore Store { get; }
@@ -30,6 +32,8 @@ internal sealed class TestNode : IAsyncDisposable
     public FakeIntake Intake { get; }
 
     public HttpClient Client { get; }
+
+    public int RequestsUnderWay => _app.Services.GetRequiredService<RequestLimit>().Count;
 
     /// <summary>Starts a node with settings of its own, written as in akka.hocon under <c>streaming</c>.</summary>
     public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null, string? features = null, Func<bool>? isPrepared = null, TimeProvider? clock = null)

@@ -1,0 +1,22 @@
+namespace Streaming.Node.Http;
+
+/// <summary>The bytes of bodies that the node may hold at once, of all requests together. Thread-safe.</summary>
+internal sealed class BodyBudget(long limit)
+{
+    private long _taken;
+
+    /// <summary>Takes bytes; false where they are too many, with nothing taken.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= limit)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _taken, -bytes);
+        return false;
+    }
+
+    /// <summary>Gives bytes back.</summary>
+    public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
+}

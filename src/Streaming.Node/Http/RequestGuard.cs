@@ -1,0 +1,65 @@
+// Hot: looks at every request; only a refusal allocates.
+using System.Collections.Immutable;
+using System.Net;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Http;
+
+/// <summary>
+/// Keeps web pages of others out of a node: a name that somebody else's DNS points at it (DNS rebinding) is not answered, and a page of another
+/// origin cannot write.
+/// </summary>
+internal sealed class RequestGuard(HttpSettings http)
+{
+    private readonly bool _isLoopback = IPAddress.IsLoopback(http.Listen.Address);
+    private readonly bool _isAnyHost = http.Hosts.Contains("*");
+
+    /// <summary>Why a request is not answered; null where it is.</summary>
+    public Problem? ProblemOf(HttpRequest request)
+    {
+        var host = request.Headers.Host is [{ Length: > 0 } met, ..] ? met : null;
+        if (host is not null && !IsAnswered(NameOf(host)))
+        {
+            return Problems.UnknownHost(host, _isLoopback);
+        }
+
+        return request.Headers.Origin is [{ } origin, ..] && IsWrite(request.Method) && !IsSame(origin, host, request.IsHttps) && !Holds(http.Origins, origin)
+            ? Problems.ForeignOrigin(origin)
+            : null;
+    }
+
+    /// <summary>A host without its port and the dot that a full name may end with.</summary>
+    private static ReadOnlySpan<char> NameOf(string host)
+    {
+        var port = host.LastIndexOf(':');
+        return (port > host.LastIndexOf(']') ? host.AsSpan(0, port) : host).TrimEnd('.');
+    }
+
+    /// <summary>An address as a host cannot be another's name; where the node listens on the loopback only, it is another machine's all the same.</summary>
+    private bool IsAnswered(ReadOnlySpan<char> name) =>
+        name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name is "127.0.0.1" or "[::1]"
+        || _isAnyHost || Holds(http.Hosts, name) || (!_isLoopback && IPAddress.TryParse(name, out _));
+
+    private static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+
+    /// <summary>Whether a page has the node's own origin. A proxy may have ended its TLS, so that https there is http here.</summary>
+    private static bool IsSame(string origin, string? host, bool isHttps)
+    {
+        var scheme = origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https://".Length
+            : !isHttps && origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length : 0;
+        return scheme > 0 && host is not null && origin.AsSpan(scheme).Equals(host, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool Holds(ImmutableArray<string> names, ReadOnlySpan<char> name)
+    {
+        foreach (var one in names)
+        {
+            if (name.Equals(one, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+// Hot: every request passes it.
+using Streaming.Node.Http;
+
+namespace Streaming.Node;
+
+/// <summary>What a request passes, in order, until something answers it.</summary>
+internal static class NodePipeline
+{
+    /// <summary>Puts the middleware before the routes, which are to be mapped afterwards.</summary>
+    public static void Use(WebApplication app)
+    {
+        var problems = app.Services.GetRequiredService<ProblemMiddleware>();
+        var guard = app.Services.GetRequiredService<RequestGuard>();
+        var limit = app.Services.GetRequiredService<RequestLimit>();
+        var scores = app.Services.GetRequiredService<ScoreEndpoints>();
+        app.Use(next => context => problems.InvokeAsync(context, next));
+        app.Use(next => context => guard.ProblemOf(context.Request) is { } problem ? problem.WriteAsync(context) : next(context));
+
+        // Authentication belongs here: everything below answers.
+        app.Use(next => context => limit.InvokeAsync(context, next));
+        app.Use(next => context => ScoreEndpoints.Takes(context.Request) ? scores.ScoreAsync(context) : OtherAsync(context, next));
+        app.UseRouting();
+    }
+
+    /// <summary>Only scores are short enough for the thread that waits for a core's sockets (<see cref="NodeHost.UseInlineSockets"/>).</summary>
+    private static async Task OtherAsync(HttpContext context, RequestDelegate next)
+    {
+        await Task.Yield();
+        PageHeaders.Set(context);
+        await next(context);
+    }
+}

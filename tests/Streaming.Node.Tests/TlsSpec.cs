@@ -1,0 +1,62 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Streaming.Node.Tests.Fakes;
+
+namespace Streaming.Node.Tests;
+
+public sealed class TlsSpec : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("tls").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_node_with_a_certificate_scores_over_both_versions_of_http(string version)
+    {
+        await using var node = await TestNode.StartAsync(Settings());
+        using var trusting = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, met, _, _) => met!.Subject == "CN=localhost" };
+        using var client = new HttpClient(trusting)
+        {
+            BaseAddress = node.Client.BaseAddress,
+            DefaultRequestVersion = Version.Parse(version),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        foreach (var (path, body) in new[] { ("/score", """{"card_id":"c","amount":1}"""), ("/score/batch", $"[{new string(' ', 900_000)}]") })
+        {
+            using var answer = await client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+            Assert.Equal((HttpStatusCode.OK, Version.Parse(version)), (answer.StatusCode, answer.Version));
+        }
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_used_is_a_fault_with_file_line_and_key()
+    {
+        var file = Path.Combine(_directory, "none.pem");
+        var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings($"http.tls.certificate-file = \"{file}\""));
+        Assert.Contains("CF006 test.conf:2:", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("streaming.http.tls.certificate-file names", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_password_is_not_taken_from_the_file()
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings("http.tls.key-password = \"secret\""));
+        Assert.Contains("CF005 test.conf:2:", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"secret\"", fault.Message, StringComparison.Ordinal);
+    }
+
+    private string Settings()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        var (file, keyFile) = (Path.Combine(_directory, "node.pem"), Path.Combine(_directory, "node.key"));
+        File.WriteAllText(file, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return $"http.tls {{ certificate-file = \"{file}\", key-file = \"{keyFile}\" }}";
+    }
+}
