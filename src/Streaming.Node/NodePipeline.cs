@@ -13,6 +13,7 @@ internal static class NodePipeline
         var guard = app.Services.GetRequiredService<RequestGuard>();
         var limit = app.Services.GetRequiredService<RequestLimit>();
         var scores = app.Services.GetRequiredService<ScoreEndpoints>();
+        app.Use(next => context => ThreadTurn.InvokeAsync(context, next));
         app.Use(next => context => problems.InvokeAsync(context, next));
         app.Use(next => context => guard.ProblemOf(context.Request) is { } problem ? problem.WriteAsync(context) : next(context));
 

@@ -15,7 +15,7 @@ namespace Streaming.Benchmarks;
 
 /// <summary>
 /// The node's HTTP server over 20,000 cards with 60 transactions each and 10,000 terminals with 60 labels each, for wrk:
-/// <c>score-server [--port 8099] [--model FILE] [--inline on|off]</c>; then <c>wrk -t1 -c64 -d8s -s score.lua http://127.0.0.1:8099</c>.
+/// <c>score-server [--port 8099] [--model FILE] [--inline on|off] [--http "tls { certificate-file = ... }"]</c>; then <c>wrk -t1 -c64 -d8s -s score.lua http://127.0.0.1:8099</c>.
 /// </summary>
 internal static class ScoreServer
 {
@@ -40,7 +40,7 @@ internal static class ScoreServer
         using var scorer = Scorer.Load(Definition(schemas, catalog) with { File = model }, catalog);
         var configuration = new Configuration(
             [
-                ("arguments", $"streaming.http {{ listen = \"127.0.0.1:{Option(args, "--port", "8099")}\", inline-sockets = {Option(args, "--inline", "on")} }}"),
+                ("arguments", $"streaming.http {{ listen = \"127.0.0.1:{Option(args, "--port", "8099")}\", inline-sockets = {Option(args, "--inline", "on")}\n {Option(args, "--http", string.Empty)} }}"),
                 .. NodeSettings.References,
             ],
             _ => null);

@@ -88,6 +88,23 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_with_long_texts_fill_the_queue_by_their_bytes()
+    {
+        await using (var node = await TestNode.StartAsync("score { log-queue-bytes-max = 2048, log-linger = 1m }", scores: _target))
+        {
+            foreach (var length in new[] { 900, 900, 900, 10 })
+            {
+                using var answer = await node.PostAsync("/score", $$"""{"card_id":"card_1","amount":1,"mcc":"{{new string('1', length)}}"}""");
+                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            }
+
+            Assert.Equal(1, await node.MetricAsync("streaming_score_events_dropped_total"));
+        }
+
+        Assert.Equal(3, (await LoggedAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_node_that_stops_writes_what_is_queued()
     {
         await ScoreAsync("score.log-linger = 1m", [.. Enumerable.Repeat("""{"card_id":"card_1","amount":1}""", 5)]);

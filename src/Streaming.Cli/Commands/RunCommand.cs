@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Net;
-using Streaming.Cli.Running;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Ingest;
+using Streaming.Node;
+using Streaming.Node.Running;
 using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Commands;
@@ -48,10 +50,13 @@ internal sealed class RunCommand
     {
         var settings = WithPort(_config.Load(parsed), parsed.GetValue(_port));
         var seed = Seed(parsed);
-        var node = new NodeRun(settings, seed, _terminal);
         try
         {
-            await node.RunAsync(url => Announce(url, seed), cancellation);
+            await RunAsync(settings, seed, cancellation);
+        }
+        catch (NodeStartException error)
+        {
+            throw new CliFailure(ExitCode.Failed, error.Message, error);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -59,6 +64,28 @@ internal sealed class RunCommand
         }
 
         return (int)ExitCode.Ok;
+    }
+
+    private async Task RunAsync(CliSettings settings, SeedOptions? seed, CancellationToken cancellation)
+    {
+        if (settings.Node.Http.InlineSockets)
+        {
+            // Before anything of this process uses a socket.
+            NodeHost.UseInlineSockets();
+        }
+
+        NodePort.RequireFree(settings.Node.Http.Listen);
+        var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
+        using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
+        await using var connection = settings.Connect();
+        var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time);
+        await NodeRun.RunAsync(inputs, url => Announce(url, seed), stop => seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stop), cancellation);
+    }
+
+    private Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken stop)
+    {
+        var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
+        return new SeedSupervisor(() => new Seeder(connection, options, _terminal.Time).RunAsync(notes, stop), _terminal.Note, _terminal.Time).RunAsync(stop);
     }
 
     private SeedOptions? Seed(ParseResult parsed)

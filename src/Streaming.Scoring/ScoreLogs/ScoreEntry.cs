@@ -35,6 +35,9 @@ internal sealed class ScoreEntry
 
     public long AnsweredAtMillis { get; private set; }
 
+    /// <summary>Bytes of the request's texts.</summary>
+    public int TextBytes => _used;
+
     /// <summary>Copies a call that is answered.</summary>
     public void Copy(ScoreCall call, long answeredAtMillis)
     {

@@ -31,6 +31,7 @@ public sealed class ScoreLog : IDisposable
     private readonly CancellationTokenSource _stopped = new();
     private Task _running = Task.CompletedTask;
     private int? _schemaId;
+    private long _queuedBytes;
 
     /// <param name="target">Where answers go.</param>
     /// <param name="scorer">The model that answers.</param>
@@ -69,8 +70,10 @@ public sealed class ScoreLog : IDisposable
     /// <summary>Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.</summary>
     internal void Add(ScoreEntry entry)
     {
-        if (!_queue.Writer.TryWrite(entry))
+        var bytes = entry.TextBytes;
+        if (Interlocked.Add(ref _queuedBytes, bytes) > _settings.QueueBytesLimit || !_queue.Writer.TryWrite(entry))
         {
+            Interlocked.Add(ref _queuedBytes, -bytes);
             _free.Return(entry);
             _metrics.ScoreEventsDropped(1);
         }
@@ -148,6 +151,7 @@ public sealed class ScoreLog : IDisposable
         while (_records.Count < MaxRecords && _queue.Reader.TryRead(out var entry))
         {
             _events.Add(entry, schemaId, _records);
+            Interlocked.Add(ref _queuedBytes, -entry.TextBytes);
             _free.Return(entry);
         }
 

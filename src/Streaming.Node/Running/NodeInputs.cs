@@ -1,0 +1,25 @@
+using Akka.Configuration;
+using Streaming.Engine;
+using Streaming.Features.Plans;
+using Streaming.Ingest;
+using Streaming.Node.Settings;
+using Streaming.Scoring;
+
+namespace Streaming.Node.Running;
+
+/// <summary>What a node runs on. It owns none of it: whoever made a part ends it, after the node.</summary>
+/// <param name="Settings">The host's part of the settings.</param>
+/// <param name="Engine">The engine's part.</param>
+/// <param name="Akka">Akka's own part, over <see cref="StreamingEngine.ReferenceConfig"/>.</param>
+/// <param name="Catalog">What is computed.</param>
+/// <param name="Champion">The model that answers.</param>
+/// <param name="Connection">The event log and the schema registry.</param>
+/// <param name="Clock">The clock.</param>
+public sealed record NodeInputs(
+    NodeSettings Settings,
+    EngineSettings Engine,
+    Config Akka,
+    FeatureCatalog Catalog,
+    Scorer Champion,
+    EventConnection Connection,
+    TimeProvider Clock);

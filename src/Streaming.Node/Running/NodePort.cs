@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+
+namespace Streaming.Node.Running;
+
+/// <summary>The port that a node listens on.</summary>
+public static class NodePort
+{
+    /// <summary>Looks whether it is free, before the engine starts, which takes seconds; a port that is taken in between is found by the server.</summary>
+    /// <exception cref="NodeStartException">It is not.</exception>
+    public static void RequireFree(IPEndPoint listen)
+    {
+        using var probe = new TcpListener(listen);
+        try
+        {
+            probe.Start();
+        }
+        catch (SocketException error)
+        {
+            throw NotFree(listen, error);
+        }
+    }
+
+    /// <summary>Starts the server.</summary>
+    /// <exception cref="NodeStartException">Its port is taken.</exception>
+    internal static async Task StartAsync(WebApplication http, IPEndPoint listen, CancellationToken cancellation)
+    {
+        try
+        {
+            await http.StartAsync(cancellation);
+        }
+        catch (IOException error)
+        {
+            throw NotFree(listen, error);
+        }
+    }
+
+    private static NodeStartException NotFree(IPEndPoint listen, Exception error) => new(
+        $"HTTP cannot listen on {listen}: {error.Message.TrimEnd('.')}; is a node running already? Take another port with --port N, or end the other process",
+        error);
+}

@@ -1,0 +1,30 @@
+using System.Runtime;
+using Streaming.Node.Running;
+
+namespace Streaming.Node.Tests;
+
+public sealed class StartupCompactionSpec
+{
+    [Fact]
+    public async Task Everything_is_collected_once_when_the_log_is_read_and_later_in_the_background()
+    {
+        var compaction = new StartupCompaction();
+        var (looks, collections) = (0, GC.CollectionCount(GC.MaxGeneration));
+        await compaction.RunAsync(() => ++looks == 3 && !compaction.IsDone, TimeProvider.System, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(3, looks);
+        Assert.True(compaction.IsDone);
+        Assert.True(GC.CollectionCount(GC.MaxGeneration) > collections);
+        Assert.Equal(GCLatencyMode.SustainedLowLatency, GCSettings.LatencyMode);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_before_is_left_alone()
+    {
+        using var stop = new CancellationTokenSource();
+        var compaction = new StartupCompaction();
+        var run = compaction.RunAsync(() => false, TimeProvider.System, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.False(compaction.IsDone);
+    }
+}
