@@ -71,7 +71,9 @@ public sealed class ContractRules
     {
         foreach (var field in _numbers)
         {
-            if (batch[field] is NumberColumn { Values: var values } && !NumberRange.Contains(values[row]) && !(double.IsNaN(values[row]) && _source.Fields[field].Nullable))
+            if (batch[field] is NumberColumn { Values: var values }
+                && !NumberRange.Contains(values[row])
+                && !(double.IsNaN(values[row]) && _source.Fields[field].Nullable))
             {
                 detail = $"field {_source.Fields[field].Name} is {values[row]:R}; {NumberRange.Rule}";
                 return DeadLetterReason.OutOfRange;
@@ -89,7 +91,8 @@ public sealed class ContractRules
             var time = batch.Times(field)[row];
             if (time > latestMillis && EventLimits.IsEventTime(time))
             {
-                detail = $"field {_source.Fields[field].Name} is {new EventTime(time)}; its record and streaming.engine.future-tolerance allow {new EventTime(latestMillis)}";
+                detail = $"field {_source.Fields[field].Name} is {new EventTime(time)}; "
+                    + $"its record and streaming.engine.future-tolerance allow {new EventTime(latestMillis)}";
                 return DeadLetterReason.Future;
             }
 

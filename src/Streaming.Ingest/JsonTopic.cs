@@ -36,8 +36,7 @@ internal sealed class JsonTopic
             return [.. faults.Select(fault => fault.ToString())];
         }
 
-        return _decoder.TryDecode(output.Array, WireFormat.HeadBytes, output.Length - WireFormat.HeadBytes, row, 0, out var fault) == DecodeStatus.Ok
-            ? []
-            : [fault.ToString()];
+        var length = output.Length - WireFormat.HeadBytes;
+        return _decoder.TryDecode(output.Array, WireFormat.HeadBytes, length, row, 0, out var fault) == DecodeStatus.Ok ? [] : [fault.ToString()];
     }
 }

@@ -55,7 +55,8 @@ public sealed class ShippedSchemas(ISchemaRegistry registry)
         return await RegisterAsync(topic, cancellation) switch
         {
             RegistryResult<int>.Found found => found.Value,
-            RegistryResult<int>.Unavailable away => throw new IngestException(IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
+            RegistryResult<int>.Unavailable away => throw new IngestException(
+                IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
             var refused => throw new IngestException(
                 IngestFailure.SchemaRefused, $"the registry refuses the schema of {EventSchemas.SubjectOf(topic)}: {ReasonOf(refused)}"),
         };

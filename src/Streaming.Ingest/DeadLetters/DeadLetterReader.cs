@@ -12,7 +12,9 @@ namespace Streaming.Ingest.DeadLetters;
 /// <summary>Reads the newest dead letters of a log; writes nothing, commits nothing.</summary>
 public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
 {
-    /// <summary>The reason of a record of the topic that is no dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.</summary>
+    /// <summary>
+    /// The reason of a record of the topic that is no dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.
+    /// </summary>
     public const string Unreadable = "unreadable";
 
     private readonly Dictionary<int, RecordReader<DeadLetter>?> _codecs = [];

@@ -20,7 +20,9 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
     private readonly RecordWriter<DeadLetter> _writer = RecordWriter.Compile<DeadLetter>(EventSchemas.DeadLetter);
     private volatile int _schemaId;
 
-    /// <summary>Registers the schema, unless it is; before the first append. A registry that is away is asked again by the next call.</summary>
+    /// <summary>
+    /// Registers the schema, unless it is; before the first append. A registry that is away is asked again by the next call.
+    /// </summary>
     public async Task<RegistryResult<int>> PrepareAsync(CancellationToken cancellation)
     {
         var result = await schemas.RegisterAsync(EventSchemas.DeadLetters, cancellation);

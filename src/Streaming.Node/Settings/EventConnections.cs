@@ -9,7 +9,10 @@ using Streaming.Log.Kafka;
 
 namespace Streaming.Node.Settings;
 
-/// <summary>Opens the event log and the schema registry that the settings name: Kafka or the embedded log, Confluent's registry or the embedded one.</summary>
+/// <summary>
+/// Opens the event log and the schema registry that the settings name: Kafka or the embedded log, Confluent's registry or the embedded
+/// one.
+/// </summary>
 public static class EventConnections
 {
     /// <summary>Opens both.</summary>

@@ -11,7 +11,8 @@ namespace Streaming.Offline.Histories;
 internal static class EventTimes
 {
     /// <summary>
-    /// The first row whose time is none that an event may have, is later than <paramref name="until"/>, or further after the row's time in the log
+    /// The first row whose time is none that an event may have, is later than <paramref name="until"/>, or further after the row's time
+    /// in the log
     /// than the tolerance; -1 where there is none. Null is none of these.
     /// </summary>
     public static int FirstImplausible(ReadOnlySpan<long> times, ReadOnlySpan<long> logTimes, DateTimeOffset until, TimeSpan tolerance)
@@ -33,7 +34,8 @@ internal static class EventTimes
     public static string Fault(long millis, TimeSpan futureTolerance) => EventLimits.IsEventTime(millis)
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{millis} milliseconds since 1970: {new EventTime(millis)}, more than {Duration.Format((long)futureTolerance.TotalMilliseconds)} (streaming.engine.future-tolerance) ahead of the clock, or of when the event was in the log")
+            $"{millis} milliseconds since 1970: {new EventTime(millis)}, more than {Duration.Format((long)futureTolerance.TotalMilliseconds)} "
+                + $"(streaming.engine.future-tolerance) ahead of the clock, or of when the event was in the log")
         : EventLimits.TimeFault(millis);
 
     // Without a time in the log the row is refused for that.

@@ -1,7 +1,8 @@
 namespace Streaming.Offline.Histories;
 
 /// <summary>
-/// Counts the rows that come long after newer events. A node sets aside what is older than its longest window against the newest event of the
+/// Counts the rows that come long after newer events. A node sets aside what is older than its longest window against the newest event
+/// of the
 /// partition; which window that is only the node's definitions say, so that a row counts here from a day on.
 /// </summary>
 /// <param name="newestMillis">The newest event in the topic before the first row; null where there is none.</param>

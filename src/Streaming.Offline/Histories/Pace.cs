@@ -1,6 +1,9 @@
 namespace Streaming.Offline.Histories;
 
-/// <summary>Replays a history at a multiple of its own speed: an event is due when its time after the first event's, divided by the speed, has passed.</summary>
+/// <summary>
+/// Replays a history at a multiple of its own speed: an event is due when its time after the first event's, divided by the speed, has
+/// passed.
+/// </summary>
 public sealed class Pace(double speed, TimeProvider time)
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);

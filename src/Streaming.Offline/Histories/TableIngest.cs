@@ -72,11 +72,17 @@ public sealed class TableIngest
         try
         {
             await ForEachGroupAsync(
-                file, given, (events, rowsBefore) => AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation), cancellation);
+                file,
+                given,
+                (events, rowsBefore) => AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation),
+                cancellation);
         }
         catch (RowFaultException changed)
         {
-            throw new IngestException(IngestFailure.Input, $"{file.Path}: the file changed while it was read: {changed.Message}; the rows before it are in the log", changed);
+            throw new IngestException(
+                IngestFailure.Input,
+                $"{file.Path}: the file changed while it was read: {changed.Message}; the rows before it are in the log",
+                changed);
         }
         finally
         {
@@ -87,7 +93,8 @@ public sealed class TableIngest
         await writer.FlushAsync();
     }
 
-    private async Task ForEachGroupAsync(TableFile file, ImmutableArray<bool> given, Func<EventBatch, long, Task> work, CancellationToken cancellation)
+    private async Task ForEachGroupAsync(
+        TableFile file, ImmutableArray<bool> given, Func<EventBatch, long, Task> work, CancellationToken cancellation)
     {
         var (current, spare) = (_topic.NewBatch(0), _topic.NewBatch(0));
         var rows = 0L;
@@ -141,9 +148,10 @@ public sealed class TableIngest
         {
             if (given[field] && events[field] is TimeColumn times)
             {
-                var bad = EventTimes.FirstImplausible(times.Values.AsSpan(0, events.Count), logTimes, _time.GetUtcNow() + _futureTolerance, _futureTolerance);
+                var until = _time.GetUtcNow() + _futureTolerance;
+                var bad = EventTimes.FirstImplausible(times.Values.AsSpan(0, events.Count), logTimes, until, _futureTolerance);
                 first = bad >= 0 && (first is null || bad <= first.Value.Row)
-                    ? (bad, $"column '{_map.ColumnOf(_topic.Source.Fields[field].Name)}' is {EventTimes.Fault(times.Values[bad], _futureTolerance)}")
+                    ? (bad, FaultOf(_topic.Source.Fields[field], times.Values[bad]))
                     : first;
             }
         }
@@ -155,6 +163,8 @@ public sealed class TableIngest
                 $"{file.Path}: row {rowsBefore + refused.Row + 1}: {refused.Text}. Nothing is written; mend the file and ingest it again");
         }
     }
+
+    private string FaultOf(SourceField field, long time) => $"column '{_map.ColumnOf(field.Name)}' is {EventTimes.Fault(time, _futureTolerance)}";
 
     private string Refusal(string field) =>
         _map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(field)], ColumnEncoder.IsId(_topic.Schema[field]));

@@ -2,7 +2,9 @@ using Streaming.Ingest;
 
 namespace Streaming.Simulation.Seeding;
 
-/// <summary>The right to seed one log, one process of a machine at a time: two seeds would both write the same past and send every label twice.</summary>
+/// <summary>
+/// The right to seed one log, one process of a machine at a time: two seeds would both write the same past and send every label twice.
+/// </summary>
 internal static class SeedLease
 {
     /// <summary>Takes the lease.</summary>

@@ -3,7 +3,9 @@ namespace Streaming.Simulation.Seeding;
 /// <summary>What to generate.</summary>
 public sealed record SeedOptions
 {
-    /// <summary>When day 0 of every seeded history begins. Fixed, so that a day has the same events and ids whenever it is written.</summary>
+    /// <summary>
+    /// When day 0 of every seeded history begins. Fixed, so that a day has the same events and ids whenever it is written.
+    /// </summary>
     public static readonly DateTimeOffset Epoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Cards, and their users.</summary>
@@ -16,7 +18,8 @@ public sealed record SeedOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// How much past is written first, at full speed, as far as the log does not have it. As far as the shipped features reach back: windows of 30 days, behind a
+    /// How much past is written first, at full speed, as far as the log does not have it. As far as the shipped features reach back:
+    /// windows of 30 days, behind a
     /// delay of 7.
     /// </summary>
     public TimeSpan History { get; init; } = TimeSpan.FromDays(37);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Streaming.Simulation.Seeding;
 
-/// <summary>Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds, and one whenever the phase changes.</summary>
+/// <summary>
+/// Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds, and one whenever the phase
+/// changes.
+/// </summary>
 public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : IProgress<SeedProgress>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
