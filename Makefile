@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test fuzz test-latency bench format clean up down seed run-features train serve
+.PHONY: help build command run test fuzz test-latency bench publish format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -44,9 +44,12 @@ test-latency: command ## Measure POST /score, freshness and lag against the targ
 format: ## Bring the code into the style of .editorconfig
 	@dotnet format Streaming.sln
 
+publish: ## Publish a self-contained folder and a single file into publish/ (ARGS="linux-arm64" for another platform)
+	@ops/make/publish $(ARGS)
+
 clean: ## Delete what was built; data/ (the embedded log) stays
 	@dotnet clean Streaming.sln -c $(CONFIG) -v q >/dev/null
-	@rm -rf bin TestResults
+	@rm -rf bin publish TestResults
 
 up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, prepare the embedded log
 	@ops/make/up

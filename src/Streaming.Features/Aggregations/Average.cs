@@ -3,7 +3,7 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Features.Aggregations;
 
-/// <summary>The arithmetic mean of the numbers: their exact sum, rounded, over their count. Absent without a number.</summary>
+/// <summary>The arithmetic mean of the numbers: their exact sum over their count, rounded once. Absent without a number.</summary>
 internal sealed class Average() : Aggregation(OneInput("avg", Numeric, lifetime: true, "Arithmetic mean; of a flag, the share of true."))
 {
     public override Aggregator Compile(AggregationUse use)
@@ -16,7 +16,9 @@ internal sealed class Average() : Aggregation(OneInput("avg", Numeric, lifetime:
     {
         public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            value = FixedPoint.ToDouble(window.Sum(word, Column, out var present)) / present;
+            Span<long> sum = stackalloc long[ExactSum.Words];
+            var present = window.Sum(word, Column, sum);
+            value = present == 0 ? double.NaN : ExactSum.Divide(sum, present);
             eventTime = Contributors.Newest(window, present);
             return present > 0;
         }

@@ -62,7 +62,8 @@ internal sealed class Percentile() : Aggregation(new(
                 high = Math.Min(high, number);
             }
 
-            return low + ((rank - below) * (high - low));
+            // The product is rounded, and so may end just above.
+            return Math.Min(high, low + ((rank - below) * (high - low)));
         }
 
         // Leaves everything right of the rank at least as large as what it returns.

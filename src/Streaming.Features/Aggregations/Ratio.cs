@@ -21,8 +21,11 @@ internal sealed class Ratio() : Aggregation(
 
         public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            var above = FixedPoint.ToDouble(window.Sum(numeratorWord, numerator, out var present));
-            var below = FixedPoint.ToDouble(window.Sum(denominatorWord, denominator, out var presentBelow));
+            Span<long> sum = stackalloc long[ExactSum.Words];
+            var present = window.Sum(numeratorWord, numerator, sum);
+            var above = ExactSum.ToDouble(sum);
+            var presentBelow = window.Sum(denominatorWord, denominator, sum);
+            var below = ExactSum.ToDouble(sum);
             value = above / below;
             eventTime = Math.Max(_above.Newest(window, present), _below.Newest(window, presentBelow));
             return present > 0 && below != 0;

@@ -3,7 +3,7 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Features.Aggregations;
 
-/// <summary>The sum of the numbers, exact before its one rounding (see <see cref="FixedPoint"/>). Absent without a number.</summary>
+/// <summary>The sum of the numbers, exact before its one rounding (see <see cref="ExactSum"/>). Absent without a number.</summary>
 internal sealed class Sum() : Aggregation(OneInput("sum", Numeric, lifetime: true, "Sum."))
 {
     public override Aggregator Compile(AggregationUse use)
@@ -16,7 +16,9 @@ internal sealed class Sum() : Aggregation(OneInput("sum", Numeric, lifetime: tru
     {
         public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            value = FixedPoint.ToDouble(window.Sum(word, Column, out var present));
+            Span<long> sum = stackalloc long[ExactSum.Words];
+            var present = window.Sum(word, Column, sum);
+            value = ExactSum.ToDouble(sum);
             eventTime = Contributors.Newest(window, present);
             return present > 0;
         }

@@ -43,9 +43,6 @@ internal sealed class StandardDeviation() : Aggregation(OneInput("stddev", Numer
 /// <summary>The totals that variance and standard deviation share, and the variance from them.</summary>
 internal sealed class VarianceTotals(int column, int sumWord, int squaresWord)
 {
-    // Squares carry twice the fraction bits of a number: 2^112.
-    private const double SquareUnit = 5192296858534827628530496329220096.0;
-
     public int Column { get; } = column;
 
     public static VarianceTotals For(AggregationUse use)
@@ -56,33 +53,30 @@ internal sealed class VarianceTotals(int column, int sumWord, int squaresWord)
 
     public bool TryRead(in WindowRead window, out double variance, out long count)
     {
-        var sum = (UInt128)Int128.Abs(window.Sum(sumWord, Column, out count));
+        Span<long> sum = stackalloc long[ExactSum.Words];
+        count = window.Sum(sumWord, Column, sum);
         if (count < 2)
         {
             variance = double.NaN;
             return false;
         }
 
-        Span<ulong> squares = stackalloc ulong[4];
-        MemoryMarshal.Cast<long, ulong>(window.Words(squaresWord, 4)).CopyTo(squares);
-        AddHypothetical(window, squares);
-        Span<ulong> difference = stackalloc ulong[5];
-        Span<ulong> squaredSum = stackalloc ulong[4];
-        WideInteger.Multiply(squares, (ulong)count, difference);
-        WideInteger.Square(sum, squaredSum);
-        WideInteger.Subtract(difference, squaredSum);
-        variance = WideInteger.ToDouble(difference) / SquareUnit / ((double)count * (count - 1));
+        Span<long> squares = stackalloc long[ExactSum.SquareWords];
+        window.Words(squaresWord, ExactSum.SquareWords).CopyTo(squares);
+        ExactSum.AddSquare(squares, window.HypotheticalNumber(Column));
+        variance = OfTotals(sum, squares, (ulong)count);
         return true;
     }
 
-    private void AddHypothetical(in WindowRead window, Span<ulong> squares)
+    private static double OfTotals(ReadOnlySpan<long> sum, ReadOnlySpan<long> squares, ulong count)
     {
-        var value = window.HypotheticalNumber(Column);
-        if (!double.IsNaN(value))
-        {
-            Span<ulong> square = stackalloc ulong[4];
-            WideInteger.Square((UInt128)Int128.Abs(FixedPoint.FromDouble(value)), square);
-            WideInteger.Add(squares, square);
-        }
+        Span<ulong> difference = stackalloc ulong[ExactSum.SquareWords + 1];
+        Span<ulong> squaredSum = stackalloc ulong[ExactSum.SquareWords];
+        Span<ulong> magnitude = stackalloc ulong[ExactSum.Words];
+        ExactSum.Magnitude(sum, magnitude);
+        WideInteger.Multiply(MemoryMarshal.Cast<long, ulong>(squares), count, difference);
+        WideInteger.Square(magnitude, squaredSum);
+        WideInteger.Subtract(difference, squaredSum);
+        return WideInteger.ToDouble(difference, -2 * ExactSum.FractionBits) / ((double)count * (count - 1));
     }
 }

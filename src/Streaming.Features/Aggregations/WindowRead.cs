@@ -78,18 +78,18 @@ internal readonly ref struct WindowRead
     /// <summary>Words of the entity's state: totals, or what evicted events left behind.</summary>
     public ReadOnlySpan<long> Words(int word, int count) => _header.Slice(word, count);
 
-    /// <summary>A running exact sum and how many numbers it has, the hypothetical value included.</summary>
-    public Int128 Sum(int word, int column, out long present)
+    /// <summary>Copies a running exact sum, the hypothetical value included, and gives how many numbers it has.</summary>
+    public long Sum(int word, int column, Span<long> sum)
     {
         var total = _header.Slice(word, Accumulator.Sum.Words);
+        total[..ExactSum.Words].CopyTo(sum);
         var hypothetical = HypotheticalNumber(column);
-        present = total[2];
         if (double.IsNaN(hypothetical))
         {
-            return FixedPoint.Load(total);
+            return total[ExactSum.Words];
         }
 
-        present++;
-        return FixedPoint.Load(total) + FixedPoint.FromDouble(hypothetical);
+        ExactSum.Add(sum, hypothetical);
+        return total[ExactSum.Words] + 1;
     }
 }

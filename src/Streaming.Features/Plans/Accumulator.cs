@@ -1,5 +1,4 @@
 // Hot: called for each run of events that enters or leaves a window.
-using System.Runtime.InteropServices;
 using Streaming.Features.Numerics;
 
 namespace Streaming.Features.Plans;
@@ -16,10 +15,10 @@ internal abstract class Accumulator
     /// <summary>How many hashes are not absent; 1 word.</summary>
     public static readonly Accumulator PresentHashes = new PresentHashesAccumulator();
 
-    /// <summary>The exact sum of the numbers and how many there are; 3 words, see <see cref="FixedPoint"/>.</summary>
+    /// <summary>The exact sum of the numbers and how many there are; 5 words, see <see cref="ExactSum"/>.</summary>
     public static readonly Accumulator Sum = new SumAccumulator();
 
-    /// <summary>The exact sum of the numbers' squares; 4 words, see <see cref="WideInteger"/>.</summary>
+    /// <summary>The exact sum of the numbers' squares; 8 words, see <see cref="ExactSum"/>.</summary>
     public static readonly Accumulator Squares = new SquaresAccumulator();
 
     private Accumulator(string name, int words)
@@ -65,76 +64,49 @@ internal abstract class Accumulator
         public override void Subtract(Span<long> total, ReadOnlySpan<long> values) => total[0] -= values.Length - values.Count(0L);
     }
 
-    private sealed class SumAccumulator() : Accumulator("sum", 3)
+    private sealed class SumAccumulator() : Accumulator("sum", ExactSum.Words + 1)
     {
         public override void Add(Span<long> total, ReadOnlySpan<long> values)
         {
-            var sum = SumOf(values, out var present);
-            FixedPoint.Store(FixedPoint.Load(total) + sum, total);
-            total[2] += present;
+            foreach (var bits in values)
+            {
+                if (BitConverter.Int64BitsToDouble(bits) is var value && !double.IsNaN(value))
+                {
+                    ExactSum.Add(total[..ExactSum.Words], value);
+                    total[ExactSum.Words]++;
+                }
+            }
         }
 
         public override void Subtract(Span<long> total, ReadOnlySpan<long> values)
         {
-            var sum = SumOf(values, out var present);
-            FixedPoint.Store(FixedPoint.Load(total) - sum, total);
-            total[2] -= present;
-        }
-
-        private static Int128 SumOf(ReadOnlySpan<long> values, out int present)
-        {
-            Int128 sum = 0;
-            present = 0;
             foreach (var bits in values)
             {
-                var value = BitConverter.Int64BitsToDouble(bits);
-                if (!double.IsNaN(value))
+                if (BitConverter.Int64BitsToDouble(bits) is var value && !double.IsNaN(value))
                 {
-                    sum += FixedPoint.FromDouble(value);
-                    present++;
+                    ExactSum.Subtract(total[..ExactSum.Words], value);
+                    total[ExactSum.Words]--;
                 }
             }
-
-            return sum;
         }
     }
 
-    private sealed class SquaresAccumulator() : Accumulator("squares", 4)
+    private sealed class SquaresAccumulator() : Accumulator("squares", ExactSum.SquareWords)
     {
         public override void Add(Span<long> total, ReadOnlySpan<long> values)
         {
-            Span<ulong> square = stackalloc ulong[4];
             foreach (var bits in values)
             {
-                if (TrySquare(bits, square))
-                {
-                    WideInteger.Add(MemoryMarshal.Cast<long, ulong>(total), square);
-                }
+                ExactSum.AddSquare(total, BitConverter.Int64BitsToDouble(bits));
             }
         }
 
         public override void Subtract(Span<long> total, ReadOnlySpan<long> values)
         {
-            Span<ulong> square = stackalloc ulong[4];
             foreach (var bits in values)
             {
-                if (TrySquare(bits, square))
-                {
-                    WideInteger.Subtract(MemoryMarshal.Cast<long, ulong>(total), square);
-                }
+                ExactSum.SubtractSquare(total, BitConverter.Int64BitsToDouble(bits));
             }
-        }
-
-        private static bool TrySquare(long bits, Span<ulong> square)
-        {
-            var value = BitConverter.Int64BitsToDouble(bits);
-            if (double.IsNaN(value))
-            {
-                return false;
-            }
-
-            WideInteger.Square((UInt128)Int128.Abs(FixedPoint.FromDouble(value)), square);
-            return true;
         }
     }
 }

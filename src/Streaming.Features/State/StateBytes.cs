@@ -33,7 +33,7 @@ public enum StateFault
 public static class StateBytes
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const int ChecksumBytes = sizeof(ulong);
 

@@ -5,8 +5,8 @@ namespace Streaming.Features.Tests.Aggregations;
 
 public sealed class StandardDeviationSpec : AggregationSpec
 {
-    // As for the variance; the root of a variance that should be zero is as large as the root of its rounding.
-    private const double Rounding = 1e-10;
+    // Those of the variance, and one of the root.
+    private const double Rounding = 1e-15;
 
     private protected override ImmutableArray<AggregationCase> Cases { get; } =
     [

@@ -5,8 +5,8 @@ namespace Streaming.Features.Tests.Aggregations;
 
 public sealed class VarianceSpec : AggregationSpec
 {
-    // The twin's mean and squares are rounded at every step; ours are exact until the end.
-    private const double Rounding = 1e-10;
+    // Three roundings: of the exact difference, of n (n - 1), and of their quotient.
+    private const double Rounding = 1e-15;
 
     private protected override ImmutableArray<AggregationCase> Cases { get; } =
     [

@@ -17,7 +17,7 @@ public sealed class StateBytesPageSpec : IDisposable
     [Fact]
     public void Every_word_of_the_golden_bytes_is_where_the_page_says()
     {
-        Assert.Equal(1, _bytes.ReadByte());
+        Assert.Equal(2, _bytes.ReadByte());
         Assert.Equal(2, _bytes.ReadInt32());
         Assert.Equal(("transactions.card_id@ts", 0, 9L), (Text(), _bytes.ReadInt32(), _bytes.ReadInt64()));
         Assert.Equal(("transactions.card_id@ts", 3, 42L), (Text(), _bytes.ReadInt32(), _bytes.ReadInt64()));
@@ -30,18 +30,18 @@ public sealed class StateBytesPageSpec : IDisposable
     private void ReadCardActivity()
     {
         Assert.Equal(Fingerprint("""
-            transactions card_id ts 22
+            transactions card_id ts 28
             column Number(amount) where true
             window 86400000 delay 0 at 7 sum0@13
-            window 604800000 delay 0 at 9 sum0@16
-            window 2592000000 delay 0 at 11 sum0@19
+            window 604800000 delay 0 at 9 sum0@18
+            window 2592000000 delay 0 at 11 sum0@23
             """), _bytes.ReadUInt64());
-        var header = Words(22);
+        var header = Words(28);
         Assert.Equal([0, 4, 4, Start + (2 * Views.Day), 1, Start - (60 * Views.Day), Start + (2 * Views.Day)], header[..7]);
         Assert.Equal([3, 4, 0, 4, 0, 4], header[7..13]);
-        Assert.Equal((1e9, 1), Sum(header[13..16]));
-        Assert.Equal((1_000_000_012.4, 3), Sum(header[16..19]));
-        Assert.Equal((1_000_000_012.4, 3), Sum(header[19..22]));
+        Assert.Equal((1e9, 1), Sum(header[13..18]));
+        Assert.Equal((1_000_000_012.4, 3), Sum(header[18..23]));
+        Assert.Equal((1_000_000_012.4, 3), Sum(header[23..28]));
         Assert.Equal([Start, Start + Views.Hour, Start + Views.Hour, Start + (2 * Views.Day)], Words(4));
 
         // Of equal times the smaller word first: that of -0.1 against that of null.
@@ -52,25 +52,25 @@ public sealed class StateBytesPageSpec : IDisposable
     private void ReadMixed()
     {
         Assert.Equal(Fingerprint("""
-            transactions card_id ts ordered 24
+            transactions card_id ts ordered 30
             column Number(amount) where (other > 0)
             column Number(amount) where true
-            base newest of Number(amount) where true at 18
-            base min(amount) where true at 20
+            base newest of Number(amount) where true at 24
+            base min(amount) where true at 26
             column Text(mcc) where true
             column Hash(mcc) where true
-            window 86400000 delay 604800000 at 7 sum0@9 squares0@12
-            window 9223372036854775807 delay 604800000 at 16
-            window 604800000 delay 604800000 at 22
+            window 86400000 delay 604800000 at 7 sum0@9 squares0@14
+            window 9223372036854775807 delay 604800000 at 22
+            window 604800000 delay 604800000 at 28
             """), _bytes.ReadUInt64());
-        var header = Words(24);
+        var header = Words(30);
         Assert.Equal([0, 4, 4, Start + (2 * Views.Day), 1, Start - (60 * Views.Day), Start + (2 * Views.Day)], header[..7]);
 
         // Nothing that is kept is a week old: the windows and their totals are empty.
-        Assert.All(header[7..18], word => Assert.Equal(0, word));
-        Assert.Equal([1, Start - (60 * Views.Day)], header[18..20]);
-        Assert.Equal((1, 99.0), (header[20], BitConverter.Int64BitsToDouble(header[21])));
-        Assert.Equal([0, 0], header[22..24]);
+        Assert.All(header[7..24], word => Assert.Equal(0, word));
+        Assert.Equal([1, Start - (60 * Views.Day)], header[24..26]);
+        Assert.Equal((1, 99.0), (header[26], BitConverter.Int64BitsToDouble(header[27])));
+        Assert.Equal([0, 0], header[28..30]);
         Assert.Equal([Start, Start + Views.Hour, Start + Views.Hour, Start + (2 * Views.Day)], Words(4));
         Assert.Equal([(3L << 48) | 40, 7, (3L << 48) | 41, (3L << 48) | 42], Words(4));
         Assert.Equal([12.5, Null, -0.1, Null], Doubles(Words(4)));
@@ -83,7 +83,7 @@ public sealed class StateBytesPageSpec : IDisposable
 
     private static byte[] Content()
     {
-        var golden = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v1.bin"));
+        var golden = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v2.bin"));
         var bytes = Convert.FromHexString(golden.ReplaceLineEndings(string.Empty));
         Assert.Equal(XxHash3.HashToUInt64(bytes.AsSpan()[..^8]), BitConverter.ToUInt64(bytes.AsSpan()[^8..]));
         return bytes[..^8];
@@ -96,7 +96,10 @@ public sealed class StateBytesPageSpec : IDisposable
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(layout + "\n"));
     }
 
-    private static (double Sum, long Count) Sum(long[] total) => ((double)new Int128((ulong)total[1], (ulong)total[0]) / Math.Pow(2, 56), total[2]);
+    private static (double Sum, long Count) Sum(long[] total) => (Double(total[..4]), total[4]);
+
+    // All sums here are above zero.
+    private static double Double(long[] words) => words.Reverse().Aggregate(0.0, (value, word) => (value * Math.Pow(2, 64)) + (ulong)word) / Math.Pow(2, 160);
 
     private static double[] Doubles(long[] words) => Array.ConvertAll(words, BitConverter.Int64BitsToDouble);
 

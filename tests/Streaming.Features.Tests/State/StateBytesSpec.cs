@@ -27,7 +27,7 @@ public class StateBytesSpec
     ];
 
     [Fact]
-    public void The_bytes_of_version_1_are_read_for_ever()
+    public void The_bytes_of_version_2_are_read_for_ever()
     {
         var golden = Convert.FromHexString(File.ReadAllText(Golden).ReplaceLineEndings(string.Empty));
         var (state, fault) = StateBytes.Read(s_plan, golden);
@@ -37,7 +37,7 @@ public class StateBytesSpec
     }
 
     [Fact]
-    public void What_is_written_today_is_version_1()
+    public void What_is_written_today_is_version_2()
     {
         var lines = Convert.ToHexString(AggregationFixture.BytesOf(Applied())).Chunk(64).Select(c => new string(c));
         var expected = File.Exists(Golden) ? File.ReadAllLines(Golden) : [];
@@ -127,7 +127,7 @@ public class StateBytesSpec
         Assert.Equal(Read(state), Read(StateBytes.Read(s_plan, empty).State!));
     }
 
-    private static string Golden => Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v1.bin");
+    private static string Golden => Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v2.bin");
 
     private static EntityState Applied()
     {

@@ -8,7 +8,7 @@ internal static class Calendar
     private const long DayMillis = 24 * HourMillis;
 
     /// <summary>0 to 23.</summary>
-    public static double Hour(double millis) => IsExact(millis) ? Modulo((long)millis, DayMillis) / HourMillis : double.NaN;
+    public static double Hour(double millis) => IsExact(millis) ? Modulo((long)Math.Floor(millis), DayMillis) / HourMillis : double.NaN;
 
     /// <summary>1 (Monday) to 7 (Sunday); 1970-01-01 was a Thursday.</summary>
     public static double Weekday(double millis)
@@ -18,7 +18,7 @@ internal static class Calendar
             return double.NaN;
         }
 
-        var instant = (long)millis;
+        var instant = (long)Math.Floor(millis);
         var day = (instant - Modulo(instant, DayMillis)) / DayMillis;
         return Modulo(day + 3, 7) + 1;
     }
