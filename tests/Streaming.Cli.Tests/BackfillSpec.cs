@@ -55,7 +55,7 @@ public sealed class BackfillSpec
     [InlineData("\"\",c,t,10,2026-01-02,0", "row 2: column 'event_id'")]
     [InlineData("x,c,t,10,1970-01-21T00:00:00Z,0", "row 2: column 'ts'")]
     [InlineData("2,c,t,,2026-01-02,0", "row 2: column 'amount'")]
-    [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be finite and at most 2^53 in magnitude)")]
+    [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be 0, or from 2^-108 (3.1e-33) to 2^53 (9.0e15) in magnitude)")]
     [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,10,2026-01-02,2", "row 2: column 'fraud'")]
     [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999, and not within 116 days of 1970")]
