@@ -37,7 +37,8 @@ internal static class FaultyField
     };
 
     /// <summary>A branch that the reader lacks is noticed behind its index, where a null ends.</summary>
-    private static bool IsBehindItsBranch(int position, DecodeFault fault) => fault.Kind == DecodeFaultKind.UnreadableBranch && position == fault.Position;
+    private static bool IsBehindItsBranch(int position, DecodeFault fault) =>
+        fault.Kind == DecodeFaultKind.UnreadableBranch && position == fault.Position;
 
     /// <summary>Passes over values, and keeps the symbol of the enum that stands where the fault is.</summary>
     private struct Search(int position)

@@ -9,11 +9,14 @@ using Streaming.Features.Events;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>Fills the properties of a C# record with what Apache.Avro read; logical types were taken off before, so that instants are plain numbers.</summary>
+/// <summary>
+/// Fills the properties of a C# record with what Apache.Avro read; logical types were taken off before, so that instants are plain numbers.
+/// </summary>
 internal sealed class RecordFiller<T>
     where T : class
 {
-    private static readonly MethodInfo s_items = typeof(RecordFiller<T>).GetMethod(nameof(Items), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo s_items =
+        typeof(RecordFiller<T>).GetMethod(nameof(Items), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly ImmutableArray<(PropertyInfo Property, string Field, TimeUnit Unit)> _properties;
 
@@ -53,13 +56,16 @@ internal sealed class RecordFiller<T>
         GenericEnum symbol => RecordMap.SymbolValue(type, symbol.Value),
         byte[] bytes when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>(bytes),
         IList items when type.IsGenericType => s_items.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [items])!,
-        IConvertible number when type == typeof(EventTime) => new EventTime(TimeUnits.ToMillis(number.ToInt64(CultureInfo.InvariantCulture), unit)),
+        IConvertible number when type == typeof(EventTime) =>
+            new EventTime(TimeUnits.ToMillis(number.ToInt64(CultureInfo.InvariantCulture), unit)),
         _ => System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture),
     };
 
-    private static ImmutableArray<TItem> Items<TItem>(IList items) => [.. items.Cast<object>().Select(item => (TItem)Convert(item, typeof(TItem), TimeUnit.None))];
+    private static ImmutableArray<TItem> Items<TItem>(IList items) =>
+        [.. items.Cast<object>().Select(item => (TItem)Convert(item, typeof(TItem), TimeUnit.None))];
 
-    private static TimeUnit UnitOf(Field field) => SchemaFacts.Single(field.Schema, out _) is { } single ? TimeUnits.Of(single) : TimeUnit.None;
+    private static TimeUnit UnitOf(Field field) =>
+        SchemaFacts.Single(field.Schema, out _) is { } single ? TimeUnits.Of(single) : TimeUnit.None;
 
     /// <summary>A null would silently become a zero.</summary>
     private static void RequireNull(Type property, Field field)
@@ -68,7 +74,8 @@ internal sealed class RecordFiller<T>
         if (nullable && property.IsValueType && Nullable.GetUnderlyingType(property) is null)
         {
             throw new ArgumentException(
-                $"a property of type {property} cannot hold the field {field.Name} of type {SchemaFacts.Describe(field.Schema)}; see docs/schemas.md for the types that fit");
+                $"a property of type {property} cannot hold the field {field.Name} of type {SchemaFacts.Describe(field.Schema)}; "
+                + "see docs/schemas.md for the types that fit");
         }
     }
 }

@@ -8,8 +8,8 @@ using Streaming.Features.Events;
 namespace Streaming.Contracts.Codecs;
 
 /// <summary>
-/// Reads events of one writer's schema as C# records, with Apache.Avro: for tools, not for every event. <see cref="ColumnDecoder"/> has looked at the bytes
-/// before, since Apache.Avro trusts the lengths that it reads. Thread-safe. Never throws for what the bytes are.
+/// Reads events of one writer's schema as C# records, with Apache.Avro: for tools, not for every event. <see cref="ColumnDecoder"/> looks
+/// at the bytes before, since Apache.Avro trusts the lengths that it reads. Thread-safe. Never throws for what the bytes are.
 /// </summary>
 public sealed class RecordReader<T>
     where T : class
@@ -80,13 +80,15 @@ public static class RecordReader
         var filler = new RecordFiller<T>((RecordSchema)writer, reader);
         try
         {
-            var avro = new GenericDatumReader<GenericRecord>(SchemaText.WithoutLogicalTypes(writer), SchemaText.WithoutLogicalTypes(reader));
+            var (from, to) = (SchemaText.WithoutLogicalTypes(writer), SchemaText.WithoutLogicalTypes(reader));
+            var avro = new GenericDatumReader<GenericRecord>(from, to);
             return new Compiled<RecordReader<T>>(new RecordReader<T>(check.Codec, wanted, avro, filler), []);
         }
         catch (AvroException error)
         {
             // Bytes for a text, which Apache.Avro does not promote.
-            return new Compiled<RecordReader<T>>(null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, "write the types of the reader's schema")]);
+            const string mend = "write the types of the reader's schema";
+            return new Compiled<RecordReader<T>>(null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, mend)]);
         }
     }
 

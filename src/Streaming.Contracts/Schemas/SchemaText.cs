@@ -50,10 +50,13 @@ public static class SchemaText
     {
         [] => "an empty text",
         ['<', ..] => $"XML or HTML: {OneLine(text)}",
-        var start when start.StartsWith("syntax") || start.StartsWith("message ") || start.StartsWith("package ") => $"Protobuf: {OneLine(text)}",
-        ['{', ..] when text.Contains("\"$schema\"", StringComparison.Ordinal) || text.Contains("\"properties\"", StringComparison.Ordinal) => $"JSON Schema: {OneLine(text)}",
+        var start when start.StartsWith("syntax") || start.StartsWith("message ") || start.StartsWith("package ") =>
+            $"Protobuf: {OneLine(text)}",
+        ['{', ..] when Has(text, "\"$schema\"") || Has(text, "\"properties\"") => $"JSON Schema: {OneLine(text)}",
         _ => OneLine(text),
     };
+
+    private static bool Has(string text, string word) => text.Contains(word, StringComparison.Ordinal);
 
     private static string OneLine(string text)
     {

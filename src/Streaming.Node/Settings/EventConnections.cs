@@ -19,16 +19,16 @@ public static class EventConnections
     /// <param name="settings">Which.</param>
     /// <param name="partitions">Partitions of topics that are made.</param>
     /// <exception cref="EventLogException">The log cannot be opened.</exception>
-    /// <exception cref="IngestException">The data directory cannot be made, or Kafka's properties do not go together.</exception>
+    /// <exception cref="IngestException">The data directory cannot be made, Kafka's properties do not go together, or a file of certificates cannot be used.</exception>
     public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (!settings.Kafka.IsSet || settings.Registry.Url is null)
+        if (!settings.Kafka.IsSet || settings.Registry.Urls.IsEmpty)
         {
             MakeDataDirectory(settings.Embedded.Directory);
         }
 
-        var confluent = settings.Registry.Url is { } url ? new ConfluentSchemaRegistry(Connect(settings.Registry, url)) : null;
+        var confluent = settings.Registry.Urls.IsEmpty ? null : OpenRegistry(settings.Registry);
         ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
         IEventLog log = settings.Kafka.IsSet
             ? OpenKafka(LogSettings.Of(settings.Kafka))
@@ -63,10 +63,27 @@ public static class EventConnections
         return Path.Combine(Path.GetTempPath(), $"streaming-seed-{broker}.lock");
     }
 
-    private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings, Uri url)
+    private static ConfluentSchemaRegistry OpenRegistry(RegistryConnectionSettings settings)
+    {
+        try
+        {
+            return new ConfluentSchemaRegistry(Connect(settings));
+        }
+        catch (ArgumentException error)
+        {
+            throw new IngestException(IngestFailure.Input, error.Message, error);
+        }
+    }
+
+    private static SchemaRegistrySettings Connect(RegistryConnectionSettings settings)
     {
         var login = settings.BasicAuth.IsSet ? settings.BasicAuth.Reveal().Split(':', 2) : [];
-        return new SchemaRegistrySettings(url, login.ElementAtOrDefault(0), login.ElementAtOrDefault(1), settings.Timeout);
+        return new SchemaRegistrySettings(settings.Urls, login.ElementAtOrDefault(0), login.ElementAtOrDefault(1), settings.Timeout)
+        {
+            CaFile = settings.CaFile,
+            KeystoreFile = settings.KeystoreFile,
+            KeystorePassword = settings.KeystorePassword.IsSet ? settings.KeystorePassword.Reveal() : null,
+        };
     }
 
     // Each property was taken by itself when the settings were read; together, or with the files that they name, they may still not do.

@@ -123,12 +123,16 @@ public sealed record EmbeddedConnectionSettings(
 }
 
 /// <summary>The keys under <c>streaming.schema.registry</c>; without a URL the embedded registry is used.</summary>
-public sealed record RegistryConnectionSettings(Uri? Url, TimeSpan Timeout, Secret BasicAuth)
+public sealed record RegistryConnectionSettings(
+    ImmutableArray<Uri> Urls, TimeSpan Timeout, Secret BasicAuth, string? CaFile, string? KeystoreFile, Secret KeystorePassword)
 {
     internal static RegistryConnectionSettings Read(SettingsReader reader) => new(
-        reader.Url("streaming.schema.registry.url"),
+        reader.Urls("streaming.schema.registry.url"),
         reader.Duration("streaming.schema.registry.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-        reader.Secret("streaming.schema.registry.basic-auth"));
+        reader.Secret("streaming.schema.registry.basic-auth"),
+        reader.ExistingFile("streaming.schema.registry.ca-file"),
+        reader.ExistingFile("streaming.schema.registry.keystore-file"),
+        reader.Secret("streaming.schema.registry.keystore-password"));
 }
 
 /// <summary>The keys under <c>streaming.logging</c>.</summary>

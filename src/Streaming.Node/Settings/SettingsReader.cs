@@ -120,22 +120,49 @@ public sealed class SettingsReader
         return new(IPAddress.Loopback, 0);
     }
 
-    /// <summary>An http or https URL; null when empty.</summary>
-    public Uri? Url(string key)
+    /// <summary>Http or https URLs with commas between them; none when empty.</summary>
+    public ImmutableArray<Uri> Urls(string key)
     {
         var setting = Find(key);
-        if (setting is null or { Text.Length: 0 })
+        var urls = ImmutableArray.CreateBuilder<Uri>();
+        foreach (var text in Words(setting))
         {
-            return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+            {
+                urls.Add(url);
+            }
+            else
+            {
+                Report(setting! with { Text = WithoutUser(text) }, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
+            }
         }
 
-        if (Uri.TryCreate(setting.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+        return urls.ToImmutable();
+    }
+
+    /// <summary>Names of Avro's named types with commas between them; none when empty.</summary>
+    public ImmutableArray<string> AvroNames(string key)
+    {
+        var setting = Find(key);
+        ImmutableArray<string> names = [.. Words(setting)];
+        if (names.Any(name => !name.Split('.').All(IsAvroName)))
         {
-            return url;
+            Report(setting!, key, "names of Avro records with commas between them, for instance record, com.acme.Payment");
         }
 
-        Report(setting with { Text = WithoutUser(setting.Text) }, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
-        return null;
+        return names;
+    }
+
+    /// <summary>The path of a file that is there; null when empty.</summary>
+    public string? ExistingFile(string key)
+    {
+        var setting = Find(key);
+        if (setting is { Text.Length: > 0 } && !File.Exists(setting.Text))
+        {
+            _faults.Add(SettingsDiagnostics.SecretFile(setting, key, "there is no such file"));
+        }
+
+        return setting is { Text.Length: > 0 } ? setting.Text : null;
     }
 
     /// <summary>A secret: from the environment by its key, or from the file that <c>KEY-file</c> names.</summary>
@@ -229,6 +256,12 @@ public sealed class SettingsReader
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         return end < 0 ? url : $"{(scheme >= 0 && scheme < end ? url[..(scheme + 3)] : string.Empty)}****{url[end..]}";
     }
+
+    private static string[] Words(Setting? setting) =>
+        (setting?.Text ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsAvroName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
     private static string Describe(TimeSpan span)
     {
