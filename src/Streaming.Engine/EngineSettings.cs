@@ -41,6 +41,9 @@ public sealed record EngineSettings
     /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>
     public required bool DirectDelivery { get; init; }
 
+    /// <summary>By topic, the names besides the schema's own that a writer's record may have.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> RecordNames { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <summary>Partitions of each topic that the engine makes when it is not there.</summary>
     public required ImmutableSortedDictionary<string, int> Partitions { get; init; }
 }

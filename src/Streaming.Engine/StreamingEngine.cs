@@ -84,7 +84,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
         CancellationToken cancellation,
         ILoggerFactory? loggers = null)
     {
-        var plans = SourcePlan.For(catalog, settings.FutureTolerance);
+        var plans = SourcePlan.For(catalog, settings.FutureTolerance, settings.RecordNames);
         RequireTopics(settings, plans);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
         var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), time);

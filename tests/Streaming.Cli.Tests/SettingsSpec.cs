@@ -33,8 +33,9 @@ public sealed partial class SettingsSpec
     public void Every_setting_of_the_engine_has_a_key_that_is_read()
     {
         using var cli = new Cli();
-        File.WriteAllText(cli.PathOf("a.hocon"), "streaming.engine { records-per-read = 7, direct-delivery = off, commit-interval = 3s, partitions.clicks = 9 }");
+        File.WriteAllText(cli.PathOf("a.hocon"), "streaming.engine { records-per-read = 7, direct-delivery = off, commit-interval = 3s, partitions.clicks = 9, record-names.clicks = \"record, com.acme.Click\" }");
         var engine = CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null).Engine;
+        Assert.Equal(["record", "com.acme.Click"], engine.RecordNames["clicks"].AsEnumerable());
         Assert.Equal((7, false, TimeSpan.FromSeconds(3), 9), (engine.RecordsPerRead, engine.DirectDelivery, engine.CommitInterval, engine.Partitions["clicks"]));
     }
 
@@ -44,9 +45,9 @@ public sealed partial class SettingsSpec
         using var cli = new Cli();
         File.WriteAllText(
             cli.PathOf("a.hocon"),
-            "streaming.engine { records-per-read = 0, reads-in-flight = many, retry-backoff = 30s, retry-backoff-max = 10s, partitions.clicks = 5000, record-per-read = 5 }");
+            "streaming.engine { records-per-read = 0, reads-in-flight = many, retry-backoff = 30s, retry-backoff-max = 10s, partitions.clicks = 5000, record-names.clicks = \"a-b\", record-per-read = 5 }");
         var fault = Assert.Throws<CliFailure>(() => CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null));
-        string[] keys = ["records-per-read", "reads-in-flight", "retry-backoff-max", "partitions.clicks", "record-per-read"];
+        string[] keys = ["records-per-read", "reads-in-flight", "retry-backoff-max", "partitions.clicks", "record-names.clicks", "record-per-read"];
         Assert.All(keys, key => Assert.Contains($"streaming.engine.{key}", fault.ToString(), StringComparison.Ordinal));
     }
 

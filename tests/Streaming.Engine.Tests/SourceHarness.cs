@@ -36,7 +36,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
     {
         var (settings, catalog) = (options.Settings, options.Catalog);
-        _plan = SourcePlan.For(catalog, options.Settings.FutureTolerance).Single();
+        _plan = SourcePlan.For(catalog, options.Settings.FutureTolerance, settings.RecordNames).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;

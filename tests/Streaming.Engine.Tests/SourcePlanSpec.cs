@@ -22,6 +22,8 @@ public sealed class SourcePlanSpec
         string[] all = [s_counts, s_counts + Terminal, View("n { sum = amount, over = [1d] }"), View("n { count = \"*\", over = [2d] }"), View("n { count = \"*\" }")];
         Assert.Equal(all.Length, all.Select(text => Of(text)).Distinct().Count());
         Assert.NotEqual(Of(s_counts), Of(s_counts, aheadMinutes: 11));
+        var names = System.Collections.Immutable.ImmutableSortedDictionary<string, System.Collections.Immutable.ImmutableArray<string>>.Empty.Add("transactions", ["record"]);
+        Assert.NotEqual(Of(s_counts), SourcePlan.For(TestFeatures.Of(s_counts), TimeSpan.FromMinutes(10), names).Single().Fingerprint);
     }
 
     private static string View(string features) => $"feature-view v {{ {Card}, features {{ {features} }} }}\n";

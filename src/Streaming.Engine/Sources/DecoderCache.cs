@@ -1,5 +1,4 @@
 using Streaming.Contracts.Codecs;
-using Streaming.Contracts.Schemas;
 
 namespace Streaming.Engine.Sources;
 
@@ -19,7 +18,7 @@ internal sealed class DecoderCache
         {
             if (!_decoders.TryGetValue((plan.Source.Name, schemaId), out var decoder))
             {
-                decoder = ColumnDecoder.Compile(writer, EventSchemas.ByTopic[plan.Source.Name], plan.Source, plan.Wanted.AsSpan());
+                decoder = ColumnDecoder.Compile(writer, plan.Reader, plan.Source, plan.Wanted.AsSpan());
                 _decoders[(plan.Source.Name, schemaId)] = decoder;
             }
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -108,12 +110,17 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         return false;
     }
 
+    // What an operator can do without the producer and without a new build.
+    private string NameAdvice(ImmutableArray<Incompatibility> faults) => faults.All(fault => fault.Kind == IncompatibilityKind.NameMismatch)
+        ? $"; or, where it is the same event by another name, add the name to streaming.engine.record-names.{plan.Source.Name} and restart the node"
+        : string.Empty;
+
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)
     {
         var compiled = context.Decoders.Get(plan, schemaId, writer);
         if (!compiled.Succeeded)
         {
-            return new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}");
+            return new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}{NameAdvice(compiled.Faults)}");
         }
 
         known.Add(schemaId);

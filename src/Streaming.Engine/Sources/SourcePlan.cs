@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Text;
+using Avro;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -11,9 +12,10 @@ namespace Streaming.Engine.Sources;
 /// <summary>What the engine does with the events of one topic: which fields it decodes, and which entities they feed.</summary>
 internal sealed class SourcePlan
 {
-    private SourcePlan(EventSource source, ImmutableArray<EntityFeed> feeds, TimeSpan futureTolerance)
+    private SourcePlan(EventSource source, RecordSchema reader, ImmutableArray<EntityFeed> feeds, TimeSpan futureTolerance)
     {
         Source = source;
+        Reader = reader;
         FutureToleranceMillis = (long)futureTolerance.TotalMilliseconds;
         Feeds = feeds;
         var wanted = new bool[source.Fields.Length];
@@ -35,6 +37,9 @@ internal sealed class SourcePlan
     /// <summary>The events; named after their topic.</summary>
     public EventSource Source { get; }
 
+    /// <summary>The schema that they are read with; its aliases are other names that writers' records may have.</summary>
+    public RecordSchema Reader { get; }
+
     /// <summary>The entities that they feed.</summary>
     public ImmutableArray<EntityFeed> Feeds { get; }
 
@@ -53,7 +58,7 @@ internal sealed class SourcePlan
     /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, lateness, tolerance, schema or rule.</summary>
     public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [
         FormattableString.Invariant($"rules {EventValidator.RulesVersion} ahead {FutureToleranceMillis}"),
-        EventSchemas.ByTopic[Source.Name].ToString(),
+        Reader.ToString(),
         .. Source.Fields.Where((_, index) => Wanted[index]).Select(wanted => $"field {wanted.Name}"),
         .. Feeds.Select(feed => FormattableString.Invariant($"feed {feed.Entity.Name} {feed.Name} {feed.AllowedLatenessMillis}")).Order(StringComparer.Ordinal),
     ])));
@@ -61,10 +66,16 @@ internal sealed class SourcePlan
     /// <summary>One plan for each topic that feeds anything.</summary>
     /// <param name="catalog">What is fed.</param>
     /// <param name="futureTolerance">As <see cref="EngineSettings.FutureTolerance"/>.</param>
-    public static ImmutableArray<SourcePlan> For(FeatureCatalog catalog, TimeSpan futureTolerance) =>
+    /// <param name="recordNames">As <see cref="EngineSettings.RecordNames"/>; null for none.</param>
+    public static ImmutableArray<SourcePlan> For(
+        FeatureCatalog catalog, TimeSpan futureTolerance, ImmutableSortedDictionary<string, ImmutableArray<string>>? recordNames = null) =>
     [
         .. catalog.Entities.SelectMany(entity => entity.Feeds)
             .GroupBy(feed => feed.Source.Name)
-            .Select(feeds => new SourcePlan(feeds.First().Source, [.. feeds], futureTolerance)),
+            .Select(feeds => new SourcePlan(
+                feeds.First().Source,
+                AcceptedNames.Add(EventSchemas.ByTopic[feeds.Key], recordNames?.GetValueOrDefault(feeds.Key, []) ?? []),
+                [.. feeds],
+                futureTolerance)),
     ];
 }

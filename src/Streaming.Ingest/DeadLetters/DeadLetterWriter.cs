@@ -17,6 +17,9 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
     /// <summary>Room for what a log adds to a record.</summary>
     private const int RecordHeadBytes = 256;
 
+    /// <summary>A detail may describe a schema of somebody else's, which may have thousands of parts.</summary>
+    private const int DetailCharactersMax = 4_000;
+
     private readonly RecordWriter<DeadLetter> _writer = RecordWriter.Compile<DeadLetter>(EventSchemas.DeadLetter);
     private volatile int _schemaId;
 
@@ -50,6 +53,11 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
     // A record as large as the log allows does not fit into a dead letter: what does not fit stays where it is, and the letter says where.
     private void Write(DeadLetter deadLetter, int bytesMax, AvroBuffer value)
     {
+        if (deadLetter.Detail.Length > DetailCharactersMax)
+        {
+            deadLetter = deadLetter with { Detail = deadLetter.Detail[..DetailCharactersMax] + "..." };
+        }
+
         Encode(deadLetter, value);
         if (value.Written.Length > bytesMax)
         {

@@ -28,6 +28,7 @@ public static class EngineSettingsReader
             CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             DirectDelivery = reader.Flag(Root + "direct-delivery"),
+            RecordNames = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.AvroNames($"{Root}record-names.{topic}")),
             Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.WholeNumber($"{Root}partitions.{topic}", 1, 1024)),
         };
     }

@@ -42,8 +42,7 @@ public sealed class SettingsReader
     }
 
     /// <summary>Words with commas between them; none where it is empty.</summary>
-    public ImmutableArray<string> Words(string key) =>
-        [.. Text(key, mayBeEmpty: true).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    public ImmutableArray<string> Words(string key) => [.. Words(Find(key))];
 
     /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
     public string OneOf(string key, params string[] words)
