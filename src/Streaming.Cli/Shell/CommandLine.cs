@@ -6,6 +6,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Ingest;
 using Streaming.Log;
+using Streaming.Offline.Backfill;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.LightGbm;
@@ -65,7 +66,7 @@ internal static class CommandLine
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),
-        TrainingException => (ExitCode.Usage, [error.Message]),
+        TrainingException or BackfillException => (ExitCode.Usage, [error.Message]),
         ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),

@@ -164,6 +164,9 @@ internal static class LanguageDiagnostics
     public static Diagnostic EntityUnclear(SourcePosition at, string entity, string view, string key, string otherView, string otherKey) =>
         new("FV068", at, $"a request names one {entity}, but \"{view}\" is keyed by {key} and \"{otherView}\" by {otherKey}; give one of them an entity of its own");
 
+    public static Diagnostic EntityUnnamed(SourcePosition at, string view, string key, string entity, EventSource request, IEnumerable<string> sources) =>
+        new("FV069", at, $"the service reads \"{view}\", but a request of {request.Name} has no text field {key} that names the {entity}; {NameIt(view, request, sources)}");
+
     /// <summary>The word for a type in messages.</summary>
     public static string NameOf(FieldType type) => type switch
     {
@@ -171,6 +174,12 @@ internal static class LanguageDiagnostics
         FieldType.Flag => "flag",
         FieldType.Text => "text",
         _ => "time",
+    };
+
+    private static string NameIt(string view, EventSource request, IEnumerable<string> sources) => string.Join(" or ", sources) switch
+    {
+        "" => $"key \"{view}\" by a text field of {request.Name}, or leave its features out",
+        var names => $"set request = {names}, key \"{view}\" by a text field of {request.Name}, or leave its features out",
     };
 
     private static string NearestOrAll(string met, IEnumerable<string> known)

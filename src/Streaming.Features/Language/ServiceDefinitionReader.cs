@@ -49,17 +49,30 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
     /// <summary>A request names one entity of a type, so the views of that type must agree on the request's field that does.</summary>
     private void CheckKeys(Declaration service, ServiceScope scope, EventSource? request)
     {
-        var views = scope.Reads.Select(read => declaredViews.Find(read.Split('.')[0])).OfType<DeclaredView>()
-            .Where(view => view.Key is not null && request?.IndexOf(view.Key) >= 0);
-        foreach (var ofEntity in views.GroupBy(view => view.Entity))
+        var views = scope.Reads.Select(read => declaredViews.Find(read.Split('.')[0])).OfType<DeclaredView>().Where(view => view.Key is not null);
+        foreach (var reads in views.GroupBy(view => view.Entity).Where(_ => request is not null))
         {
-            var first = ofEntity.First();
-            if (ofEntity.FirstOrDefault(view => view.Key != first.Key) is { } other)
+            var ofEntity = reads.Where(view => IsNamedBy(request!, view)).ToList();
+            if (ofEntity.Count == 0)
+            {
+                ReportUnnamed(service, reads.First(), request!);
+                continue;
+            }
+
+            var first = ofEntity[0];
+            if (ofEntity.Find(view => view.Key != first.Key) is { } other)
             {
                 diagnostics.Add(LanguageDiagnostics.EntityUnclear(service.Position, first.Entity!, first.Name, first.Key!, other.Name, other.Key!));
             }
         }
     }
+
+    private static bool IsNamedBy(EventSource request, DeclaredView view) =>
+        request.IndexOf(view.Key!) is >= 0 and var field && request.Fields[field].Type == FieldType.Text;
+
+    // Every request would find the entity unnamed, and its features absent.
+    private void ReportUnnamed(Declaration service, DeclaredView view, EventSource request) => diagnostics.Add(LanguageDiagnostics.EntityUnnamed(
+        service.Position, view.Name, view.Key!, view.Entity ?? view.Key!, request, sources.Where(source => IsNamedBy(source, view)).Select(source => source.Name)));
 
     private List<Derived> ReadDerived(MemberReader members)
     {

@@ -92,5 +92,5 @@ public sealed class ServicePlan
 
 /// <summary>The part of a service that one entity answers.</summary>
 /// <param name="Plan">What to read.</param>
-/// <param name="KeyField">The request's field that names the entity, the key of one of its views; -1 when the request has none of their names.</param>
+/// <param name="KeyField">The request's field that names the entity, the key of one of its views; -1 where the service has no request.</param>
 public sealed record ServiceRead(EntityReadPlan Plan, int KeyField);

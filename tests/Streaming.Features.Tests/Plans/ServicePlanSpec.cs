@@ -54,6 +54,17 @@ public class ServicePlanSpec
     }
 
     [Fact]
+    public void An_entity_that_a_request_cannot_name_is_refused_with_the_ways_out()
+    {
+        var views = View("logins", "account", "logins", "account");
+        var (_, diagnostics) = FeatureCatalog.Compile([("a.conf", views + Service("logins.n"))], s_sources);
+        Assert.Equal(
+            "FV069 a.conf:2:17 the service reads \"logins\", but a request of payments has no text field account that names the account; "
+            + "set request = logins, key \"logins\" by a text field of payments, or leave its features out",
+            Assert.Single(diagnostics).ToString());
+    }
+
+    [Fact]
     public void One_key_of_one_source_names_entities_of_one_type()
     {
         var views = View("a", "account", "payments", "from_id") + View("b", "acount", "payments", "from_id");
