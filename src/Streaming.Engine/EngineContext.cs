@@ -18,9 +18,13 @@ internal sealed record EngineContext(
     SourceBoard Board,
     OutageNotes Outages,
     SourceDirectory Sources,
+    SourceStarter Starter,
     EntityTable Entities,
     TimeProvider Time)
 {
+    /// <summary>Who watches the parts of the engine.</summary>
+    public IActorRef Guard { get; init; } = ActorRefs.Nobody;
+
     /// <summary>The decoders that the sources share.</summary>
     public DecoderCache Decoders { get; } = new();
 

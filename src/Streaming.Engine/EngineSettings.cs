@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Engine.Remoting;
 
 namespace Streaming.Engine;
 
@@ -28,15 +29,24 @@ public sealed record EngineSettings
 
     /// <summary>
     /// How far an event's time may be ahead of its record's timestamp, and a scoring request's ahead of both the clock and the newest event. An event
-    /// that is further ahead is a dead letter, for the newest event time is what reads go by.
+    /// that is further ahead is a dead letter. Reads that name no time do not follow an event that is further ahead of this node's clock.
     /// </summary>
     public required TimeSpan FutureTolerance { get; init; }
+
+    /// <summary>How many events a partition may be behind the log's end before answers are stale.</summary>
+    public required int StaleEvents { get; init; }
+
+    /// <summary>How long a partition may be behind a high watermark that it has seen before answers are stale.</summary>
+    public required TimeSpan StaleAfter { get; init; }
 
     /// <summary>How often a source commits its offset and looks at the log's end.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
+
+    /// <summary>Whether other nodes can reach this one.</summary>
+    public required RemotingMode Remoting { get; init; }
 
     /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>
     public required bool DirectDelivery { get; init; }

@@ -9,6 +9,12 @@ public interface IEngineStatus
     /// </summary>
     bool IsReady { get; }
 
+    /// <summary>
+    /// What of the engine is gone for good, and that the node is to be restarted; null while all is there. Such a node is neither caught up
+    /// nor ready nor live, and takes no events.
+    /// </summary>
+    string? Fault { get; }
+
     /// <summary>The partitions that this node reads.</summary>
     IReadOnlyList<PartitionStatus> Partitions { get; }
 

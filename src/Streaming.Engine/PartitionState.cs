@@ -3,10 +3,10 @@ namespace Streaming.Engine;
 /// <summary>What a partition source is doing.</summary>
 public enum PartitionState
 {
-    /// <summary>Reading what was there when the node started.</summary>
+    /// <summary>Behind the log: at the start, and whenever it is further behind than the declared bounds.</summary>
     CatchingUp,
 
-    /// <summary>Reading events as they arrive.</summary>
+    /// <summary>As new as the log, within the declared bounds.</summary>
     Live,
 
     /// <summary>Waiting for something outside to come back; see <see cref="PartitionStatus.Reason"/>. Nothing is dropped.</summary>

@@ -8,6 +8,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Logging;
+using Streaming.Engine.Remoting;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -54,6 +55,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
     public bool IsReady => _context.Board.IsReady;
 
     /// <inheritdoc/>
+    public string? Fault => _context.Board.Fault;
+
+    /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _context.Board.All;
 
     /// <inheritdoc/>
@@ -86,6 +90,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
     {
         var plans = SourcePlan.For(catalog, settings.FutureTolerance, settings.RecordNames);
         RequireTopics(settings, plans);
+        RequireSafeRemoting(settings, config);
         var partitions = await CreateTopicsAsync(log, settings, plans, cancellation);
         var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), time);
         var prepared = await deadLetters.PrepareAsync(cancellation);
@@ -94,7 +99,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
             throw new EngineStartException($"the schema of dead letters could not be registered: {refusal}");
         }
 
-        var system = ActorSystem.Create("streaming", BootstrapSetup.Create().WithConfig(config).And(new EngineLogSetup(loggers?.CreateLogger("Akka"))));
+        var system = ActorSystem.Create("streaming", BootstrapSetup.Create().WithConfig(RemotingRules.Apply(settings.Remoting, config)).And(new EngineLogSetup(loggers?.CreateLogger("Akka"))));
         try
         {
             return await StartAsync(system, settings, catalog, plans, partitions, new Outside(log, registry, deadLetters, time), cancellation);
@@ -170,6 +175,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
     {
         var regions = new Dictionary<string, IActorRef>();
         var board = new SourceBoard();
+        var sources = new SourceDirectory(board);
         var context = new EngineContext(
             settings,
             catalog,
@@ -178,27 +184,36 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
             outside.DeadLetters,
             board,
             new OutageNotes(system, settings.CommitInterval, outside.Time),
-            new SourceDirectory(board),
+            sources,
+            new SourceStarter(board, name => regions[name]),
             new EntityTable(catalog.Entities),
             outside.Time)
         {
             RegionOf = name => regions[name],
+            Guard = system.ActorOf(EngineGuard.Props(board, sources), "guard"),
         };
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-sources", () => StopSourcesAsync(context.Sources));
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-sources", () => StopSourcesAsync(context));
+        system.RegisterOnTermination(() => board.Fail("the actor system has ended; restart the node"));
         await JoinAsync(system, cancellation);
         foreach (var entity in catalog.Entities)
         {
             regions[entity.Name] = await StartRegionAsync(system, context, entity, plans, partitions.Values.Max());
+            context.Guard.Tell(new EngineGuard.Watch(regions[entity.Name], $"the shard region of {entity.Name}"), ActorRefs.NoSender);
         }
 
         var engine = new StreamingEngine(system, context, regions.ToFrozenDictionary());
-        engine.StartSources(plans, partitions);
+        foreach (var plan in plans)
+        {
+            context.Starter.Ensure(plan, partitions[plan.Source.Name]);
+        }
+
         return engine;
     }
 
-    private static async Task<Akka.Done> StopSourcesAsync(SourceDirectory sources)
+    private static async Task<Akka.Done> StopSourcesAsync(EngineContext context)
     {
-        await sources.StopAsync(StopTimeout);
+        context.Board.Fail("the engine was stopped; restart the node");
+        await context.Sources.StopAsync(StopTimeout);
         return Akka.Done.Instance;
     }
 
@@ -213,6 +228,14 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
         if (string.Join(", ", missing) is { Length: > 0 } topics)
         {
             throw new EngineStartException($"streaming.engine.partitions does not say how many partitions {topics} has; add it");
+        }
+    }
+
+    private static void RequireSafeRemoting(EngineSettings settings, Config config)
+    {
+        if (string.Join("; ", RemotingRules.Faults(settings.Remoting, config).Select(fault => $"{fault.Key} {fault.Fault}")) is { Length: > 0 } faults)
+        {
+            throw new EngineStartException(faults);
         }
     }
 
@@ -247,19 +270,6 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
                 : EntityActor.Props(entity, context.Entities[entity].Directory, context.Sources, id),
             settings: ClusterShardingSettings.Create(system),
             messageExtractor: new EntityMessageExtractor(shards));
-
-    // A source lives in the region of the entity that it feeds first.
-    private void StartSources(ImmutableArray<SourcePlan> plans, ImmutableDictionary<string, int> partitions)
-    {
-        _context.Board.Expect(plans.Sum(p => partitions[p.Source.Name]));
-        foreach (var plan in plans)
-        {
-            for (var partition = 0; partition < partitions[plan.Source.Name]; partition++)
-            {
-                _regions[plan.Feeds[0].Entity.Name].Tell(new SourceProtocol.Ensure(new TopicPartition(plan.Source.Name, partition)), ActorRefs.NoSender);
-            }
-        }
-    }
 
     private sealed record Outside(IEventLog Log, ISchemaRegistry Registry, DeadLetterWriter DeadLetters, TimeProvider Time);
 }

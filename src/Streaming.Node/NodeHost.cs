@@ -75,6 +75,6 @@ public static class NodeHost
         app,
         app.Services.GetRequiredService<ScoreEndpoints>(),
         new FeatureEndpoints(parts.Store.Catalog, new FeatureReads(parts.Store, parts.Clock), settings.Score),
-        new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock),
+        new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
         new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
 }

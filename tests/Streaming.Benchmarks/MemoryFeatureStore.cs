@@ -19,6 +19,8 @@ internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore
 
     public bool IsCaughtUp => true;
 
+    public string? Fault => null;
+
     public bool IsReady => true;
 
     public IReadOnlyList<PartitionStatus> Partitions => [];

@@ -28,9 +28,9 @@ public sealed class ExactlyOnceSpec : IDisposable
 
         var naive = await harness.NaiveAsync();
         Assert.Null(await harness.DiffersAsync(naive));
-        Assert.Equal(naive.DeadLetters, (await harness.DeadLettersAsync()).Count);
-        Assert.Equal(naive.DeadLetters, harness.Board.All.Sum(source => source.DeadLettered));
-        Assert.True(naive.DeadLetters > 0);
+        Assert.Empty(await harness.DeadLettersAsync());
+        Assert.Equal(4000, harness.Board.All.Sum(source => source.Applied));
+        Assert.True(harness.Board.All.Sum(source => source.Late) > 0);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class ExactlyOnceSpec : IDisposable
         var difference = "nothing was read";
         await Eventually.TrueAsync("as the naive features", async () => (difference = await harness.DiffersAsync(naive)) is null, () => $"{difference}, seed {seed}");
         await harness.CaughtUpAsync();
-        Assert.Equal(naive.DeadLetters, (await harness.DeadLettersAsync()).Count);
+        Assert.Empty(await harness.DeadLettersAsync());
         Assert.True(crashes > 3);
     }
 

@@ -19,6 +19,15 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>What commits and looks at the log's end throw, while reads wait; null for none.</summary>
     public volatile Exception? TickFault;
 
+    /// <summary>What commits alone throw; null for none.</summary>
+    public volatile Exception? CommitFault;
+
+    /// <summary>What a commit waits for first; null for nothing.</summary>
+    public volatile Func<CancellationToken, Task>? BeforeCommit;
+
+    /// <summary>How many partitions topics say they have; null for their own number.</summary>
+    public int? Partitions { get; set; }
+
     /// <summary>The largest value that appends take.</summary>
     public int RecordBytesMax { get; set; } = int.MaxValue;
 
@@ -27,6 +36,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     /// <summary>Offsets at the end that an open transaction holds back, as the log says.</summary>
     public long HeldBack { get; set; }
+
+    /// <summary>Offsets behind the end that an open transaction holds back, as the log says.</summary>
+    public long HighWatermarkAhead { get; set; }
 
     /// <summary>Partitions that topics say they have beside those that are there.</summary>
     public int PartitionsAdded { get; set; }
@@ -40,7 +52,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>What the log says a record's timestamp is, by offset; null for the truth.</summary>
     public volatile Func<long, long>? Stamp;
 
-    /// <summary>How often a topic was described.</summary>
+    /// <summary>How often a topic or partition was described.</summary>
     public int Descriptions => Volatile.Read(ref _descriptions);
 
     /// <summary>How many reads failed.</summary>
@@ -48,6 +60,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     /// <summary>What was committed.</summary>
     public ConcurrentQueue<(string Group, TopicPartition Partition, long NextOffset)> Committed { get; } = [];
+
+    /// <summary>Where reading began, each time.</summary>
+    public ConcurrentQueue<(TopicPartition Partition, long FromOffset)> Reads { get; } = [];
 
     /// <summary>Readers that are not disposed.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
@@ -57,7 +72,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _descriptions);
-        return await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity } : null;
+        return await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity, Partitions = Partitions ?? there.Partitions } : null;
     }
 
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
@@ -70,12 +85,14 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
 
     public IPartitionReader Read(TopicPartition partition, long fromOffset)
     {
+        Reads.Enqueue((partition, fromOffset));
         Interlocked.Increment(ref _openReaders);
         return new Reader(this, log.Read(partition, fromOffset), fromOffset);
     }
 
     public async Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref _descriptions);
         if ((TickFault ?? ReadFault) is EventLogException { Retriable: true } fault)
         {
             throw fault;
@@ -84,9 +101,10 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         var there = await log.DescribePartitionAsync(partition, cancellation);
         return there with
         {
-            Topic = there.Topic with { Identity = Identity ?? there.Topic.Identity, Partitions = there.Topic.Partitions + PartitionsAdded },
+            Topic = there.Topic with { Identity = Identity ?? there.Topic.Identity, Partitions = (Partitions ?? there.Topic.Partitions) + PartitionsAdded },
             Beginning = Beginning ?? there.Beginning,
             End = there.End - HeldBack,
+            HighWatermark = there.HighWatermark + HighWatermarkAhead,
         };
     }
 
@@ -102,10 +120,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     public Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation) =>
         log.CommittedOffsetAsync(group, partition, cancellation);
 
-    public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
+    public async Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation)
     {
         Committed.Enqueue((group, partition, nextOffset));
-        return TickFault is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation);
+        await (BeforeCommit?.Invoke(cancellation) ?? Task.CompletedTask);
+        await ((TickFault ?? CommitFault) is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation));
     }
 
     public ValueTask DisposeAsync() => log.DisposeAsync();

@@ -11,6 +11,9 @@ internal sealed class FaultyRegistry(ISchemaRegistry registry) : ISchemaRegistry
     /// <summary>What <see cref="GetByIdAsync"/> answers; null for the truth.</summary>
     public volatile RegistryResult<Schema>? Answer;
 
+    /// <summary>What <see cref="GetByIdAsync"/> answers for an id, if not null; it may throw.</summary>
+    public volatile Func<int, RegistryResult<Schema>?>? AnswerOf;
+
     /// <summary>What <see cref="RegisterAsync"/> answers; null for the truth.</summary>
     public volatile RegistryResult<int>? RegisterAnswer;
 
@@ -18,6 +21,7 @@ internal sealed class FaultyRegistry(ISchemaRegistry registry) : ISchemaRegistry
         RegisterAnswer is { } answer ? Task.FromResult(answer) : registry.RegisterAsync(subject, schema, cancellation);
 
     public Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation) =>
+        AnswerOf?.Invoke(id) is { } answerOf ? Task.FromResult(answerOf) :
         Answer is { } answer ? Task.FromResult(answer) : registry.GetByIdAsync(id, cancellation);
 
     public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) => registry.GetVersionsAsync(subject, cancellation);

@@ -8,36 +8,20 @@ namespace Streaming.Engine.Tests;
 internal sealed class NaiveFeatures
 {
     private const long Day = Events.Day;
-    private readonly List<(int Partition, long Offset, Transaction Event)> _cards = [];
-    private readonly List<(int Partition, long Offset, Transaction Event)> _terminals = [];
+    private readonly List<(int Partition, long Offset, Transaction Event)> _log;
 
     public NaiveFeatures(IEnumerable<(int Partition, long Offset, Transaction Event)> log)
     {
-        foreach (var partition in log.GroupBy(each => each.Partition))
-        {
-            var watermark = long.MinValue;
-            foreach (var each in partition.OrderBy(each => each.Offset))
-            {
-                var time = each.Event.Ts.Millis;
-                watermark = Math.Max(watermark, time);
-                AddUnlessLate(_cards, each, time > watermark - (31 * Day));
-                AddUnlessLate(_terminals, each, time > watermark - (38 * Day));
-                DeadLetters += time > watermark - (31 * Day) ? 0 : 1;
-            }
-        }
-
-        At = Math.Max(Events.Start, _terminals.Concat(_cards).Select(each => each.Event.Ts.Millis).DefaultIfEmpty(Events.Start).Max()) + 1;
+        _log = [.. log];
+        At = Math.Max(Events.Start, _log.Select(each => each.Event.Ts.Millis).DefaultIfEmpty(Events.Start).Max()) + 1;
     }
 
     /// <summary>Behind every event.</summary>
     public long At { get; }
 
-    /// <summary>Events that are late for the card, and perhaps for the terminal.</summary>
-    public int DeadLetters { get; }
+    public IEnumerable<string> Cards => _log.Select(each => each.Event.CardId).Distinct();
 
-    public IEnumerable<string> Cards => _cards.Select(each => each.Event.CardId).Distinct();
-
-    public IEnumerable<string> Terminals => _terminals.Select(each => each.Event.TerminalId).Distinct();
+    public IEnumerable<string> Terminals => _log.Select(each => each.Event.TerminalId).Distinct();
 
     /// <summary>What is wrong with values that were read of all of an entity's features; null when nothing is.</summary>
     public string? Differs(EntityPlan entity, string key, FeatureValue[] values)
@@ -57,18 +41,9 @@ internal sealed class NaiveFeatures
         return null;
     }
 
-    private static void AddUnlessLate(
-        List<(int Partition, long Offset, Transaction Event)> events, (int Partition, long Offset, Transaction Event) each, bool isInTime)
-    {
-        if (isInTime)
-        {
-            events.Add(each);
-        }
-    }
-
     private Dictionary<string, object?> Card(string key, long at)
     {
-        var own = _cards.Where(each => each.Event.CardId == key).OrderBy(each => each.Event.Ts.Millis).ThenBy(each => each.Offset).Select(each => each.Event).ToList();
+        var own = _log.Where(each => each.Event.CardId == key).OrderBy(each => each.Event.Ts.Millis).ThenBy(each => each.Offset).Select(each => each.Event).ToList();
         var month = Window(own, at, 30);
         return new()
         {
@@ -84,7 +59,7 @@ internal sealed class NaiveFeatures
 
     private Dictionary<string, object?> Terminal(string key, long at)
     {
-        var own = _terminals.Where(each => each.Event.TerminalId == key).Select(each => each.Event).ToList();
+        var own = _log.Where(each => each.Event.TerminalId == key).Select(each => each.Event).ToList();
         return new()
         {
             ["terminal_risk.n_1d"] = (double)Window(own, at - (7 * Day), 1).Count,

@@ -66,7 +66,7 @@ public sealed partial class OutageSpec : IDisposable
         harness.Log.TickFault = new EventLogException("all brokers are down", retriable: true);
         await AllPausedAsync();
         time.FireAll();
-        await LinesAsync("4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down");
+        await LinesAsync("4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down");
 
         // What comes and goes again meanwhile is the same outage.
         harness.Log.TickFault = null;
@@ -79,7 +79,7 @@ public sealed partial class OutageSpec : IDisposable
         Assert.Single(lines.Lines);
         time.FireAll();
         await LinesAsync(
-            "4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down",
+            "4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down",
             "4 partitions (transactions: 4) go on: the event log answers again");
 
         Task AllPausedAsync() => Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
@@ -103,7 +103,7 @@ public sealed partial class OutageSpec : IDisposable
         await Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
         time.FireAll();
         await LineAsync("transactions[0] is paused, nothing is dropped: dead letters: not authorized");
-        await LineAsync("4 partitions (transactions: 4) are paused, nothing is dropped: commit and end of the log: all brokers are down");
+        await LineAsync("4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down");
 
         harness.Log.TickFault = null;
         await Eventually.TrueAsync("none paused by the log", () => !harness.Board.All.Any(IsPaused("all brokers are down")), () => harness.First.ToString());
@@ -159,6 +159,34 @@ public sealed partial class OutageSpec : IDisposable
         Assert.StartsWith("3 offsets, 0 to 2, are gone", harness.First.Notice, StringComparison.Ordinal);
         Assert.NotNull(harness.First.NoticedAt);
         Assert.Equal(2, harness.First.Applied);
+    }
+
+    [Fact]
+    public async Task What_retention_took_after_it_was_read_counts_and_is_no_notice_until_an_entity_is_lost()
+    {
+        var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
+        for (var i = 0; i < 41; i++)
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + i)));
+        }
+
+        harness.Start();
+        await harness.CaughtUpAsync();
+        harness.Log.Beginning = 31;
+        harness.Log.FaultFrom = 42;
+        harness.Log.ReadFault = new EventLogException("checksum", retriable: false);
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + 41)));
+        await PausedAsync(harness, "checksum");
+        harness.Log.ReadFault = null;
+        await harness.CaughtUpAsync();
+        Assert.Equal(42.0, (await harness.ReadAsync("card", "c", Events.Start + 41))![0].Number);
+        Assert.Null(harness.First.Notice);
+
+        var lost = harness.Find("card", "c")!;
+        lost.Actor.Tell(Akka.Actor.Kill.Instance, Akka.Actor.ActorRefs.NoSender);
+        await Eventually.TrueAsync("told", () => harness.First.Notice is not null);
+        Assert.StartsWith("31 offsets, 0 to 30, are gone", harness.First.Notice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
+using System.Text;
 using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
 using Streaming.Features.Plans;
+using Streaming.Features.Serving;
+using Streaming.Features.State;
 using Streaming.Log.Embedded;
 
 namespace Streaming.Engine.Tests;
@@ -42,6 +45,29 @@ internal sealed class RunningEngine : IAsyncDisposable
         $"{events} events",
         () => Engine.IsCaughtUp && Engine.Partitions.Sum(partition => partition.NextOffset) == events,
         () => string.Join(Environment.NewLine, Engine.Partitions));
+
+    /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
+    public Task<string?> DiffersAsync(NaiveFeatures naive) => DiffersAsync(Engine, naive);
+
+    /// <summary>As <see cref="DiffersAsync(NaiveFeatures)"/>, of any engine.</summary>
+    public static async Task<string?> DiffersAsync(StreamingEngine engine, NaiveFeatures naive)
+    {
+        foreach (var (entity, keys) in new[] { ("card", naive.Cards), ("terminal", naive.Terminals) })
+        {
+            var plan = engine.Catalog.FindEntity(entity)!;
+            foreach (var key in keys)
+            {
+                var values = new FeatureValue[plan.AllFeatures.OutputLength];
+                var outcome = await engine.ReadAsync(plan.AllFeatures, Encoding.UTF8.GetBytes(key), naive.At, null, 0, values, CancellationToken.None);
+                if ((outcome == ReadOutcome.Done ? naive.Differs(plan, key, values) : outcome.ToString()) is { } difference)
+                {
+                    return difference;
+                }
+            }
+        }
+
+        return null;
+    }
 
     public async ValueTask DisposeAsync()
     {

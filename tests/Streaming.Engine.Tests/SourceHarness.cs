@@ -7,6 +7,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Logging;
+using Streaming.Engine.Remoting;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -54,6 +55,7 @@ internal sealed class SourceHarness : IAsyncDisposable
             board,
             new OutageNotes(_system, settings.CommitInterval, options.Time),
             new SourceDirectory(board),
+            new SourceStarter(board, name => _regions[name]),
             new EntityTable(catalog.Entities),
             options.Time)
         {
@@ -75,8 +77,11 @@ internal sealed class SourceHarness : IAsyncDisposable
         RetryBackoffMax = TimeSpan.FromMilliseconds(200),
         UnknownSchemaWait = TimeSpan.FromMilliseconds(50),
         FutureTolerance = TimeSpan.FromMinutes(10),
+        StaleEvents = 1000,
+        StaleAfter = TimeSpan.FromSeconds(20),
         CommitInterval = TimeSpan.FromMilliseconds(50),
         ConsumerGroup = "streaming",
+        Remoting = RemotingMode.Off,
         DirectDelivery = true,
         Partitions = ImmutableSortedDictionary<string, int>.Empty.Add("transactions", 4).Add("labels", 4).Add("dead-letters", 1),
     };
@@ -88,6 +93,8 @@ internal sealed class SourceHarness : IAsyncDisposable
     public Events Events { get; }
 
     public EngineSettings Settings { get; }
+
+    public SourcePlan Plan => _plan;
 
     public RegionFaults Faults { get; } = new();
 

@@ -44,6 +44,25 @@ public sealed partial class OperationsSpec
     }
 
     [Fact]
+    public async Task A_node_whose_engine_has_lost_a_part_is_not_live_takes_no_events_and_marks_its_answers()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Fault = "the shard region of card is gone; restart the node";
+        node.Store.IsCaughtUp = false;
+        foreach (var path in new[] { "/health/live", "/health/ready" })
+        {
+            using var health = await node.Client.GetAsync(path);
+            await ProblemAssert.IsAsync(health, HttpStatusCode.ServiceUnavailable, "engine-gone", "restart the node");
+        }
+
+        using var refused = await node.PostAsync("/events/clicks", "[{},{}]");
+        await ProblemAssert.IsAsync(refused, HttpStatusCode.ServiceUnavailable, "engine-gone", "restart the node");
+        Assert.Empty(node.Intake.Events);
+        using var scored = await node.PostAsync("/score", """{"card_id":"c","amount":900}""");
+        Assert.Contains("\"features_stale\":true", await scored.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_tell_events_lag_entities_scores_and_problems()
     {
         await using var node = await TestNode.StartAsync();

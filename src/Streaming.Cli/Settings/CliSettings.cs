@@ -32,9 +32,11 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         var reader = new SettingsReader(configuration);
         var engine = EngineSettingsReader.Read(reader);
         reader.RejectUnknown(NodeSettings.EngineSection);
+        var akka = ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig);
+        EngineSettingsReader.Check(reader, engine, akka);
         return node is null || !reader.Faults.IsEmpty
             ? throw new CliFailure(ExitCode.Usage, [.. faults.Concat(reader.Faults).Distinct().OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
-            : new CliSettings(node, engine, ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig));
+            : new CliSettings(node, engine, akka);
     }
 
     /// <summary>Opens the log and the registry.</summary>

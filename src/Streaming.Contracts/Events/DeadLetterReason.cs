@@ -24,16 +24,19 @@ public static class DeadLetterReason
     /// <summary>The field that holds the event time is null.</summary>
     public const string NoTime = "no_time";
 
-    /// <summary>The event time is older than the longest window, against the watermark of its partition.</summary>
-    public const string Late = "late";
+    /// <summary>The record has no timestamp, so nothing bounds its event time.</summary>
+    public const string NoTimestamp = "no_timestamp";
 
-    /// <summary>Processing it fails every time.</summary>
+    /// <summary>An entity that it feeds fails on it every time.</summary>
     public const string Poison = "poison";
+
+    /// <summary>Something failed on it or on its schema that no other reason covers; the detail has the exception's text.</summary>
+    public const string Unexpected = "unexpected";
 
     /// <summary>A field that holds an entity key or another id is longer than one may be.</summary>
     public const string KeyTooLong = "key_too_long";
 
-    /// <summary>The event time is further after the record's own timestamp than the engine tolerates; it would make later events late.</summary>
+    /// <summary>The event time is further after the record's own timestamp than the engine tolerates.</summary>
     public const string Future = "future";
 
     /// <summary>A number that every event must have is none, or one is infinite or beyond 2^53; or a time is before 1900, after 9999, or one in seconds.</summary>

@@ -68,8 +68,9 @@ internal sealed class EntityActor : UntypedActor
 
         try
         {
+            var late = _handle.State.LateEvents;
             _handle.State.Apply(delivery.Feed, delivery.Batch, delivery.Rows);
-            delivery.Read.Confirm();
+            delivery.Read.Confirm(_handle.State.LateEvents - late);
         }
         catch (Exception cause) when (IsTheEvents(cause))
         {

@@ -17,6 +17,12 @@ internal sealed class DecodedRead
     private readonly int[][] _rows;
     private readonly int[][] _sorted;
     private readonly int[] _counts;
+    private long _latestMillis;
+    private long _newestEvent;
+    private long _newestByClock;
+    private long _newestTimestamp;
+    private int _events;
+    private int _ahead;
 
     public DecodedRead(SourcePlan plan, int partition)
     {
@@ -36,27 +42,24 @@ internal sealed class DecodedRead
     /// <summary>The offset behind the last record.</summary>
     public long NextOffset { get; private set; }
 
-    /// <summary>Events that at least one feed takes, of those that no earlier run counted.</summary>
-    public int Events { get; set; }
-
-    /// <summary>The newest record timestamp; <see cref="long.MinValue"/> when no record has one.</summary>
-    public long NewestTimestamp { get; private set; }
+    /// <summary>What the source is told of it once it is applied.</summary>
+    public ReadFacts Facts => new(_newestEvent, _newestByClock, _newestTimestamp, _events, _ahead);
 
     /// <summary>What cannot be processed, with its reason and origin.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 
-    /// <summary>The partition's watermark behind this read.</summary>
-    public long WatermarkMillis { get; set; }
-
     /// <summary>Empties it for a read.</summary>
-    public void Begin(RecordBatch read, long nextOffset)
+    /// <param name="read">The records.</param>
+    /// <param name="nextOffset">The offset behind the last one.</param>
+    /// <param name="latestMillis">The latest event time that is not ahead of this node's clock.</param>
+    public void Begin(RecordBatch read, long nextOffset, long latestMillis)
     {
         var records = read.Count;
         Records = read;
-        Events = 0;
-        NewestTimestamp = Newest(read.Timestamps.AsSpan(0, records));
+        (_events, _ahead, _latestMillis) = (0, 0, latestMillis);
+        (_newestEvent, _newestByClock) = (long.MinValue, long.MinValue);
+        _newestTimestamp = Newest(read.Timestamps.AsSpan(0, records));
         NextOffset = nextOffset;
-        WatermarkMillis = long.MinValue;
         DeadLetters.Clear();
         Batch.Count = 0;
         Batch.EnsureCapacity(records);
@@ -84,6 +87,37 @@ internal sealed class DecodedRead
 
     /// <summary>Lets a feed take a row.</summary>
     public void Accept(int feed, int row) => _rows[feed][_counts[feed]++] = row;
+
+    /// <summary>Counts an event that at least one feed takes.</summary>
+    /// <param name="timeMillis">Its newest event time.</param>
+    /// <param name="isNew">Whether no earlier run counted it.</param>
+    public void Count(long timeMillis, bool isNew)
+    {
+        _newestEvent = Math.Max(_newestEvent, timeMillis);
+        var isAhead = timeMillis > _latestMillis;
+        if (!isAhead)
+        {
+            _newestByClock = Math.Max(_newestByClock, timeMillis);
+        }
+
+        if (isNew)
+        {
+            _events++;
+            _ahead += isAhead ? 1 : 0;
+        }
+    }
+
+    /// <summary>Takes back what feeds took of a row, for something failed on it.</summary>
+    public void TakeBack(int row)
+    {
+        for (var feed = 0; feed < _counts.Length; feed++)
+        {
+            if (_counts[feed] > 0 && _rows[feed][_counts[feed] - 1] == row)
+            {
+                _counts[feed]--;
+            }
+        }
+    }
 
     /// <summary>The rows that a feed takes, ascending.</summary>
     public ReadOnlySpan<int> RowsOf(EntityFeed feed)

@@ -6,7 +6,7 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// The rules by which the engine sets an event aside for what it says, for those who take events: better refused than dead-lettered.
-/// Whether an event is late depends on others in its partition and is not judged. Immutable; the rows are the caller's.
+/// Immutable; the rows are the caller's.
 /// </summary>
 public sealed class EventRules : IEventRules
 {

@@ -8,8 +8,8 @@ using Streaming.Features.Plans;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Says whether a decoded event can be applied. Judged from the record and its partition alone, never from the clock, so that a
-/// replay judges the same.
+/// Says whether a decoded event can be applied. Judged from the record alone, never from the clock or from what lies around it, so that
+/// a replay judges the same wherever it begins.
 /// </summary>
 internal sealed class EventValidator(SourcePlan plan)
 {
@@ -18,21 +18,22 @@ internal sealed class EventValidator(SourcePlan plan)
     /// </summary>
     public const int RulesVersion = 3;
 
-    private readonly long[] _watermarks = NewWatermarks(plan);
-
-    /// <summary>The newest event time seen, over all feeds.</summary>
-    public long Watermark => _watermarks.Max();
-
-    /// <summary>Forgets the watermark: the partition is read from its beginning again.</summary>
-    public void Reset() => Array.Fill(_watermarks, long.MinValue);
+    private const string NoTimestamp = "the record has no timestamp, so nothing bounds its event time: have its producer stamp its records, "
+        + "or set the topic's message.timestamp.type to LogAppendTime, and send it again";
 
     /// <summary>Why the event is a dead letter for all feeds; null when it is not.</summary>
     /// <param name="batch">Where the event lies.</param>
     /// <param name="row">Its row.</param>
-    /// <param name="recordTimestampMillis">Its record's timestamp; not positive when it has none.</param>
+    /// <param name="recordTimestampMillis">Its record's timestamp; not positive when it has none, as old producers leave it (-1).</param>
     /// <param name="detail">What is wrong with which field.</param>
     public string? Reject(EventBatch batch, int row, long recordTimestampMillis, out string detail)
     {
+        if (recordTimestampMillis <= 0)
+        {
+            detail = NoTimestamp;
+            return DeadLetterReason.NoTimestamp;
+        }
+
         foreach (var field in plan.Numbers)
         {
             var number = batch.Numbers(field)[row];
@@ -51,24 +52,8 @@ internal sealed class EventValidator(SourcePlan plan)
             }
         }
 
-        return plan.Rules.Reject(batch, row, recordTimestampMillis > 0 ? recordTimestampMillis + plan.FutureToleranceMillis : long.MaxValue, out detail);
-    }
-
-    /// <summary>
-    /// Whether an event is later than the longest window of a feed, against the newest event time before it in its partition. For
-    /// a feed that counts a lifetime none is.
-    /// </summary>
-    public bool IsLate(int feed, EventBatch batch, int row)
-    {
-        var time = batch.Times(plan.Feeds[feed].TimeField)[row];
-        ref var watermark = ref _watermarks[feed];
-        if (time > watermark)
-        {
-            watermark = time;
-        }
-
-        var allowed = plan.Feeds[feed].AllowedLatenessMillis;
-        return allowed != EntityFeed.UnlimitedLateness && time <= watermark - allowed;
+        var latest = Math.Min(recordTimestampMillis, long.MaxValue - plan.FutureToleranceMillis) + plan.FutureToleranceMillis;
+        return plan.Rules.Reject(batch, row, latest, out detail);
     }
 
     private string? RejectKeyOrTime(EntityFeed feed, EventBatch batch, int row, long recordTimestampMillis, out string detail)
@@ -101,8 +86,7 @@ internal sealed class EventValidator(SourcePlan plan)
             return time > EventLimits.LastMillis ? DeadLetterReason.Future : DeadLetterReason.OutOfRange;
         }
 
-        // A record of an old producer or client has no timestamp (-1), and then none that the event could be ahead of.
-        if (recordTimestampMillis > 0 && time > recordTimestampMillis + plan.FutureToleranceMillis)
+        if (time - plan.FutureToleranceMillis > recordTimestampMillis)
         {
             detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than {Duration.Format(plan.FutureToleranceMillis)} after the record's timestamp {new EventTime(recordTimestampMillis)} (streaming.engine.future-tolerance)";
             return DeadLetterReason.Future;
@@ -112,11 +96,4 @@ internal sealed class EventValidator(SourcePlan plan)
     }
 
     private string Name(int field) => $"field {plan.Source.Fields[field].Name}";
-
-    private static long[] NewWatermarks(SourcePlan plan)
-    {
-        var watermarks = new long[plan.Feeds.Length];
-        Array.Fill(watermarks, long.MinValue);
-        return watermarks;
-    }
 }

@@ -44,8 +44,8 @@ internal sealed partial class PartitionSourceActor
         }
 
         _ready = ready;
-        NoticeGone(0, ready.BeginningOffset, "the log's retention took them before this node started");
         BeginRun(ready);
+        NoticeGone(ready.BeginningOffset, "the log's retention took them before this node read them");
     }
 
     private void BeginRun(SourceProtocol.Ready ready)
@@ -57,7 +57,9 @@ internal sealed partial class PartitionSourceActor
         ForgetOutages();
         var losses = _context.Board.LossesOf(_partition);
         var isComplete = _status.IsComplete && losses == _losses;
+        _whole = losses == _losses ? _whole : 0;
         _losses = losses;
+        _freshness.BeginRun(ready.EndOffset);
         Post(_status with { NextOffset = ready.BeginningOffset, EndOffset = ready.EndOffset, IsComplete = isComplete });
         var run = _run;
         new SourceRun(_context, _partition, _parts, run, ready.BeginningOffset, _ledger, _furthest)
@@ -67,26 +69,41 @@ internal sealed partial class PartitionSourceActor
 
     private void OnApplied(SourceProtocol.Applied applied)
     {
-        if (applied.Read.NextOffset > _furthest)
+        var (next, facts) = (applied.Read.NextOffset, applied.Facts);
+        var isNew = next > _furthest;
+        if (isNew)
         {
-            _furthest = applied.Read.NextOffset;
+            _furthest = next;
             _backoff.Reset();
         }
 
+        _whole = Math.Max(_whole, next);
+        _freshness.Applied(next);
+        NoticeAhead(facts);
         Post(_status with
         {
-            NextOffset = applied.Read.NextOffset,
-            EndOffset = Math.Max(_status.EndOffset, applied.Read.NextOffset),
-            Watermark = new EventTime(applied.WatermarkMillis),
-            NewestTimestamp = applied.NewestTimestamp == long.MinValue ? _status.NewestTimestamp : new EventTime(applied.NewestTimestamp),
-            Applied = _status.Applied + applied.Events,
+            NextOffset = next,
+            EndOffset = Math.Max(_status.EndOffset, next),
+            Watermark = Later(_status.Watermark, facts.NewestEvent),
+            NewestByClock = Later(_status.NewestByClock, facts.NewestByClock),
+            NewestTimestamp = facts.NewestTimestamp == long.MinValue ? _status.NewestTimestamp : new EventTime(facts.NewestTimestamp),
+            Applied = _status.Applied + facts.Events,
+            Late = _status.Late + (isNew ? applied.Read.Late : 0),
+            AheadOfClock = _status.AheadOfClock + facts.Ahead,
         });
     }
+
+    private static EventTime Later(EventTime known, long millis) => millis > known.Millis ? new EventTime(millis) : known;
 
     private void OnDeadLettersWritten(SourceProtocol.DeadLettersWritten written)
     {
         _ledger = _ledger.Written(written.UntilOffset, written.Poison);
-        Post(_status with { DeadLettered = _status.DeadLettered + written.Count });
+        Post(_status with { DeadLettered = _status.DeadLettered + written.Count, Unexpected = _status.Unexpected + written.Unexpected });
+        if (written.Unexpected > 0)
+        {
+            _log.Error("{0}: {1} events set aside for failures that nothing foresaw, the first {2}; please report it", _partition, written.Unexpected, written.First);
+        }
+
         NoteDeadLetters(written);
     }
 

@@ -67,20 +67,22 @@ internal sealed partial class PartitionSourceActor
 
     private void Post(PartitionStatus status)
     {
-        var state = StateAt(status.NextOffset);
+        var state = StateAt(status);
         _status = status with
         {
             State = state,
-            IsComplete = status.IsComplete || state == PartitionState.Live,
+            IsComplete = status.IsComplete || (_stage == Stage.Running && status.NextOffset >= _ready!.EndOffset),
+            Notice = _notices.Text,
+            NoticedAt = _notices.At,
             Reason = Reasons(),
             PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _context.Time.GetUtcNow(),
         };
         _context.Board.Post(_status, _losses);
     }
 
-    private PartitionState StateAt(long nextOffset) =>
+    private PartitionState StateAt(PartitionStatus status) =>
         _outages.Count > 0 ? PartitionState.Paused
-        : _stage == Stage.Running && nextOffset >= _ready!.EndOffset ? PartitionState.Live
+        : _stage == Stage.Running && _freshness.IsFresh(status.NextOffset) ? PartitionState.Live
         : PartitionState.CatchingUp;
 
     private string? Reasons() => _outages.Count == 0 ? null : string.Join("; ", _outages.Select(outage => $"{outage.Key}: {outage.Value.Reason}"));

@@ -17,7 +17,7 @@ namespace Streaming.Engine.Sources;
 internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
     private const string LogOutage = "event log";
-    private const string TickOutage = "commit and end of the log";
+    private const string LookOutage = "end of the log";
     private const string RunOutage = "last run";
     private static readonly TimeSpan s_noteEvery = TimeSpan.FromMinutes(1);
 
@@ -32,6 +32,8 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private readonly SortedDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IMaterializer _materializer = Context.Materializer();
+    private readonly SourceNotices _notices;
+    private readonly Freshness _freshness;
     private readonly CancellationTokenSource _life = new();
     private CancellationTokenSource _runStop = new();
     private DeliveryRun _run;
@@ -42,9 +44,9 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private IActorRef? _stopAsker;
     private long _furthest;
     private long _losses;
+    private long _whole;
     private long _unnoted;
     private long? _notedTicks;
-    private bool _isTicking;
     private bool _hasOwnLine;
 
     public PartitionSourceActor(EngineContext context, SourcePlan plan, int partition)
@@ -53,12 +55,14 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _plan = plan;
         _partition = new TopicPartition(plan.Source.Name, partition);
         _backoff = new Backoff(context.Settings);
+        _notices = new SourceNotices(context.Time);
+        _freshness = new Freshness(context.Settings, context.Time);
         _consumed = new GroupOffset(context.Log, context.Settings.ConsumerGroup, _partition);
         _judged = new GroupOffset(context.Log, $"{context.Settings.ConsumerGroup}-judged-{plan.Fingerprint:x16}", _partition);
         _schemas = new KnownSchemas(context.Log, context.Settings.ConsumerGroup, _partition, context.Time);
         var schemas = new SchemaDecoders(plan, context, _schemas);
         _parts = new SourceParts(
-            new ReadDecoder(plan, partition, schemas),
+            new ReadDecoder(plan, partition, schemas, context.Time),
             schemas,
             [.. plan.Feeds.Select(feed => new FeedRouter(
                 feed, context.Entities[feed.Entity].Directory, context.RegionOf(feed.Entity.Name), context.Settings.DirectDelivery))]);
@@ -86,6 +90,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     protected override void PreStart()
     {
         _context.Sources.Enter(_partition, Self);
+        _context.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
         Post(_status);
         LookAtLog();
         Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, FirstTick(), _context.Settings.CommitInterval);
@@ -107,60 +112,65 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
 
     protected override void OnReceive(object message)
     {
+        if (!OnRunMessage(message) && !OnTickMessage(message) && !OnLifeMessage(message))
+        {
+            Unhandled(message);
+        }
+    }
+
+    // What the run and the entities tell; of a run that was given up it says nothing any more.
+    private bool OnRunMessage(object message)
+    {
         switch (message)
         {
             case SourceProtocol.Applied applied when applied.Run == _run && _stage == Stage.Running:
                 OnApplied(applied);
-                break;
+                return true;
             case SourceProtocol.DeadLettersWritten written:
                 OnDeadLettersWritten(written);
-                break;
+                return true;
             case SourceProtocol.Outage outage when outage.Run == _run && _stage == Stage.Running:
                 OnAway(outage.What, outage.Reason, outage.IsLogAway);
-                break;
+                return true;
             case SourceProtocol.OutageOver over when over.Run == _run && _stage == Stage.Running:
                 OnBack(over.What);
-                break;
+                return true;
             case DeliveryGap gap when gap.Run == _run:
                 EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
-                break;
+                return true;
             case EntityLost lost:
                 EndRun($"{lost.Entity} is gone with its state");
-                break;
+                return true;
             case DeliveryFailed failed:
                 OnFailed(failed);
-                break;
+                return true;
             case SourceProtocol.RunEnded ended when ended.Run == _run:
                 OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
-                break;
-            case SourceProtocol.Tick:
-                OnTick();
-                break;
-            case SourceProtocol.Ticked ticked:
-                OnTicked(ticked);
-                break;
-            case SourceProtocol.TickFailed failed:
-                _isTicking = false;
-                OnAway(TickOutage, failed.Cause);
-                break;
+                return true;
+            default:
+                return message is SourceProtocol.Applied or SourceProtocol.Outage or SourceProtocol.OutageOver or DeliveryGap;
+        }
+    }
+
+    private bool OnLifeMessage(object message)
+    {
+        switch (message)
+        {
             case SourceProtocol.Ready ready when _stage == Stage.Between:
                 OnReady(ready);
-                break;
+                return true;
             case SourceProtocol.NotReady notReady:
                 OnAway(LogOutage, notReady.Cause);
                 RetryLater();
-                break;
+                return true;
             case SourceProtocol.Restart:
                 LookAtLog();
-                break;
+                return true;
             case SourceProtocol.Stop:
                 OnStop();
-                break;
-            case SourceProtocol.Ensure or SourceProtocol.Applied or SourceProtocol.Outage or SourceProtocol.OutageOver or DeliveryGap:
-                break; // it runs, or the message is of a run that was given up
+                return true;
             default:
-                Unhandled(message);
-                break;
+                return message is SourceProtocol.Ensure; // it runs
         }
     }
 
@@ -169,14 +179,18 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         switch (message)
         {
             case SourceProtocol.Applied applied when applied.Run == _run:
-                _status = _status with { NextOffset = applied.Read.NextOffset, Applied = _status.Applied + applied.Events };
+                _status = _status with { NextOffset = applied.Read.NextOffset, Applied = _status.Applied + applied.Facts.Events };
                 break;
             case SourceProtocol.RunEnded:
                 _stage = Stage.Between;
                 CommitLast();
                 break;
-            case SourceProtocol.Ticked or SourceProtocol.TickFailed:
-                _isTicking = false;
+            case SourceProtocol.Looked or SourceProtocol.LookFailed:
+                _isLooking = false;
+                CommitLast();
+                break;
+            case SourceProtocol.Committed or SourceProtocol.CommitFailed:
+                _isCommitting = false;
                 CommitLast();
                 break;
         }

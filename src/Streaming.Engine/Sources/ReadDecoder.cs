@@ -13,21 +13,20 @@ namespace Streaming.Engine.Sources;
 /// Turns a read of records into events, or into dead letters with reason and origin. The schemas that the read needs must be
 /// loaded first (<see cref="MissingSchema"/>), so that an outage of the registry is never taken for a bad event. Used by one source.
 /// </summary>
-internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders schemas)
+internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders schemas, TimeProvider time)
 {
     private readonly EventValidator _validator = new(plan);
     private readonly ConcurrentBag<DecodedRead> _free = [];
     private long _countFrom;
     private ImmutableDictionary<(long Offset, int Feed), string> _poison = ImmutableDictionary<(long Offset, int Feed), string>.Empty;
 
-    /// <summary>Begins a run: forgets the watermark, for the partition is read from its beginning again.</summary>
+    /// <summary>Begins a run.</summary>
     /// <param name="poison">By offset and feed, the events that entities failed on.</param>
     /// <param name="countFrom">The first offset whose event was not counted as applied yet.</param>
     public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison, long countFrom)
     {
         _poison = poison;
         _countFrom = countFrom;
-        _validator.Reset();
     }
 
     /// <summary>Takes back a read that every entity has applied. Thread-safe.</summary>
@@ -63,13 +62,22 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
             read = new DecodedRead(plan, partition);
         }
 
-        read.Begin(records, nextOffset);
+        read.Begin(records, nextOffset, time.GetUtcNow().ToUnixTimeMilliseconds() + plan.FutureToleranceMillis);
         for (var i = 0; i < records.Count; i++)
         {
-            Decode(records, i, read);
+            var row = read.Batch.Count;
+            try
+            {
+                Decode(records, i, read);
+            }
+            catch (Exception failure) when (Unexpected.IsOfTheRecord(failure))
+            {
+                read.Batch.Count = row;
+                read.TakeBack(row);
+                Reject(read, records, i, DeadLetterReason.Unexpected, Unexpected.Text(failure));
+            }
         }
 
-        read.WatermarkMillis = _validator.Watermark;
         return read;
     }
 
@@ -110,9 +118,8 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
 
     private void Accept(DecodedRead read, RecordBatch records, int record, int row)
     {
-        string? late = null;
         string? poison = null;
-        var isAccepted = false;
+        var newest = long.MinValue;
         for (var feed = 0; feed < plan.Feeds.Length; feed++)
         {
             if (read.Batch.Texts(plan.Feeds[feed].KeyField)[row].IsEmpty)
@@ -120,34 +127,25 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
                 continue;
             }
 
-            if (_validator.IsLate(feed, read.Batch, row))
-            {
-                late = late is null ? plan.Feeds[feed].Name : $"{late}, {plan.Feeds[feed].Name}";
-            }
-            else if (_poison.Count > 0 && _poison.TryGetValue((read.Batch.Offsets[row], feed), out var cause))
+            if (_poison.Count > 0 && _poison.TryGetValue((read.Batch.Offsets[row], feed), out var cause))
             {
                 poison = poison is null ? cause : $"{poison}; {cause}";
             }
             else
             {
                 read.Accept(feed, row);
-                isAccepted = true;
+                newest = Math.Max(newest, read.Batch.Times(plan.Feeds[feed].TimeField)[row]);
             }
         }
 
-        if (isAccepted && records.Offsets[record] >= _countFrom)
+        if (newest != long.MinValue)
         {
-            read.Events++;
+            read.Count(newest, isNew: records.Offsets[record] >= _countFrom);
         }
 
         if (poison is not null)
         {
             Reject(read, records, record, DeadLetterReason.Poison, poison);
-        }
-
-        if (late is not null)
-        {
-            Reject(read, records, record, DeadLetterReason.Late, $"older than the longest window against its partition's watermark, for {late}; a longer window would count it, after a restart");
         }
     }
 

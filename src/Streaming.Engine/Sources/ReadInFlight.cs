@@ -6,6 +6,7 @@ internal sealed class ReadInFlight(long nextOffset)
 {
     private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open = 1;
+    private long _late;
 
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
@@ -19,8 +20,20 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>All deliveries are on their way.</summary>
     public void Sent() => Close();
 
+    /// <summary>How many of its events were late for an entity; of an event that feeds two, each counts.</summary>
+    public long Late => Volatile.Read(ref _late);
+
     /// <summary>One delivery is applied.</summary>
-    public void Confirm() => Close();
+    /// <param name="late">How many of its events the entity had no use for any more.</param>
+    public void Confirm(long late)
+    {
+        if (late > 0)
+        {
+            Interlocked.Add(ref _late, late);
+        }
+
+        Close();
+    }
 
     private void Close()
     {

@@ -49,8 +49,29 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         _unknown.Clear();
     }
 
-    /// <summary>Asks the registry; the result is why it is to be asked again, null when its answer counts.</summary>
+    /// <summary>
+    /// Asks the registry; the result is why it is to be asked again, null when its answer counts. A schema on which something fails that
+    /// nothing foresaw is no reason to stop: the events that carry it are set aside with the failure.
+    /// </summary>
     public async Task<string?> LoadAsync(int schemaId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(schemaId, cancellation);
+        }
+        catch (Exception away) when (Unexpected.IsAway(away))
+        {
+            return away.Message;
+        }
+        catch (Exception failure) when (Unexpected.IsOfTheRecord(failure))
+        {
+            _unknown.Add(schemaId);
+            _decoders[schemaId] = new(null, DeadLetterReason.Unexpected, $"schema {schemaId}: {Unexpected.Text(failure)}");
+            return null;
+        }
+    }
+
+    private async Task<string?> AskAsync(int schemaId, CancellationToken cancellation)
     {
         switch (await context.Registry.GetByIdAsync(schemaId, cancellation))
         {

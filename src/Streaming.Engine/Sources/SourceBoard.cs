@@ -16,6 +16,7 @@ internal sealed class SourceBoard
     private readonly Lock _gate = new();
     private volatile bool _isCaughtUp;
     private volatile bool _isReady;
+    private volatile string? _fault;
     private long _newest = long.MinValue;
     private int _expected = int.MaxValue;
     private int _live;
@@ -25,7 +26,7 @@ internal sealed class SourceBoard
     public IReadOnlyList<PartitionStatus> All =>
         [.. _sources.Select(entry => entry.Value).OrderBy(s => s.Partition.Topic, StringComparer.Ordinal).ThenBy(s => s.Partition.Partition)];
 
-    /// <summary>The newest event time applied.</summary>
+    /// <summary>The newest event time applied of those that were not ahead of this node's clock when they were read.</summary>
     public EventTime Newest => new(Volatile.Read(ref _newest));
 
     /// <summary>Whether every source is there and none is catching up or paused.</summary>
@@ -33,6 +34,19 @@ internal sealed class SourceBoard
 
     /// <summary>Whether every source is there and its entities are complete.</summary>
     public bool IsReady => _isReady;
+
+    /// <summary>What ended the engine; null while it runs.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>The engine has lost a part for good: nothing is caught up or ready any more, whatever the sources say.</summary>
+    public void Fail(string fault)
+    {
+        lock (_gate)
+        {
+            _fault ??= fault;
+            Judge();
+        }
+    }
 
     /// <summary>How many sources there will be.</summary>
     public void Expect(int sources)
@@ -92,15 +106,15 @@ internal sealed class SourceBoard
         _live += One(status.State == PartitionState.Live) - One(before?.State == PartitionState.Live);
         _complete += One(status.IsComplete) - One(before?.IsComplete == true);
         Judge();
-        if (status.Watermark.Millis > _newest)
+        if (status.NewestByClock.Millis > _newest)
         {
-            Volatile.Write(ref _newest, status.Watermark.Millis);
+            Volatile.Write(ref _newest, status.NewestByClock.Millis);
         }
     }
 
     private void Judge()
     {
-        _isCaughtUp = _live >= _expected;
-        _isReady = _complete >= _expected;
+        _isCaughtUp = _fault is null && _live >= _expected;
+        _isReady = _fault is null && _complete >= _expected;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class SourceDirectory(SourceBoard board)
     private volatile bool _isStopping;
     private Task? _stopped;
 
+    /// <summary>Whether the sources are stopping or have stopped, and with them the engine.</summary>
+    public bool IsStopping => _isStopping;
+
     /// <summary>Makes a source known; a later life takes the place of an earlier one.</summary>
     public void Enter(TopicPartition partition, IActorRef source) => _sources[partition] = source;
 

@@ -55,12 +55,12 @@ internal sealed class SourcePlan
     /// <summary>How far an event's time may be ahead of its record's timestamp, in milliseconds.</summary>
     public long FutureToleranceMillis { get; }
 
-    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, lateness, tolerance, schema or rule.</summary>
+    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, tolerance, schema or rule.</summary>
     public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [
         FormattableString.Invariant($"rules {EventValidator.RulesVersion} ahead {FutureToleranceMillis}"),
         Reader.ToString(),
         .. Source.Fields.Where((_, index) => Wanted[index]).Select(wanted => $"field {wanted.Name}"),
-        .. Feeds.Select(feed => FormattableString.Invariant($"feed {feed.Entity.Name} {feed.Name} {feed.AllowedLatenessMillis}")).Order(StringComparer.Ordinal),
+        .. Feeds.Select(feed => FormattableString.Invariant($"feed {feed.Entity.Name} {feed.Name}")).Order(StringComparer.Ordinal),
     ])));
 
     /// <summary>One plan for each topic that feeds anything.</summary>

@@ -33,17 +33,16 @@ internal static class SourceProtocol
     /// <summary>All of a read is applied.</summary>
     /// <param name="Run">Whose read.</param>
     /// <param name="Read">Which read.</param>
-    /// <param name="WatermarkMillis">The newest event time up to there.</param>
-    /// <param name="NewestTimestamp">The newest record timestamp of the read; <see cref="long.MinValue"/> when no record had one.</param>
-    /// <param name="Events">Events applied that no earlier run counted.</param>
-    public sealed record Applied(DeliveryRun Run, ReadInFlight Read, long WatermarkMillis, long NewestTimestamp, int Events) : INoSerializationVerificationNeeded;
+    /// <param name="Facts">What is in it.</param>
+    public sealed record Applied(DeliveryRun Run, ReadInFlight Read, ReadFacts Facts) : INoSerializationVerificationNeeded;
 
     /// <summary>The dead letters of a read are written.</summary>
     /// <param name="Count">How many.</param>
     /// <param name="UntilOffset">Where the read ends.</param>
     /// <param name="Poison">The offsets of those that an entity failed on.</param>
-    /// <param name="First">Id and detail of the first, for the log.</param>
-    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison, string First) : INoSerializationVerificationNeeded;
+    /// <param name="Unexpected">How many nothing foresaw.</param>
+    /// <param name="First">Id and detail of the first, an unexpected one if there is one, for the log.</param>
+    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison, int Unexpected, string First) : INoSerializationVerificationNeeded;
 
     /// <summary>A run ended, and nothing of it is under way any more.</summary>
     public sealed record RunEnded(DeliveryRun Run, Exception? Cause) : INoSerializationVerificationNeeded;
@@ -58,7 +57,7 @@ internal static class SourceProtocol
     /// <summary>It is back.</summary>
     public sealed record OutageOver(DeliveryRun Run, string What) : INoSerializationVerificationNeeded;
 
-    /// <summary>Time to commit, and to look at the log's end.</summary>
+    /// <summary>Time to look at the log's end, and to commit.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
@@ -72,9 +71,22 @@ internal static class SourceProtocol
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>A tick has committed, unless the topic was made anew. What it found: where the log ends now, and the offsets that retention took before they were read.</summary>
-    public sealed record Ticked(bool IsMadeAnew, long EndOffset, (long From, long Until)? Overtaken) : INoSerializationVerificationNeeded;
+    /// <summary>The log was looked at.</summary>
+    /// <param name="IsMadeAnew">Whether the topic is another than the one that is read; the rest means nothing then.</param>
+    /// <param name="There">What is there.</param>
+    /// <param name="AtTicks">When it was asked, by the engine's clock.</param>
+    public sealed record Looked(bool IsMadeAnew, PartitionDescription There, long AtTicks) : INoSerializationVerificationNeeded;
 
-    /// <summary>A commit or a look at the end failed; the next tick tries again.</summary>
-    public sealed record TickFailed(Exception Cause) : INoSerializationVerificationNeeded;
+    /// <summary>A look failed; the next tick tries again.</summary>
+    public sealed record LookFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>What is applied is committed.</summary>
+    public sealed record Committed : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Committed Instance = new();
+    }
+
+    /// <summary>A commit failed; one after a later look tries again. What is applied is applied.</summary>
+    public sealed record CommitFailed(Exception Cause) : INoSerializationVerificationNeeded;
 }

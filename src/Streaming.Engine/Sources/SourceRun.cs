@@ -13,7 +13,7 @@ namespace Streaming.Engine.Sources;
 /// <summary>
 /// One run over a partition as a stream: read, decode, set aside what is wrong, deliver, wait until it is applied. Reads in flight
 /// are bounded; an outage of log or registry holds the stream, it never ends it. Decoder and routers are the source's, so the next
-/// run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would spoil its watermark and its order.
+/// run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would spoil its order.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The stream disposes the reader, and RunAsync waits for that.")]
 internal sealed class SourceRun
@@ -123,7 +123,9 @@ internal sealed class SourceRun
 
         _deadLettersAway.Succeeded();
         long[] poison = [.. due.Where(letter => letter.Reason == DeadLetterReason.Poison).Select(letter => letter.Offset)];
-        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison, $"{due[0].Id}: {due[0].Detail}"), Akka.Actor.ActorRefs.NoSender);
+        var first = due.Find(letter => letter.Reason == DeadLetterReason.Unexpected) ?? due[0];
+        var unexpected = due.Count(letter => letter.Reason == DeadLetterReason.Unexpected);
+        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison, unexpected, $"{first.Id}: {first.Detail}"), Akka.Actor.ActorRefs.NoSender);
     }
 
     // Every entity has applied it, and its dead letters are written.
@@ -142,7 +144,7 @@ internal sealed class SourceRun
         }
 
         read.Sent();
-        return (new SourceProtocol.Applied(_run, read, decoded.WatermarkMillis, decoded.NewestTimestamp, decoded.Events), decoded);
+        return (new SourceProtocol.Applied(_run, read, decoded.Facts), decoded);
     }
 
     private async Task<SourceProtocol.Applied> AppliedAsync((SourceProtocol.Applied Applied, DecodedRead Decoded) sent)

@@ -15,19 +15,6 @@ namespace Streaming.Features.Plans;
 /// <param name="Views">Indices of the views that it feeds.</param>
 public sealed record EntityFeed(EntityPlan Entity, int Index, EventSource Source, int KeyField, int TimeField, ImmutableArray<int> Views)
 {
-    /// <summary>Stands for "no event is late"; not a number to reckon with.</summary>
-    public const long UnlimitedLateness = long.MaxValue;
-
     /// <summary>Its stable name in state bytes and messages: <c>source.key@time</c>.</summary>
     public string Name { get; } = $"{Source.Name}.{Source.Fields[KeyField].Name}@{Source.Fields[TimeField].Name}";
-
-    /// <summary>
-    /// The longest retention of its views: an event older than this against its partition's watermark is late.
-    /// <see cref="UnlimitedLateness"/> where a view counts a lifetime, which every event belongs to however late it comes.
-    /// </summary>
-    public long AllowedLatenessMillis { get; } = Lateness(Views.Select(view => Entity.Views[view]).ToArray());
-
-    private static long Lateness(ViewPlan[] views) => views.Any(view => view.Windows.Any(window => window.IsLifetime))
-        ? UnlimitedLateness
-        : views.Max(view => view.LongestMillis + view.DelayMillis) + ViewPlan.ReadBackMillis;
 }

@@ -10,10 +10,16 @@ public interface IFeatureStore
     /// <summary>What is computed.</summary>
     FeatureCatalog Catalog { get; }
 
-    /// <summary>The newest event time that this node has applied; <see cref="EventTime.None"/> before the first event.</summary>
+    /// <summary>
+    /// The newest event time that this node has applied, which is the time of a read that names none; <see cref="EventTime.None"/> before the
+    /// first event. Events that were further ahead of this node's clock than <c>streaming.engine.future-tolerance</c> when they were read do not
+    /// move it: one producer's clock would empty the windows of everyone.
+    /// </summary>
     EventTime NewestEventTime { get; }
 
-    /// <summary>Whether what is read now is as new as the log.</summary>
+    /// <summary>
+    /// Whether what is read now is as new as the log, within the bounds that <c>streaming.engine.stale-events</c> and <c>stale-after</c> declare.
+    /// </summary>
     bool IsCaughtUp { get; }
 
     /// <summary>

@@ -44,6 +44,12 @@ public sealed class EntityState
     /// <summary>Bytes of state in memory, texts not counted.</summary>
     public int MemoryBytes => _views.Sum(v => v.MemoryBytes);
 
+    /// <summary>
+    /// Events that came when the state kept newer ones alone: no window of any read that is answered holds them, and no lifetime feature
+    /// counts them. A count of arrivals since this object was made, and no part of the state: two orders of the same events differ in it.
+    /// </summary>
+    public long LateEvents { get; private set; }
+
     /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
     public EventTime Newest => new(_views.Max(v => v.Newest));
 
@@ -143,10 +149,13 @@ public sealed class EntityState
     /// <summary>Applies one event, for one thread that has the state to itself. Offsets are not looked at.</summary>
     public void Apply(EntityFeed feed, EventBatch batch, int row)
     {
+        var counts = false;
         foreach (var view in feed.Views)
         {
-            _views[view].Apply(Plan.Views[view], batch, row);
+            counts |= _views[view].Apply(Plan.Views[view], batch, row);
         }
+
+        LateEvents += counts ? 0 : 1;
     }
 
     /// <summary>Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are <see cref="EntityReadPlan.IsOptimistic"/>.</summary>

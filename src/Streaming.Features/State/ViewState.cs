@@ -43,7 +43,8 @@ internal sealed partial class ViewState
     public int MemoryBytes => _slab.Length * sizeof(long);
 
     /// <summary>Applies one event.</summary>
-    public void Apply(ViewPlan plan, EventBatch batch, int row)
+    /// <returns>Whether it counts: false where it is older than what the view keeps, and no lifetime feature has it.</returns>
+    public bool Apply(ViewPlan plan, EventBatch batch, int row)
     {
         Span<long> values = stackalloc long[plan.Columns.Length];
         var context = new ExpressionContext(batch, row);
@@ -53,19 +54,22 @@ internal sealed partial class ViewState
         }
 
         var order = plan.IsOrdered ? ((long)batch.Partition << 48) | (batch.Offsets[row] & OffsetMask) : 0;
-        Insert(plan, new StoredEvent(batch.Times(plan.TimeField)[row], order, values));
+        return Insert(plan, new StoredEvent(batch.Times(plan.TimeField)[row], order, values));
     }
 
-    /// <summary>Inserts an event whose columns are evaluated.</summary>
-    public void Insert(ViewPlan plan, in StoredEvent stored)
+    /// <summary>
+    /// Inserts an event whose columns are evaluated. What is older than the retention against the newest event of the state itself is in no
+    /// window of any read that is answered, so it is dropped, whether it comes late or was there before the newest: the order does not matter.
+    /// </summary>
+    /// <returns>As <see cref="Apply"/>.</returns>
+    public bool Insert(ViewPlan plan, in StoredEvent stored)
     {
         var newest = _slab[SlabWords.Newest];
         if (newest != long.MinValue && stored.Time <= newest - plan.RetentionMillis)
         {
             // What is evicted must be older than what is stored, so that the newest of all is looked for in one place.
             Evict(plan);
-            AbsorbLate(plan, stored);
-            return;
+            return AbsorbLate(plan, stored);
         }
 
         if (stored.Time > newest)
@@ -88,6 +92,8 @@ internal sealed partial class ViewState
             // Only now, with the event in its columns: its codes are translated with all others.
             ForgetUnusedTexts(plan);
         }
+
+        return true;
     }
 
     /// <summary>Drops the events that no exact read can need any more.</summary>
@@ -142,18 +148,22 @@ internal sealed partial class ViewState
         }
     }
 
-    private void AbsorbLate(ViewPlan plan, in StoredEvent stored)
+    private bool AbsorbLate(ViewPlan plan, in StoredEvent stored)
     {
         _slab[SlabWords.Evicted]++;
         _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], stored.Time);
         Absorb(plan, stored);
+        var counts = false;
         foreach (var window in plan.Windows)
         {
             if (window.IsLifetime)
             {
                 AddToTotals(window, stored);
+                counts = true;
             }
         }
+
+        return counts;
     }
 
     private void Absorb(ViewPlan plan, in StoredEvent stored)

@@ -32,7 +32,7 @@ internal static class ApiRoutes
             .WithDescription("One object or an array of them, validated against the topic's schema and the rules of events, and appended as Avro; all or none. "
                 + "An event that is sent again counts again, also under the same event_id: after a 503 of which it is not known whether the events are in the log, look before you send again. "
                 + $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond streaming.engine.future-tolerance.");
-        MapGet(app, "/health/live", (Delegate)StatusEndpoints.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers").Produces<HealthBody>();
+        MapGet(app, "/health/live", (Delegate)status.LiveAsync).WithName("live").WithTags("Operations").WithSummary("Whether the process answers and its engine is whole").Produces<HealthBody>();
         MapGet(app, "/health/ready", (Delegate)status.ReadyAsync).WithName("ready").WithTags("Operations").WithSummary("Whether the node has caught up with its log").Produces<HealthBody>();
         MapGet(app, "/status", (Delegate)status.StatusAsync).WithName("status").WithTags("Operations").WithSummary("Figures for the status page").Produces<StatusBody>();
         MapGet(app, "/", (Delegate)status.PageAsync).ExcludeFromDescription();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Streaming.Engine;
 using Streaming.Ingest;
 using Streaming.Node.Settings;
 using Streaming.Scoring.Requests;
@@ -7,7 +8,7 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Node.Http;
 
 /// <summary>POST /events/{topic}.</summary>
-internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings, NodeMetrics metrics, TimeProvider clock)
+internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings, NodeMetrics metrics, TimeProvider clock, IEngineStatus engine)
 {
     /// <summary>Appends one event or an array of them.</summary>
     public async Task PostAsync(HttpContext context)
@@ -26,7 +27,7 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         }
 
         var body = await HttpBody.ReadArrayAsync(context);
-        var problem = TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
+        var problem = engine.Fault is { } fault ? Problems.EngineGone(fault) : TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
         await (problem?.WriteAsync(context) ?? Task.CompletedTask);
     }
 

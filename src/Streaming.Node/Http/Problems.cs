@@ -121,6 +121,9 @@ internal static class Problems
         RetryAfterSeconds = 1,
     };
 
+    public static Problem EngineGone(string fault) => new(
+        503, "engine-gone", "The engine cannot go on", $"{char.ToUpperInvariant(fault[0])}{fault[1..]}. No event is taken until then, and answers say that their features are stale.");
+
     public static Problem EntityTimeout { get; } = new(
         503, "entity-timeout", "An entity did not answer in time",
         "An entity that the request needs did not answer within streaming.engine.read-timeout; try again.")

@@ -18,11 +18,13 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
     private readonly long _startedTicks = parts.Clock.GetTimestamp();
     private readonly byte[] _page = ReadPage();
 
-    /// <summary>The process answers.</summary>
-    public static Task LiveAsync(HttpContext context) => WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
+    /// <summary>The process answers, and its engine is whole: one that has lost a part does not get it back.</summary>
+    public Task LiveAsync(HttpContext context) => _engine.Fault is { } fault
+        ? Problems.EngineGone(fault).WriteAsync(context)
+        : WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
     /// <summary>What the log held at the start is in memory, and that memory in order. An outage since then is a notice: the node still answers, and says how old its answers are.</summary>
-    public Task ReadyAsync(HttpContext context) => parts.IsReady
+    public Task ReadyAsync(HttpContext context) => _engine.Fault is { } fault ? Problems.EngineGone(fault).WriteAsync(context) : parts.IsReady
         ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
         : Problems.CatchingUp(WritePartitions).WriteAsync(context);
 
@@ -66,7 +68,10 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         Lag.EventTime(partition, _clock)?.TotalSeconds,
         partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
         partition.Applied,
-        partition.DeadLettered);
+        partition.DeadLettered,
+        partition.Late,
+        partition.AheadOfClock,
+        partition.HeldBack);
 
     // As event times are written.
     private static string? TimeOf(DateTimeOffset? time) => time is { } at ? new EventTime(at.ToUnixTimeMilliseconds()).ToString() : null;
@@ -132,7 +137,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 
 /// <summary>What /status answers; counts are totals since the start.</summary>
 /// <param name="Version">Of the program.</param>
-/// <param name="CaughtUp">Whether the node has read all that its log has.</param>
+/// <param name="CaughtUp">Whether the node is as new as its log, within streaming.engine.stale-events and stale-after.</param>
 /// <param name="AsOf">The newest event time that the node has read; null before the first event.</param>
 /// <param name="UptimeSeconds">Since the start.</param>
 /// <param name="Model">The model that answers.</param>
@@ -180,9 +185,12 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="LagEvents">How many events it is behind its log.</param>
 /// <param name="LagSeconds">How long it is behind its log.</param>
 /// <param name="LagEventTimeSeconds">The clock minus the newest event time, below 0 for events from the future; null before the first event.</param>
-/// <param name="Watermark">The event time up to which it is complete; null before the first event.</param>
+/// <param name="Watermark">The newest event time applied, as events claim it; null before the first event.</param>
 /// <param name="Applied">Events that are in memory.</param>
 /// <param name="DeadLettered">Events that were set aside.</param>
+/// <param name="Late">Events that were older than what their entity keeps; one that is late for two entities counts twice.</param>
+/// <param name="AheadOfClock">Events that were ahead of the node's clock by more than streaming.engine.future-tolerance.</param>
+/// <param name="HeldBack">Offsets that an open transaction holds back, its own and what others committed behind it.</param>
 internal sealed record PartitionBody(
     string Topic,
     int Partition,
@@ -198,7 +206,10 @@ internal sealed record PartitionBody(
     double? LagEventTimeSeconds,
     string? Watermark,
     long Applied,
-    long DeadLettered);
+    long DeadLettered,
+    long Late,
+    long AheadOfClock,
+    long HeldBack);
 
 /// <summary>One entity type.</summary>
 /// <param name="Entity">Its name.</param>

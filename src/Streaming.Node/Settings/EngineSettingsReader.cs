@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
+using Streaming.Engine.Remoting;
 
 namespace Streaming.Node.Settings;
 
@@ -10,6 +11,15 @@ public static class EngineSettingsReader
     private const string Root = "streaming.engine.";
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
+    /// <summary>Checks Akka's part of the configuration against the engine's; faults are the reader's.</summary>
+    public static void Check(SettingsReader reader, EngineSettings engine, Akka.Configuration.Config akka)
+    {
+        foreach (var (key, fault) in RemotingRules.Faults(engine.Remoting, akka))
+        {
+            reader.Report(SettingsDiagnostics.Remoting(reader.PositionOf(key) ?? reader.PositionOf(Root + "remoting") ?? default, key, fault));
+        }
+    }
 
     /// <summary>Reads every key; faults are the reader's.</summary>
     public static EngineSettings Read(SettingsReader reader)
@@ -25,8 +35,16 @@ public static class EngineSettingsReader
             RetryBackoffMax = reader.Duration(Root + "retry-backoff-max", backoff < s_hour ? backoff : s_hour, s_hour),
             UnknownSchemaWait = reader.Duration(Root + "unknown-schema-wait", s_millisecond, s_hour),
             FutureTolerance = reader.Duration(Root + "future-tolerance", TimeSpan.Zero, TimeSpan.FromDays(1)),
+            StaleEvents = reader.WholeNumber(Root + "stale-events", 0, int.MaxValue),
+            StaleAfter = reader.Duration(Root + "stale-after", s_millisecond, s_hour),
             CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
+            Remoting = reader.OneOf(Root + "remoting", "off", "tls", "trusted-network") switch
+            {
+                "tls" => RemotingMode.Tls,
+                "trusted-network" => RemotingMode.TrustedNetwork,
+                _ => RemotingMode.Off,
+            },
             DirectDelivery = reader.Flag(Root + "direct-delivery"),
             RecordNames = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.AvroNames($"{Root}record-names.{topic}")),
             Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.WholeNumber($"{Root}partitions.{topic}", 1, 1024)),

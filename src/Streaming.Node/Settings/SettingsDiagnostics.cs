@@ -33,5 +33,7 @@ internal static class SettingsDiagnostics
     public static Diagnostic SecretProperty(SourcePosition at, string key) =>
         new("CF005", at, $"{key} is a secret and must not stand in this file; take it from the environment with = ${{?NAME}}");
 
+    public static Diagnostic Remoting(SourcePosition at, string key, string fault) => new("CF008", at, $"{key} {fault}");
+
     private static string From(Setting setting) => setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
 }

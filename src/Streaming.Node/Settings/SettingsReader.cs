@@ -206,6 +206,9 @@ public sealed class SettingsReader
         }
     }
 
+    /// <summary>Where a key of any section stands; null where it does not.</summary>
+    internal SourcePosition? PositionOf(string key) => _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
+
     /// <summary>Adds a fault that whoever knows a free key's meaning found.</summary>
     internal void Report(Diagnostic fault) => _faults.Add(fault);
 

@@ -141,7 +141,8 @@ public class FeatureLanguageSpec
     {
         var implied = Registry.ParseGood(Views + Service).Services[0];
         var unused = Registry.ParseGood(Views + "feature-service s { features = [card_activity.tx_count_1d] }").Services[0];
-        var named = Registry.ParseGood(Views + "feature-service s { request = clicks, features = [card_activity.tx_count_1d, request.price] }").Services[0];
+        const string Users = "feature-view u { entity = user, source = transactions, key = user_id, time = ts, features { n { count = \"*\" } } }\n";
+        var named = Registry.ParseGood(Users + "feature-service s { request = clicks, features = [u.n, request.price] }").Services[0];
 
         Assert.Equal(("transactions", null, "clicks"), (implied.RequestSource, unused.RequestSource, named.RequestSource));
     }

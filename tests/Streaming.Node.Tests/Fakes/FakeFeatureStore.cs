@@ -19,6 +19,8 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
 
     public bool IsCaughtUp { get; set; } = true;
 
+    public string? Fault { get; set; }
+
     public bool IsReady { get; set; } = true;
 
     public List<PartitionStatus> Statuses { get; } =

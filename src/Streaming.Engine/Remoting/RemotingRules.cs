@@ -1,0 +1,74 @@
+using Akka.Configuration;
+
+namespace Streaming.Engine.Remoting;
+
+/// <summary>What Akka's part of the configuration must say for a <see cref="RemotingMode"/>.</summary>
+public static class RemotingRules
+{
+    private const string Mode = "streaming.engine.remoting";
+    private const string Seeds = "akka.cluster.seed-nodes";
+    private const string Transports = "akka.remote.enabled-transports";
+    private const string Tcp = "akka.remote.dot-netty.tcp";
+    private const string Ssl = Tcp + ".ssl";
+    private const string NoPeers = "akka.remote.no-peers";
+
+    /// <summary>What is wrong, each with the key that says it; empty when nothing is.</summary>
+    /// <param name="mode">How the node may be reached.</param>
+    /// <param name="akka">The whole configuration.</param>
+    public static IEnumerable<(string Key, string Fault)> Faults(RemotingMode mode, Config akka) => mode switch
+    {
+        RemotingMode.Off => FaultsOfOff(akka),
+        RemotingMode.Tls => FaultsOfTls(akka),
+        _ => [],
+    };
+
+    /// <summary>The configuration with the transport of the mode.</summary>
+    internal static Config Apply(RemotingMode mode, Config akka) => mode == RemotingMode.Off
+        ? akka
+        : ConfigurationFactory.ParseString($"{Transports} = [\"{Tcp}\"]").WithFallback(akka);
+
+    private static IEnumerable<(string Key, string Fault)> FaultsOfOff(Config akka)
+    {
+        if (akka.GetStringList(Seeds) is { Count: > 0 })
+        {
+            yield return (
+                Seeds,
+                $"names other nodes, while {Mode} is off; set that to tls (with {Ssl}), or to trusted-network where nobody else reaches {Tcp}");
+        }
+
+        if (akka.GetStringList(Transports) is var transports && transports.Any(transport => transport != NoPeers))
+        {
+            yield return (
+                Transports, $"is [{string.Join(", ", transports)}], which listens, while {Mode} is off; leave it out and set {Mode}");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Fault)> FaultsOfTls(Config akka)
+    {
+        if (!akka.GetBoolean(Tcp + ".enable-ssl"))
+        {
+            yield return (Tcp + ".enable-ssl", $"is off, while {Mode} is tls; set it to on");
+        }
+
+        if (!akka.GetBoolean(Ssl + ".require-mutual-authentication", true))
+        {
+            yield return (
+                Ssl + ".require-mutual-authentication",
+                $"is off: any client could stop this node's actors; set it to on, for {Mode} = tls means certificates on both sides");
+        }
+
+        if (akka.GetBoolean(Ssl + ".suppress-validation"))
+        {
+            yield return (
+                Ssl + ".suppress-validation",
+                $"is on: any certificate would do; set it to off, for {Mode} = tls means certificates that this node trusts");
+        }
+
+        var (path, thumbprint) = (akka.GetString(Ssl + ".certificate.path"), akka.GetString(Ssl + ".certificate.thumbprint"));
+        if (string.IsNullOrEmpty(path) && string.IsNullOrEmpty(thumbprint))
+        {
+            yield return (
+                Ssl + ".certificate.path", $"is empty, while {Mode} is tls; name this node's certificate with its key (PKCS #12)");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace Streaming.Engine.Tests;
+
+/// <summary>A process that outlives its engine says so.</summary>
+public sealed class EngineGuardSpec : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_region_that_is_gone_ends_the_engine()
+    {
+        await using var running = await StartAsync();
+        ClusterSharding.Get(running.Engine.System).ShardRegion("card").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await GoneAsync(running, "is gone; restart the node");
+    }
+
+    [Fact]
+    public async Task A_source_that_is_gone_ends_the_engine()
+    {
+        await using var running = await StartAsync();
+        running.Engine.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await GoneAsync(running, "the source of transactions[2] is gone");
+    }
+
+    [Fact]
+    public async Task An_actor_system_that_has_ended_ends_the_engine()
+    {
+        await using var running = await StartAsync();
+        await running.Engine.System.Terminate();
+        await GoneAsync(running, "the engine was stopped; restart the node");
+    }
+
+    [Fact]
+    public async Task Shards_that_are_gone_come_back_whole_or_end_the_engine()
+    {
+        await using var running = await StartAsync();
+        running.Engine.System.ActorSelection("/system/sharding/terminal/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        var naive = new NaiveFeatures(await Events.ReadAsync<Streaming.Contracts.Events.Transaction>(running.Log, "transactions"));
+        await Eventually.TrueAsync(
+            "whole, or at its end",
+            async () => running.Engine.Fault is not null || (running.Engine.IsCaughtUp && await running.DiffersAsync(naive) is null),
+            () => string.Join(Environment.NewLine, running.Engine.Partitions));
+    }
+
+    private async Task<RunningEngine> StartAsync()
+    {
+        var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
+        await running.Events.AppendAsync(Events.Random(21, 400));
+        await running.AppliedAsync(400);
+        Assert.Null(running.Engine.Fault);
+        return running;
+    }
+
+    private static async Task GoneAsync(RunningEngine running, string fault)
+    {
+        await Eventually.TrueAsync("at its end", () => running.Engine.Fault is not null);
+        Assert.Contains(fault, running.Engine.Fault, StringComparison.Ordinal);
+        Assert.Equal((false, false), (running.Engine.IsCaughtUp, running.Engine.IsReady));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Akka.Configuration;
+using Streaming.Contracts.Registry;
+using Streaming.Engine.Remoting;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Engine.Tests;
+
+public sealed class RemotingSpec : IDisposable
+{
+    private const string Tls = "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.certificate.path = node.pfx }";
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_lone_node_listens_nowhere()
+    {
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
+        Assert.Equal("akka.local", Akka.Cluster.Cluster.Get(running.Engine.System).SelfAddress.Protocol);
+    }
+
+    [Theory]
+    [InlineData(RemotingMode.TrustedNetwork, "akka.tcp")]
+    [InlineData(RemotingMode.Tls, "akka.ssl.tcp")]
+    public async Task A_node_that_may_have_peers_listens_as_its_mode_says(RemotingMode mode, string protocol)
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await File.WriteAllBytesAsync(_folder.File("node.pfx"), certificate.Export(X509ContentType.Pfx, "secret"));
+        var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{_folder.File("node.pfx")}\", password = secret }} }}\n";
+        var config = ConfigurationFactory.ParseString((mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig);
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File("log.db")));
+        await using var engine = await StreamingEngine.StartAsync(
+            config,
+            SourceHarness.Quick with { Remoting = mode },
+            TestFeatures.Catalog,
+            log,
+            new EmbeddedSchemaRegistry(_folder.File("registry")),
+            TimeProvider.System,
+            CancellationToken.None);
+        var address = Akka.Cluster.Cluster.Get(engine.System).SelfAddress;
+        Assert.Equal((protocol, "127.0.0.1"), (address.Protocol, address.Host));
+        await Eventually.TrueAsync("caught up", () => engine.IsCaughtUp);
+    }
+
+    [Theory]
+    [InlineData(RemotingMode.Off, "", null)]
+    [InlineData(RemotingMode.Off, "akka.cluster.seed-nodes = [\"akka.tcp://streaming@10.0.0.2:4053\"]", "akka.cluster.seed-nodes")]
+    [InlineData(RemotingMode.Off, "akka.remote.enabled-transports = [\"akka.remote.dot-netty.tcp\"]", "akka.remote.enabled-transports")]
+    [InlineData(RemotingMode.Tls, Tls, null)]
+    [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.ssl.certificate.path = node.pfx", "akka.remote.dot-netty.tcp.enable-ssl")]
+    [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.enable-ssl = on", "akka.remote.dot-netty.tcp.ssl.certificate.path")]
+    [InlineData(RemotingMode.Tls, Tls + "\nakka.remote.dot-netty.tcp.ssl.require-mutual-authentication = off", "akka.remote.dot-netty.tcp.ssl.require-mutual-authentication")]
+    [InlineData(RemotingMode.Tls, Tls + "\nakka.remote.dot-netty.tcp.ssl.suppress-validation = on", "akka.remote.dot-netty.tcp.ssl.suppress-validation")]
+    [InlineData(RemotingMode.TrustedNetwork, "akka.cluster.seed-nodes = [\"akka.tcp://streaming@10.0.0.2:4053\"]", null)]
+    public async Task Peers_need_tls_with_certificates_or_a_network_that_is_declared_trusted(RemotingMode mode, string akka, string? wrong)
+    {
+        var config = ConfigurationFactory.ParseString(akka).WithFallback(StreamingEngine.ReferenceConfig);
+        Assert.Equal(wrong, RemotingRules.Faults(mode, config).Select(fault => fault.Key).SingleOrDefault());
+        if (wrong is not null)
+        {
+            var refused = await Assert.ThrowsAsync<EngineStartException>(() => StreamingEngine.StartAsync(
+                config, SourceHarness.Quick with { Remoting = mode }, TestFeatures.Catalog, null!, null!, TimeProvider.System, CancellationToken.None));
+            Assert.StartsWith(wrong, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("streaming.engine.remoting", refused.Message, StringComparison.Ordinal);
+        }
+    }
+}
