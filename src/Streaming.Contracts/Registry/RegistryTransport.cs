@@ -1,12 +1,12 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Runtime.CompilerServices;
 using Confluent.SchemaRegistry;
 
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// The requests, by Confluent's own client: its headers, its TLS, and one URL after the other where one does not answer. Its caches are
-/// left out: <see cref="CachingSchemaRegistry"/> has one that keeps no failure.
+/// The requests, by Confluent's own client: its headers, its codes, and one URL after the other where one does not answer. Its caches are
+/// left out: <see cref="CachingSchemaRegistry"/> has one that keeps no failure. So is its TLS with an authority of one's own, which takes
+/// any host's name, and refuses a registry that does not send the authority's certificate along.
 /// </summary>
 internal sealed class RegistryTransport : RestService
 {
@@ -17,16 +17,20 @@ internal sealed class RegistryTransport : RestService
     public RegistryTransport(SchemaRegistrySettings settings)
         : base(
             string.Join(',', settings.Urls.Select(url => url.AbsoluteUri)),
-            MillisOf(settings),
+            (int)settings.Timeout.TotalMilliseconds,
             settings.User is null ? null : new BasicAuthenticationHeaderValueProvider(settings.User, settings.Password ?? ""),
-            ClientCertificates(settings),
+            certificates: [],
             enableSslCertificateVerification: true,
-            Authorities(settings),
+            sslCaCertificates: null,
             proxy: null,
             Tries,
             WaitMillis,
             WaitMillis)
     {
+        var clients = Clients(this);
+        clients.ForEach(client => client.Dispose());
+        clients.Clear();
+        clients.AddRange(RegistryClients.Of(settings));
     }
 
     /// <summary>One request whose answer is a JSON object.</summary>
@@ -35,39 +39,7 @@ internal sealed class RegistryTransport : RestService
     /// <summary>One request whose answer is a JSON array.</summary>
     public Task<List<T>> ListAsync<T>(string path) => RequestListOfAsync<T>(path, HttpMethod.Get);
 
-    // All URLs together may take what one request may take.
-    private static int MillisOf(SchemaRegistrySettings settings) =>
-        Math.Max(1, (int)(settings.Timeout.TotalMilliseconds / settings.Urls.Length));
-
-    private static List<X509Certificate2> ClientCertificates(SchemaRegistrySettings settings) => settings.KeystoreFile is { } file
-        ? [Loaded("keystore-file", file, () => X509CertificateLoader.LoadPkcs12FromFile(file, settings.KeystorePassword))]
-        : [];
-
-    private static List<X509Certificate2>? Authorities(SchemaRegistrySettings settings)
-    {
-        if (settings.CaFile is not { } file)
-        {
-            return null;
-        }
-
-        var authorities = new X509Certificate2Collection();
-        Loaded("ca-file", file, () =>
-        {
-            authorities.ImportFromPemFile(file);
-            return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate in PEM");
-        });
-        return [.. authorities];
-    }
-
-    private static T Loaded<T>(string key, string file, Func<T> load)
-    {
-        try
-        {
-            return load();
-        }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"streaming.schema.registry.{key} names \"{file}\", which cannot be used: {error.Message}", error);
-        }
-    }
+    // The client takes no handler. Its version is pinned, and the tests of TLS fail where this no longer holds.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "clients")]
+    private static extern ref List<HttpClient> Clients(RestService service);
 }

@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Avro;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
+using WireMock.Settings;
 
 namespace Streaming.Contracts.Tests.Registry;
 
@@ -106,6 +109,31 @@ public sealed class RegistryTransportSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_registry_of_an_own_authority_is_trusted_and_shown_our_certificate()
+    {
+        using var authority = Certificate("CN=Authority", null);
+        using var server = Certificate("CN=localhost", authority);
+        using var client = Certificate("CN=node", authority);
+        using var secure = Secure(server);
+        secure.Given(Request.Create()).RespondWith(Response.Create().WithStatusCode(200).WithBody(SomeSchema));
+        var keystore = Write("client.p12", client.Export(X509ContentType.Pkcs12, "pw"));
+        var ca = Write("ca.pem", System.Text.Encoding.UTF8.GetBytes(authority.ExportCertificatePem()));
+
+        using var trusting = new ConfluentSchemaRegistry(Settings([secure.Url!]) with { CaFile = ca, KeystoreFile = keystore, KeystorePassword = "pw" });
+        var trusted = await trusting.GetByIdAsync(1, default);
+        Assert.True(trusted is RegistryResult<Schema>.Found, (trusted as RegistryResult<Schema>.Unavailable)?.Inner?.ToString());
+
+        using var doubting = new ConfluentSchemaRegistry(Settings([secure.Url!]) with { KeystoreFile = keystore, KeystorePassword = "pw" });
+        Assert.IsType<RegistryResult<Schema>.Unavailable>(await doubting.GetByIdAsync(1, default));
+        using var misnamed = new ConfluentSchemaRegistry(
+            Settings([secure.Url!.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)]) with { CaFile = ca, KeystoreFile = keystore, KeystorePassword = "pw" });
+        var mismatch = Assert.IsType<RegistryResult<Schema>.Unavailable>(await misnamed.GetByIdAsync(1, default));
+        Assert.Contains("RemoteCertificateNameMismatch", mismatch.Inner!.ToString(), StringComparison.Ordinal);
+        using var nameless = new ConfluentSchemaRegistry(Settings([secure.Url!]) with { CaFile = ca });
+        Assert.IsType<RegistryResult<Schema>.Unavailable>(await nameless.GetByIdAsync(1, default));
+    }
+
+    [Fact]
     public void A_file_of_certificates_that_cannot_be_used_is_named_with_its_key()
     {
         var rubbish = Write("rubbish", [1, 2, 3]);
@@ -131,5 +159,32 @@ public sealed class RegistryTransportSpec : IDisposable
         var path = Path.Combine(_directory, name);
         File.WriteAllBytes(path, content);
         return path;
+    }
+
+    private WireMockServer Secure(X509Certificate2 certificate) => WireMockServer.Start(new WireMockServerSettings
+    {
+        UseSSL = true,
+        CertificateSettings = new WireMockCertificateSettings
+        {
+            X509CertificateFilePath = Write("server.p12", certificate.Export(X509ContentType.Pkcs12, "pw")),
+            X509CertificatePassword = "pw",
+        },
+        ClientCertificateMode = WireMock.Types.ClientCertificateMode.RequireCertificate,
+        AcceptAnyClientCertificate = true,
+    });
+
+    private static X509Certificate2 Certificate(string name, X509Certificate2? authority)
+    {
+        var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(authority is null, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        var (from, until) = (authority?.NotBefore ?? now.AddDays(-1), authority?.NotAfter ?? now.AddDays(1));
+        return authority is null
+            ? request.CreateSelfSigned(from, until)
+            : request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
     }
 }
