@@ -18,7 +18,7 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>
     /// Appends records; each goes to partition murmur2(key) mod partitions (keys must not be null), in the order given within a
     /// partition. Complete when all are durable. The batch may be reused after completion, also after a failed one. Bounded: waits
-    /// while the log's buffers are full; cancelling ends that wait, but not the append of what the log has taken. After a failure
+    /// while the log's buffers are full; cancelling ends any wait, but not the append of what the log has taken. After a failure
     /// any part of the batch may be in the log (embedded: all or nothing): append it again and readers drop repeats by event id.
     /// Timestamps are positive (Kafka's client takes 0 for "now"; an <see cref="ArgumentException"/>) and at most an hour ahead of the
     /// log's clock (brokers: message.timestamp.after.max.ms; not retriable).
@@ -58,7 +58,7 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// Commits a group's next offset to process. Commits of one caller take effect in their order, also one that failed because its answer came
-    /// too late; those of many partitions at a time share a request.
+    /// too late; those of many partitions at a time share a request. The embedded log refuses one beyond the partition's end.
     /// </summary>
     Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation);
 }

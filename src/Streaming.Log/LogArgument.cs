@@ -63,6 +63,9 @@ internal static class LogArgument
     public static EventLogException OtherPartitions(TopicDescription there, int wanted, string where) => new(
         $"Topic \"{there.Topic}\" in {where} has {there.Partitions} partitions, not {wanted}; declare {there.Partitions}, or use another name.", retriable: false);
 
+    public static EventLogException CommitBeyondEnd(string group, TopicPartition partition, long offset, long end, string where) => new(
+        $"Group {group} commits offset {offset} of {partition} in {where}, which ends at {end}; commit what was read, at most the end.", retriable: false);
+
     public static EventLogException BeyondEnd(TopicPartition partition, long from, long end, string where) => new(
         $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was cut short or made anew since {from} was noted; "
         + "rebuild from the beginning, or name an offset that exists.", retriable: false);

@@ -40,6 +40,7 @@ public abstract partial class EventLogSpec
         var (first, second) = (new TopicPartition(topic, 0), new TopicPartition(topic, 1));
         var (group, other) = ($"group-{Guid.NewGuid():N}", $"group-{Guid.NewGuid():N}");
         Assert.Null(await Log.CommittedOffsetAsync(group, first, Bounded));
+        await Log.AppendAsync(first, Batches.Numbered(0, 9), Bounded);
         await Log.CommitAsync(group, first, 7, Bounded);
         await Log.CommitAsync(other, first, 9, Bounded);
         await Log.CommitAsync(group, first, 3, Bounded);

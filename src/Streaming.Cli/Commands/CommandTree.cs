@@ -22,6 +22,7 @@ internal static class CommandTree
             FeaturesCommand.Create(terminal),
             ScoreCommand.Create(terminal),
             DeadLettersCommand.Create(terminal),
+            LogCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
         };

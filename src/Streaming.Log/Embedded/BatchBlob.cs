@@ -33,14 +33,25 @@ internal readonly ref struct BatchBlob
 
     private ReadOnlySpan<byte> KeysAndValues { get; }
 
-    /// <summary>The row's checksum: XxHash3 over the bytes, seeded with the row's id so that a row in another's place is found out.</summary>
-    public static long Checksum(ReadOnlySpan<byte> blob, long rowId) => (long)XxHash3.HashToUInt64(blob, rowId);
+    /// <summary>The row's checksum: XxHash3 over the bytes, seeded with the row's id and the log's, so that a row in another's place is found out.</summary>
+    public static long Checksum(ReadOnlySpan<byte> blob, long seed) => (long)XxHash3.HashToUInt64(blob, seed);
+
+    /// <summary>Whether a row stands for offsets whose records were lost, and the loss accepted: it has no bytes.</summary>
+    public static bool IsHole(ReadOnlySpan<byte> blob, long seed, long checksum) => blob.IsEmpty && checksum == Checksum(blob, seed);
+
+    /// <summary>Whether a row of id, count, checksum and records holds what was written there, or stands for offsets that were lost.</summary>
+    public static bool IsSound(Statement row, long seed)
+    {
+        var (own, count, checksum) = (row.Long(0) ^ seed, row.Long(1), row.Long(2));
+        var records = row.Blob(3);
+        return count is > 0 and <= int.MaxValue && (IsHole(records, own, checksum) || TryParse(records, (int)count, own, checksum, out _));
+    }
 
     /// <summary>Takes a row's bytes apart; false when they are not what was written for that row.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> blob, int count, long rowId, long checksum, out BatchBlob parsed)
+    public static bool TryParse(ReadOnlySpan<byte> blob, int count, long seed, long checksum, out BatchBlob parsed)
     {
         parsed = default;
-        if (blob.Length < HeaderBytes || Checksum(blob, rowId) != checksum || BinaryPrimitives.ReadInt32LittleEndian(blob) != count)
+        if (blob.Length < HeaderBytes || Checksum(blob, seed) != checksum || BinaryPrimitives.ReadInt32LittleEndian(blob) != count)
         {
             return false;
         }

@@ -20,14 +20,16 @@ internal sealed class Checkpointer : IDisposable
     private const int PagesMax = 32 * PagesMin;
 
     private readonly Database _database;
+    private readonly LogDamage _damage;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private volatile bool _isDisposed;
     private volatile bool _isCopying;
     private volatile bool _isRestForWriter;
 
-    public Checkpointer(Database database)
+    public Checkpointer(Database database, LogDamage damage)
     {
+        _damage = damage;
         _database = database;
         _thread = new Thread(Work) { IsBackground = true, Name = "log-checkpoint" };
         _thread.Start();
@@ -68,7 +70,7 @@ internal sealed class Checkpointer : IDisposable
             // Copying is faster than writing, so each round leaves less, unless a reader holds pages back: then a later commit begins again.
             // No answer means that another process copies.
             var left = _database.Checkpoint(wait: false);
-            for (var round = 1; left > PagesLeftMax && round < RoundsMax && !_isDisposed; round++)
+            for (var round = 1; left > PagesLeftMax && round < RoundsMax && !_isDisposed && !_damage.IsKnown; round++)
             {
                 left = _database.Checkpoint(wait: false);
             }

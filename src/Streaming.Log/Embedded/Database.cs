@@ -6,42 +6,30 @@ namespace Streaming.Log.Embedded;
 /// <summary>One connection to the log's file; used by one thread.</summary>
 internal sealed class Database : IDisposable
 {
-    private const int FormatVersion = 1;
-
-    /// <summary>"EvLg": tells this file from any other SQLite file.</summary>
-    private const int ApplicationId = 0x45764c67;
-
-    private const string Schema = """
-        CREATE TABLE IF NOT EXISTS topic (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, identity TEXT NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS partition (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, topic INTEGER NOT NULL, number INTEGER NOT NULL, UNIQUE (topic, number)) STRICT;
-        CREATE TABLE IF NOT EXISTS batch (
-          id INTEGER PRIMARY KEY, count INTEGER NOT NULL, min_ts INTEGER NOT NULL, max_ts INTEGER NOT NULL,
-          max_ts_so_far INTEGER NOT NULL, checksum INTEGER NOT NULL, records BLOB NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS committed (
-          consumer_group TEXT NOT NULL, partition INTEGER NOT NULL, next_offset INTEGER NOT NULL,
-          PRIMARY KEY (consumer_group, partition)) STRICT, WITHOUT ROWID;
-        """;
-
     private static readonly TimeSpan ConversionPause = TimeSpan.FromMilliseconds(5);
 
     private readonly SqliteConnection _connection;
-    private readonly string _path;
+    private readonly LogDamage _damage;
 
-    private Database(EmbeddedLogSettings settings)
+    private Database(EmbeddedLogSettings settings, LogDamage damage)
     {
-        _path = settings.Path;
-        var text = new SqliteConnectionStringBuilder { DataSource = settings.Path, Pooling = false, DefaultTimeout = (int)Math.Ceiling(settings.BusyTimeout.TotalSeconds) };
+        _damage = damage;
+        Path = settings.Path;
+        var text = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = (int)Math.Ceiling(settings.BusyTimeout.TotalSeconds) };
         _connection = new SqliteConnection(text.ToString());
     }
 
+    public string Path { get; }
+
+    /// <summary>Who the log is.</summary>
+    public LogIdentity Identity { get; private set; }
+
     public sqlite3 Handle => _connection.Handle!;
 
-    /// <summary>Opens the file, and makes or checks its tables.</summary>
-    public static Database Open(EmbeddedLogSettings settings)
+    /// <summary>Opens the file, and makes its tables where it is new.</summary>
+    public static Database Open(EmbeddedLogSettings settings, LogDamage damage)
     {
-        var database = new Database(settings);
+        var database = new Database(settings, damage);
         try
         {
             database._connection.Open();
@@ -52,7 +40,7 @@ internal sealed class Database : IDisposable
         catch (SqliteException e)
         {
             database.Dispose();
-            throw SqliteFailure.Of(e.SqliteErrorCode, e.Message, settings.Path, "opening", e);
+            throw SqliteFailure.MeansDamage(e.SqliteErrorCode) ? damage.Found(e.Message) : SqliteFailure.Of(e.SqliteErrorCode, e.Message, settings.Path, "opening", e);
         }
         catch
         {
@@ -73,8 +61,23 @@ internal sealed class Database : IDisposable
         }
     }
 
-    public EventLogException Failure(int code, string doing) =>
-        SqliteFailure.Of(raw.sqlite3_extended_errcode(Handle) is var extended and not 0 ? extended : code, raw.sqlite3_errmsg(Handle).utf8_to_string(), _path, doing);
+    public EventLogException Failure(int code, string doing)
+    {
+        var known = raw.sqlite3_extended_errcode(Handle) is var extended and not 0 ? extended : code;
+        var detail = raw.sqlite3_errmsg(Handle).utf8_to_string();
+        return SqliteFailure.MeansDamage(known)
+            ? _damage.Found($"{doing} failed: {detail} (SQLite {known})")
+            : SqliteFailure.Of(known, detail, Path, doing, systemError: SqliteNative.SystemError(Handle));
+    }
+
+    /// <summary>Refuses to write to a file that nobody will find again.</summary>
+    public void RequireInPlace()
+    {
+        if (SqliteNative.HasMoved(Handle))
+        {
+            throw _damage.Found($"{Path} was deleted or replaced while it was open");
+        }
+    }
 
     /// <summary>Pages that this connection wrote to the write-ahead log since <see cref="ForgetPagesWritten"/>.</summary>
     public int PagesWritten => CacheWrites(reset: false);
@@ -99,7 +102,22 @@ internal sealed class Database : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public long Number(string sql)
+    {
+        using var statement = Statement("looking at the file's format", sql);
+        return statement.Scalar() ?? 0;
+    }
+
+    /// <summary>Closes it. The write-ahead log of a damaged log stays as it is: SQLite would copy it into the database and delete it.</summary>
+    public void Dispose()
+    {
+        if (_damage.IsKnown && _connection.Handle is { } open)
+        {
+            SqliteNative.KeepWriteAheadLog(open);
+        }
+
+        _connection.Dispose();
+    }
 
     private void Prepare(EmbeddedLogSettings settings)
     {
@@ -107,19 +125,7 @@ internal sealed class Database : IDisposable
         UseWriteAheadLog(settings);
         Execute("setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         Execute("setting limits", "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824");
-        var version = Pragma("PRAGMA user_version");
-        if (version == FormatVersion && Pragma("PRAGMA application_id") == ApplicationId)
-        {
-            return;
-        }
-
-        if (version != 0 || (Pragma("SELECT count(*) FROM sqlite_schema") > 0 && Pragma("PRAGMA application_id") != ApplicationId))
-        {
-            throw new EventLogException(
-                $"{_path} is no embedded log of format {FormatVersion} (its user_version is {version}); name another file, or use the release that wrote it.", retriable: false);
-        }
-
-        Execute("making the tables", $"BEGIN IMMEDIATE; {Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {FormatVersion}; COMMIT");
+        Identity = LogFormat.Prepare(this, _damage);
     }
 
     private int CacheWrites(bool reset)
@@ -144,7 +150,7 @@ internal sealed class Database : IDisposable
                 if (mode != "wal")
                 {
                     throw new EventLogException(
-                        $"{_path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
+                        $"{Path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
                 }
 
                 return;
@@ -162,11 +168,5 @@ internal sealed class Database : IDisposable
         var text = statement.Step() ? statement.Text(0) : null;
         statement.Reset();
         return text;
-    }
-
-    private long Pragma(string sql)
-    {
-        using var statement = Statement("looking at the file's format", sql);
-        return statement.Scalar() ?? 0;
     }
 }

@@ -20,11 +20,12 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         _where = $"embedded log {settings.Path}";
         _time = settings.Time;
-        var transaction = new LogTransaction(Database.Open(settings), new Checkpointer(Database.Open(settings)), _signals, _where);
-        _writer = new LogWriter(settings, transaction);
+        var damage = new LogDamage(settings.Path);
+        LogFiles.Prepare(settings.Path, damage);
+        _writer = new LogWriter(settings, Transaction(settings, damage), damage);
         try
         {
-            _threads = new ReadThreads(settings);
+            _threads = new ReadThreads(settings, damage);
         }
         catch
         {
@@ -34,7 +35,7 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     /// <summary>Opens a log's file, or makes it.</summary>
-    /// <exception cref="EventLogException">The file cannot be opened, or is no log.</exception>
+    /// <exception cref="EventLogException">The file cannot be opened, is no log, or is damaged: <see cref="EmbeddedLogRepair"/>.</exception>
     public static EmbeddedEventLog Open(EmbeddedLogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -141,6 +142,22 @@ public sealed class EmbeddedEventLog : IEventLog
         }
 
         await Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private LogTransaction Transaction(EmbeddedLogSettings settings, LogDamage damage)
+    {
+        var database = Database.Open(settings, damage);
+        try
+        {
+            LogCheck.Require(database, damage);
+            var ends = EndOffsetsFile.TryOpen(settings.Path, database.Identity.Id) ?? throw damage.Found($"{EndOffsetsFile.PathOf(settings.Path)} is gone");
+            return new LogTransaction(database, new Checkpointer(Database.Open(settings, damage), damage), _signals, ends, _where);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     private void Check(RecordBatch records)

@@ -125,11 +125,13 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
                 }
 
                 var version = _signals.Version(_partitionId);
-                if (session.Read(_partition, _partitionId, _nextOffset, _maxRecords, _spare, ref _rest) is { } batch)
+                var next = _nextOffset;
+                var batch = session.Read(_partition, _partitionId, ref next, _maxRecords, _spare, ref _rest);
+                if (next > _nextOffset)
                 {
+                    _nextOffset = next;
                     _restTaken = 0;
-                    _nextOffset = (_rest is null ? batch.Offsets[batch.Count - 1] : _rest.Offsets[_rest.Count - 1]) + 1;
-                    Succeed(batch);
+                    Succeed(batch ?? _spare.Take(0, 0));
                     return;
                 }
 
@@ -174,6 +176,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
 
     private void RequirePartition(ReadSession session)
     {
+        session.RequireEnd(_partition, _partitionId, _nextOffset);
         if (!session.PartitionExists(_partitionId))
         {
             throw new EventLogException($"{_partition} was deleted from {_where} while it was read; open a new reader if the topic was made again.", retriable: false);
@@ -239,7 +242,7 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
 
     private void Succeed(RecordBatch batch)
     {
-        NextOffset = batch.Offsets[batch.Count - 1] + 1;
+        NextOffset = _rest is null ? _nextOffset : batch.Offsets[batch.Count - 1] + 1;
         Finish();
         _completion.SetResult(batch);
     }

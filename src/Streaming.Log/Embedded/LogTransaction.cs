@@ -14,6 +14,7 @@ internal sealed class LogTransaction : IDisposable
     private readonly Database _database;
     private readonly Checkpointer _checkpointer;
     private readonly AppendSignals _signals;
+    private readonly EndOffsetsFile _ends;
     private readonly Dictionary<string, TopicEntry> _topics = [];
     private readonly Dictionary<long, PartitionTail> _tails = [];
     private readonly List<PartitionTail> _touched = [];
@@ -27,11 +28,12 @@ internal sealed class LogTransaction : IDisposable
     private byte[] _blob = new byte[64 << 10];
     private long _version;
 
-    public LogTransaction(Database database, Checkpointer checkpointer, AppendSignals signals, string where)
+    public LogTransaction(Database database, Checkpointer checkpointer, AppendSignals signals, EndOffsetsFile ends, string where)
     {
         _database = database;
         _checkpointer = checkpointer;
         _signals = signals;
+        _ends = ends;
         Where = where;
         _dataVersion = database.Statement("looking for other writers", "PRAGMA data_version");
         _begin = database.Statement("beginning a transaction", "BEGIN IMMEDIATE");
@@ -67,12 +69,15 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>Begins to write; whether others had committed meanwhile.</summary>
     public bool Begin()
     {
+        _database.RequireInPlace();
         _begin.Execute();
         return SeeOthers();
     }
 
+    /// <summary>Writes the rows, commits, and notes where the partitions end now, before anybody is answered.</summary>
     public void Commit()
     {
+        _touched.Sort(ById);
         foreach (var tail in _touched)
         {
             WriteRow(tail);
@@ -85,6 +90,7 @@ internal sealed class LogTransaction : IDisposable
             _signals.Pulse(tail.PartitionId);
         }
 
+        _ends.Note(_touched);
         _touched.Clear();
     }
 
@@ -139,6 +145,13 @@ internal sealed class LogTransaction : IDisposable
         }
     }
 
+    /// <summary>Where a partition will end, with what this transaction adds.</summary>
+    public long EndOffset(long partitionId)
+    {
+        var tail = Known(partitionId);
+        return tail.NextOffset + tail.Pending.Count;
+    }
+
     public void CommitOffset(string group, long partitionId, long nextOffset) => _commitOffset.Bind(1, group).Bind(2, partitionId).Bind(3, nextOffset).Execute();
 
     public TopicEntry CreateTopic(string topic, int partitions)
@@ -151,7 +164,9 @@ internal sealed class LogTransaction : IDisposable
             addPartition.Bind(1, id!.Value).Bind(2, number).Execute();
         }
 
-        return FindTopic(topic)!;
+        var made = FindTopic(topic)!;
+        _ends.MakeRoom(made.PartitionId(partitions - 1));
+        return made;
     }
 
     public bool DeleteTopic(TopicEntry topic)
@@ -164,6 +179,8 @@ internal sealed class LogTransaction : IDisposable
             DELETE FROM topic WHERE id = {topic.Id};
             """);
         _topics.Remove(topic.Description.Topic);
+        _ends.Clear(first, topic.Description.Partitions);
+        _touched.RemoveAll(tail => tail.PartitionId >= first && tail.PartitionId <= last);
         for (var id = first; id <= last; id++)
         {
             _touched.Add(new PartitionTail(id));
@@ -186,7 +203,10 @@ internal sealed class LogTransaction : IDisposable
 
         _checkpointer.Dispose();
         _database.Dispose();
+        _ends.Dispose();
     }
+
+    private static int ById(PartitionTail one, PartitionTail other) => one.PartitionId.CompareTo(other.PartitionId);
 
     private static bool IsRow(RecordBatch pending) => pending.Bytes >= RowBytes || pending.Count >= RowRecords;
 
@@ -202,13 +222,19 @@ internal sealed class LogTransaction : IDisposable
         return count;
     }
 
-    private PartitionTail Tail(long partitionId)
+    private PartitionTail Known(long partitionId)
     {
         if (!_tails.TryGetValue(partitionId, out var tail))
         {
             _tails[partitionId] = tail = LoadTail(partitionId);
         }
 
+        return tail;
+    }
+
+    private PartitionTail Tail(long partitionId)
+    {
+        var tail = Known(partitionId);
         if (!tail.Touched)
         {
             tail.Touched = true;
@@ -243,7 +269,8 @@ internal sealed class LogTransaction : IDisposable
         var id = RowId.Of(tail.PartitionId, tail.NextOffset);
         var length = BatchBlob.Write(tail.Pending, ref _blob);
         var bytes = _blob.AsSpan(0, length);
-        _insert.Bind(1, id).Bind(2, tail.Pending.Count).Bind(3, min).Bind(4, max).Bind(5, tail.TimestampMax).Bind(6, BatchBlob.Checksum(bytes, id)).Bind(7, bytes).Execute();
+        var checksum = BatchBlob.Checksum(bytes, id ^ _database.Identity.Seed);
+        _insert.Bind(1, id).Bind(2, tail.Pending.Count).Bind(3, min).Bind(4, max).Bind(5, tail.TimestampMax).Bind(6, checksum).Bind(7, bytes).Execute();
         tail.NextOffset += tail.Pending.Count;
         tail.ClearPending();
     }

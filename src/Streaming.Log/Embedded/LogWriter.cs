@@ -14,6 +14,7 @@ internal sealed class LogWriter : IDisposable
     private readonly Channel<WriteRequest> _queue;
     private readonly EmbeddedLogSettings _settings;
     private readonly LogTransaction _transaction;
+    private readonly LogDamage _damage;
     private readonly AutoResetEvent _wake = new(false);
     private readonly List<WriteRequest> _group = [];
     private readonly Thread _thread;
@@ -22,8 +23,9 @@ internal sealed class LogWriter : IDisposable
     private long _othersSeen = TimeProvider.System.GetTimestamp();
     private int _sleeping;
 
-    public LogWriter(EmbeddedLogSettings settings, LogTransaction transaction)
+    public LogWriter(EmbeddedLogSettings settings, LogTransaction transaction, LogDamage damage)
     {
+        _damage = damage;
         _settings = settings;
         _transaction = transaction;
         _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(settings.QueueLengthMax) { SingleReader = true });
@@ -31,7 +33,7 @@ internal sealed class LogWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a request and waits for its commit. Cancelling ends the wait for a place in the queue, not a request that has one.</summary>
+    /// <summary>Queues a request and waits for its commit. Cancelling ends the wait, see <see cref="WriteRequest.Cancel"/>.</summary>
     public async Task<T> WriteAsync<T>(WriteRequest<T> request, CancellationToken cancellation)
     {
         try
@@ -44,6 +46,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         WakeUp();
+        await using var cancelled = cancellation.UnsafeRegister(static (waiting, token) => ((WriteRequest)waiting!).Cancel(token), request);
         return await request.Task;
     }
 
@@ -92,10 +95,15 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
+            if (_damage.Refusal is { } refusal)
+            {
+                throw refusal;
+            }
+
             NoteOthers(_transaction.Begin());
             for (var i = 0; i < _group.Count; i++)
             {
-                if (_group[i].Apply(_transaction) is { } failure)
+                if (_group[i].TryApply(_transaction) is { } failure)
                 {
                     _group[i].Fail(failure);
                     _group[i] = Done;
@@ -111,7 +119,10 @@ internal sealed class LogWriter : IDisposable
         }
 
         _group.Clear();
-        _transaction.Checkpoint();
+        if (!_damage.IsKnown)
+        {
+            _transaction.Checkpoint();
+        }
     }
 
     /// <summary>Also a failure that nobody expects goes to those who wait: the writer lives on.</summary>
@@ -176,13 +187,17 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Holds the place of a request that was answered already.</summary>
     private sealed class Failed : WriteRequest
     {
-        public override Exception? Apply(LogTransaction transaction) => null;
+        protected override Exception? Apply(LogTransaction transaction) => null;
 
         public override void Succeed()
         {
         }
 
         public override void Fail(Exception failure)
+        {
+        }
+
+        protected override void EndWait(CancellationToken cancellation)
         {
         }
     }

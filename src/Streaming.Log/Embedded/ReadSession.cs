@@ -6,6 +6,7 @@ internal sealed class ReadSession : IDisposable
 {
     private readonly Database _database;
     private readonly EmbeddedLogSettings _settings;
+    private readonly LogDamage _damage;
     private readonly Statement _rows;
     private readonly Statement _lastRow;
     private readonly Statement _firstRow;
@@ -14,8 +15,9 @@ internal sealed class ReadSession : IDisposable
     private readonly Statement _topicByName;
     private readonly Statement _committed;
 
-    public ReadSession(Database database, EmbeddedLogSettings settings)
+    public ReadSession(Database database, EmbeddedLogSettings settings, LogDamage damage)
     {
+        _damage = damage;
         _database = database;
         _settings = settings;
         _rows = database.Statement("reading records", """
@@ -32,6 +34,16 @@ internal sealed class ReadSession : IDisposable
     }
 
     public TopicEntry? FindTopic(string topic) => TopicEntry.Find(_topicByName, topic);
+
+    /// <summary>A partition that ends before what was read of it has lost records.</summary>
+    public void RequireEnd(TopicPartition partition, long partitionId, long nextOffset)
+    {
+        // One that was deleted ends at 0 and is no damage.
+        if (EndOffset(partitionId) is var end && end < nextOffset && PartitionExists(partitionId))
+        {
+            throw _damage.Found($"{partition}: it was read to offset {nextOffset}, and ends at {end} now");
+        }
+    }
 
     public bool PartitionExists(long partitionId) => _partitionExists.Bind(1, partitionId).Scalar() is not null;
 
@@ -51,19 +63,26 @@ internal sealed class ReadSession : IDisposable
 
     public long? CommittedOffset(string group, long partitionId) => _committed.Bind(1, group).Bind(2, partitionId).Scalar();
 
-    /// <summary>Copies what is there from an offset on; null when there is nothing yet. A row that did not fit wholly is left in <paramref name="rest"/>.</summary>
-    public RecordBatch? Read(TopicPartition partition, long partitionId, long fromOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
+    /// <summary>
+    /// Copies what is there from an offset on, and moves the offset behind it; null when there are no records. A row that did not fit wholly is
+    /// left in <paramref name="rest"/>. Offsets whose loss was accepted are passed over.
+    /// </summary>
+    public RecordBatch? Read(TopicPartition partition, long partitionId, ref long nextOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
     {
         RecordBatch? batch = null;
-        _rows.Bind(1, RowId.Of(partitionId, fromOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
+        var isFirst = true;
+        _rows.Bind(1, RowId.Of(partitionId, nextOffset)).Bind(2, RowId.First(partitionId)).Bind(3, RowId.Last(partitionId));
         try
         {
             while (_rows.Step())
             {
                 var baseOffset = RowId.Offset(_rows.Long(0));
                 var count = (int)_rows.Long(1);
-                var skip = (int)Math.Clamp(fromOffset - baseOffset, 0, count);
-                if (skip == count)
+                RequireNext(partition, nextOffset, baseOffset, isFirst);
+                isFirst = false;
+                var skip = (int)Math.Min(nextOffset - baseOffset, count);
+                nextOffset = Math.Max(nextOffset, baseOffset + count);
+                if (skip == count || BatchBlob.IsHole(_rows.Blob(3), Seed(_rows), _rows.Long(2)))
                 {
                     continue;
                 }
@@ -146,15 +165,31 @@ internal sealed class ReadSession : IDisposable
 
     private long? FirstInRow(TopicPartition partition, long from, long until, long timestampMillis)
     {
+        // One row, unless the one that reached the timestamp first was lost.
+        while (TryRow(from, until, out var id, out _))
+        {
+            if (FirstIn(id, partition, timestampMillis) is { } found)
+            {
+                return found;
+            }
+
+            from = id + 1;
+        }
+
+        return null;
+    }
+
+    private long? FirstIn(long id, TopicPartition partition, long timestampMillis)
+    {
         try
         {
-            if (!_rowFrom.Bind(1, from).Bind(2, until).Step())
+            if (!_rowFrom.Bind(1, id).Bind(2, id).Step() || BatchBlob.IsHole(_rowFrom.Blob(4), Seed(_rowFrom), _rowFrom.Long(3)))
             {
                 return null;
             }
 
             var first = Blob(_rowFrom, partition, (int)_rowFrom.Long(2), 3).FirstAtOrAfter(timestampMillis);
-            return first < 0 ? null : RowId.Offset(_rowFrom.Long(0)) + first;
+            return first < 0 ? null : RowId.Offset(id) + first;
         }
         finally
         {
@@ -162,16 +197,29 @@ internal sealed class ReadSession : IDisposable
         }
     }
 
+    private long Seed(Statement row) => row.Long(0) ^ _database.Identity.Seed;
+
+    /// <summary>Offsets are dense: a row begins where the one before it ended, the first one of a read where it is looked for, or before.</summary>
+    private void RequireNext(TopicPartition partition, long nextOffset, long baseOffset, bool isFirst)
+    {
+        if (baseOffset > nextOffset)
+        {
+            throw _damage.Found($"{partition}: offsets {nextOffset} to {baseOffset - 1} are missing");
+        }
+
+        if (baseOffset < nextOffset && !isFirst)
+        {
+            throw _damage.Found($"{partition}: the row at offset {baseOffset} overlaps the one before it");
+        }
+    }
+
     private BatchBlob Blob(Statement row, TopicPartition partition, int count, int checksumColumn)
     {
-        if (BatchBlob.TryParse(row.Blob(checksumColumn + 1), count, row.Long(0), row.Long(checksumColumn), out var blob))
+        if (BatchBlob.TryParse(row.Blob(checksumColumn + 1), count, Seed(row), row.Long(checksumColumn), out var blob))
         {
             return blob;
         }
 
-        throw new EventLogException(
-            $"Embedded log {_settings.Path}: the records of {partition} from offset {RowId.Offset(row.Long(0))} (count {count}) fail their checksum. "
-            + "The file was damaged: restore it from a copy, or read on beyond these records.",
-            retriable: false);
+        throw _damage.Found($"{partition}: the records from offset {RowId.Offset(row.Long(0))} on (count {count}) fail their checksum");
     }
 }

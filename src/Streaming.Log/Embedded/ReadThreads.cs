@@ -20,13 +20,13 @@ internal sealed class ReadThreads : IDisposable
     private readonly Thread[] _threads;
     private readonly ReadSession[] _sessions;
 
-    public ReadThreads(EmbeddedLogSettings settings)
+    public ReadThreads(EmbeddedLogSettings settings, LogDamage damage)
     {
         _sessions = new ReadSession[settings.ReaderThreads];
         _threads = new Thread[settings.ReaderThreads];
         for (var i = 0; i < _threads.Length; i++)
         {
-            var session = _sessions[i] = new ReadSession(Database.Open(settings), settings);
+            var session = _sessions[i] = new ReadSession(Database.Open(settings, damage), settings, damage);
             _threads[i] = new Thread(() => Work(session)) { IsBackground = true, Name = $"log-read-{i}" };
             _threads[i].Start();
         }

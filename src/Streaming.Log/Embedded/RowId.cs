@@ -15,5 +15,7 @@ internal static class RowId
 
     public static long Last(long partitionId) => Of(partitionId, OffsetMax);
 
+    public static long Partition(long rowId) => rowId >> OffsetBits;
+
     public static long Offset(long rowId) => rowId & OffsetMax;
 }

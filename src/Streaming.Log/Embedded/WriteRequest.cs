@@ -3,6 +3,18 @@ namespace Streaming.Log.Embedded;
 /// <summary>Something to write, awaited by its caller; many share a transaction.</summary>
 internal abstract class WriteRequest
 {
+    private readonly Lock _gate = new();
+    private State _state;
+    private CancellationToken? _cancelled;
+
+    private enum State
+    {
+        Queued,
+        Writing,
+        Written,
+        Withdrawn,
+    }
+
     /// <summary>Key and value bytes that it adds to the transaction.</summary>
     public virtual int Bytes => 0;
 
@@ -10,12 +22,65 @@ internal abstract class WriteRequest
     /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one that spoils
     /// the transaction is thrown.
     /// </summary>
-    public abstract Exception? Apply(LogTransaction transaction);
+    protected abstract Exception? Apply(LogTransaction transaction);
 
     /// <summary>The transaction is committed.</summary>
     public abstract void Succeed();
 
     public abstract void Fail(Exception failure);
+
+    /// <summary>
+    /// Its caller waits no longer. What is still queued is withdrawn and never written; what a transaction has taken may be committed. The
+    /// caller has its records back in either case.
+    /// </summary>
+    public void Cancel(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            _cancelled = cancellation;
+            if (_state == State.Writing)
+            {
+                return;
+            }
+
+            _state = _state == State.Queued ? State.Withdrawn : _state;
+        }
+
+        EndWait(cancellation);
+    }
+
+    /// <summary>Applies it, unless it was withdrawn. From here on its records are copied, or it has failed.</summary>
+    public Exception? TryApply(LogTransaction transaction)
+    {
+        lock (_gate)
+        {
+            if (_state == State.Withdrawn)
+            {
+                return null;
+            }
+
+            _state = State.Writing;
+        }
+
+        try
+        {
+            return Apply(transaction);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _state = State.Written;
+            }
+
+            if (_cancelled is { } cancelled)
+            {
+                EndWait(cancelled);
+            }
+        }
+    }
+
+    protected abstract void EndWait(CancellationToken cancellation);
 }
 
 /// <summary>A request with a result for its caller.</summary>
@@ -30,6 +95,8 @@ internal abstract class WriteRequest<T> : WriteRequest
     public override void Succeed() => _completion.TrySetResult(Result);
 
     public override void Fail(Exception failure) => _completion.TrySetException(failure);
+
+    protected override void EndWait(CancellationToken cancellation) => _completion.TrySetCanceled(cancellation);
 }
 
 /// <summary>Appends to one partition, or to those of the keys.</summary>
@@ -37,7 +104,7 @@ internal sealed class AppendRequest(string topic, int? partition, RecordBatch re
 {
     public override int Bytes => records.Bytes;
 
-    public override Exception? Apply(LogTransaction transaction)
+    protected override Exception? Apply(LogTransaction transaction)
     {
         if (transaction.FindTopic(topic) is not { } entry)
         {
@@ -63,7 +130,7 @@ internal sealed class AppendRequest(string topic, int? partition, RecordBatch re
 /// <summary>Commits a group's offset.</summary>
 internal sealed class CommitRequest(string group, TopicPartition partition, long nextOffset) : WriteRequest<bool>
 {
-    public override Exception? Apply(LogTransaction transaction)
+    protected override Exception? Apply(LogTransaction transaction)
     {
         if (transaction.FindTopic(partition.Topic) is not { } entry)
         {
@@ -75,6 +142,12 @@ internal sealed class CommitRequest(string group, TopicPartition partition, long
             return LogArgument.NoPartition(partition, entry.Description.Partitions, transaction.Where);
         }
 
+        var end = transaction.EndOffset(entry.PartitionId(partition.Partition));
+        if (nextOffset > end)
+        {
+            return LogArgument.CommitBeyondEnd(group, partition, nextOffset, end, transaction.Where);
+        }
+
         transaction.CommitOffset(group, entry.PartitionId(partition.Partition), nextOffset);
         return null;
     }
@@ -83,7 +156,7 @@ internal sealed class CommitRequest(string group, TopicPartition partition, long
 /// <summary>Makes a topic, or finds it.</summary>
 internal sealed class CreateTopicRequest(string topic, int partitions) : WriteRequest<TopicDescription>
 {
-    public override Exception? Apply(LogTransaction transaction)
+    protected override Exception? Apply(LogTransaction transaction)
     {
         Result = (transaction.FindTopic(topic) ?? transaction.CreateTopic(topic, partitions)).Description;
         return Result.Partitions == partitions ? null : LogArgument.OtherPartitions(Result, partitions, transaction.Where);
@@ -93,7 +166,7 @@ internal sealed class CreateTopicRequest(string topic, int partitions) : WriteRe
 /// <summary>Deletes a topic with its records and committed offsets; the result tells whether there was one.</summary>
 internal sealed class DeleteTopicRequest(string topic) : WriteRequest<bool>
 {
-    public override Exception? Apply(LogTransaction transaction)
+    protected override Exception? Apply(LogTransaction transaction)
     {
         Result = transaction.FindTopic(topic) is { } entry && transaction.DeleteTopic(entry);
         return null;

@@ -47,6 +47,7 @@ public sealed class EmbeddedFileSpec : IDisposable
 
         File.Copy(_folder.File, after.File);
         File.Copy(_folder.File + "-wal", after.File + "-wal");
+        File.Copy(_folder.File + "-ends", after.File + "-ends");
         await using var survivor = after.Open();
         await using var reader = survivor.Read(Partition, 0);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 20)));
@@ -134,6 +135,7 @@ public sealed class EmbeddedFileSpec : IDisposable
             await log.CreateTopicAsync("t", 1, Bounded);
             await log.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
             await log.AppendAsync(Partition, Batches.Of(("k", "find-me")), Bounded);
+            await log.AppendAsync(Partition, Batches.Of(("k", "last")), Bounded);
         }
 
         var bytes = await File.ReadAllBytesAsync(_folder.File, Bounded);
@@ -146,6 +148,9 @@ public sealed class EmbeddedFileSpec : IDisposable
         var failure = await Assert.ThrowsAsync<EventLogException>(() => bad.ReadAsync(1, Bounded).AsTask());
         Assert.False(failure.Retriable);
         Assert.All([_folder.File, "t[0]", "offset 5"], part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
+        var refused = await Assert.ThrowsAsync<EventLogException>(() => again.AppendAsync(Partition, Batches.Numbered(9, 1), Bounded));
+        Assert.Contains("takes no events", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(7, await again.EndOffsetAsync(Partition, Bounded));
     }
 
     [Fact]
@@ -163,6 +168,52 @@ public sealed class EmbeddedFileSpec : IDisposable
 
         await log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded);
         Assert.Equal(1, await log.EndOffsetAsync(Partition, Bounded));
+    }
+
+    [Fact]
+    public async Task An_append_that_is_cancelled_while_it_waits_ends_at_once_and_is_never_written()
+    {
+        await using var log = _folder.Open();
+        await log.CreateTopicAsync("t", 1, Bounded);
+        var records = Batches.Numbered(0, 1);
+        await using (var other = new SqliteConnection($"Data Source={_folder.File};Pooling=False"))
+        {
+            await other.OpenAsync(Bounded);
+            await using var hold = other.BeginTransaction(deferred: false);
+            using var timeout = new CancellationTokenSource();
+            var append = log.AppendAsync(Partition, records, timeout.Token);
+            var commit = log.CommitAsync("g", Partition, 0, timeout.Token);
+            await timeout.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => append);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
+        }
+
+        records.Clear();
+        await log.AppendAsync(Partition, Batches.Numbered(7, 1), Bounded);
+        await using var reader = log.Read(Partition, 0);
+        Assert.Equal(["value-7"], Batches.Values(await reader.ReadAsync(10, Bounded)));
+        Assert.Null(await log.CommittedOffsetAsync("g", Partition, Bounded));
+    }
+
+    [SkippableFact]
+    public async Task The_files_are_their_owners_alone()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such modes");
+        await using var log = _folder.Open();
+        await log.CreateTopicAsync("t", 1, Bounded);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_folder.File)!))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_under_another_code_is_said_rightly()
+    {
+        const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE
+        var failure = SqliteFailure.Of(SharedMemorySize, "disk I/O error", "f", "opening", systemError: 28);
+        Assert.True(failure.Retriable);
+        Assert.Contains("no space left", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

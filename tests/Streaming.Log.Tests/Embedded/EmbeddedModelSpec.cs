@@ -52,7 +52,7 @@ public sealed class EmbeddedModelSpec : IDisposable
         {
             0 => AppendAsync(log, partition, RecordBatchSpec.RandomBatch(random)),
             1 => AppendByKeyAsync(log, RecordBatchSpec.RandomBatch(random)),
-            2 => CommitAsync(log, partition, $"g{random.Next(2)}", random.Next(100)),
+            2 => CommitAsync(log, partition, $"g{random.Next(2)}", random.Next(_model[partition.Partition].Count + 1)),
             3 => SearchAsync(log, partition, 990 + random.Next(120)),
             _ => ReadAsync(log, partition, random),
         };

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Streaming.Cli.Feeding;
+using Streaming.Cli.Shell;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Cli.Commands;
+
+/// <summary><c>streaming log</c>.</summary>
+internal sealed class LogCommand
+{
+    private readonly ConfigOption _config;
+    private readonly Func<EmbeddedLogSettings, int> _run;
+
+    private LogCommand(Terminal terminal, Command command, Func<Terminal, EmbeddedLogSettings, int> run)
+    {
+        _run = settings => run(terminal, settings);
+        _config = new ConfigOption(terminal, command);
+    }
+
+    /// <summary>Makes the commands.</summary>
+    public static Command Create(Terminal terminal) => new CliCommand("log", "Look whether the embedded event log is whole, and go on without what it lost.")
+    {
+        Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
+        {
+            Notes = ["Changes nothing. The exit code is 4 when something is wrong. A node may run meanwhile."],
+            Examples = ["streaming log check"],
+        }),
+        Of(terminal, AcceptLoss, new CliCommand("accept-loss", "Make a damaged embedded log whole without what it lost.")
+        {
+            Notes =
+            [
+                "A node refuses a log that lost records. Restore events.db, events.db-wal and events.db-ends from one copy where there is one. Where there is none, this says that the loss is " +
+                "accepted: lost offsets hold no records from then on, everything else stays as it is and where it is. Stop the node, and copy the three files before, if somebody may want to " +
+                "look into the damage later. On a log that is whole it does nothing.",
+            ],
+            Examples = ["streaming log accept-loss"],
+        }),
+    };
+
+    private static CliCommand Of(Terminal terminal, Func<Terminal, EmbeddedLogSettings, int> run, CliCommand command)
+    {
+        var log = new LogCommand(terminal, command, run);
+        command.SetAction(log.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var settings = _config.Load(parsed);
+        return settings.Node.Kafka.IsSet
+            ? throw new CliFailure(ExitCode.Usage, "log: these settings name Kafka, which looks after its own files; leave out kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS) for the embedded log")
+            : _run(LogSettings.Of(settings.Node.Embedded));
+    }
+
+    private static int Check(Terminal terminal, EmbeddedLogSettings settings)
+    {
+        var faults = EmbeddedLogRepair.Check(settings);
+        if (faults.Count > 0)
+        {
+            throw new CliFailure(ExitCode.Different, [.. faults, $"{settings.Path} is damaged: restore it from a copy, or go on without what is lost by 'streaming log accept-loss'"]);
+        }
+
+        terminal.Out.WriteLine($"{settings.Path} is whole");
+        return (int)ExitCode.Ok;
+    }
+
+    private static int AcceptLoss(Terminal terminal, EmbeddedLogSettings settings)
+    {
+        var done = EmbeddedLogRepair.AcceptLoss(settings);
+        foreach (var line in done)
+        {
+            terminal.Out.WriteLine(line);
+        }
+
+        terminal.Out.WriteLine(done.Count == 0 ? $"{settings.Path} is whole; nothing was changed" : $"{settings.Path} is whole again, without what is named above");
+        return (int)ExitCode.Ok;
+    }
+}

@@ -1,0 +1,64 @@
+namespace Streaming.Log.Embedded;
+
+/// <summary>The ways out of a damaged log, for an operator who has read what is wrong with it.</summary>
+public static class EmbeddedLogRepair
+{
+    /// <summary>All that is wrong with a log; reads every record and changes nothing. Empty where it is whole.</summary>
+    /// <exception cref="EventLogException">There is no log, or it cannot be opened.</exception>
+    public static IReadOnlyList<string> Check(EmbeddedLogSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        RequireThere(settings.Path);
+        if (LogFiles.Orphans(settings.Path) is { } orphan)
+        {
+            return [$"{settings.Path} is missing or empty beside {orphan}"];
+        }
+
+        var damage = new LogDamage(settings.Path);
+        using var database = Database.Open(settings, damage);
+        var faults = LogCheck.Run(database, withRecords: true);
+        if (faults.Count > 0)
+        {
+            // Closing it leaves its write-ahead log as it is.
+            _ = damage.Found(faults[0]);
+        }
+
+        return faults;
+    }
+
+    /// <summary>Goes on without what is lost. Everything that can be read stays at its offset, lost offsets hold no records. What was done.</summary>
+    /// <exception cref="EventLogException">There is no log, or it is damaged in ways that this cannot mend.</exception>
+    public static IReadOnlyList<string> AcceptLoss(EmbeddedLogSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        RequireThere(settings.Path);
+        if (LogFiles.Orphans(settings.Path) is not null)
+        {
+            return LogFiles.MoveAside(settings.Path);
+        }
+
+        using var database = Database.Open(settings, new LogDamage(settings.Path) { IsAccepted = true });
+        using var ends = EndOffsetsFile.TryOpen(settings.Path, database.Identity.Id);
+        database.Execute("beginning to repair", "BEGIN IMMEDIATE");
+        try
+        {
+            var repair = new LogRepair(database, ends?.Read() ?? []);
+            repair.Run();
+            EndOffsetsFile.Create(settings.Path, database.Identity.Id, repair.Ends());
+            database.Execute("committing the repair", "COMMIT");
+            return ends is null ? [.. repair.Done, $"{EndOffsetsFile.PathOf(settings.Path)} is made anew; whether the log's end was cut could not be told"] : repair.Done;
+        }
+        finally
+        {
+            database.Rollback();
+        }
+    }
+
+    private static void RequireThere(string path)
+    {
+        if (!File.Exists(path) && LogFiles.Orphans(path) is null)
+        {
+            throw new EventLogException($"{path}: there is no log here; start where the node runs, or name its directory (STREAMING_DATA, --config).", retriable: false);
+        }
+    }
+}
