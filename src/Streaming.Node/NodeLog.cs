@@ -6,8 +6,8 @@ internal static partial class NodeLog
     [LoggerMessage(1, LogLevel.Error, "{Method} {Route} failed")]
     public static partial void RequestFailed(ILogger logger, string method, string? route, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "The event log failed (retriable: {Retriable})")]
-    public static partial void LogFailed(ILogger logger, bool retriable, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "The event log failed: {Reason} (and {Others} times more since this was said last)")]
+    public static partial void LogFailed(ILogger logger, string reason, long others);
 
     [LoggerMessage(3, LogLevel.Information, "Scoring with {Model} on feature service {Service}")]
     public static partial void ModelReady(ILogger logger, string model, string service);

@@ -25,6 +25,37 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? TimeSpan.MaxValue : _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a command and keeps what it prints.</summary>
+    public static NodeProcess Begin(string folder, params string[] arguments)
+    {
+        var started = Start(folder, arguments);
+        started._process.OutputDataReceived += started.Keep;
+        started._process.ErrorDataReceived += started.Keep;
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Ends it as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Starts a node on a free port and waits for its address.</summary>
     public static async Task<(NodeProcess Node, Uri Url)> RunAsync(string folder)
     {
@@ -32,11 +63,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         var url = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(object sender, DataReceivedEventArgs line)
         {
-            lock (node._output)
-            {
-                node._output.AppendLine(line.Data);
-            }
-
+            node.Keep(sender, line);
             if (line.Data?.Split(' ').FirstOrDefault(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal)) is { } word)
             {
                 url.TrySetResult(new Uri(word));
@@ -49,7 +76,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         node._process.BeginErrorReadLine();
         try
         {
-            return (node, await url.Task.WaitAsync(s_limit));
+            await Task.WhenAny(url.Task, node._process.WaitForExitAsync()).WaitAsync(s_limit);
+            return url.Task.IsCompleted ? (node, await url.Task) : throw new InvalidOperationException($"the node ended by itself: {node.Output}");
         }
         catch (TimeoutException)
         {
@@ -93,6 +121,14 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
     }
 
     private static NodeProcess Start(string folder, params string[] arguments)

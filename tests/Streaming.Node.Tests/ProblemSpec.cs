@@ -198,7 +198,7 @@ public sealed class ProblemSpec
 
     [Theory]
     [InlineData(true, 503, "log-unavailable")]
-    [InlineData(false, 500, "internal")]
+    [InlineData(false, 503, "log-unavailable")]
     public async Task A_log_that_fails_is_a_problem_by_whether_trying_again_helps(bool retriable, int status, string name)
     {
         await using var node = await TestNode.StartAsync();

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Streaming.Cli.Feeding;
 using Streaming.Cli.Shell;
 using Streaming.Log.Embedded;
+using Streaming.Node.Settings;
 
 namespace Streaming.Cli.Commands;
 

@@ -39,7 +39,7 @@ internal sealed class EmbeddedRegistryStore
     {
         try
         {
-            Directory.CreateDirectory(_directory);
+            PrivateFiles.CreateDirectory(_directory);
             await using var held = await LockAsync(cancellation);
             var file = await LoadAsync(cancellation);
             var before = file.Write();
@@ -69,7 +69,7 @@ internal sealed class EmbeddedRegistryStore
         {
             try
             {
-                return new FileStream(Path.Combine(_directory, "schemas.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateFiles.Open(Path.Combine(_directory, "schemas.lock"), FileMode.OpenOrCreate, FileShare.None);
             }
             catch (IOException) when (_time.GetElapsedTime(started) < _lockTimeout)
             {
@@ -81,7 +81,7 @@ internal sealed class EmbeddedRegistryStore
     private async Task ReplaceAsync(string text, CancellationToken cancellation)
     {
         var next = _file + ".next";
-        await using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
+        await using (var stream = PrivateFiles.Open(next, FileMode.Create, FileShare.None))
         {
             await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
             stream.Flush(flushToDisk: true);

@@ -5,8 +5,10 @@ using Streaming.Node.Settings;
 namespace Streaming.Node.Http;
 
 /// <summary>Turns whatever goes wrong under it into problem details; the one table from errors to statuses.</summary>
-internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger)
+internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
 {
+    private readonly OnceAWhile _logFailures = new(parts.Clock);
+
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -45,10 +47,14 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (EventLogException e)
         {
-            NodeLog.LogFailed(logger, e.Retriable, e);
-            return e.Retriable
-                ? Problems.LogUnavailable("The event log failed, and may have taken the events; events that are sent again count again.")
-                : Problems.Internal;
+            if (_logFailures.IsDue(out var others))
+            {
+                NodeLog.LogFailed(logger, e.Message, others);
+            }
+
+            return Problems.LogUnavailable(e.Retriable
+                ? "The event log failed, and may have taken the events; events that are sent again count again."
+                : "The event log takes no events until an operator has looked at it; the node's log says why.");
         }
 #pragma warning disable CA1031 // The last resort: a request ends with a problem, the node goes on.
         catch (Exception e)

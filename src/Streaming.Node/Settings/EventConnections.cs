@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Streaming.Contracts;
 using Streaming.Contracts.Registry;
 using Streaming.Ingest;
 using Streaming.Log;
@@ -40,7 +41,7 @@ public static class EventConnections
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            PrivateFiles.CreateDirectory(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

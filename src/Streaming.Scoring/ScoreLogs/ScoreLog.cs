@@ -24,6 +24,7 @@ public sealed class ScoreLog : IDisposable
     private readonly IScoreLogMetrics _metrics;
     private readonly ILogger<ScoreLog> _logger;
     private readonly TimeProvider _clock;
+    private readonly OnceAWhile _failures;
     private readonly Channel<ScoreEntry> _queue;
     private readonly DefaultObjectPool<ScoreEntry> _free;
     private readonly RecordBatch _records = new(MaxRecords);
@@ -55,6 +56,7 @@ public sealed class ScoreLog : IDisposable
         _metrics = metrics;
         _logger = logger;
         _clock = clock;
+        _failures = new(clock);
         _queue = Channel.CreateBounded<ScoreEntry>(new BoundedChannelOptions(settings.QueueLimit) { SingleReader = true });
         _free = new(new EntryPolicy(schema, scorer.Service.FeatureNames.Length), Math.Min(settings.QueueLimit, 4 * MaxRecords));
     }
@@ -138,7 +140,7 @@ public sealed class ScoreLog : IDisposable
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            ScoreLogMessages.ScoresNotLogged(_logger, false, e);
+            ScoreLogMessages.ScoreLogFault(_logger, e);
             _metrics.ScoreEventsDropped(_records.Count);
             await WaitAsync(Again, _stopped.Token);
             _stopped.Token.ThrowIfCancellationRequested();
@@ -181,7 +183,11 @@ public sealed class ScoreLog : IDisposable
         }
         catch (EventLogException e)
         {
-            ScoreLogMessages.ScoresNotLogged(_logger, e.Retriable, e);
+            if (_failures.IsDue(out var others))
+            {
+                ScoreLogMessages.ScoresNotLogged(_logger, e.Message, others);
+            }
+
             if (!e.Retriable)
             {
                 _metrics.ScoreEventsDropped(_records.Count);

@@ -1,0 +1,28 @@
+namespace Streaming.Log;
+
+/// <summary>Keeps a fault that comes with every request from filling the process's log: one line at once, then at most one in ten seconds. Thread-safe.</summary>
+public sealed class OnceAWhile(TimeProvider clock)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+    private readonly Lock _gate = new();
+    private long? _last;
+    private long _others;
+
+    /// <summary>Whether a line is due, and for how many that were not told it stands besides.</summary>
+    public bool IsDue(out long others)
+    {
+        lock (_gate)
+        {
+            others = _others;
+            if (_last is { } last && clock.GetElapsedTime(last) < s_pause)
+            {
+                _others++;
+                return false;
+            }
+
+            _last = clock.GetTimestamp();
+            _others = 0;
+            return true;
+        }
+    }
+}
