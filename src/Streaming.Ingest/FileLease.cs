@@ -1,3 +1,5 @@
+using Streaming.Contracts;
+
 namespace Streaming.Ingest;
 
 /// <summary>
@@ -15,11 +17,11 @@ public sealed class FileLease : IDisposable
     /// <param name="cause">Why not.</param>
     public static FileLease? TryTake(string path, out IOException? cause)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             cause = null;
-            return new FileLease(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FileLease(PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException error)
         {

@@ -208,15 +208,6 @@ public sealed class EmbeddedFileSpec : IDisposable
     }
 
     [Fact]
-    public void A_disk_that_is_full_under_another_code_is_said_rightly()
-    {
-        const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE
-        var failure = SqliteFailure.Of(SharedMemorySize, "disk I/O error", "f", "opening", systemError: 28);
-        Assert.True(failure.Retriable);
-        Assert.Contains("no space left", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Many_that_open_a_new_file_at_once_all_get_it()
     {
         for (var round = 0; round < 5; round++)
@@ -282,9 +273,6 @@ public sealed class EmbeddedFileSpec : IDisposable
 
         Assert.False(Assert.Throws<EventLogException>(() => _folder.Open()).Retriable);
     }
-
-    [Fact]
-    public void A_full_disk_is_an_outage() => Assert.True(SqliteFailure.Of(SQLitePCL.raw.SQLITE_FULL, "full", "f", "appending").Retriable);
 
     [Fact]
     public async Task A_large_append_becomes_several_rows_and_reads_back_whole()

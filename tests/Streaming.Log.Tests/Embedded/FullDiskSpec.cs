@@ -58,6 +58,18 @@ public sealed class FullDiskSpec : IDisposable
         Assert.Equal(end + 1, await log.EndOffsetAsync(s_partition, Bounded));
     }
 
+    [Fact]
+    public void A_full_disk_is_an_outage() => Assert.True(SqliteFailure.Of(SQLitePCL.raw.SQLITE_FULL, "full", "f", "appending").Retriable);
+
+    [Fact]
+    public void A_disk_that_is_full_under_another_code_is_said_rightly()
+    {
+        const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE
+        var failure = SqliteFailure.Of(SharedMemorySize, "disk I/O error", "f", "opening", systemError: 28);
+        Assert.True(failure.Retriable);
+        Assert.Contains("no space left", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task FillAsync(EmbeddedEventLog log)
     {
         var record = new RecordBatch();
