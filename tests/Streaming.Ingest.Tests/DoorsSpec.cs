@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Streaming.Contracts.Registry;
-using Streaming.Contracts.Schemas;
 using Streaming.Engine.Sources;
 using Streaming.Log;
 using Streaming.Log.Embedded;
@@ -11,7 +10,7 @@ using Streaming.Offline.Parquet;
 namespace Streaming.Ingest.Tests;
 
 /// <summary>The same event has the same key and bytes, or is refused, whether it comes as JSON or from a file.</summary>
-public sealed class DoorsSpec : IAsyncLifetime
+public sealed class DoorsSpec : IAsyncLifetime, IDisposable
 {
     private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeMilliseconds(1_785_000_000_000);
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(10);
@@ -26,11 +25,9 @@ public sealed class DoorsSpec : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _connection.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public async Task DisposeAsync() => await _connection.DisposeAsync();
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Theory]
     [InlineData("transactions", """{"event_id":"e","card_id":"c","terminal_id":"t","amount":12.5,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne,c,t,12.5,1784000000000\n", true)]
