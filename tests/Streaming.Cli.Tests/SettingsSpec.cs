@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Ingest;
 using Streaming.Log.Embedded;
 using Streaming.Log.Kafka;
 using Streaming.Node.Settings;

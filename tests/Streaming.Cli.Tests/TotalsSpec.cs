@@ -80,7 +80,8 @@ public sealed class TotalsSpec
     {
         var start = new ProcessStartInfo(Path.Combine(Cli.RepositoryRoot, "ops", "make", "totals"), [cli.Folder])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["STREAMING_SKIPS_FAIL"] = skipsFail;
         using var process = Process.Start(start)!;

@@ -70,9 +70,12 @@ internal sealed partial class PartitionSourceActor
         }
         catch (EventLogException missing) when (!missing.Retriable)
         {
-            return await _context.Log.DescribeTopicAsync(_partition.Topic, cancellation) is { } topic && topic.Identity != topicIdentity
-                ? new SourceProtocol.Looked(IsMadeAnew: true, new PartitionDescription(topic, 0, 0, 0), at)
-                : throw missing;
+            if (await _context.Log.DescribeTopicAsync(_partition.Topic, cancellation) is { } topic && topic.Identity != topicIdentity)
+            {
+                return new SourceProtocol.Looked(IsMadeAnew: true, new PartitionDescription(topic, 0, 0, 0), at);
+            }
+
+            throw;
         }
     }
 

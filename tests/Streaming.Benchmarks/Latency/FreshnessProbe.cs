@@ -33,7 +33,11 @@ internal static class FreshnessProbe
         var started = Stopwatch.GetTimestamp();
         var sent = new Dictionary<string, object>
         {
-            ["event_id"] = card, ["card_id"] = card, ["terminal_id"] = "latency_probe", ["amount"] = 1.5, ["currency"] = "EUR",
+            ["event_id"] = card,
+            ["card_id"] = card,
+            ["terminal_id"] = "latency_probe",
+            ["amount"] = 1.5,
+            ["currency"] = "EUR",
             ["ts"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         };
         using var taken = await client.PostAsJsonAsync(new Uri("events/transactions", UriKind.Relative), sent, limit.Token);

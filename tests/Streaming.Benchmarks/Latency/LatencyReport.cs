@@ -5,8 +5,6 @@ namespace Streaming.Benchmarks.Latency;
 /// <summary>The table that <c>make test-latency</c> prints: each figure, its target where it has one, and whether it is met.</summary>
 internal sealed class LatencyReport(TextWriter output)
 {
-    private const string Row = "{0,-58} {1,14} {2,14}  {3}";
-
     /// <summary>Whether a target was missed so far.</summary>
     public bool IsMissed { get; private set; }
 
@@ -25,7 +23,7 @@ internal sealed class LatencyReport(TextWriter output)
     }
 
     private static string Line(string what, string seen, string target, string verdict) =>
-        string.Format(CultureInfo.InvariantCulture, Row, what, seen, target, verdict).TrimEnd();
+        string.Create(CultureInfo.InvariantCulture, $"{what,-58} {seen,14} {target,14}  {verdict}").TrimEnd();
 
     private static string Text(double value, string unit) =>
         value.ToString(value >= 1000 ? "#,0" : "0.###", CultureInfo.InvariantCulture) + (unit.Length > 0 ? " " + unit : "");

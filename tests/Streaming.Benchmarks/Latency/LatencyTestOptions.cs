@@ -29,7 +29,12 @@ internal sealed record LatencyTestOptions(Uri? Node, string Oha, int ScoreRate, 
     {
         var values = new Dictionary<string, string>
         {
-            ["node"] = "", ["oha"] = "", ["rate"] = "1000", ["events"] = "6000", ["seconds"] = "20", ["probes"] = "200",
+            ["node"] = "",
+            ["oha"] = "",
+            ["rate"] = "1000",
+            ["events"] = "6000",
+            ["seconds"] = "20",
+            ["probes"] = "200",
         };
         foreach (var arg in args)
         {

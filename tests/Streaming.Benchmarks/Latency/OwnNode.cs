@@ -79,7 +79,9 @@ internal sealed class OwnNode : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(LatencyTestOptions.Root, "bin", "streaming"), arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = LatencyTestOptions.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = LatencyTestOptions.Root,
         };
         start.Environment["STREAMING_DATA"] = _folder;
         var process = Process.Start(start)!;
