@@ -1,6 +1,5 @@
 using System.Globalization;
-using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Log;
 

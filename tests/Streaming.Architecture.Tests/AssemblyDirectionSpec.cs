@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnit;
@@ -6,22 +7,23 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Streaming.Architecture.Tests;
 
-/// <summary>Dependencies point one way: Features &lt;- Contracts &lt;- Log &lt;- Ingest &lt;- Engine &lt;- Node, with Scoring and Offline beside the engine.</summary>
+/// <summary>Dependencies point one way: Hocon &lt;- Features &lt;- Contracts &lt;- Log &lt;- Ingest &lt;- Engine &lt;- Node, with Scoring and Offline beside the engine.</summary>
 public sealed class AssemblyDirectionSpec
 {
     /// <summary>What each assembly may know of the others; itself is understood.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
-        ["Streaming.Features"] = [],
-        ["Streaming.Contracts"] = ["Streaming.Features"],
-        ["Streaming.Log"] = ["Streaming.Features", "Streaming.Contracts"],
-        ["Streaming.Scoring"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
-        ["Streaming.Ingest"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
-        ["Streaming.Simulation"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
-        ["Streaming.Engine"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
-        ["Streaming.Offline"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Scoring"],
-        ["Streaming.Node"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Engine", "Streaming.Scoring"],
-        ["Streaming.Cli"] = ["Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
+        ["Streaming.Hocon"] = [],
+        ["Streaming.Features"] = ["Streaming.Hocon"],
+        ["Streaming.Contracts"] = ["Streaming.Hocon", "Streaming.Features"],
+        ["Streaming.Log"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts"],
+        ["Streaming.Scoring"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Ingest"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
+        ["Streaming.Simulation"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Engine"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Offline"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Scoring"],
+        ["Streaming.Node"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Engine", "Streaming.Scoring"],
+        ["Streaming.Cli"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
     };
 
     private static readonly System.Reflection.Assembly[] s_assemblies = [.. s_allowed.Keys.Select(name => System.Reflection.Assembly.Load(new AssemblyName(name)))];
@@ -56,6 +58,17 @@ public sealed class AssemblyDirectionSpec
         Assert.Equal(s_allowed.Keys.Order(), SourceTree.Projects("src").Select(Path.GetFileName).Order());
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void Only_tests_and_benchmarks_see_what_is_internal(string name) => Assert.All(
+        Find(name).GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName),
+        friend => Assert.True(
+            friend.EndsWith(".Tests", StringComparison.Ordinal) || friend.EndsWith(".Benchmarks", StringComparison.Ordinal),
+            $"{name} opens its internals to {friend}; make public what {friend} needs, or move it there"));
+
+    [Theory]
+    [InlineData("Streaming.Hocon", "Akka")]
+    [InlineData("Streaming.Hocon", "Microsoft")]
+    [InlineData("Streaming.Hocon", "System.Net")]
     [InlineData("Streaming.Features", "Akka")]
     [InlineData("Streaming.Features", "Confluent")]
     [InlineData("Streaming.Features", "Microsoft.AspNetCore")]

@@ -5,6 +5,7 @@ using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Hocon;
 
 namespace Streaming.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Streaming.Contracts.Schemas;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 using Streaming.Features.Plans;
 
 namespace Streaming.Fuzz.Tests;

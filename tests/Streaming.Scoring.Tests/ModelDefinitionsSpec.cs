@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 using Streaming.Scoring.Definitions;
 
 namespace Streaming.Scoring.Tests;
@@ -77,7 +78,7 @@ public sealed class ModelDefinitionsSpec
         Assert.Equal(["MD002"], Parse(Right + "\n" + Right).Diagnostics.Select(diagnostic => diagnostic.Code));
     }
 
-    private static (IReadOnlyList<ModelDefinition> Models, IReadOnlyList<Features.Language.Diagnostic> Diagnostics) Parse(string text)
+    private static (IReadOnlyList<ModelDefinition> Models, IReadOnlyList<Diagnostic> Diagnostics) Parse(string text)
     {
         var (models, diagnostics) = ModelDefinitions.Parse([(Path.Combine("schemas", "models", "fraud.conf"), text)], Samples.Catalog());
         return (models, diagnostics);

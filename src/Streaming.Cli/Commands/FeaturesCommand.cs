@@ -6,6 +6,7 @@ using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 
 namespace Streaming.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Shell;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Ingest;
 using Streaming.Offline.Histories;
 using Streaming.Offline.Parquet;
@@ -155,7 +156,7 @@ internal sealed class IngestCommand
 
     private static TopicContract TopicOf(string name) => TopicContract.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
         ExitCode.Usage,
-        $"--topic is '{name}', expected one of {string.Join(", ", TopicContract.All.Select(t => t.Name))}{(NearestName.Find(name, TopicContract.All.Select(t => t.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : "")}");
+        $"--topic is '{name}', expected one of {string.Join(", ", TopicContract.All.Select(t => t.Name))}{NearestName.Phrase(name, TopicContract.All.Select(t => t.Name), lead: null, '\'')}");
 
     private Pace? PaceOf(string text)
     {

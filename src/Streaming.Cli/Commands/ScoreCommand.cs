@@ -6,6 +6,7 @@ using Streaming.Cli.Clients;
 using Streaming.Cli.Shell;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Ingest;
 
 namespace Streaming.Cli.Commands;
@@ -102,7 +103,7 @@ internal sealed class ScoreCommand
         var parts = text.Split('=', 2);
         var field = fields.FirstOrDefault(field => field.Name == parts[0]) ?? throw new CliFailure(
             ExitCode.Usage,
-            $"--set '{text}': a transaction has no field '{parts[0]}'; {(NearestName.Find(parts[0], fields.Select(f => f.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields.Select(f => f.Name))}")}");
+            $"--set '{text}': a transaction has no field '{parts[0]}'{NearestName.Phrase(parts[0], fields.Select(f => f.Name), "; it has ", '\'')}");
         if (parts.Length < 2 || request.ContainsKey(field.Name))
         {
             throw new CliFailure(ExitCode.Usage, $"--set '{text}': {(parts.Length < 2 ? "expected FIELD=VALUE" : $"{field.Name} is given twice; give it once")}");

@@ -3,6 +3,7 @@ using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
 using Streaming.Offline.Training;
@@ -66,7 +67,7 @@ internal sealed class TrainCommand
         var name = parsed.GetValue(_model)!;
         var definition = models.FirstOrDefault(model => model.Name == name) ?? throw new CliFailure(
             ExitCode.Usage,
-            $"{node.ModelsDirectory}: there is no model '{name}'; {(NearestName.Find(name, models.Select(m => m.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", models.Select(m => m.Name))}")}");
+            $"{node.ModelsDirectory}: there is no model '{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
         var file = Output(parsed, definition.File, node);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions

@@ -50,7 +50,7 @@ internal static class CliOptions
     {
         static bool Read(string token, out TimeSpan? value)
         {
-            var fits = Features.Language.Duration.TryParse(token, out var millis) && millis >= 0;
+            var fits = Hocon.Duration.TryParse(token, out var millis) && millis >= 0;
             value = fits ? TimeSpan.FromMilliseconds(millis) : null;
             return fits;
         }
@@ -58,7 +58,7 @@ internal static class CliOptions
         return Create<TimeSpan?>(
             name,
             helpName,
-            Describe(description, standard is { } value ? Features.Language.Duration.Format((long)value.TotalMilliseconds) : null),
+            Describe(description, standard is { } value ? Hocon.Duration.Format((long)value.TotalMilliseconds) : null),
             standard,
             "a whole number and a unit (ms, s, m, h, d), such as 30s or 7d, at most 36500d",
             Read);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Cli.Shell;
 
@@ -35,7 +35,7 @@ internal static class UsageFaults
         }
 
         return command.Subcommands.Count > 0
-            ? $"{Where(command)}there is no command '{token}'{Suggest(token, command.Subcommands.Select(c => c.Name), $"; there are {Names(command)}")}"
+            ? $"{Where(command)}there is no command '{token}'{Suggest(token, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name), "; there are ")}"
             : $"{Where(command)}'{token}' is one argument too many";
     }
 
@@ -43,6 +43,5 @@ internal static class UsageFaults
 
     private static string Names(Command command) => string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
 
-    private static string Suggest(string met, IEnumerable<string> names, string otherwise = "") =>
-        NearestName.Find(met, names) is { } nearest ? $"; did you mean '{nearest}'?" : otherwise;
+    private static string Suggest(string met, IEnumerable<string> names, string? lead = null) => NearestName.Phrase(met, names, lead, '\'');
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Avro;
 using Streaming.Contracts.Codecs;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Contracts.Json;
 

@@ -1,9 +1,9 @@
 // Hot: judges every decoded event.
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Numerics;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 
 namespace Streaming.Engine.Sources;
 

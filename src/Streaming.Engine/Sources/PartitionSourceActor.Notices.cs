@@ -1,6 +1,7 @@
 using Akka.Event;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;

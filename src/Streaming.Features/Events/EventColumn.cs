@@ -16,7 +16,8 @@ public abstract class EventColumn
     /// <param name="count">How many.</param>
     public abstract void CopyFrom(EventColumn other, int at, int count);
 
-    internal static EventColumn Create(FieldType type) => type switch
+    /// <summary>An empty column for fields of a type.</summary>
+    public static EventColumn Create(FieldType type) => type switch
     {
         FieldType.Number or FieldType.Flag => new NumberColumn(),
         FieldType.Time => new TimeColumn(),

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
-
-/// <summary>A name of the language and where it was written, so that a later check can point at it.</summary>
-public readonly record struct Located<T>(T Value, SourcePosition Position);
 
 /// <summary>All that a set of definition files declares, checked against the sources but not yet compiled.</summary>
 public sealed record FeatureDefinitions(ImmutableArray<FeatureViewDefinition> Views, ImmutableArray<FeatureServiceDefinition> Services);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -121,7 +121,7 @@ internal sealed class FeatureDefinitionReader(
 
     private static Expression? ReadInput(AggregationSignature aggregation, HoconScalar text, MemberReader members, EventSource source)
     {
-        var input = ExpressionBinder.Bind(members.Expression(text), new EventScope(source));
+        var input = ExpressionBinder.Bind(new ExpressionSource(text.Text, text.PositionOf, members.Report), new EventScope(source));
         if (input is not null && !aggregation.Accepts.Contains(input.Type))
         {
             members.Report(LanguageDiagnostics.InputType(text.PositionOf(0), aggregation.Name, input.Type, aggregation.Accepts));

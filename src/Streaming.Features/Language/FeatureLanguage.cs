@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -54,7 +54,7 @@ public static class FeatureLanguage
             var (word, name, offset) = Split(member.Key);
             if (word is not (ViewWord or ServiceWord) || name.Length == 0)
             {
-                diagnostics.Add(LanguageDiagnostics.UnknownDeclaration(member.KeyPosition, member.Key, NearestName.Find(word, [ViewWord, ServiceWord])));
+                diagnostics.Add(LanguageDiagnostics.UnknownDeclaration(member.KeyPosition, member.Key, word, [ViewWord, ServiceWord]));
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Streaming.Features.Events;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -12,24 +13,12 @@ internal static class LanguageDiagnostics
     private const string TakenWords = "\"request\", true, false, and, or, not and in are taken";
 
     // FV001-FV009: the syntax of a file.
-    public static Diagnostic Unexpected(SourcePosition at, string met, string expected) =>
-        new("FV001", at, $"met {met}, expected {expected}");
-
-    public static Diagnostic Unclosed(SourcePosition at, string opening, string closing) =>
-        new("FV002", at, $"{opening} is never closed, expected {closing} before the end of the {(opening is "\"" or "${" ? "line" : "file")}");
-
-    public static Diagnostic BadEscape(SourcePosition at, string met) =>
-        new("FV003", at, $"met the escape {met}, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
-
-    public static Diagnostic TooDeep(SourcePosition at, int limit) =>
-        new("FV004", at, string.Create(CultureInfo.InvariantCulture, $"nested deeper than {limit} levels; the rest of the file is not read"));
-
     public static Diagnostic NotInDefinitions(SourcePosition at, string met) =>
         new("FV005", at, $"met {met}, but definition files are read as they stand; write the value itself");
 
     // FV010-FV019: what a file may declare, and the shape of it.
-    public static Diagnostic UnknownDeclaration(SourcePosition at, string met, string? nearest) =>
-        new("FV010", at, $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{DidYouMean(nearest)}");
+    public static Diagnostic UnknownDeclaration(SourcePosition at, string met, string word, IEnumerable<string> known) =>
+        new("FV010", at, $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
 
     public static Diagnostic InvalidName(SourcePosition at, string kind, string met) =>
         new("FV011", at, $"\"{met}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
@@ -37,39 +26,18 @@ internal static class LanguageDiagnostics
     public static Diagnostic DuplicateName(SourcePosition at, string kind, string name, SourcePosition first) =>
         new("FV012", at, $"the {kind} \"{name}\" is declared at {first} already; rename or remove one");
 
-    public static Diagnostic DuplicateKey(SourcePosition at, string key, SourcePosition first) =>
-        new("FV013", at, $"\"{key}\" is given at {first} already; remove one");
-
-    public static Diagnostic UnknownKey(SourcePosition at, string key, string owner, IEnumerable<string> known) =>
-        new("FV014", at, $"met the key \"{key}\", expected a key of {owner}{NearestOrAll(key, known)}");
-
-    public static Diagnostic MissingKey(SourcePosition at, string key, string owner, string sample) =>
-        new("FV015", at, $"{owner} has no \"{key}\", expected for instance {sample}");
-
-    public static Diagnostic WrongShape(SourcePosition at, string key, string met, string expected) =>
-        new("FV016", at, $"\"{key}\" is {met}, expected {expected}");
-
-    public static Diagnostic Empty(SourcePosition at, string key, string expected) =>
-        new("FV017", at, $"\"{key}\" is empty, expected {expected}");
-
     // FV020-FV029: views, their fields and times.
     public static Diagnostic UnknownSource(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV020", at, $"met the source \"{met}\", expected a declared event source{NearestOrAll(met, known)}");
+        new("FV020", at, $"met the source \"{met}\", expected a declared event source{NearestName.Phrase(met, known)}");
 
     public static Diagnostic UnknownField(SourcePosition at, string met, EventSource source) =>
-        new("FV021", at, $"met \"{met}\", expected a field of {source.Name}{NearestOrAll(met, source.Fields.Select(field => field.Name))}");
+        new("FV021", at, $"met \"{met}\", expected a field of {source.Name}{NearestName.Phrase(met, source.Fields.Select(field => field.Name))}");
 
     public static Diagnostic KeyNotText(SourcePosition at, SourceField field) =>
         new("FV022", at, $"the key \"{field.Name}\" is a {NameOf(field.Type)}, expected a text");
 
     public static Diagnostic TimeNotTime(SourcePosition at, SourceField field) =>
         new("FV023", at, $"the time \"{field.Name}\" is a {NameOf(field.Type)}, expected a time");
-
-    public static Diagnostic NotADuration(SourcePosition at, string met) =>
-        new("FV024", at, $"met \"{met}\", expected a duration of at most 36500 days: a whole number and ms, s, m, h or d, such as 7d");
-
-    public static Diagnostic DurationTooSmall(SourcePosition at, string key, string met, string expected) =>
-        new("FV025", at, $"\"{key}\" is {met}, expected {expected}");
 
     public static Diagnostic DuplicateWindow(SourcePosition at, string label, string first) =>
         new("FV026", at, $"the window {label} is there as {first} already; remove one");
@@ -79,7 +47,7 @@ internal static class LanguageDiagnostics
 
     // FV030-FV049: features and their aggregations.
     public static Diagnostic UnknownAggregation(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV030", at, $"met \"{met}\", expected an aggregation{NearestOrAll(met, known)}");
+        new("FV030", at, $"met \"{met}\", expected an aggregation{NearestName.Phrase(met, known)}");
 
     public static Diagnostic NoAggregation(SourcePosition at, string feature, IEnumerable<string> known) =>
         new("FV031", at, $"the feature \"{feature}\" has no aggregation, expected one of {string.Join(", ", known)}");
@@ -105,9 +73,6 @@ internal static class LanguageDiagnostics
     public static Diagnostic ParameterOutOfRange(SourcePosition at, AggregationParameter parameter, double met) =>
         new("FV038", at, $"\"{parameter.Name}\" is {Number(met)}, expected {Number(parameter.Minimum)} to {Number(parameter.Maximum)}");
 
-    public static Diagnostic NotANumber(SourcePosition at, string key, string met) =>
-        new("FV039", at, $"\"{key}\" is \"{met}\", expected a number");
-
     public static Diagnostic DefaultOfText(SourcePosition at, string feature) =>
         new("FV040", at, $"the feature \"{feature}\" is a text and has no default; remove \"default\"");
 
@@ -122,7 +87,7 @@ internal static class LanguageDiagnostics
         new("FV051", at, $"the text that starts here is never closed, expected {quote} (a quote inside a text is doubled)");
 
     public static Diagnostic UnknownFunction(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV052", at, $"met \"{met}(\", expected a function{NearestOrAll(met, known)}");
+        new("FV052", at, $"met \"{met}(\", expected a function{NearestName.Phrase(met, known)}");
 
     public static Diagnostic ArgumentCount(SourcePosition at, string usage, int met) =>
         new("FV053", at, string.Create(CultureInfo.InvariantCulture, $"met {met} argument{(met == 1 ? "" : "s")}, expected {usage}"));
@@ -138,7 +103,7 @@ internal static class LanguageDiagnostics
 
     // FV060-FV069: services.
     public static Diagnostic UnknownFeature(SourcePosition at, string met, string expected, IEnumerable<string> known) =>
-        new("FV060", at, $"met \"{met}\", expected {expected}{NearestOrAll(met, known)}");
+        new("FV060", at, $"met \"{met}\", expected {expected}{NearestName.Phrase(met, known)}");
 
     public static Diagnostic WindowMissing(SourcePosition at, string met, IEnumerable<string> known) =>
         new("FV061", at, $"met \"{met}\", expected it with its window: {string.Join(", ", known)}");
@@ -181,16 +146,6 @@ internal static class LanguageDiagnostics
         "" => $"key \"{view}\" by a text field of {request.Name}, or leave its features out",
         var names => $"set request = {names}, key \"{view}\" by a text field of {request.Name}, or leave its features out",
     };
-
-    private static string NearestOrAll(string met, IEnumerable<string> known)
-    {
-        var names = known.Distinct().ToList();
-        return NearestName.Find(met, names) is { } nearest ? DidYouMean(nearest)
-            : names.Count == 0 ? "; there is none"
-            : $": {string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
-    }
-
-    private static string DidYouMean(string? nearest) => nearest is null ? "" : $"; did you mean \"{nearest}\"?";
 
     private static string Inputs(int count) => count == 1 ? "1 input" : string.Create(CultureInfo.InvariantCulture, $"{count} inputs");
 

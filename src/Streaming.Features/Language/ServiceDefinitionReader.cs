@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -77,7 +77,7 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
     private List<Derived> ReadDerived(MemberReader members)
     {
         var derived = new List<Derived>();
-        if (members.Object("derived") is not { } body)
+        if (members.Section("derived") is not { } body)
         {
             return derived;
         }
@@ -90,7 +90,7 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
                 diagnostics.Add(LanguageDiagnostics.InvalidName(member.KeyPosition, "derived feature", member.Key));
             }
 
-            var source = reader.Scalar(member.Key) is { } text ? reader.Expression(text) : null;
+            var source = reader.Scalar(member.Key) is { } text ? new ExpressionSource(text.Text, text.PositionOf, reader.Report) : null;
             derived.Add(new Derived(member.Key, member.KeyPosition, source, source is null ? null : ExpressionParser.Parse(source)));
         }
 

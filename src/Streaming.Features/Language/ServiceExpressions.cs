@@ -1,6 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -16,7 +16,7 @@ public static class ServiceExpressions
     public static Expression? ReadCondition(
         HoconScalar text, IReadOnlyList<(string FullName, FieldType Type)> reads, EventSource? request, List<Diagnostic> diagnostics)
     {
-        var source = new ExpressionSource(text.Text, text.PositionOf, diagnostics);
+        var source = new ExpressionSource(text.Text, text.PositionOf, diagnostics.Add);
         var expression = ExpressionBinder.Bind(source, new ReadScope(reads, request));
         if (expression is null or { Type: FieldType.Flag })
         {

@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 

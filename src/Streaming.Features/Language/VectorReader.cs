@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -21,7 +21,7 @@ internal sealed class VectorReader(ServiceScope scope, MemberReader members)
     /// <summary>Gives the view features of an element their slots, so that these are in the vector's order; mistakes wait for Add.</summary>
     public void ReserveSlots(HoconScalar element)
     {
-        var quiet = new ExpressionSource(element.Text, element.PositionOf, []);
+        var quiet = new ExpressionSource(element.Text, element.PositionOf, static _ => { });
         foreach (var feature in FeaturesOf(element.Text, element.Position, quiet).Where(feature => feature.Type != FieldType.Text))
         {
             scope.SlotOf(feature);
@@ -32,7 +32,7 @@ internal sealed class VectorReader(ServiceScope scope, MemberReader members)
     public void Add(HoconScalar element)
     {
         var mistakes = _vector.Count;
-        var source = members.Expression(element);
+        var source = new ExpressionSource(element.Text, element.PositionOf, members.Report);
         var position = element.PositionOf(0);
         var name = element.Text;
         if (IsOfView(name))

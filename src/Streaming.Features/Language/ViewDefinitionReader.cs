@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language;
 
@@ -133,7 +133,7 @@ internal sealed class ViewDefinitionReader(
             return null;
         }
 
-        var where = ExpressionBinder.Bind(members.Expression(text), new EventScope(source));
+        var where = ExpressionBinder.Bind(new ExpressionSource(text.Text, text.PositionOf, members.Report), new EventScope(source));
         if (where is null || where.Type == FieldType.Flag)
         {
             return where;
@@ -146,14 +146,14 @@ internal sealed class ViewDefinitionReader(
     private ImmutableArray<AggregationDefinition>? ReadFeatures(MemberReader members, DeclaredView entry, FeatureDefaults defaults)
     {
         members.ReportMissing("features", "features { tx_count { count = \"*\", over = [7d] } }");
-        if (members.Object("features") is not { } body)
+        if (members.Section("features") is not { } body)
         {
             return null;
         }
 
         if (body.Members.IsEmpty)
         {
-            members.Report(LanguageDiagnostics.Empty(body.Position, "features", "for instance tx_count { count = \"*\", over = [7d] }"));
+            members.ReportEmpty(body.Position, "features", "for instance tx_count { count = \"*\", over = [7d] }");
             return null;
         }
 

@@ -11,6 +11,7 @@ public sealed class EntityReadPlan
     {
         Entity = entity;
         Views = views;
+        Slots = [.. views.SelectMany(view => view.Slots).Order()];
         OutputLength = outputLength;
         HeaderWords = views.Select(v => v.View.HeaderWords).DefaultIfEmpty(0).Max();
         IsOptimistic = HeaderWords <= MaxCopiedWords && views.All(v => v.IsOptimistic);
@@ -18,6 +19,9 @@ public sealed class EntityReadPlan
 
     /// <summary>The entity type.</summary>
     public EntityPlan Entity { get; }
+
+    /// <summary>Where in the output its features go, in ascending order.</summary>
+    public ImmutableArray<int> Slots { get; }
 
     /// <summary>How long the output must be at least.</summary>
     public int OutputLength { get; }

@@ -4,6 +4,7 @@ using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.State;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Plans;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Turns;
 
@@ -42,7 +42,7 @@ internal static class Problems
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
     /// <param name="known">The names that can stand there.</param>
     public static Problem UnknownField(string met, string path, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{Excerpt.Of(met)}\" is not a field here{NearestOrAll(met, known)}")
+        400, "unknown-field", "There is no such field", $"\"{Excerpt.Of(met)}\" is not a field here{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = path + Excerpt.Of(met),
     };
@@ -72,7 +72,7 @@ internal static class Problems
     };
 
     public static Problem UnknownParameter(string met, params string[] known) => new(
-        400, "unknown-parameter", "There is no such query parameter", $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestOrAll(met, known)}")
+        400, "unknown-parameter", "There is no such query parameter", $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = Excerpt.Of(met),
     };
@@ -85,13 +85,13 @@ internal static class Problems
     };
 
     public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
-        404, "unknown-entity", "There is no such entity type", $"\"{Excerpt.Of(met)}\" is not an entity type{NearestOrAll(met, known)}")
+        404, "unknown-entity", "There is no such entity type", $"\"{Excerpt.Of(met)}\" is not an entity type{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestOrAll(met, known)}")
+        404, "unknown-topic", "There is no such topic", $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = "topic",
     };
@@ -195,7 +195,4 @@ internal static class Problems
     };
 
     private static Problem Prefixed(Problem problem, string prefix) => problem with { Detail = prefix + problem.Detail };
-
-    private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
-        NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", known)}";
 }

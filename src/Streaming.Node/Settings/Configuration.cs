@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Node.Settings;
 

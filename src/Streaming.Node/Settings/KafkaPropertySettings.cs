@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Log.Kafka;
 
 namespace Streaming.Node.Settings;

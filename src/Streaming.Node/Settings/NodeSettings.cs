@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Streaming.Contracts.Registry;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 using Streaming.Log;
 using Streaming.Scoring.ScoreLogs;
 

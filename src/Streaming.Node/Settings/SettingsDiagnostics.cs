@@ -1,4 +1,4 @@
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Node.Settings;
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Node.Settings;
 
@@ -75,7 +74,7 @@ public sealed class SettingsReader
     public TimeSpan Duration(string key, TimeSpan minimum, TimeSpan maximum)
     {
         var setting = Find(key);
-        var fits = Features.Language.Duration.TryParse(setting?.Text.Trim(), out var millis)
+        var fits = Hocon.Duration.TryParse(setting?.Text.Trim(), out var millis)
             && millis >= minimum.TotalMilliseconds && millis <= maximum.TotalMilliseconds;
         if (setting is not null && !fits)
         {

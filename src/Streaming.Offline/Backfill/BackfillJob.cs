@@ -1,5 +1,5 @@
-using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 using Streaming.Offline.Files;
 using Streaming.Offline.Parquet;
 
@@ -22,7 +22,7 @@ public sealed class BackfillJob
     {
         _options = options;
         var service = options.Catalog.FindService(options.Service)
-            ?? throw new BackfillException($"there is no feature service '{options.Service}'; {Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
+            ?? throw new BackfillException($"there is no feature service '{options.Service}'{Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
         _service = options.Catalog.For(service).Services[0];
         _sources = new BackfillSources(_service, options);
         if (OutputFile.Fault(options.Output, options.Inputs.Select(input => input.File)) is { } fault)
@@ -97,5 +97,5 @@ public sealed class BackfillJob
     }
 
     private static string Mend(string name, IEnumerable<string> names) =>
-        NearestName.Find(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", names)}";
+        NearestName.Phrase(name, names, "; there are ", '\'');
 }

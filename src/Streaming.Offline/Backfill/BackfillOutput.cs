@@ -66,7 +66,7 @@ internal sealed class BackfillOutput : IDisposable
     // A row that need not name the entity may have no count.
     private static bool MayBeNobodys(int slot, ServicePlan service, JoinSpine spine)
     {
-        var read = service.Entities.First(read => read.Plan.Views.Any(view => view.Slots.Contains(slot)));
+        var read = service.Entities.First(read => read.Plan.Slots.Contains(slot));
         return spine.Source.Fields[spine.KeyOf(read.Plan.Entity)].Nullable;
     }
 

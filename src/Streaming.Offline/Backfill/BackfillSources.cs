@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
@@ -63,7 +63,7 @@ internal sealed class BackfillSources
         ? _sources[0].Name
         : string.Join(", ", _sources[..^1].Select(source => source.Name)) + last + _sources[^1].Name;
 
-    private string Mend(string name) => NearestName.Find(name, _sources.Select(source => source.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"it reads {Names(" and ")}";
+    private string Mend(string name) => NearestName.Phrase(name, _sources.Select(source => source.Name), "; it reads ", '\'');
 
     private bool Reads(string source) => _sources.Any(each => each.Name == source);
 
@@ -71,7 +71,7 @@ internal sealed class BackfillSources
     {
         if (_options.Inputs.FirstOrDefault(input => input.Source is { } source && !Reads(source)) is { } unread)
         {
-            throw new BackfillException($"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read '{unread.Source}'; {Mend(unread.Source!)}");
+            throw new BackfillException($"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read '{unread.Source}'{Mend(unread.Source!)}");
         }
 
         if (_sources.Length > 1 && _options.Inputs.FirstOrDefault(input => input.Source is null) is { } nameless)
@@ -87,7 +87,7 @@ internal sealed class BackfillSources
         {
             if (IsQualified(field) && !Reads(field.Split('.', 2)[0]))
             {
-                throw new TableFormatException($"--map {field}: feature service '{_service.Name}' does not read '{field.Split('.', 2)[0]}'; {Mend(field.Split('.', 2)[0])}");
+                throw new TableFormatException($"--map {field}: feature service '{_service.Name}' does not read '{field.Split('.', 2)[0]}'{Mend(field.Split('.', 2)[0])}");
             }
 
             if (!IsQualified(field) && (_sources.Length > 1 || _options.Map.Fields.Any(IsQualified)))
@@ -103,7 +103,7 @@ internal sealed class BackfillSources
         var asked = _options.Spine;
         if (asked is not null && !Reads(asked))
         {
-            throw new BackfillException($"--spine {asked}: feature service '{_service.Name}' does not read '{asked}'; {Mend(asked)}");
+            throw new BackfillException($"--spine {asked}: feature service '{_service.Name}' does not read '{asked}'{Mend(asked)}");
         }
 
         if (_service.Request is { } request)

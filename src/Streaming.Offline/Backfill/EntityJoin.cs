@@ -33,7 +33,7 @@ internal sealed class EntityJoin
     {
         (_service, _read) = (service, read);
         _spineKeyField = spine.KeyOf(Entity);
-        _slots = [.. read.Plan.Views.SelectMany(view => view.Slots).Order()];
+        _slots = [.. read.Plan.Slots];
         _joined = [.. Entity.Feeds.SelectMany(feed => streams.Where(stream => stream.Events.Feed(feed)).Select(stream => new FeedEvents(feed, stream)))];
         _spineFeed = Entity.Feeds.FirstOrDefault(spine.Feed);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Offline.Histories;
 

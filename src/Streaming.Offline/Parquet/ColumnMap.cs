@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Numerics;
+using Streaming.Hocon;
 
 namespace Streaming.Offline.Parquet;
 
@@ -50,8 +50,7 @@ public sealed class ColumnMap
         var fields = source.Fields.Select(field => field.Name).ToList();
         if (Fields.Order(StringComparer.Ordinal).FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
         {
-            var mend = NearestName.Find(unknown, fields) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", fields)}";
-            throw new TableFormatException($"--map: an event of '{source.Name}' has no field '{unknown}'; {mend}");
+            throw new TableFormatException($"--map: an event of '{source.Name}' has no field '{unknown}'{NearestName.Phrase(unknown, fields, "; it has ", '\'')}");
         }
     }
 

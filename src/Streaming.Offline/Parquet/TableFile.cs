@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Offline.Parquet;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 

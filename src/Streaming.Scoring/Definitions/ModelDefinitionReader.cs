@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 
@@ -194,7 +194,7 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
             members.ReportMissing(key, sample);
         }
 
-        return members.Object(key) is { } body ? new MemberReader(body, $"\"{key}\"", body.Position, diagnostics) : null;
+        return members.Section(key) is { } body ? new MemberReader(body, $"\"{key}\"", body.Position, diagnostics) : null;
     }
 
     private double UnitNumber(MemberReader members, string key)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 

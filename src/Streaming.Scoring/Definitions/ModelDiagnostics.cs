@@ -1,6 +1,6 @@
 using System.Globalization;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 
@@ -20,7 +20,7 @@ internal static class ModelDiagnostics
         new("MD004", at, $"\"{name}\" is the champion, but so is \"{first}\" at {firstAt}; only one model answers POST /score");
 
     public static Diagnostic UnknownService(SourcePosition at, string met, IReadOnlyList<string> known) =>
-        new("MD005", at, $"met the feature service \"{met}\", expected a declared one{NearestOrAll(met, known)}");
+        new("MD005", at, $"met the feature service \"{met}\", expected a declared one{NearestName.Phrase(met, known)}");
 
     public static Diagnostic NotInUnitInterval(SourcePosition at, string key, double met) =>
         new("MD006", at, string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {met}, expected a score from 0 to 1"));
@@ -29,21 +29,16 @@ internal static class ModelDiagnostics
         new("MD007", at, string.Create(CultureInfo.InvariantCulture, $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
 
     public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
-        new("MD008", at, $"met \"{met}\", expected approve, review or decline{(NearestName.Find(met, ["approve", "review", "decline"]) is { } nearest ? $"; did you mean \"{nearest}\"?" : string.Empty)}");
+        new("MD008", at, $"met \"{met}\", expected approve, review or decline{NearestName.Phrase(met, ["approve", "review", "decline"], lead: null)}");
 
     public static Diagnostic UnknownRequestField(SourcePosition at, string met, EventSource? request) =>
         new("MD009", at, request is null
             ? $"met \"{met}\", but the feature service has no request; name its source with \"request = SOURCE\" in the service"
-            : $"met \"{met}\", expected a field of {request.Name}{NearestOrAll(met, [.. request.Fields.Select(field => field.Name)])}");
+            : $"met \"{met}\", expected a field of {request.Name}{NearestName.Phrase(met, request.Fields.Select(field => field.Name))}");
 
     public static Diagnostic WrongFieldType(SourcePosition at, string field, FieldType met, string expected) =>
         new("MD010", at, $"\"{field}\" is a {met}, expected {expected}");
 
     public static Diagnostic TooManyReasons(SourcePosition at, int limit) =>
         new("MD011", at, string.Create(CultureInfo.InvariantCulture, $"more than {limit} reasons; remove some"));
-
-    private static string NearestOrAll(string met, IReadOnlyList<string> known) =>
-        NearestName.Find(met, known) is { } nearest ? $"; did you mean \"{nearest}\"?"
-        : known.Count == 0 ? string.Empty
-        : $": {string.Join(", ", known)}";
 }

@@ -2,8 +2,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Numerics;
+using Streaming.Hocon;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.Requests;
@@ -225,7 +225,7 @@ public static class RequestParser
         return new(
             RequestFaultKind.UnknownField,
             shown,
-            $"\"{shown}\" is not a field of {schema.Source.Name}{(NearestName.Find(met, names) is { } nearest ? $"; did you mean \"{nearest}\"?" : $", expected {string.Join(", ", names)}")}");
+            $"\"{shown}\" is not a field of {schema.Source.Name}{NearestName.Phrase(met, names, ", expected ")}");
     }
 
     private static RequestFault WrongType(RequestField field, string met) =>

@@ -1,7 +1,7 @@
 // Hot: asked once per request; only a fault allocates.
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Features.Serving;
+using Streaming.Hocon;
 using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.Turns;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Kit;
 

@@ -1,5 +1,6 @@
 using Streaming.Features.Language;
 using Streaming.Features.Language.Expressions;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 

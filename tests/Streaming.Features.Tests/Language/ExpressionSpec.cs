@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Language.Expressions;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 
@@ -20,7 +21,7 @@ internal static class Expressions
     }
 
     public static ExpressionSource Source(string text, List<Diagnostic> diagnostics) =>
-        new(text, offset => new SourcePosition("expression", 1, offset + 1), diagnostics);
+        new(text, offset => new SourcePosition("expression", 1, offset + 1), diagnostics.Add);
 
     /// <summary>One event; fields that are not given are null. Texts are strings, flags bools, times longs, numbers doubles.</summary>
     public static EventBatch Row(Dictionary<string, object?> values)

@@ -1,6 +1,7 @@
 using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 

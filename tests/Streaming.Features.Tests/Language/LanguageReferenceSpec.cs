@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Streaming.Features.Aggregations;
 using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 
@@ -44,7 +44,8 @@ public partial class LanguageReferenceSpec
     [Fact]
     public void Every_code_has_one_text_and_one_row()
     {
-        var source = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src/Streaming.Features/Language/LanguageDiagnostics.cs"));
+        string[] files = ["src/Streaming.Hocon/HoconDiagnostics.cs", "src/Streaming.Features/Language/LanguageDiagnostics.cs"];
+        var source = string.Concat(files.Select(file => File.ReadAllText(Path.Combine(RepositoryRoot.Path, file))));
         var codes = Code().Matches(source).Select(match => match.Groups[1].Value).ToList();
         var sampled = Row().Matches(Text).Select(match => match.Groups[1].Value);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Tests.Language;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streaming.Hocon;
 
 namespace Streaming.Features.Language.Expressions;
 

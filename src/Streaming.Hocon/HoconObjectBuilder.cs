@@ -1,4 +1,4 @@
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>An object while it is read: a later object of the same key is read into the earlier one, a later scalar replaces it.</summary>
 internal sealed class HoconObjectBuilder(SourcePosition position)

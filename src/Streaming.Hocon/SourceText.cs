@@ -1,4 +1,4 @@
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>A file's text, and where its lines start, so that an offset can be told as line and column.</summary>
 internal sealed class SourceText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 internal sealed partial class HoconParser
 {
@@ -109,7 +109,7 @@ internal sealed partial class HoconParser
         if (end < 0)
         {
             _at = _text.Length;
-            return Report(LanguageDiagnostics.Unclosed(source.PositionAt(start), "\"\"\"", "\"\"\""));
+            return Report(HoconDiagnostics.Unclosed(source.PositionAt(start), "\"\"\"", "\"\"\""));
         }
 
         while (end + 3 < _text.Length && _text[end + 3] == '"')
@@ -147,7 +147,7 @@ internal sealed partial class HoconParser
 
         // What follows the quote is rather the rest of the object than of the text.
         _at = start + 1;
-        return Report(LanguageDiagnostics.Unclosed(source.PositionAt(start), "\"", "\""));
+        return Report(HoconDiagnostics.Unclosed(source.PositionAt(start), "\"", "\""));
     }
 
     private bool ReadEscape(ScalarBuilder target)
@@ -170,7 +170,7 @@ internal sealed partial class HoconParser
             return true;
         }
 
-        return Report(LanguageDiagnostics.BadEscape(source.PositionAt(start), _text.AsSpan(start, Math.Min(2, _text.Length - start)).Trim().ToString()));
+        return Report(HoconDiagnostics.BadEscape(source.PositionAt(start), _text.AsSpan(start, Math.Min(2, _text.Length - start)).Trim().ToString()));
     }
 
     private bool AtSubstitution() => _text.AsSpan(_at).StartsWith("${");
@@ -181,7 +181,7 @@ internal sealed partial class HoconParser
         var end = _text.AsSpan(start).IndexOfAny('}', '\n');
         if (end < 0 || _text[start + end] == '\n')
         {
-            return Report(LanguageDiagnostics.Unclosed(source.PositionAt(start), "${", "}"));
+            return Report(HoconDiagnostics.Unclosed(source.PositionAt(start), "${", "}"));
         }
 
         _at = start + end + 1;
@@ -277,7 +277,7 @@ internal sealed partial class HoconParser
     private bool Unexpected(string expected)
     {
         var met = _at == _text.Length ? "the end of the file" : Peek() is '\n' || AtComment() ? "the end of the line" : Quote(Peek());
-        return Report(LanguageDiagnostics.Unexpected(source.PositionAt(_at), met, expected));
+        return Report(HoconDiagnostics.Unexpected(source.PositionAt(_at), met, expected));
     }
 
     private static string Quote(char c) =>

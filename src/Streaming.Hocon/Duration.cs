@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streaming.Features.Language;
+namespace Streaming.Hocon;
 
 /// <summary>Spans of time as definition files write them: a whole number and a unit.</summary>
 public static class Duration

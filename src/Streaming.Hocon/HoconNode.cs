@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>A value of a HOCON file and where it starts.</summary>
 public abstract class HoconNode

@@ -1,11 +1,9 @@
 using System.Globalization;
-using Streaming.Features.Language.Expressions;
-using Streaming.Features.Language.Hocon;
 
-namespace Streaming.Features.Language;
+namespace Streaming.Hocon;
 
 /// <summary>Reads the keys of one object, and reports those of the wrong shape, given twice, missing or unknown.</summary>
-internal sealed class MemberReader
+public sealed class MemberReader
 {
     private readonly HoconObject _node;
     private readonly string _owner;
@@ -25,7 +23,7 @@ internal sealed class MemberReader
         {
             foreach (var place in member.Places.Skip(1))
             {
-                Report(LanguageDiagnostics.DuplicateKey(place, member.Key, member.Places[0]));
+                Report(HoconDiagnostics.DuplicateKey(place, member.Key, member.Places[0]));
             }
         }
     }
@@ -35,12 +33,14 @@ internal sealed class MemberReader
     {
         if (met is not HoconFault)
         {
-            diagnostics.Add(LanguageDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
+            diagnostics.Add(HoconDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
         }
     }
 
+    /// <summary>Where the object is named.</summary>
     public SourcePosition Position { get; }
 
+    /// <summary>Its members, in order.</summary>
     public IEnumerable<HoconMember> Members => _node.Members;
 
     /// <summary>Whether every value could be read; where not, that is reported already.</summary>
@@ -51,15 +51,18 @@ internal sealed class MemberReader
         _ => true,
     });
 
+    /// <summary>Adds a mistake that the caller found.</summary>
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 
+    /// <summary>Whether the key is given.</summary>
     public bool Has(string key) => _node[key] is not null;
 
+    /// <summary>Reports every key that is not one of <paramref name="known"/>.</summary>
     public void RejectUnknown(params IEnumerable<string> known)
     {
         foreach (var member in _node.Members.Where(member => !known.Contains(member.Key)))
         {
-            Report(LanguageDiagnostics.UnknownKey(member.KeyPosition, member.Key, _owner, known));
+            Report(HoconDiagnostics.UnknownKey(member.KeyPosition, member.Key, _owner, known));
         }
     }
 
@@ -74,12 +77,12 @@ internal sealed class MemberReader
     }
 
     /// <summary>An object; null when it is left out or is something else, which is reported.</summary>
-    public HoconObject? Object(string key)
+    public HoconObject? Section(string key)
     {
         var value = _node[key]?.Value;
         if (value is not (null or HoconObject or HoconFault))
         {
-            Report(LanguageDiagnostics.WrongShape(value.Position, key, ShapeOf(value), "an object in braces"));
+            Report(HoconDiagnostics.WrongShape(value.Position, key, ShapeOf(value), "an object in braces"));
         }
 
         return value as HoconObject;
@@ -97,17 +100,21 @@ internal sealed class MemberReader
         var scalars = nodes.Select(node => ScalarOf(key, node, "a value or an array of values")).OfType<HoconScalar>().ToList();
         if (nodes.IsEmpty)
         {
-            Report(LanguageDiagnostics.Empty(member.Value.Position, key, expected));
+            ReportEmpty(member.Value.Position, key, expected);
         }
 
         return scalars.Count == nodes.Length && !nodes.IsEmpty ? scalars : null;
     }
 
+    /// <summary>Reports something at a key that holds nothing, where something must.</summary>
+    public void ReportEmpty(SourcePosition position, string key, string expected) => Report(HoconDiagnostics.Empty(position, key, expected));
+
+    /// <summary>Reports a key that must be given, where it is not.</summary>
     public void ReportMissing(string key, string sample)
     {
         if (!Has(key))
         {
-            Report(LanguageDiagnostics.MissingKey(Position, key, _owner, sample));
+            Report(HoconDiagnostics.MissingKey(Position, key, _owner, sample));
         }
     }
 
@@ -115,17 +122,18 @@ internal sealed class MemberReader
     public long? Duration(string key, long minimum, string expected) =>
         Scalar(key) is { } scalar ? Duration(key, scalar, minimum, expected) : null;
 
+    /// <summary>A duration of at least <paramref name="minimum"/> ms at one of a key's values; null when it is wrong, which is reported.</summary>
     public long? Duration(string key, HoconScalar scalar, long minimum, string expected)
     {
-        if (!Language.Duration.TryParse(scalar.Text, out var millis))
+        if (!Hocon.Duration.TryParse(scalar.Text, out var millis))
         {
-            Report(LanguageDiagnostics.NotADuration(scalar.Position, scalar.Text));
+            Report(HoconDiagnostics.NotADuration(scalar.Position, scalar.Text));
             return null;
         }
 
         if (millis < minimum)
         {
-            Report(LanguageDiagnostics.DurationTooSmall(scalar.Position, key, scalar.Text, expected));
+            Report(HoconDiagnostics.DurationTooSmall(scalar.Position, key, scalar.Text, expected));
             return null;
         }
 
@@ -150,18 +158,15 @@ internal sealed class MemberReader
             return number;
         }
 
-        Report(LanguageDiagnostics.NotANumber(scalar.Position, key, scalar.Text));
+        Report(HoconDiagnostics.NotANumber(scalar.Position, key, scalar.Text));
         return null;
     }
-
-    /// <summary>A value as an expression's text.</summary>
-    public ExpressionSource Expression(HoconScalar scalar) => new(scalar.Text, scalar.PositionOf, _diagnostics);
 
     private HoconScalar? ScalarOf(string key, HoconNode node, string expected)
     {
         if (node is not (HoconScalar or HoconFault))
         {
-            Report(LanguageDiagnostics.WrongShape(node.Position, key, ShapeOf(node), expected));
+            Report(HoconDiagnostics.WrongShape(node.Position, key, ShapeOf(node), expected));
         }
 
         return node as HoconScalar;

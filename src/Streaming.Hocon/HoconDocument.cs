@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>What a HOCON file says. Where there are diagnostics the tree holds what could be understood around them.</summary>
 /// <param name="Root">The members of the file.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>Members in the order in which their keys first appear; a key given twice is merged as HOCON says.</summary>
 public sealed class HoconObject : HoconNode

@@ -1,7 +1,4 @@
-using Streaming.Features.Language;
-using Streaming.Features.Language.Hocon;
-
-namespace Streaming.Features.Tests.Language;
+namespace Streaming.Hocon.Tests;
 
 public class HoconReaderSpec
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>A text as it is put together, and where each of its characters comes from.</summary>
 internal sealed class ScalarBuilder

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>Recursive descent over one file. After a mistake it goes on behind the next comma or line end, to find the others too.</summary>
 internal sealed partial class HoconParser(SourceText source)
@@ -59,7 +59,7 @@ internal sealed partial class HoconParser(SourceText source)
 
         if (opening is { } offset)
         {
-            Report(LanguageDiagnostics.Unclosed(source.PositionAt(offset), "{", "}"));
+            Report(HoconDiagnostics.Unclosed(source.PositionAt(offset), "{", "}"));
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class HoconParser(SourceText source)
         }
         else if (!target.TryAppend(key.Key, key.Position, value))
         {
-            Report(LanguageDiagnostics.Unexpected(key.Position, $"\"+=\" after a value of \"{key.Key}\" that is no array", "an array in brackets as its first value"));
+            Report(HoconDiagnostics.Unexpected(key.Position, $"\"+=\" after a value of \"{key.Key}\" that is no array", "an array in brackets as its first value"));
         }
 
         return value is not HoconFault;
@@ -202,8 +202,8 @@ internal sealed partial class HoconParser(SourceText source)
 
         _depth--;
         Report(_at < _text.Length
-            ? LanguageDiagnostics.Unexpected(source.PositionAt(_at), "\"}\"", "\"]\", since an array is open")
-            : LanguageDiagnostics.Unclosed(source.PositionAt(opening), "[", "]"));
+            ? HoconDiagnostics.Unexpected(source.PositionAt(_at), "\"}\"", "\"]\", since an array is open")
+            : HoconDiagnostics.Unclosed(source.PositionAt(opening), "[", "]"));
     }
 
     private bool Enter()
@@ -213,7 +213,7 @@ internal sealed partial class HoconParser(SourceText source)
             return true;
         }
 
-        Report(LanguageDiagnostics.TooDeep(source.PositionAt(_at), DepthLimit));
+        Report(HoconDiagnostics.TooDeep(source.PositionAt(_at), DepthLimit));
         _at = _text.Length;
         _depth--;
         return false;

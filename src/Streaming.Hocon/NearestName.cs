@@ -1,9 +1,10 @@
-namespace Streaming.Features.Language;
+namespace Streaming.Hocon;
 
 /// <summary>The right name behind a misspelt one.</summary>
 public static class NearestName
 {
     private const int BeginningMin = 3;
+    private const int ListedMax = 24;
 
     /// <summary>
     /// The candidate with the fewest typing mistakes between, if they are few for the length of the name; else the only one that the name is
@@ -31,6 +32,20 @@ public static class NearestName
         }
 
         return nearest ?? (longerOnes == 1 ? longer : null);
+    }
+
+    /// <summary>The end of a message about a name that is not known: <c>; did you mean "amount"?</c>, else those that are.</summary>
+    /// <param name="met">The name that was met.</param>
+    /// <param name="known">The names that are known.</param>
+    /// <param name="lead">What leads to the known ones where none is near; null leaves them out.</param>
+    /// <param name="quote">What stands around a name.</param>
+    public static string Phrase(string met, IEnumerable<string> known, string? lead = ": ", char quote = '"')
+    {
+        var names = known.Distinct().ToList();
+        return Find(met, names) is { } nearest ? $"; did you mean {quote}{nearest}{quote}?"
+            : lead is null ? ""
+            : names.Count == 0 ? "; there is none"
+            : $"{lead}{string.Join(", ", names.Take(ListedMax))}{(names.Count > ListedMax ? ", ..." : "")}";
     }
 
     /// <summary>

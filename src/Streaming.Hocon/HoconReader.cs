@@ -1,4 +1,4 @@
-namespace Streaming.Features.Language.Hocon;
+namespace Streaming.Hocon;
 
 /// <summary>
 /// Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) and keeps where everything is written, which Akka's own
