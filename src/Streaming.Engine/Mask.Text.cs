@@ -7,7 +7,9 @@ public static partial class Mask
 {
     /// <summary>
     /// The text with what may be an entity key masked as <see cref="Key(string)"/> does: the last element of a sharding path, what sharding
-    /// puts in brackets after "entity", and every run of 13 to 19 digits, which a card number is.
+    /// puts in brackets after "entity", and every run of 13 to 19 digits, which a card number is, unless it is a time: 13, 16 and 19 digits
+    /// that begin with 14 to 19 are milliseconds, microseconds and nanoseconds of the years 2014 to 2033, and no card number of these
+    /// lengths begins so.
     /// </summary>
     public static string Text(string text)
     {
@@ -25,6 +27,6 @@ public static partial class Mask
     [GeneratedRegex(@"(?<before>\bentit(?:y|ies)(?: ids?)? ?\[)(?<keys>[^\]]+)\]", RegexOptions.IgnoreCase)]
     private static partial Regex InBrackets();
 
-    [GeneratedRegex(@"(?<![0-9])[0-9]{13,19}(?![0-9])")]
+    [GeneratedRegex(@"(?<![0-9])(?!1[4-9](?:[0-9]{11}|[0-9]{14}|[0-9]{17})(?![0-9]))[0-9]{13,19}(?![0-9])")]
     private static partial Regex CardNumber();
 }

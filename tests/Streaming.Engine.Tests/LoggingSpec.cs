@@ -63,5 +63,7 @@ public sealed class LoggingSpec : IDisposable
     [InlineData("akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0", "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
     [InlineData("card: Entity [alice-smith] is stopping, entities [alice-smith, bob]", "card: Entity [****mith] is stopping, entities [****mith, ****b]")]
     [InlineData("no 4111111111111111, no 5500005555555559x but 123456", "no ****1111, no ****5559x but 123456")]
+    [InlineData("ts 1772990000123, 1772990000123456 and 1772990000123456789", "ts 1772990000123, 1772990000123456 and 1772990000123456789")]
+    [InlineData("no 177299000012345, no 1000000000000001", "no ****2345, no ****0001")]
     public void Keys_in_texts_are_masked_wherever_Akka_puts_them(string text, string masked) => Assert.Equal(masked, Mask.Text(text));
 }
