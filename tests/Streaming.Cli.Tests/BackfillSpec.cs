@@ -57,7 +57,7 @@ public sealed class BackfillSpec
     [InlineData("2,c,t,,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,1e17,2026-01-02,0", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be 0, or from 2^-108 (3.1e-33) to 2^53 (9.0e15) in magnitude)")]
     [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
-    [InlineData("2,c,t,10,2026-01-02,2", "row 2: column 'fraud'")]
+    [InlineData("2,c,t,10,2026-01-02,2", "column 'fraud' is not a flag in row 2")]
     [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999, and not within 116 days of 1970")]
     [InlineData("2,LONG,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes, in UTF-8)")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)
@@ -212,7 +212,7 @@ public sealed class BackfillSpec
         await File.WriteAllBytesAsync(cli.PathOf("t.parquet"), bytes);
         var answer = await cli.RunAsync($"backfill --service handbook --input {cli.PathOf("t.parquet")} --output {cli.PathOf("out.parquet")}");
         Assert.Equal(ExitCode.Failed, answer.Code);
-        Assert.Contains("a Parquet file is damaged, or cannot be written: ", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("t.parquet: the file is damaged: column '", answer.Fault, StringComparison.Ordinal);
         Assert.DoesNotContain("parquet::", answer.Fault, StringComparison.Ordinal);
         Assert.False(File.Exists(cli.PathOf("out.parquet")));
     }
@@ -226,6 +226,24 @@ public sealed class BackfillSpec
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(
             "row 2 (the header not counted) has in column 'ts' 1772990001, as milliseconds 1970-01-21T12:29:50.001Z: multiply seconds by 1000", answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_rows_the_columns_are_of_the_same_types()
+    {
+        using var cli = new Cli();
+        var types = new List<string>();
+        foreach (var rows in (string[])["1,c,t,10,2026-01-01\n", ""])
+        {
+            var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n" + rows);
+            Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"backfill --service handbook --input {file} --output {cli.PathOf("out.parquet")}")).Code);
+            using var output = TableFile.Open(cli.PathOf("out.parquet"));
+            types.Add(string.Join(' ', output.Columns.Select((name, column) => $"{name}:{output.IsInteger(column)}")));
+        }
+
+        Assert.Contains("event_id:False", types[0], StringComparison.Ordinal);
+        Assert.Contains(":True", types[0], StringComparison.Ordinal);
+        Assert.Equal(types[0], types[1]);
     }
 
     [Fact]

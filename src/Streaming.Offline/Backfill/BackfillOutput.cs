@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Offline.Parquet;
 
@@ -56,8 +57,13 @@ internal sealed class BackfillOutput : IDisposable
     /// <summary>Ends the file.</summary>
     public void Complete()
     {
-        _writer ??= new ParquetTableWriter(_path, [.. Columns.Select((name, i) => i > 0 ? ParquetColumn.Of(name, Array.Empty<double>()) : ParquetColumn.Of(name, Array.Empty<long>()))]);
-        _writer.Complete();
+        if (_writer is null)
+        {
+            // Without rows the columns are of the same types.
+            Write(NextBuffer(0), new EventIds([], new TextColumn()), 0);
+        }
+
+        _writer!.Complete();
     }
 
     /// <inheritdoc/>

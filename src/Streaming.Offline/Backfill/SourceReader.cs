@@ -42,8 +42,8 @@ internal sealed class SourceReader : IDisposable
     /// <summary>The column that holds the event id, in the first file.</summary>
     public string IdColumn => _map.ColumnOf(_source.Fields[0].Name);
 
-    /// <summary>Whether every event id is a whole number.</summary>
-    public bool HasIntegerIds => _files.All(f => f.IsInteger(f.ColumnOf(_source.Fields[0].Name, _map)));
+    /// <summary>Whether the event ids are whole numbers: by the columns' types, whatever rows there are.</summary>
+    public bool HasIntegerIds => !_source.Fields[0].Nullable && AreIntegers(0);
 
     /// <summary>All chunks in order.</summary>
     public IEnumerable<(EventChunk Chunk, EventIds Ids)> ChunksWithIds()
@@ -147,9 +147,24 @@ internal sealed class SourceReader : IDisposable
             }
         }
 
+        NumberRows(groups, batch.Offsets);
         var times = batch.Times(_fields.Time);
         times = _fields.LogTime is { } logTime ? Later(times, batch.Times(logTime), rows) : times;
         return new EventChunk(batch, keys, times, rows, isSorted ? [] : OrderOf(times, rows));
+    }
+
+    // As offsets of a log into which the files are ingested: of one event time, first and last are what they are there.
+    private void NumberRows(IReadOnlyList<(TableFile File, int Group)> groups, long[] offsets)
+    {
+        var row = 0;
+        foreach (var (file, group) in groups)
+        {
+            var first = _files.TakeWhile(other => other != file).Sum(other => other.RowCount) + file.RowsBefore(group);
+            for (var i = 0; i < file.RowsOf(group); i++)
+            {
+                offsets[row++] = first + i;
+            }
+        }
     }
 
     private static int[] OrderOf(long[] times, int rows)
@@ -173,24 +188,39 @@ internal sealed class SourceReader : IDisposable
 
     private KeyColumn ReadKeys(int field, IReadOnlyList<(TableFile File, int Group)> groups, int rows)
     {
-        var (name, nullable) = (_source.Fields[field].Name, _source.Fields[field].Nullable);
-        if (_files.All(f => f.Gives(name, _map, optional: nullable) && f.IsInteger(f.ColumnOf(name, _map))))
+        if (AreIntegers(field) && TryReadIntegers(field, groups, rows) is { } integers)
         {
-            var integers = new long[rows];
-            var at = 0;
-            foreach (var (file, group) in groups)
-            {
-                using var open = file.OpenRowGroup(group);
-                open.ReadIntegers(file.ColumnOf(name, _map), integers.AsSpan(at, open.Rows));
-                at += open.Rows;
-            }
-
             return new KeyColumn { Integers = integers };
         }
 
         var texts = new TextColumn();
         ReadField(field, groups, texts);
         return new KeyColumn { Texts = texts };
+    }
+
+    private bool AreIntegers(int field)
+    {
+        var (name, nullable) = (_source.Fields[field].Name, _source.Fields[field].Nullable);
+        return _files.All(file => file.Gives(name, _map, optional: nullable) && file.IsInteger(file.ColumnOf(name, _map)));
+    }
+
+    // Null where a row has no value: as text it can say so.
+    private long[]? TryReadIntegers(int field, IReadOnlyList<(TableFile File, int Group)> groups, int rows)
+    {
+        var integers = new long[rows];
+        var at = 0;
+        foreach (var (file, group) in groups)
+        {
+            using var open = file.OpenRowGroup(group);
+            if (!open.TryReadIntegers(file.ColumnOf(_source.Fields[field].Name, _map), integers.AsSpan(at, open.Rows)))
+            {
+                return null;
+            }
+
+            at += open.Rows;
+        }
+
+        return integers;
     }
 
     private void ReadField(int field, IReadOnlyList<(TableFile File, int Group)> groups, EventColumn into)
@@ -224,7 +254,7 @@ internal sealed class SourceReader : IDisposable
         }
 
         using var open = file.OpenRowGroup(group);
-        open.Read(file.ColumnOf(name, _map), into);
+        open.Read(file.ColumnOf(name, _map), _source.Fields[field].Type, into);
         if (FirstRefused(into, field, open.Rows) is var refused and >= 0)
         {
             throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], IsId(field))}");

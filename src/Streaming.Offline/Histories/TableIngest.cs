@@ -131,7 +131,8 @@ public sealed class TableIngest
                 {
                     if (given[field])
                     {
-                        rows.Read(file.ColumnOf(_topic.Source.Fields[field].Name, _map), into[field]!);
+                        var source = _topic.Source.Fields[field];
+                        rows.Read(file.ColumnOf(source.Name, _map), source.Type, into[field]!);
                     }
                 }
 
@@ -143,7 +144,9 @@ public sealed class TableIngest
     private void Check(TableFile file, EventBatch events, ImmutableArray<bool> given, long rowsBefore)
     {
         var logTimes = events.Times(_topic.Source.IndexOf(_topic.TimeField)).AsSpan(0, events.Count);
-        (int Row, string Text)? first = _check.First(events, given) is { } fault ? (fault.Row, Refusal(fault.Field)) : null;
+        (int Row, string Text)? first = _check.First(events, given) is { } fault
+            ? (fault.Row, Refusal(fault.Field, fault.Row, events))
+            : null;
         for (var field = 0; field < given.Length; field++)
         {
             if (given[field] && events[field] is TimeColumn times)
@@ -166,8 +169,20 @@ public sealed class TableIngest
 
     private string FaultOf(SourceField field, long time) => $"column '{_map.ColumnOf(field.Name)}' is {EventTimes.Fault(time, _futureTolerance)}";
 
-    private string Refusal(string field) =>
-        _map.Refusal(_topic.Source.Fields[_topic.Source.IndexOf(field)], ColumnEncoder.IsId(_topic.Schema[field]));
+    private string Refusal(string field, int row, EventBatch events)
+    {
+        var (index, schema) = (_topic.Source.IndexOf(field), _topic.Schema[field]);
+        return _map.Refusal(_topic.Source.Fields[index], ColumnEncoder.IsId(schema), UnknownSymbol(schema.Schema, events[index]!, row));
+    }
+
+    // A field of symbols takes no other text; which it was is what its writer wants to know.
+    private static string? UnknownSymbol(Avro.Schema schema, EventColumn column, int row)
+    {
+        var symbols = schema as Avro.EnumSchema ?? (schema as Avro.UnionSchema)?.Schemas.OfType<Avro.EnumSchema>().FirstOrDefault();
+        return symbols is not null && column is TextColumn texts && !texts.IsNull(row)
+            ? $"'{System.Text.Encoding.UTF8.GetString(texts[row])}' is none of {string.Join(", ", symbols.Symbols)}"
+            : null;
+    }
 
     private async Task AppendAsync(
         EventBatch events, ImmutableArray<bool> given, long skip, TopicWriter writer, Action<long> report, CancellationToken cancellation)

@@ -68,18 +68,20 @@ public sealed class ColumnMap
     /// <summary>What is wrong with a row whose column holds nothing that an event's field can be, and how to mend it.</summary>
     /// <param name="field">The field.</param>
     /// <param name="isKey">Whether it names an entity.</param>
-    public string Refusal(SourceField field, bool isKey)
+    /// <param name="rule">What it takes, where its type does not say it.</param>
+    public string Refusal(SourceField field, bool isKey, string? rule = null)
     {
         ArgumentNullException.ThrowIfNull(field);
-        var rule = field.Type switch
+        var takes = field.Type switch
         {
+            _ when rule is not null => $" ({rule})",
             FieldType.Number => $" ({NumberRange.Rule})",
             FieldType.Time => $" ({EventLimits.TimeRule}, and not within 116 days of 1970, where times in seconds fall)",
             FieldType.Text when isKey => $" ({EventLimits.KeyRule}, in UTF-8)",
             FieldType.Text => " (text is UTF-8)",
             _ => string.Empty,
         };
-        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{rule}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";
+        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{takes}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";
     }
 
     /// <summary>The column that holds a field.</summary>

@@ -39,6 +39,15 @@ internal sealed class CsvRowGroup : TableRowGroup
         }
     }
 
+    public override void ReadFlags(int column, Span<double> into)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            var text = Field(row, column);
+            into[row] = text.IsEmpty ? double.NaN : TextValue.TryFlag(text, out var value) ? value : throw NotA(row, column, "a flag");
+        }
+    }
+
     public override void ReadTimes(int column, Span<long> into)
     {
         for (var row = 0; row < Rows; row++)
@@ -46,14 +55,6 @@ internal sealed class CsvRowGroup : TableRowGroup
             var text = Field(row, column);
             into[row] = text.IsEmpty ? TimeColumn.Null
                 : TextValue.TryTime(text, out var value) ? value : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
-        }
-    }
-
-    public override void ReadIntegers(int column, Span<long> into)
-    {
-        for (var row = 0; row < Rows; row++)
-        {
-            into[row] = TextValue.TryInteger(Field(row, column), out var value) ? value : throw NotA(row, column, "a whole number");
         }
     }
 
@@ -67,13 +68,18 @@ internal sealed class CsvRowGroup : TableRowGroup
             {
                 builder.AddNull(row);
             }
+            else if (!IsQuoted(row, column) && TextValue.IsNumberOfAnId(text))
+            {
+                throw NotA(
+                    row, column, "a text as it was", "; a program made a number of an id: write the column as text, or in quotes where it is meant so");
+            }
             else
             {
                 builder.Add(row, text.IndexOf((byte)'"') < 0 ? text : WithoutDoubledQuotes(text));
             }
         }
 
-        builder.Finish();
+        builder.Finish(Rows);
     }
 
     public override void Dispose()
@@ -122,6 +128,8 @@ internal sealed class CsvRowGroup : TableRowGroup
 
     private ReadOnlySpan<byte> Field(int row, int column) => _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
 
+    private bool IsQuoted(int row, int column) => _start[(row * _columns) + column] is > 0 and var start && _bytes[start - 1] == '"';
+
     private static string FaultText(CsvFault fault, string column) => fault == CsvFault.Quote
         ? $"has a quote in column '{column}' that is not closed, or text before the opening or behind the closing one; double the quotes that belong to a value"
         : $"has a carriage return in column '{column}' that no line feed follows; {CsvTable.LineEndMend}";
@@ -137,7 +145,7 @@ internal sealed class CsvRowGroup : TableRowGroup
 
     private TableFormatException Malformed(int row, string fault) => new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");
 
-    private TableFormatException NotA(int row, int column, string wanted) =>
+    private TableFormatException NotA(int row, int column, string wanted, string mend = "") =>
         new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +
-            $"'{Encoding.UTF8.GetString(Field(row, column))}'");
+            $"'{Encoding.UTF8.GetString(Field(row, column))}'{mend}");
 }

@@ -84,7 +84,9 @@ public sealed class CsvTable : TableFile
             throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {mend}");
         }
 
-        return names.Distinct().Count() == names.Count && names.All(name => name.Length > 0)
+        // A column without a name, such as an index that pandas wrote, is none that a field can be read from.
+        var named = names.Where(name => name.Length > 0).ToList();
+        return named.Count > 0 && named.Distinct().Count() == named.Count
             ? names.ToImmutable()
             : throw new TableFormatException($"{Path}: its first line must name each column once; it is '{string.Join(",", names)}'");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ParquetSharp;
 
 namespace Streaming.Offline.Parquet;
@@ -5,43 +6,93 @@ namespace Streaming.Offline.Parquet;
 /// <summary>What must be known of a column to convert its stored values.</summary>
 /// <param name="Name">Its dotted name.</param>
 /// <param name="Physical">How values are stored.</param>
+/// <param name="Stored">The same for people: the logical type where there is one.</param>
+/// <param name="Kind">What they are.</param>
 /// <param name="MaxDefinition">The definition level of a value that is there; 0 where nulls are impossible.</param>
 /// <param name="Repeated">Whether it is a list.</param>
-/// <param name="Scale">Decimal places of a decimal stored as an integer.</param>
+/// <param name="Width">Bytes of a value of fixed length.</param>
+/// <param name="Scale">Decimal places of a decimal.</param>
 /// <param name="Unsigned32">Whether the 32 bits have no sign.</param>
-/// <param name="HasUnit">For instants: whether the file says what their unit is.</param>
-/// <param name="UnitsPerMilli">For instants: stored units in a millisecond; 1 where nothing is said.</param>
-/// <param name="MillisPerUnit">For instants: milliseconds of a stored unit; a date's is a day.</param>
+/// <param name="IsUtc">For instants and times of day: whether they are UTC rather than local.</param>
+/// <param name="UnitsPerSecond">For instants and times of day.</param>
 internal sealed record ParquetColumnType(
-    string Name, PhysicalType Physical, short MaxDefinition, bool Repeated, int Scale, bool Unsigned32, bool HasUnit, long UnitsPerMilli, long MillisPerUnit)
+    string Name,
+    PhysicalType Physical,
+    string Stored,
+    CellKind Kind,
+    short MaxDefinition,
+    bool Repeated,
+    int Width,
+    int Scale,
+    bool Unsigned32,
+    bool IsUtc,
+    long UnitsPerSecond)
 {
     public static ParquetColumnType Of(ColumnDescriptor column)
     {
-        using var logical = column.LogicalType;
+        using var logical = LogicalOf(column);
         using var path = column.Path;
         return new(
             path.ToDotString(),
             column.PhysicalType,
+            Words(column.PhysicalType, logical),
+            KindOf(column.PhysicalType, logical, column.TypeLength),
             column.MaxDefinitionLevel,
             column.MaxRepetitionLevel > 0,
+            column.TypeLength,
             logical is DecimalLogicalType number ? number.Scale : 0,
             logical is IntLogicalType { IsSigned: false, BitWidth: 32 },
-            logical is TimestampLogicalType or DateLogicalType,
-            logical is TimestampLogicalType time ? Units(time.TimeUnit) : 1,
-            logical is DateLogicalType ? 86_400_000 : 1);
+            logical is not (TimestampLogicalType { IsAdjustedToUtc: false } or TimeLogicalType { IsAdjustedToUtc: false }),
+            logical is TimestampLogicalType instant ? PerSecond(instant.TimeUnit)
+                : logical is TimeLogicalType time ? PerSecond(time.TimeUnit) : 1);
     }
 
-    /// <summary>A stored integer as an instant; rounds towards the past, as a cut of finer units must.</summary>
-    public long ToMillis(long stored)
+    // A type that the library does not know, which newer writers may.
+    private static LogicalType? LogicalOf(ColumnDescriptor column)
     {
-        var quotient = Math.DivRem(stored, UnitsPerMilli, out var rest);
-        return checked((rest < 0 ? quotient - 1 : quotient) * MillisPerUnit);
+        try
+        {
+            return column.LogicalType;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
     }
 
-    private static long Units(TimeUnit unit) => unit switch
+    private static CellKind KindOf(PhysicalType physical, LogicalType? logical, int width) =>
+        (logical?.Type ?? LogicalTypeEnum.Undefined, physical) switch
     {
-        TimeUnit.Micros => 1_000,
-        TimeUnit.Nanos => 1_000_000,
-        _ => 1,
+        (LogicalTypeEnum.Nil, _) => CellKind.Null,
+        (LogicalTypeEnum.None, PhysicalType.Boolean) => CellKind.Flag,
+        (LogicalTypeEnum.Int, PhysicalType.Int64) when logical is IntLogicalType { IsSigned: false } => CellKind.Unsigned,
+        (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Whole,
+        (LogicalTypeEnum.None, PhysicalType.Float or PhysicalType.Double) => CellKind.Real,
+        (LogicalTypeEnum.Float16, PhysicalType.FixedLenByteArray) when width == 2 => CellKind.Real,
+        (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) => CellKind.Decimal,
+        (LogicalTypeEnum.None or LogicalTypeEnum.String, PhysicalType.ByteArray) => CellKind.Text,
+        (LogicalTypeEnum.Enum or LogicalTypeEnum.Json, PhysicalType.ByteArray) => CellKind.Text,
+        (LogicalTypeEnum.Uuid, PhysicalType.FixedLenByteArray) when width == 16 => CellKind.Uuid,
+        (LogicalTypeEnum.Date, PhysicalType.Int32) => CellKind.Date,
+        (LogicalTypeEnum.Time, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.TimeOfDay,
+        (LogicalTypeEnum.Timestamp, PhysicalType.Int64) => CellKind.Instant,
+        (LogicalTypeEnum.None, PhysicalType.Int96) => CellKind.Instant,
+        _ => CellKind.Other,
+    };
+
+    private static string Words(PhysicalType physical, LogicalType? logical) => logical switch
+    {
+        null => $"a type that is not known here ({physical})",
+        NoneLogicalType => physical.ToString(),
+        DecimalLogicalType number => string.Create(CultureInfo.InvariantCulture, $"DECIMAL({number.Precision},{number.Scale})"),
+        IntLogicalType whole => string.Create(CultureInfo.InvariantCulture, $"{(whole.IsSigned ? "INT" : "UINT")}_{whole.BitWidth}"),
+        _ => logical.Type.ToString().ToUpperInvariant(),
+    };
+
+    private static long PerSecond(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Nanos => 1_000_000_000,
+        TimeUnit.Micros => 1_000_000,
+        _ => 1_000,
     };
 }

@@ -6,6 +6,8 @@ namespace Streaming.Offline.Parquet;
 /// <summary>A Parquet file, read through the Arrow C++ library. Nested fields have dotted names; lists cannot be read.</summary>
 public sealed class ParquetTable : TableFile
 {
+    // One column of that many rows is a gigabyte in memory.
+    private const int GroupRowsMax = 1 << 27;
     private readonly ParquetFileReader _file;
     private readonly FileMetaData _metadata;
     private readonly ImmutableArray<ParquetColumnType> _types;
@@ -22,7 +24,8 @@ public sealed class ParquetTable : TableFile
         for (var i = 0; i < _rows.Length; i++)
         {
             using var group = file.RowGroup(i);
-            _rows[i] = checked((int)group.MetaData.NumRows);
+            _rows[i] = group.MetaData.NumRows is >= 0 and <= GroupRowsMax and var rows ? (int)rows : throw new TableFormatException(
+                $"{path}: row group {i} has {group.MetaData.NumRows} rows; write row groups of at most {GroupRowsMax} (a million is usual)");
         }
     }
 
@@ -30,17 +33,17 @@ public sealed class ParquetTable : TableFile
     public override int RowGroupCount => _rows.Length;
 
     /// <inheritdoc/>
-    public override long RowCount => _metadata.NumRows;
+    public override long RowCount => _rows.Sum(rows => (long)rows);
 
     /// <inheritdoc/>
-    public override bool IsInteger(int column) =>
-        _types[column] is { Physical: PhysicalType.Int32 or PhysicalType.Int64, Scale: 0, Repeated: false } && HasNoNulls(column);
+    public override bool IsInteger(int column) => _types[column] is { Kind: CellKind.Whole, Repeated: false };
 
     /// <inheritdoc/>
     public override int RowsOf(int rowGroup) => _rows[rowGroup];
 
     /// <inheritdoc/>
-    public override TableRowGroup OpenRowGroup(int rowGroup) => new ParquetTableRowGroup(this, _file.RowGroup(rowGroup), _types, _rows[rowGroup], RowsBefore(rowGroup));
+    public override TableRowGroup OpenRowGroup(int rowGroup) =>
+        new ParquetTableRowGroup(this, _file.RowGroup(rowGroup), _types, _rows[rowGroup], RowsBefore(rowGroup));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -48,14 +51,6 @@ public sealed class ParquetTable : TableFile
         _metadata.Dispose();
         _file.Dispose();
     }
-
-    private bool HasNoNulls(int column) => _types[column].MaxDefinition == 0 || Enumerable.Range(0, RowGroupCount).All(rowGroup =>
-    {
-        using var group = _file.RowGroup(rowGroup);
-        using var chunk = group.MetaData.GetColumnChunkMetaData(column);
-        using var statistics = chunk.Statistics;
-        return statistics is { NullCount: 0 };
-    });
 
     internal static new ParquetTable Open(string path)
     {

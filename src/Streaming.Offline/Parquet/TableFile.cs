@@ -41,7 +41,7 @@ public abstract class TableFile : IDisposable
         };
     }
 
-    /// <summary>Whether a column holds whole numbers that are never null, so that <see cref="TableRowGroup.ReadIntegers"/> can read it.</summary>
+    /// <summary>Whether a column is one of whole numbers, by its type: <see cref="TableRowGroup.TryReadIntegers"/> reads it unless one is null.</summary>
     public abstract bool IsInteger(int column);
 
     /// <summary>How many rows a row group has.</summary>
@@ -61,17 +61,19 @@ public abstract class TableFile : IDisposable
     public bool Gives(string field, ColumnMap map, bool optional)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return optional && !map.Fields.Contains(field) ? Columns.Contains(field) : ColumnOf(field, map) >= 0;
+        return !(optional && !map.Fields.Contains(field) && !Columns.Contains(field)) && ColumnOf(field, map) >= 0;
     }
 
     /// <summary>The index of the column that holds a field.</summary>
-    /// <exception cref="TableFormatException">There is none; names the nearest one.</exception>
+    /// <exception cref="TableFormatException">There is none, which names the nearest one, or there are two.</exception>
     public int ColumnOf(string field, ColumnMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         var column = map.ColumnOf(field);
         var index = Columns.IndexOf(column);
-        return index >= 0 ? index : throw new TableFormatException(Missing(field, column, map.Option(field)));
+        return index < 0 ? throw new TableFormatException(Missing(field, column, map.Option(field)))
+            : Columns.LastIndexOf(column) == index ? index : throw new TableFormatException(
+                $"{Path}: there are two columns '{column}' (a name with a dot, and a field of a struct, are written alike); rename one of them");
     }
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using Streaming.Features.Events;
 namespace Streaming.Offline.Parquet;
 
 /// <summary>
-/// One row group of a file. Each read gives a whole column of it, converted: values beyond what the type can hold, or text that
-/// is no such value, are a <see cref="TableFormatException"/> with file, column and row.
+/// One row group of a file. Each read gives a whole column of it, converted: what has no exact value of that kind is a
+/// <see cref="TableFormatException"/> with file, column and row, and bytes that cannot be read a <see cref="TableDamagedException"/>.
 /// </summary>
 public abstract class TableRowGroup : IDisposable
 {
@@ -13,8 +13,11 @@ public abstract class TableRowGroup : IDisposable
     /// <summary>How many rows it has.</summary>
     public int Rows { get; }
 
-    /// <summary>Numbers; flags are 1 or 0, null is NaN.</summary>
+    /// <summary>Numbers; null is NaN.</summary>
     public abstract void ReadNumbers(int column, Span<double> into);
+
+    /// <summary>Flags as 1 or 0, also where they are stored as these numbers; null is NaN.</summary>
+    public abstract void ReadFlags(int column, Span<double> into);
 
     /// <summary>
     /// Instants in milliseconds since the epoch; null is <see cref="TimeColumn.Null"/>. Finer units are cut, instants without a zone
@@ -22,19 +25,22 @@ public abstract class TableRowGroup : IDisposable
     /// </summary>
     public abstract void ReadTimes(int column, Span<long> into);
 
-    /// <summary>Whole numbers, exactly. Null is an error.</summary>
-    public abstract void ReadIntegers(int column, Span<long> into);
+    /// <summary>Whole numbers, exactly; false where the column's are others, or one is null.</summary>
+    public virtual bool TryReadIntegers(int column, Span<long> into) => false;
 
-    /// <summary>UTF-8 texts; integers are written in decimal. The column gets a buffer of its own.</summary>
+    /// <summary>UTF-8 texts; what is stored otherwise is written as docs/files.md says. The column gets a buffer of its own.</summary>
     public abstract void ReadTexts(int column, TextColumn into);
 
-    /// <summary>Reads into a column of events, whatever its type.</summary>
-    public void Read(int column, EventColumn into)
+    /// <summary>Reads into a column of events, as what the field is.</summary>
+    public void Read(int column, FieldType type, EventColumn into)
     {
         ArgumentNullException.ThrowIfNull(into);
         into.EnsureCapacity(Rows);
         switch (into)
         {
+            case NumberColumn flags when type == FieldType.Flag:
+                ReadFlags(column, flags.Values.AsSpan(0, Rows));
+                break;
             case NumberColumn numbers:
                 ReadNumbers(column, numbers.Values.AsSpan(0, Rows));
                 break;

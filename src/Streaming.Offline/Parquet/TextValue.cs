@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
 
 namespace Streaming.Offline.Parquet;
 
@@ -15,19 +16,51 @@ internal static class TextValue
 
     private const int FractionDigitsMax = 7;
 
+    /// <summary>A finite number, rounded to the nearest double. NaN is none: a field without a value is empty.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> text, out double value)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            || !double.IsFinite(value) || (value == 0 && IsAboveZero(text)))
         {
-            return true;
+            return false;
         }
 
-        var flag = Ascii.EqualsIgnoreCase(text, "true"u8);
-        value = flag ? 1 : 0;
-        return flag || Ascii.EqualsIgnoreCase(text, "false"u8);
+        if (Math.Abs(value) == NumberRange.MaxMagnitude
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+            && Math.Abs(exact) > (long)NumberRange.MaxMagnitude)
+        {
+            value = ExactNumber.Beyond(value);
+        }
+
+        return true;
     }
 
-    public static bool TryInteger(ReadOnlySpan<byte> text, out long value) =>
+    /// <summary>1 for true and 0 for false, which may also be written so.</summary>
+    public static bool TryFlag(ReadOnlySpan<byte> text, out double value)
+    {
+        var flag = Ascii.EqualsIgnoreCase(text, "true"u8);
+        value = flag ? 1 : 0;
+        return flag || Ascii.EqualsIgnoreCase(text, "false"u8) || (TryNumber(text, out value) && value is 0 or 1);
+    }
+
+    /// <summary>Whether a text is a whole number as programs write it that made a floating-point number of it: <c>4711.0</c>, <c>4.711E+15</c>.</summary>
+    public static bool IsNumberOfAnId(ReadOnlySpan<byte> text)
+    {
+        var behind = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (behind <= 0 || text[behind] != '.')
+        {
+            return false;
+        }
+
+        var fraction = text[(behind + 1)..];
+        var exponent = fraction.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return exponent < 0
+            ? !fraction.IsEmpty && fraction.IndexOfAnyExcept((byte)'0') < 0
+            : fraction[exponent..] is [(byte)'e' or (byte)'E', (byte)'+', .. { Length: > 0 } digits]
+                && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    }
+
+    private static bool TryInteger(ReadOnlySpan<byte> text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     /// <summary>Milliseconds since the epoch from ISO 8601 (without a zone: UTC) or from a whole number of milliseconds (<see cref="BareTime"/>).</summary>
@@ -54,6 +87,12 @@ internal static class TextValue
     /// <summary>What is wrong with a text that is no time, as the rest of a sentence about it.</summary>
     public static string TimeFault(ReadOnlySpan<byte> text) =>
         TryInteger(text, out var number) ? BareTime.Fault(number) : $"'{Encoding.UTF8.GetString(text)}', no instant (ISO 8601, or milliseconds)";
+
+    private static bool IsAboveZero(ReadOnlySpan<byte> text)
+    {
+        var exponent = text.IndexOfAny((byte)'e', (byte)'E');
+        return (exponent < 0 ? text : text[..exponent]).IndexOfAnyInRange((byte)'1', (byte)'9') >= 0;
+    }
 
     // Nanoseconds have two digits more than .NET reads; milliseconds are kept anyway.
     private static ReadOnlySpan<char> WithoutNanos(Span<char> text)

@@ -19,10 +19,10 @@ public sealed class CsvTableSpec : IDisposable
         using var table = Open(string.Join(end, "id,amount,fraud,ts,name", "7,1.25,true,2018-04-01T00:00:31Z,a", "8,,false,,", "9,3e2,0,1522540831000,c"));
         using var group = table.OpenRowGroup(0);
         Assert.Equal(3, group.Rows);
-        var (ids, times, amounts, frauds) = (new long[3], new long[3], new double[3], new double[3]);
-        group.ReadIntegers(0, ids);
+        var (ids, times, amounts, frauds) = (new double[3], new long[3], new double[3], new double[3]);
+        group.ReadNumbers(0, ids);
         group.ReadNumbers(1, amounts);
-        group.ReadNumbers(2, frauds);
+        group.ReadFlags(2, frauds);
         group.ReadTimes(3, times);
         Assert.Equal([7, 8, 9], ids);
         Assert.Equal([1.25, double.NaN, 300], amounts);
@@ -89,9 +89,9 @@ public sealed class CsvTableSpec : IDisposable
         for (var g = 0; g < table.RowGroupCount; g++)
         {
             using var group = table.OpenRowGroup(g);
-            var values = new long[table.RowsOf(g)];
-            group.ReadIntegers(0, values);
-            all.AddRange(values);
+            var values = new double[table.RowsOf(g)];
+            group.ReadNumbers(0, values);
+            all.AddRange(values.Select(value => (long)value));
         }
 
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), all);
@@ -257,7 +257,7 @@ public sealed class CsvTableSpec : IDisposable
     private static IEnumerable<string?> Texts(TableRowGroup group, int column)
     {
         var texts = new TextColumn();
-        group.Read(column, texts);
+        group.Read(column, FieldType.Text, texts);
         return Enumerable.Range(0, group.Rows).Select(row => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]));
     }
 

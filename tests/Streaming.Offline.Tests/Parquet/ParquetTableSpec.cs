@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetSharp;
+using ParquetSharp.Schema;
 using Streaming.Features.Events;
 using Streaming.Offline.Parquet;
 using Encoding = System.Text.Encoding;
@@ -74,7 +75,7 @@ public sealed class ParquetTableSpec : IDisposable
         WriteLogical(new Column<uint>("v"), uint.MaxValue, 0u);
         Assert.Equal([uint.MaxValue, 0], Integers());
         WriteLogical(new Column<bool>("v"), true, false);
-        Assert.Equal([1, 0], Numbers());
+        Assert.Equal([1, 0], Read<double>((group, into) => group.ReadFlags(0, into)));
         WriteLogical(new Column<float>("v"), 0.5f, float.NaN);
         Assert.Equal([0.5, double.NaN], Numbers());
         WriteLogical(new Column<ParquetSharp.Date>("v"), new ParquetSharp.Date(2018, 4, 1));
@@ -97,14 +98,20 @@ public sealed class ParquetTableSpec : IDisposable
     }
 
     [Fact]
-    public void A_column_of_another_type_and_a_null_key_are_told()
+    public void A_column_of_another_type_and_a_text_that_is_no_number_are_told()
     {
-        WriteLogical(new Column<double>("amount"), 1.0);
-        Assert.Contains("'amount' is stored as Double", Assert.Throws<TableFormatException>(() => Integers()).Message, StringComparison.Ordinal);
-        WriteLogical<long?>(new Column<long?>("id"), 1, null);
-        Assert.Contains("null in row 2,", Assert.Throws<TableFormatException>(() => Integers()).Message, StringComparison.Ordinal);
+        WriteLogical(new Column<Guid>("amount"), Guid.Empty);
+        Assert.Contains("'amount' is stored as UUID, which cannot be read as a number", Assert.Throws<TableFormatException>(() => Numbers()).Message, StringComparison.Ordinal);
         WriteLogical(new Column<string>("n"), "1", "x");
-        Assert.Contains("'x'", Assert.Throws<TableFormatException>(() => Numbers()).Message, StringComparison.Ordinal);
+        Assert.Contains("column 'n' is not a number in row 2: 'x'", Assert.Throws<TableFormatException>(() => Numbers()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_numbers_with_a_null_are_none_that_can_be_keys_without_saying_so()
+    {
+        WriteLogical<long?>(new Column<long?>("id"), 1, null);
+        Assert.False(Read<bool>((group, into) => into[0] = group.TryReadIntegers(0, new long[2]))[0]);
+        Assert.Equal(["1", null], Texts());
     }
 
     [Fact]
@@ -124,6 +131,64 @@ public sealed class ParquetTableSpec : IDisposable
         Assert.Contains("not a Parquet file", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("parquet::", error.Message, StringComparison.Ordinal);
         Assert.Contains("no such file", Assert.Throws<TableFormatException>(() => TableFile.Open(_folder["u.parquet"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flat_column_and_a_field_of_a_struct_of_one_name_are_told()
+    {
+        using (var schema = new GroupNode("schema", Repetition.Required, [
+            new GroupNode("card", Repetition.Required, [new PrimitiveNode("id", Repetition.Required, LogicalType.None(), PhysicalType.Int64)]),
+            new PrimitiveNode("card.id", Repetition.Required, LogicalType.None(), PhysicalType.Int64)]))
+        using (var builder = new WriterPropertiesBuilder())
+        using (var properties = builder.Build())
+        using (var file = new ParquetFileWriter(_folder["t.parquet"], schema, properties))
+        {
+            file.Close();
+        }
+
+        using var table = TableFile.Open(_folder["t.parquet"]);
+        var error = Assert.Throws<TableFormatException>(() => table.Gives("card_id", ColumnMap.Parse("card_id=card.id"), optional: true));
+        Assert.Contains("there are two columns 'card.id'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_bytes_are_read_or_refused()
+    {
+        const int Seed = 12;
+        var random = new Random(Seed);
+        var texts = Enumerable.Range(0, 500).Select(i => i % 9 == 0 ? null : $"text {i % 50}").ToArray();
+        ParquetTableWriter.Write(
+            _folder["t.parquet"],
+            [ParquetColumn.Of("s", texts), ParquetColumn.Of("n", Array.ConvertAll(texts, text => (double)(text?.Length ?? 0))), ParquetColumn.OfTimes("t", Array.ConvertAll(texts, _ => Instant))],
+            texts.Length,
+            ParquetCompression.Snappy);
+        var whole = File.ReadAllBytes(_folder["t.parquet"]);
+        for (var round = 0; round < 500; round++)
+        {
+            var bytes = whole[..(random.Next(8) == 0 ? random.Next(whole.Length) : whole.Length)];
+            for (var i = random.Next(1, 6); i > 0 && bytes.Length > 0; i--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(_folder["t.parquet"], bytes);
+            var error = Record.Exception(ReadAll);
+            Assert.True(error is null or TableFormatException or TableDamagedException, $"seed {Seed}, round {round}: {error}");
+        }
+    }
+
+    private void ReadAll()
+    {
+        using var table = TableFile.Open(_folder["t.parquet"]);
+        for (var index = 0; index < table.RowGroupCount; index++)
+        {
+            using var group = table.OpenRowGroup(index);
+            foreach (var column in Enumerable.Range(0, table.Columns.Length))
+            {
+                var error = Record.Exception(() => group.Read(column, FieldType.Text, new TextColumn()));
+                Assert.True(error is null or TableFormatException or TableDamagedException, error?.ToString());
+            }
+        }
     }
 
     private void WritePhysical(Column column, long[] values)
@@ -163,12 +228,12 @@ public sealed class ParquetTableSpec : IDisposable
 
     private long[] Times() => Read<long>((group, into) => group.ReadTimes(0, into));
 
-    private long[] Integers() => Read<long>((group, into) => group.ReadIntegers(0, into));
+    private long[] Integers() => Read<long>((group, into) => Assert.True(group.TryReadIntegers(0, into)));
 
     private List<string?> Texts() => [.. Read<string?>((group, into) =>
     {
         var texts = new TextColumn();
-        group.Read(0, texts);
+        group.Read(0, FieldType.Text, texts);
         for (var row = 0; row < into.Length; row++)
         {
             into[row] = texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]);

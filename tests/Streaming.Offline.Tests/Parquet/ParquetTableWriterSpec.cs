@@ -43,7 +43,7 @@ public sealed class ParquetTableWriterSpec : IDisposable
             Assert.Equal(doubles[range], Numbers(group, 2));
             Assert.Equal(floats[range].Select(x => (double)x), Numbers(group, 3));
             var times = new TimeColumn();
-            group.Read(4, times);
+            group.Read(4, FieldType.Time, times);
             Assert.Equal(longs[range], times.Values[..group.Rows]);
             Assert.Equal(texts[range], Texts(group, 5));
             Assert.Equal(texts[range], Texts(group, 6));
@@ -101,21 +101,21 @@ public sealed class ParquetTableWriterSpec : IDisposable
     private static long[] Integers(TableRowGroup group, int column)
     {
         var values = new long[group.Rows];
-        group.ReadIntegers(column, values);
+        Assert.True(group.TryReadIntegers(column, values));
         return values;
     }
 
     private static double[] Numbers(TableRowGroup group, int column)
     {
         var numbers = new NumberColumn();
-        group.Read(column, numbers);
+        group.Read(column, FieldType.Number, numbers);
         return numbers.Values[..group.Rows];
     }
 
     private static IEnumerable<string?> Texts(TableRowGroup group, int column)
     {
         var texts = new TextColumn();
-        group.Read(column, texts);
+        group.Read(column, FieldType.Text, texts);
         return Enumerable.Range(0, group.Rows).Select(row => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]));
     }
 }
