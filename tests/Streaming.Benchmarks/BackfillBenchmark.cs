@@ -64,7 +64,7 @@ internal static class BackfillBenchmark
         {
             using var open = table.OpenRowGroup(group);
             var ids = new long[open.Rows];
-            open.ReadIntegers(0, ids);
+            _ = open.TryReadIntegers(0, ids);
             var columns = s_checked.Select(name =>
             {
                 var values = new double[ids.Length];

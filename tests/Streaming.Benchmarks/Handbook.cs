@@ -89,12 +89,12 @@ internal static class Handbook
             Rows = open.Rows;
             (_ids, _customers, _terminals, Times) = (new long[Rows], new long[Rows], new long[Rows], new long[Rows]);
             (_amounts, _frauds) = (new double[Rows], new double[Rows]);
-            open.ReadIntegers(table.Columns.IndexOf("transaction_id"), _ids);
-            open.ReadIntegers(table.Columns.IndexOf("customer_id"), _customers);
-            open.ReadIntegers(table.Columns.IndexOf("terminal_id"), _terminals);
+            _ = open.TryReadIntegers(table.Columns.IndexOf("transaction_id"), _ids);
+            _ = open.TryReadIntegers(table.Columns.IndexOf("customer_id"), _customers);
+            _ = open.TryReadIntegers(table.Columns.IndexOf("terminal_id"), _terminals);
             open.ReadTimes(table.Columns.IndexOf("ts"), Times);
             open.ReadNumbers(table.Columns.IndexOf("amount"), _amounts);
-            open.ReadNumbers(table.Columns.IndexOf("fraud"), _frauds);
+            open.ReadFlags(table.Columns.IndexOf("fraud"), _frauds);
         }
 
         public int Rows { get; }
