@@ -65,8 +65,24 @@ public class RealBroker : IAsyncLifetime
     /// <summary>Kills the broker (SIGKILL) and starts it again over the same data.</summary>
     public async Task RestartAsync()
     {
-        await RunAsync("bin/kafka-kill", _data!.FullName);
-        await RunAsync(Start, "--dir", _data.FullName);
+        await KillAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>Kills the broker (SIGKILL).</summary>
+    public Task KillAsync() => RunAsync("bin/kafka-kill", _data!.FullName);
+
+    /// <summary>Starts a killed broker over the same data.</summary>
+    public Task StartAgainAsync() => RunAsync(Start, "--dir", _data!.FullName);
+
+    /// <summary>Freezes the broker (SIGSTOP), or lets it go on (SIGCONT).</summary>
+    public async Task FreezeAsync(bool freeze)
+    {
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(_data!.FullName, "pids")))
+        {
+            using var kill = Process.Start("kill", [freeze ? "-STOP" : "-CONT", line.Split(' ')[1]]);
+            await kill.WaitForExitAsync();
+        }
     }
 
     /// <summary>Folders that may have the broker's files, the likeliest first.</summary>

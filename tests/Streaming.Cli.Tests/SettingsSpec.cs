@@ -75,7 +75,8 @@ public sealed partial class SettingsSpec
     {
         var settings = Load("""
             streaming.kafka {
-              bootstrap.servers = "h:1", request-timeout = 4s, delivery-timeout = 5s, linger = 6ms, chunks-in-flight-max = 7, read-ahead-kibibytes = 8, record-bytes-max = 2000000
+              bootstrap.servers = "h:1", request-timeout = 4s, answer-timeout = 3s, topic-check-interval = 2m, delivery-timeout = 5s,
+               linger = 6ms, chunks-in-flight-max = 7, read-ahead-kibibytes = 8, record-bytes-max = 2000000
               properties { "fetch.wait.max.ms" = 5 }
             }
             """);
@@ -83,6 +84,8 @@ public sealed partial class SettingsSpec
         var expected = new KafkaSettings("h:1")
         {
             RequestTimeout = TimeSpan.FromSeconds(4),
+            AnswerTimeout = TimeSpan.FromSeconds(3),
+            TopicCheckInterval = TimeSpan.FromMinutes(2),
             DeliveryTimeout = TimeSpan.FromSeconds(5),
             Linger = TimeSpan.FromMilliseconds(6),
             ChunksInFlightMax = 7,

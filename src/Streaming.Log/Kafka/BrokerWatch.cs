@@ -21,6 +21,9 @@ internal sealed class BrokerWatch
     /// <summary>How a broker refused the credentials, where no broker has ever answered and none is left to; otherwise null.</summary>
     public Error? Refusal => _refused.Task.IsCompleted && !_answered ? _refusal : null;
 
+    /// <summary>Whether any broker has ever answered.</summary>
+    public bool HasAnswered => _answered;
+
     /// <summary>A broker refuses the credentials; others may take them.</summary>
     public void Refused(Error refusal) => _refusal = refusal;
 
@@ -35,8 +38,7 @@ internal sealed class BrokerWatch
     }
 
     /// <summary>
-    /// Waits for a call; false when the brokers are gone or refuse the credentials meanwhile. The call then goes on by itself, and its end is
-    /// nobody's.
+    /// Waits for a call; false when the brokers are gone or refuse this client meanwhile. The call then goes on by itself, and nobody waits for it.
     /// </summary>
     public async Task<bool> AnswersAsync(Task call)
     {

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>Topics and offsets through the admin client: asynchronous, each request with a bound.</summary>
+/// <summary>Topics through the admin client: asynchronous, each request with a bound.</summary>
 internal sealed class KafkaAdmin : IDisposable
 {
     private const short BrokersDefault = -1;
@@ -52,51 +52,14 @@ internal sealed class KafkaAdmin : IDisposable
         },
         cancellation);
 
-    /// <summary>An offset by its place or time; null when there is none.</summary>
-    public Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation) => AskAsync(
-        $"looking up an offset of {partition}",
-        async () =>
-        {
-            try
-            {
-                return await ListOffsetAsync(partition, spec);
-            }
-            catch (KafkaException e) when (KafkaFailure.IsOtherLeader(Cause(e).Code))
-            {
-                await RefreshAsync(partition.Topic);
-                return await ListOffsetAsync(partition, spec);
-            }
-        },
-        cancellation);
-
-    public Task<long?> CommittedAsync(string group, TopicPartition partition, CancellationToken cancellation) => AskAsync(
-        $"reading group \"{group}\"'s offset of {partition}",
-        async () =>
-        {
-            var results = await _admin.ListConsumerGroupOffsetsAsync(
-                [new ConsumerGroupTopicPartitions(group, [Theirs(partition)])], new ListConsumerGroupOffsetsOptions { RequestTimeout = _settings.RequestTimeout });
-            var offset = results[0].Partitions[0].Offset.Value;
-            return offset < 0 ? (long?)null : offset;
-        },
-        cancellation);
-
-    public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation) => CallAsync(
-        $"committing group \"{group}\"'s offset {nextOffset} of {partition}",
-        () => _admin.AlterConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(Theirs(partition), new Offset(nextOffset))])],
-            new AlterConsumerGroupOffsetsOptions { RequestTimeout = _settings.RequestTimeout }),
-        cancellation);
-
     public void Dispose()
     {
         _admin.Dispose();
         _owner.Dispose();
     }
 
-    private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
-
     private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
-        AskAsync($"describing topic \"{topic}\"", () => _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+        _clients.AskAsync($"describing topic \"{topic}\"", _where, _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
 
     private async Task<Found?> FindWithIdAsync(string topic)
     {
@@ -112,25 +75,13 @@ internal sealed class KafkaAdmin : IDisposable
         }
     }
 
-    private async Task<long?> ListOffsetAsync(TopicPartition partition, OffsetSpec spec)
-    {
-        var result = await _admin.ListOffsetsAsync(
-            [new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = spec }],
-            new ListOffsetsOptions { RequestTimeout = _settings.RequestTimeout, IsolationLevel = IsolationLevel.ReadCommitted });
-        var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
-        return offset < 0 ? null : offset;
-    }
-
-    /// <summary>
-    /// Brokers that restarted lead in a new epoch. Librdkafka 2.16.0 keeps asking for offsets in the one that its cache holds, for minutes;
-    /// to ask for the topic's metadata renews the cache. It blocks, so it has a thread.
-    /// </summary>
-    private Task<Metadata> RefreshAsync(string topic) => Task.Factory.StartNew(
+    /// <summary>It blocks, so it has a thread.</summary>
+    private Task<Metadata> MetadataAsync(string topic) => Task.Factory.StartNew(
         () => _admin.GetMetadata(topic, _settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task<Found?> FindByNameAsync(string topic)
     {
-        var metadata = await RefreshAsync(topic);
+        var metadata = await MetadataAsync(topic);
         var found = metadata.Topics.Find(one => one.Topic == topic);
         return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
             ? null
@@ -172,16 +123,6 @@ internal sealed class KafkaAdmin : IDisposable
         throw _clients.TimedOut(_where, $"waiting for leaders of the new topic \"{topic}\"", _settings.RequestTimeout);
     }
 
-    /// <summary>A question, which may be given up before its bound where the brokers are gone or refuse the credentials. A commit may not: given up, it would overtake the next.</summary>
-    private Task<T> AskAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation) => CallAsync(
-        doing,
-        async () =>
-        {
-            var answer = call();
-            return await _clients.Watch.AnswersAsync(answer) ? await answer : throw new KafkaException(_clients.Watch.Refusal ?? new Error(ErrorCode.Local_AllBrokersDown));
-        },
-        cancellation);
-
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation)
     {
         try
@@ -198,17 +139,12 @@ internal sealed class KafkaAdmin : IDisposable
         }
     }
 
-    /// <summary>The admin client wraps what went wrong with the one topic, partition or group that was asked for.</summary>
-    private static Error Cause(KafkaException e) => e switch
+    /// <summary>The admin client wraps what went wrong with the one topic that was asked for.</summary>
+    public static Error Cause(KafkaException e) => e switch
     {
         CreateTopicsException { Results: [var first, ..] } => first.Error,
         DeleteTopicsException { Results: [var first, ..] } => first.Error,
         DescribeTopicsException { Results.TopicDescriptions: [var first, ..] } => first.Error,
-        ListOffsetsException { Result.ResultInfos: [var first, ..] } => first.TopicPartitionOffsetError.Error,
-        ListConsumerGroupOffsetsException { Results: [{ Error.IsError: true } first, ..] } => first.Error,
-        ListConsumerGroupOffsetsException { Results: [{ Partitions: [var first, ..] }, ..] } => first.Error,
-        AlterConsumerGroupOffsetsException { Results: [{ Error.IsError: true } first, ..] } => first.Error,
-        AlterConsumerGroupOffsetsException { Results: [{ Partitions: [var first, ..] }, ..] } => first.Error,
         _ => e.Error,
     };
 

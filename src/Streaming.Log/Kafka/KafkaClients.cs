@@ -8,9 +8,16 @@ internal sealed class KafkaClients(KafkaSettings settings)
     /// <summary>Librdkafka wants one; readers are assigned by hand and never join or commit to it.</summary>
     private const string ReaderGroup = "streaming-reader";
 
+    /// <summary>Librdkafka's default.</summary>
+    private const int PollIntervalMaxMs = 300_000;
+
     /// <summary>What the clients say of their connections, for the requests that wait meanwhile.</summary>
     public BrokerWatch Watch { get; } = new();
 
+    /// <summary>How long an answer may take: brokers that never answered may be starting, those that did are frozen or gone.</summary>
+    public TimeSpan Bound => Watch.HasAnswered && settings.AnswerTimeout < settings.RequestTimeout ? settings.AnswerTimeout : settings.RequestTimeout;
+
+    private int _isToldUnreachable;
     private volatile Trouble? _lastError;
     private volatile Trouble? _lastLine;
 
@@ -32,11 +39,34 @@ internal sealed class KafkaClients(KafkaSettings settings)
         return new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => Note(error, failed)).SetLogHandler(Quiet).Build();
     }
 
-    public IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer)
+    public IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer) => Consumer(deserializer, ReaderGroup, IsolationLevel.ReadCommitted);
+
+    /// <summary>Takes what a consumer that reads nothing says of its connections; it would be kept for ever.</summary>
+    public static void Drain(IConsumer<Staged, Staged> consumer)
+    {
+        try
+        {
+            consumer.Consume(TimeSpan.Zero);
+        }
+        catch (ConsumeException)
+        {
+            // The next request meets it again, and says so.
+        }
+    }
+
+    /// <summary>A consumer that only looks up offsets.</summary>
+    public IConsumer<Staged, Staged> Offsets(IsolationLevel isolation) => Consumer(new StagingDeserializer(), ReaderGroup, isolation);
+
+    /// <summary>A consumer that only reads and commits a group's offsets; it never joins.</summary>
+    public IConsumer<Staged, Staged> Group(string group) => Consumer(new StagingDeserializer(), group, IsolationLevel.ReadCommitted);
+
+    private IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer, string group, IsolationLevel isolation)
     {
         var config = With(new ConsumerConfig
         {
-            GroupId = ReaderGroup,
+            // How long a commit waits for a coordinator; nobody joins a group. Librdkafka takes no more than its max.poll.interval.ms.
+            SessionTimeoutMs = (int)Math.Min(settings.AnswerTimeout.TotalMilliseconds, PollIntervalMaxMs),
+            MaxPollIntervalMs = PollIntervalMaxMs,
             FetchMaxBytes = Math.Max(settings.RecordBytesMax, settings.ReadAheadKibibytes << 10),
             MaxPartitionFetchBytes = Math.Max(settings.RecordBytesMax, 1 << 20),
             QueuedMaxMessagesKbytes = settings.ReadAheadKibibytes,
@@ -50,21 +80,41 @@ internal sealed class KafkaClients(KafkaSettings settings)
         config.EnablePartitionEof = true;
         config.AutoOffsetReset = AutoOffsetReset.Error;
         config.AllowAutoCreateTopics = false;
-        config.IsolationLevel = IsolationLevel.ReadCommitted;
+        config.GroupId = group;
+        config.IsolationLevel = isolation;
         config.ConsumeResultFields = "timestamp";
         return new ConsumerBuilder<Staged, Staged>(config)
             .SetKeyDeserializer(deserializer).SetValueDeserializer(deserializer).SetErrorHandler((_, error) => Note(error, null)).SetLogHandler(Quiet).Build();
     }
 
     /// <summary>
-    /// An admin client on a consumer's handle, and the consumer, which must outlive it. On a handle of its own librdkafka 2.16.0 crashes
-    /// the process while it asks for a group's offsets: the answer "not the coordinator" makes rd_kafka_handle_OffsetFetch use the
-    /// consumer group that only a consumer's handle has.
+    /// An admin client on a consumer's handle, and the consumer, which must outlive it. It makes, deletes and describes topics; nothing else,
+    /// see <see cref="KafkaGroups"/>.
     /// </summary>
     public (IAdminClient Admin, IDisposable Owner) Admin()
     {
-        var owner = Consumer(new StagingDeserializer());
+        var owner = Offsets(IsolationLevel.ReadCommitted);
         return (new DependentAdminClientBuilder(owner.Handle).Build(), owner);
+    }
+
+    /// <summary>Waits for an answer within <see cref="Bound"/>, or until the brokers are gone or refuse this client. The request goes on by itself then.</summary>
+    public async Task<T> AskAsync<T>(string doing, string where, Task<T> answer, CancellationToken cancellation)
+    {
+        var bound = Bound;
+        try
+        {
+            return await Watch.AnswersAsync(answer).WaitAsync(bound, TimeProvider.System, cancellation)
+                ? await answer
+                : throw new KafkaException(Watch.Refusal ?? new Error(ErrorCode.Local_AllBrokersDown));
+        }
+        catch (TimeoutException e)
+        {
+            throw TimedOut(where, doing, bound, e);
+        }
+        catch (KafkaException e)
+        {
+            throw Failure(KafkaAdmin.Cause(e), where, doing, e);
+        }
     }
 
     /// <summary>A failure, with what librdkafka said of its connections lately: a request that times out does not know why.</summary>
@@ -93,16 +143,27 @@ internal sealed class KafkaClients(KafkaSettings settings)
             _lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
         }
 
-        if (KafkaFailure.IsCredentials(error.Code))
+        if (KafkaFailure.IsRefusal(error.Code))
         {
             Watch.Refused(error);
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
             Watch.Down();
+            TellUnreachable();
         }
 
         failed?.Invoke(error);
+    }
+
+    /// <summary>Said once, when it is met: who waits for brokers that may be starting would otherwise wait for the whole bound without a word.</summary>
+    private void TellUnreachable()
+    {
+        if (!Watch.HasAnswered && Watch.Refusal is null && settings.Unreachable is { } tell && Interlocked.Exchange(ref _isToldUnreachable, 1) == 0)
+        {
+            tell($"Kafka {settings.BootstrapServers}: no broker answers yet. {KafkaFailure.Said(Said())}{KafkaFailure.ProtocolHint(Said())}"
+                + $"Trying for {settings.RequestTimeout.TotalSeconds:0.#} s (streaming.kafka.request-timeout).");
+        }
     }
 
     /// <summary>Connections that come and go are librdkafka's business; the last line of an error is kept for who waits in vain.</summary>

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// The event log on Kafka brokers: an idempotent producer, a consumer for each reader (assigned by hand, no group membership), and the
-/// admin client for topics and offsets. Guarantees and settings: docs/event-log.md.
+/// The event log on Kafka brokers: an idempotent producer, a consumer for each reader (assigned by hand, no group membership), consumers
+/// that look up and commit offsets, and the admin client for topics. Guarantees and settings: docs/event-log.md.
 /// </summary>
 public sealed class KafkaEventLog : IEventLog
 {
@@ -15,6 +14,9 @@ public sealed class KafkaEventLog : IEventLog
     private readonly KafkaSettings _settings;
     private readonly KafkaClients _clients;
     private readonly KafkaAdmin _admin;
+    private readonly KafkaOffsets _offsets;
+    private readonly KafkaGroups _groups;
+    private readonly TopicCache _topics;
     private readonly KafkaAppender _appender;
     private readonly string _where;
     private int _disposed;
@@ -25,6 +27,9 @@ public sealed class KafkaEventLog : IEventLog
         _where = $"Kafka {settings.BootstrapServers}";
         _clients = new KafkaClients(settings);
         _admin = new KafkaAdmin(_clients, settings, _where);
+        _offsets = new KafkaOffsets(_clients, _where);
+        _groups = new KafkaGroups(_clients, settings, _where);
+        _topics = new TopicCache(topic => _admin.DescribeAsync(topic, CancellationToken.None), settings.TopicCheckInterval);
         _appender = new KafkaAppender(_clients, settings, _where);
     }
 
@@ -58,7 +63,7 @@ public sealed class KafkaEventLog : IEventLog
     /// <summary>Deletes a topic; false when there is none. The brokers do it a little later.</summary>
     public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation)
     {
-        _partitionsByTopic.TryRemove(topic, out _);
+        Forget(topic);
         return _admin.DeleteAsync(topic, cancellation);
     }
 
@@ -85,7 +90,7 @@ public sealed class KafkaEventLog : IEventLog
     public IPartitionReader Read(TopicPartition partition, long fromOffset)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var reader = new KafkaReader(_clients, _settings, partition, fromOffset, _where, closed => _readers.TryRemove(closed, out _));
+        var reader = new KafkaReader(_clients, partition, fromOffset, _where, closed => _readers.TryRemove(closed, out _));
         _readers[reader] = true;
         return reader;
     }
@@ -93,29 +98,44 @@ public sealed class KafkaEventLog : IEventLog
     /// <inheritdoc/>
     public async Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation)
     {
-        var topic = await _admin.DescribeAsync(partition.Topic, cancellation) ?? throw LogArgument.NoTopic(partition.Topic, _where);
-        var end = await EndOffsetAsync(partition, cancellation);
-        return new PartitionDescription(topic, await BeginningOffsetAsync(partition, cancellation), end, end);
+        var topic = await _topics.GetAsync(partition.Topic, cancellation) ?? throw LogArgument.NoTopic(partition.Topic, _where);
+        if ((uint)partition.Partition >= (uint)topic.Partitions)
+        {
+            throw LogArgument.NoPartition(partition, topic.Partitions, _where);
+        }
+
+        try
+        {
+            var (beginning, end) = (FindAsync(partition, OffsetQuery.Beginning, cancellation), FindAsync(partition, OffsetQuery.End, cancellation));
+            var high = await _offsets.FindAsync(partition, OffsetQuery.End, uncommitted: true, cancellation) ?? 0;
+            var last = await end ?? 0;
+            return new PartitionDescription(topic, await beginning ?? 0, last, Math.Max(high, last));
+        }
+        catch (EventLogException)
+        {
+            Forget(partition.Topic);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public async Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        await OffsetAsync(partition, OffsetSpec.Earliest(), cancellation) ?? 0;
+        await OffsetAsync(partition, OffsetQuery.Beginning, cancellation) ?? 0;
 
     /// <inheritdoc/>
     public async Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        await OffsetAsync(partition, OffsetSpec.Latest(), cancellation) ?? 0;
+        await OffsetAsync(partition, OffsetQuery.End, cancellation) ?? 0;
 
     /// <inheritdoc/>
     public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
-        OffsetAsync(partition, OffsetSpec.ForTimestamp(Math.Max(timestampMillis, 0)), cancellation);
+        OffsetAsync(partition, Math.Max(timestampMillis, 0), cancellation);
 
     /// <inheritdoc/>
     public async Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
         await RequirePartitionAsync(partition, cancellation);
-        return await _admin.CommittedAsync(group, partition, cancellation);
+        return await _groups.CommittedAsync(group, partition, cancellation);
     }
 
     /// <inheritdoc/>
@@ -124,7 +144,7 @@ public sealed class KafkaEventLog : IEventLog
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentOutOfRangeException.ThrowIfNegative(nextOffset);
         await RequirePartitionAsync(partition, cancellation);
-        await _admin.CommitAsync(group, partition, nextOffset, cancellation);
+        await _groups.CommitAsync(group, partition, nextOffset, cancellation);
     }
 
     /// <summary>Sends what was taken, ends all readers, closes the clients.</summary>
@@ -149,10 +169,28 @@ public sealed class KafkaEventLog : IEventLog
         }
     }
 
-    private async Task<long?> OffsetAsync(TopicPartition partition, OffsetSpec spec, CancellationToken cancellation)
+    private async Task<long?> OffsetAsync(TopicPartition partition, long timestamp, CancellationToken cancellation)
     {
         await RequirePartitionAsync(partition, cancellation);
-        return await _admin.OffsetAsync(partition, spec, cancellation);
+        try
+        {
+            return await FindAsync(partition, timestamp, cancellation);
+        }
+        catch (EventLogException)
+        {
+            Forget(partition.Topic);
+            throw;
+        }
+    }
+
+    private Task<long?> FindAsync(TopicPartition partition, long timestamp, CancellationToken cancellation) =>
+        _offsets.FindAsync(partition, timestamp, uncommitted: false, cancellation);
+
+    /// <summary>After a failure the topic may be another, or gone.</summary>
+    private void Forget(string topic)
+    {
+        _partitionsByTopic.TryRemove(topic, out _);
+        _topics.Forget(topic);
     }
 
     private async Task RequirePartitionAsync(TopicPartition partition, CancellationToken cancellation)
@@ -179,6 +217,8 @@ public sealed class KafkaEventLog : IEventLog
     private void Close()
     {
         _appender.Dispose();
+        _groups.Dispose();
+        _offsets.Dispose();
         _admin.Dispose();
     }
 }

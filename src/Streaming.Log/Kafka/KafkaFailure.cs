@@ -12,11 +12,11 @@ internal static class KafkaFailure
     /// <param name="said">What it said of its connections lately.</param>
     /// <param name="refusal">How brokers refused a connection lately, where the request itself does not know.</param>
     public static EventLogException Of(Error error, string where, string doing, Exception? inner = null, string? said = null, ErrorCode? refusal = null) =>
-        new($"{where}: {doing} failed: {error.Reason} ({error.Code}). {Said(said)}{Hint(refusal ?? error.Code)}", !IsMistake(refusal ?? error.Code), inner);
+        new($"{where}: {doing} failed: {error.Reason} ({error.Code}). {Said(said)}{ProtocolHint(said)}{Hint(refusal ?? error.Code)}", !IsMistake(refusal ?? error.Code), inner);
 
     /// <summary>A request that got no answer within its bound.</summary>
     public static EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null, string? said = null, ErrorCode? refusal = null) => new(
-        $"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. {Said(said)}{(refusal is { } code ? Hint(code) : "The brokers are out of reach or busy; it is worth trying again.")}",
+        $"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. {Said(said)}{ProtocolHint(said)}{(refusal is { } code ? Hint(code) : "The brokers are out of reach or busy; it is worth trying again.")}",
         retriable: refusal is null,
         inner);
 
@@ -31,8 +31,14 @@ internal static class KafkaFailure
         code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_TimedOutQueue
             or ErrorCode.RequestTimedOut;
 
-    private static string Said(string? said) => said is null ? string.Empty : $"Last heard: {said.TrimEnd('.', ' ')}. ";
+    /// <summary>What librdkafka said last, as a sentence.</summary>
+    public static string Said(string? said) => said is null ? string.Empty : $"Last heard: {said.TrimEnd('.', ' ')}. ";
 
+    /// <summary>Where a listener hangs up on the first request, librdkafka guesses that it speaks another protocol, and is mostly right.</summary>
+    public static string ProtocolHint(string? said) =>
+        said?.Contains("security.protocol", StringComparison.Ordinal) == true ? "Look at streaming.kafka.security.protocol: it must be what the listener speaks. " : string.Empty;
+
+    /// <summary>Whether there is no such topic.</summary>
     public static bool IsNoTopic(ErrorCode code) => code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
     /// <summary>Whether somebody else leads the partition by now, or the same broker in a newer epoch.</summary>

@@ -19,7 +19,6 @@ internal sealed class KafkaReader : IPartitionReader
     private readonly StagingDeserializer _staging = new();
     private readonly SpareBatches _spare = new();
     private readonly KafkaClients _clients;
-    private readonly KafkaSettings _settings;
     private readonly TopicPartition _partition;
     private readonly Confluent.Kafka.TopicPartition _theirs;
     private readonly string _where;
@@ -31,10 +30,9 @@ internal sealed class KafkaReader : IPartitionReader
     private volatile bool _disposed;
     private long _nextOffset;
 
-    public KafkaReader(KafkaClients clients, KafkaSettings settings, TopicPartition partition, long fromOffset, string where, Action<KafkaReader> closed)
+    public KafkaReader(KafkaClients clients, TopicPartition partition, long fromOffset, string where, Action<KafkaReader> closed)
     {
         _clients = clients;
-        _settings = settings;
         _partition = partition;
         _where = where;
         _closed = closed;
@@ -235,12 +233,12 @@ internal sealed class KafkaReader : IPartitionReader
     }
 
     /// <summary>
-    /// Asks within the request timeout, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the credentials
+    /// Asks within the bound of an answer, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the credentials
     /// as it does for slow ones, and cannot be told to stop.
     /// </summary>
     private WatermarkOffsets Ends(CancellationToken cancellation)
     {
-        var (left, step) = (_settings.RequestTimeout, BrokerWatch.Patience);
+        var (left, step) = (_clients.Bound, BrokerWatch.Patience);
         while (true)
         {
             try

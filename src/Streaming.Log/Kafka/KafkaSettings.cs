@@ -12,8 +12,14 @@ public sealed record KafkaSettings(string BootstrapServers)
     /// </summary>
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>How long one request to the brokers may take (topics, offsets, commits, opening a reader).</summary>
+    /// <summary>How long one request to the brokers may take (topics, offsets, commits, opening a reader) while none has ever answered, and making a topic.</summary>
     public TimeSpan RequestTimeout { get; init; } = LogDefaults.Span("streaming.kafka.request-timeout");
+
+    /// <summary>How long a request for offsets, a commit or a look at a topic may take once brokers have answered; no longer than <see cref="RequestTimeout"/>.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = LogDefaults.Span("streaming.kafka.answer-timeout");
+
+    /// <summary>How old what <see cref="IEventLog.DescribePartitionAsync"/> says of the topic may be: its identity and its number of partitions.</summary>
+    public TimeSpan TopicCheckInterval { get; init; } = LogDefaults.Span("streaming.kafka.topic-check-interval");
 
     /// <summary>How long a record may be tried before its append fails as retriable.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = LogDefaults.Span("streaming.kafka.delivery-timeout");
@@ -36,15 +42,20 @@ public sealed record KafkaSettings(string BootstrapServers)
     /// </summary>
     public bool TopicIds { get; init; } = true;
 
+    /// <summary>Is told, once and at once, that no broker answers since the start, and why; the requests go on trying. On a thread of librdkafka's.</summary>
+    public Action<string>? Unreachable { get; init; }
+
     /// <summary>All settings with secrets masked.</summary>
     public override string ToString() =>
-        $"Kafka {BootstrapServers} request.timeout={RequestTimeout} delivery.timeout={DeliveryTimeout} linger={Linger} "
+        $"Kafka {BootstrapServers} request.timeout={RequestTimeout} answer.timeout={AnswerTimeout} delivery.timeout={DeliveryTimeout} linger={Linger} "
         + string.Join(' ', Properties.Select(static p => $"{p.Key}={(KafkaProperties.IsSecret(p.Key) ? "***" : p.Value)}"));
 
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(BootstrapServers);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TopicCheckInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(DeliveryTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunksInFlightMax, 1);

@@ -8,7 +8,9 @@ namespace Streaming.Node.Settings;
 /// <param name="SaslMechanism">How to log in.</param>
 /// <param name="SaslUsername">Who to be.</param>
 /// <param name="SaslPassword">The proof.</param>
-/// <param name="RequestTimeout">The bound of one request.</param>
+/// <param name="RequestTimeout">The bound of one request while no broker has answered.</param>
+/// <param name="AnswerTimeout">The bound of one request once brokers have answered.</param>
+/// <param name="TopicCheckInterval">How often topics are looked at.</param>
 /// <param name="DeliveryTimeout">How long a record is tried.</param>
 /// <param name="Linger">How long the producer waits for more records.</param>
 /// <param name="ChunksInFlightMax">Chunks on their way.</param>
@@ -22,6 +24,8 @@ public sealed record KafkaConnectionSettings(
     string SaslUsername,
     Secret SaslPassword,
     TimeSpan RequestTimeout,
+    TimeSpan AnswerTimeout,
+    TimeSpan TopicCheckInterval,
     TimeSpan DeliveryTimeout,
     TimeSpan Linger,
     int ChunksInFlightMax,
@@ -48,6 +52,8 @@ public sealed record KafkaConnectionSettings(
         reader.Text("streaming.kafka.sasl.username", mayBeEmpty: true),
         reader.Secret("streaming.kafka.sasl.password"),
         reader.Duration("streaming.kafka.request-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        reader.Duration("streaming.kafka.answer-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        reader.Duration("streaming.kafka.topic-check-interval", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         reader.Duration("streaming.kafka.delivery-timeout", TimeSpan.FromSeconds(2), TimeSpan.FromHours(1)),
         reader.Duration("streaming.kafka.linger", TimeSpan.Zero, TimeSpan.FromSeconds(1)),
         reader.WholeNumber("streaming.kafka.chunks-in-flight-max", 1, ChunksLimit),

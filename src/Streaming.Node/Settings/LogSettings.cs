@@ -34,6 +34,8 @@ public static class LogSettings
         return new KafkaSettings(settings.BootstrapServers)
         {
             RequestTimeout = settings.RequestTimeout,
+            AnswerTimeout = settings.AnswerTimeout,
+            TopicCheckInterval = settings.TopicCheckInterval,
             DeliveryTimeout = settings.DeliveryTimeout,
             Linger = settings.Linger,
             ChunksInFlightMax = settings.ChunksInFlightMax,

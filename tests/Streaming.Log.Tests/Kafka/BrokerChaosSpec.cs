@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Streaming.Log.Tests.Kafka;
+
+/// <summary>A broker that dies, comes back and freezes, again and again, under a process that appends, reads, looks and commits.</summary>
+public sealed class BrokerChaosSpec(OwnBroker broker) : IClassFixture<OwnBroker>
+{
+    private const int Rounds = 3;
+
+    /// <summary>A bound for the whole; each step is a matter of seconds.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
+
+    [SkippableFact]
+    public async Task No_fault_of_the_broker_ends_the_process_and_reads_and_commits_go_on_after_each()
+    {
+        Skip.If(broker.SkipReason is not null, broker.SkipReason);
+        using var bound = new CancellationTokenSource(Bound);
+        using var child = Start(broker.Bootstrap!);
+        try
+        {
+            await GoesOnAsync(child, bound.Token);
+            for (var round = 0; round < Rounds; round++)
+            {
+                await broker.KillAsync();
+                await SaysAsync(child, "away", 8, bound.Token);
+                await broker.StartAgainAsync();
+                await GoesOnAsync(child, bound.Token);
+                await broker.FreezeAsync(true);
+                await SaysAsync(child, "away", 4, bound.Token);
+                await broker.FreezeAsync(false);
+                await GoesOnAsync(child, bound.Token);
+            }
+
+            child.StandardInput.Close();
+            await SaysAsync(child, "end ", 1, bound.Token);
+            await child.WaitForExitAsync(bound.Token);
+            Assert.Equal(0, child.ExitCode);
+        }
+        finally
+        {
+            await broker.FreezeAsync(false);
+            if (!child.HasExited)
+            {
+                child.Kill();
+            }
+        }
+    }
+
+    private static Process Start(string bootstrap) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!, ["exec", typeof(BrokerChaosSpec).Assembly.Location, bootstrap, $"chaos-{Guid.NewGuid():N}"])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!;
+
+    // Both groups commit, and records are read.
+    private static async Task GoesOnAsync(Process child, CancellationToken bound)
+    {
+        foreach (var line in (string[])["committed chaos-a", "committed chaos-b", "read"])
+        {
+            await SaysAsync(child, line, 2, bound);
+        }
+    }
+
+    private static async Task SaysAsync(Process child, string what, int times, CancellationToken bound)
+    {
+        for (var last = string.Empty; times > 0;)
+        {
+            var line = await child.StandardOutput.ReadLineAsync(bound);
+            Assert.True(line is not null, $"the process ended while \"{what}\" was waited for, exit code {(child.WaitForExit(10_000) ? child.ExitCode : -1)}; last: {last}");
+            Assert.False(line.StartsWith("mistake", StringComparison.Ordinal), line);
+            (last, times) = (line, line.StartsWith(what, StringComparison.Ordinal) ? times - 1 : times);
+        }
+    }
+}
