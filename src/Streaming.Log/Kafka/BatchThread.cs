@@ -49,8 +49,7 @@ internal sealed class BatchThread<T>
     {
         lock (_gate)
         {
-            _closed = true;
-            _queue.CompleteAdding();
+            CloseOnce();
         }
     }
 
@@ -88,11 +87,20 @@ internal sealed class BatchThread<T>
     {
         lock (_gate)
         {
-            if (_queue.Count == 0 && !_closed)
+            if (_queue.Count == 0)
             {
-                _closed = true;
-                _queue.CompleteAdding();
+                CloseOnce();
             }
+        }
+    }
+
+    // A thread that has ended has disposed its queue.
+    private void CloseOnce()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _queue.CompleteAdding();
         }
     }
 }

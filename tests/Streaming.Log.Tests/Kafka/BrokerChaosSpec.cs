@@ -5,10 +5,10 @@ namespace Streaming.Log.Tests.Kafka;
 /// <summary>A broker that dies, comes back and freezes, again and again, under a process that appends, reads, looks and commits.</summary>
 public sealed class BrokerChaosSpec(OwnBroker broker) : IClassFixture<OwnBroker>
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
 
     /// <summary>A bound for the whole; each step is a matter of seconds.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(8);
 
     [SkippableFact]
     public async Task No_fault_of_the_broker_ends_the_process_and_reads_and_commits_go_on_after_each()
