@@ -46,7 +46,7 @@ internal sealed class DeadLettersCommand
     {
         var settings = _config.Load(parsed);
         RequireLog(settings);
-        await using var connection = settings.Connect();
+        await using var connection = settings.Connect(_terminal.Note);
         var (newest, total) = await new DeadLetterReader(connection.Log, connection.Registry).ReadAsync(parsed.GetValue(_limit), cancellation);
         if (parsed.GetValue(_json))
         {

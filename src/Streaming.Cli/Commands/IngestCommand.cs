@@ -64,7 +64,7 @@ internal sealed class IngestCommand
         try
         {
             var settings = _config.Load(parsed);
-            await using var connection = settings.Connect();
+            await using var connection = settings.Connect(_terminal.Note);
             using var lease = FileLease.TryTake(connection.IngestLeaseFile, out _);
             NoteOther(lease, topic);
             var writer = await TopicWriter.OpenAsync(connection, topic, cancellation);

@@ -77,7 +77,7 @@ internal sealed class RunCommand
         NodePort.RequireFree(settings.Node.Http.Listen);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
-        await using var connection = settings.Connect();
+        await using var connection = settings.Connect(_terminal.Note);
         var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time);
         await NodeRun.RunAsync(inputs, url => Announce(url, seed), stop => seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stop), cancellation);
     }

@@ -48,7 +48,7 @@ internal sealed class SeedCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = _world.Read(parsed) with { Duration = parsed.GetValue(_duration) };
-        await using var connection = _config.Load(parsed).Connect();
+        await using var connection = _config.Load(parsed).Connect(_terminal.Note);
         await connection.AdviseAsync(TopicContract.All.Select(topic => topic.EventsOf), _terminal.Note, cancellation);
         var started = _terminal.Time.GetTimestamp();
         var progress = new SeedProgressNotes(_terminal.Note, _terminal.Time);

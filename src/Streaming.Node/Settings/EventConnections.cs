@@ -19,9 +19,10 @@ public static class EventConnections
     /// <summary>Opens both.</summary>
     /// <param name="settings">Which.</param>
     /// <param name="partitions">Partitions of topics that are made.</param>
+    /// <param name="unreachable">Is told at once that no broker answers since the start; the requests go on trying.</param>
     /// <exception cref="EventLogException">The log cannot be opened.</exception>
     /// <exception cref="IngestException">The data directory cannot be made, Kafka's properties do not go together, or a file of certificates cannot be used.</exception>
-    public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions)
+    public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions, Action<string>? unreachable = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (!settings.Kafka.IsSet || settings.Registry.Urls.IsEmpty)
@@ -32,7 +33,7 @@ public static class EventConnections
         var confluent = settings.Registry.Urls.IsEmpty ? null : OpenRegistry(settings.Registry);
         ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
         IEventLog log = settings.Kafka.IsSet
-            ? OpenKafka(LogSettings.Of(settings.Kafka))
+            ? OpenKafka(LogSettings.Of(settings.Kafka) with { Unreachable = unreachable })
             : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
         return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }

@@ -67,7 +67,12 @@ public sealed class BrokerChaosSpec(OwnBroker broker) : IClassFixture<OwnBroker>
         for (var last = string.Empty; times > 0;)
         {
             var line = await child.StandardOutput.ReadLineAsync(bound);
-            Assert.True(line is not null, $"the process ended while \"{what}\" was waited for, exit code {(child.WaitForExit(10_000) ? child.ExitCode : -1)}; last: {last}");
+            if (line is null)
+            {
+                await child.WaitForExitAsync(bound);
+                Assert.Fail($"the process ended while \"{what}\" was waited for, exit code {child.ExitCode}; last: {last}");
+            }
+
             Assert.False(line.StartsWith("mistake", StringComparison.Ordinal), line);
             (last, times) = (line, line.StartsWith(what, StringComparison.Ordinal) ? times - 1 : times);
         }

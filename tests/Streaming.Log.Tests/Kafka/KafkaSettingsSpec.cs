@@ -77,6 +77,23 @@ public sealed class KafkaSettingsSpec
         Assert.Contains("Last heard:", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The request timeout is far beyond the test's bound.</summary>
+    [Fact]
+    public async Task Brokers_out_of_reach_at_the_start_are_told_at_once_while_the_request_goes_on_trying()
+    {
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var log = KafkaEventLog.Open(new KafkaSettings("127.0.0.1:1") { RequestTimeout = TimeSpan.FromMinutes(4), Unreachable = line => told.TrySetResult(line) });
+        using var stop = new CancellationTokenSource();
+        var asked = log.DescribeTopicAsync("t", stop.Token);
+        var line = await told.Task.WaitAsync(Conformance.Batches.Bound);
+        Assert.Contains("127.0.0.1:1", line, StringComparison.Ordinal);
+        Assert.Contains("refused", line, StringComparison.Ordinal);
+        Assert.Contains("streaming.kafka.request-timeout", line, StringComparison.Ordinal);
+        Assert.False(asked.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+    }
+
     [Theory]
     [InlineData(ErrorCode.Local_Authentication)]
     [InlineData(ErrorCode.Local_Ssl)]

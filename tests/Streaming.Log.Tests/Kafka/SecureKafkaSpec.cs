@@ -55,10 +55,10 @@ public sealed class SecureKafkaSpec(SecureBroker broker) : IClassFixture<SecureB
     }
 
     [SkippableFact]
-    public async Task A_certificate_that_the_authority_did_not_sign_is_a_mistake_that_names_the_settings()
+    public async Task A_certificate_that_the_authority_did_not_sign_is_a_mistake_that_is_told_at_once_and_names_the_settings()
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
-        await using var log = Open(broker.Password, broker.OtherAuthority);
+        await using var log = Open(broker.Password, broker.OtherAuthority, TimeSpan.FromMinutes(10));
         var refusal = await Assert.ThrowsAsync<EventLogException>(() => log.DescribeTopicAsync("t", Bounded));
         Assert.False(refusal.Retriable, refusal.Message);
         Assert.Contains("ssl.* of streaming.kafka.properties", refusal.Message, StringComparison.Ordinal);
