@@ -1,3 +1,4 @@
+using Streaming.Cli.Commands;
 using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Tests;

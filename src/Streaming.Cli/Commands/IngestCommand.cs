@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Features.Language;
 using Streaming.Hocon;

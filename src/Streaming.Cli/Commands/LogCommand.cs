@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Log.Embedded;
 using Streaming.Node.Settings;

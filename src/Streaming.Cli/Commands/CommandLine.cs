@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ParquetSharp;
-using Streaming.Cli.Commands;
+using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Ingest;
@@ -12,7 +12,7 @@ using Streaming.Offline.Training;
 using Streaming.Offline.Training.LightGbm;
 using Streaming.Scoring.Models;
 
-namespace Streaming.Cli.Shell;
+namespace Streaming.Cli.Commands;
 
 /// <summary>Runs one command line: parse, act, and turn whatever happens into one line and an exit code.</summary>
 internal static class CommandLine

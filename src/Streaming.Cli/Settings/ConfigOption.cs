@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
 
-namespace Streaming.Cli.Shell;
+namespace Streaming.Cli.Settings;
 
 /// <summary><c>--config</c>, the same in every command that reads settings.</summary>
 internal sealed class ConfigOption
