@@ -27,7 +27,7 @@ namespace Streaming.Engine;
 public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDisposable
 {
     // Within the five seconds that coordinated shutdown gives a phase.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(4);
 
     private readonly EngineContext _context;
     private readonly FrozenDictionary<string, IActorRef> _regions;
@@ -213,7 +213,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
     private static async Task<Akka.Done> StopSourcesAsync(EngineContext context)
     {
         context.Board.Fail("the engine was stopped; restart the node");
-        await context.Sources.StopAsync(StopTimeout);
+        await context.Sources.StopAsync(s_stopTimeout);
         return Akka.Done.Instance;
     }
 

@@ -12,7 +12,7 @@ internal static class LogArgument
     public static void RequireTopic(string topic)
     {
         ArgumentException.ThrowIfNullOrEmpty(topic);
-        if (topic.Length > TopicLengthMax || topic is "." or ".." || topic.AsSpan().ContainsAnyExcept(Legal))
+        if (topic.Length > TopicLengthMax || topic is "." or ".." || topic.AsSpan().ContainsAnyExcept(s_legal))
         {
             throw new ArgumentException($"Topic name \"{topic}\" is not legal; use 1 to {TopicLengthMax} of a-z, A-Z, 0-9, '.', '_' and '-'.", nameof(topic));
         }
@@ -70,6 +70,6 @@ internal static class LogArgument
         $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was cut short or made anew since {from} was noted; "
         + "rebuild from the beginning, or name an offset that exists.", retriable: false);
 
-    private static readonly System.Buffers.SearchValues<char> Legal =
+    private static readonly System.Buffers.SearchValues<char> s_legal =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 }

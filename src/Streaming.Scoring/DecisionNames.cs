@@ -6,9 +6,9 @@ namespace Streaming.Scoring;
 /// <summary>Decisions as answers and events write them.</summary>
 public static class DecisionNames
 {
-    private static readonly JsonEncodedText[] Names =
+    private static readonly JsonEncodedText[] s_names =
         [JsonEncodedText.Encode("approve"), JsonEncodedText.Encode("review"), JsonEncodedText.Encode("decline")];
 
     /// <summary>The word for a decision.</summary>
-    public static JsonEncodedText Of(Decision decision) => Names[(int)decision];
+    public static JsonEncodedText Of(Decision decision) => s_names[(int)decision];
 }

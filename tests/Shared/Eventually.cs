@@ -5,8 +5,8 @@ namespace Streaming.Tests;
 /// <summary>Awaits conditions that others bring about, with a bound. Compiled into every test assembly.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     public static Task TrueAsync(string what, Func<bool> condition, Func<string>? actual = null) => TrueAsync(what, () => Task.FromResult(condition()), actual);
 
@@ -15,8 +15,8 @@ internal static class Eventually
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(clock.Elapsed < Bound, $"not within {Bound}: {what}; actual: {actual?.Invoke() ?? "no"}");
-            await Task.Delay(Pause);
+            Assert.True(clock.Elapsed < s_bound, $"not within {s_bound}: {what}; actual: {actual?.Invoke() ?? "no"}");
+            await Task.Delay(s_pause);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Streaming.Engine.Tests;
 /// <content>The registry's.</content>
 public sealed partial class OutageSpec
 {
-    private static readonly byte[] Unknown = [0, 0, 15, 66, 63, 0];
+    private static readonly byte[] s_unknown = [0, 0, 15, 66, 63, 0];
 
     [Fact]
     public async Task A_registry_that_is_away_pauses_the_partition_and_costs_no_event()
@@ -44,7 +44,7 @@ public sealed partial class OutageSpec
     {
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
         {
-            await harness.Events.AppendRawAsync(Unknown);
+            await harness.Events.AppendRawAsync(s_unknown);
             harness.Start();
             await harness.CaughtUpAsync();
         }
@@ -52,7 +52,7 @@ public sealed partial class OutageSpec
         await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
         restarted.Start();
         await restarted.CaughtUpAsync();
-        await restarted.Events.AppendRawAsync(Unknown);
+        await restarted.Events.AppendRawAsync(s_unknown);
         await restarted.CaughtUpAsync();
         Assert.Equal([(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)], (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
     }

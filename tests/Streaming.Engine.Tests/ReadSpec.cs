@@ -13,9 +13,9 @@ namespace Streaming.Engine.Tests;
 public sealed class ReadSpec : IAsyncLifetime, IDisposable
 {
     private const long Day = Events.Day;
-    private static readonly long Start = Events.Start;
-    private static readonly int[] LabelDays = [12, 30, 48, 60];
-    private static readonly string[] RiskFeatures = ["tx_count_1d", "tx_count_7d", "tx_count_30d", "risk_1d", "risk_7d", "risk_30d"];
+    private static readonly long s_start = Events.Start;
+    private static readonly int[] s_labelDays = [12, 30, 48, 60];
+    private static readonly string[] s_riskFeatures = ["tx_count_1d", "tx_count_7d", "tx_count_30d", "risk_1d", "risk_7d", "risk_30d"];
     private readonly TempFolder _folder = new();
     private RunningEngine _running = null!;
 
@@ -35,16 +35,16 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     public async Task Reads_see_the_windows_of_their_own_time_and_the_request()
     {
         await _running.Events.AppendAsync(
-            Events.Transaction("c", Start, 10), Events.Transaction("c", Start + (Day / 2), 20), Events.Transaction("c", Start + (2 * Day), 60));
+            Events.Transaction("c", s_start, 10), Events.Transaction("c", s_start + (Day / 2), 20), Events.Transaction("c", s_start + (2 * Day), 60));
         await _running.AppliedAsync(3);
 
         // At a day and a half the window's open end is the second event; at two days the third is the only one.
-        Assert.Equal(1, await CountAsync("c", Start + (3 * Day / 2) - 1));
-        Assert.Equal(0, await CountAsync("c", Start + (3 * Day / 2)));
-        Assert.Equal(1, await CountAsync("c", Start + (2 * Day)));
-        Assert.Equal(0, await CountAsync("c", Start + (4 * Day)));
-        Assert.Equal(ReadOutcome.TooOld, (await ReadAsync(Card, "c", Start)).Outcome);
-        Assert.Equal(ReadOutcome.TooOld, TryRead(Card, "c", Start).Outcome);
+        Assert.Equal(1, await CountAsync("c", s_start + (3 * Day / 2) - 1));
+        Assert.Equal(0, await CountAsync("c", s_start + (3 * Day / 2)));
+        Assert.Equal(1, await CountAsync("c", s_start + (2 * Day)));
+        Assert.Equal(0, await CountAsync("c", s_start + (4 * Day)));
+        Assert.Equal(ReadOutcome.TooOld, (await ReadAsync(Card, "c", s_start)).Outcome);
+        Assert.Equal(ReadOutcome.TooOld, TryRead(Card, "c", s_start).Outcome);
 
         var request = new EventBatch(EventSchemas.Sources["transactions"], default, 1) { Count = 1 };
         foreach (var field in Enumerable.Range(0, request.Source.Fields.Length))
@@ -53,20 +53,20 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         }
 
         request.Numbers(request.Source.IndexOf("amount"))[0] = 90;
-        var (outcome, values) = await ReadAsync(Card, "c", Start + (2 * Day), request);
+        var (outcome, values) = await ReadAsync(Card, "c", s_start + (2 * Day), request);
         Assert.Equal((ReadOutcome.Done, 2.0, 75.0), (outcome, Value(Card, values, "card_activity.tx_count_1d"), Value(Card, values, "card_activity.amount_avg_1d")));
-        Assert.Equal(values, TryRead(Card, "c", Start + (2 * Day), request).Values);
+        Assert.Equal(values, TryRead(Card, "c", s_start + (2 * Day), request).Values);
     }
 
     [Fact]
     public async Task A_key_that_nothing_is_known_of_has_absent_values_and_gets_no_actor()
     {
-        var (outcome, values) = TryRead(Card, "nobody", Start);
+        var (outcome, values) = TryRead(Card, "nobody", s_start);
 
         Assert.Equal(ReadOutcome.Done, outcome);
         Assert.Equal((0.0, FeatureStatus.Present), (values[0].Number, values[0].Status));
         Assert.Equal(FeatureStatus.Absent, values[3].Status);
-        Assert.Equal(values, (await ReadAsync(Card, "nobody", Start)).Values);
+        Assert.Equal(values, (await ReadAsync(Card, "nobody", s_start)).Values);
         Assert.Equal(0, Engine.Entities.Sum(entity => entity.Count));
     }
 
@@ -78,16 +78,16 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         {
             for (var i = 0; i < 40; i++)
             {
-                await _running.Events.AppendAsync(Enumerable.Range(i * 50, 50).Select(n => Events.Transaction("hot", Start + n, 7)));
+                await _running.Events.AppendAsync(Enumerable.Range(i * 50, 50).Select(n => Events.Transaction("hot", s_start + n, 7)));
             }
         });
         var last = 0.0;
         while (last < 2000)
         {
-            var (outcome, values) = TryRead(Card, "hot", Start + Day - 1);
+            var (outcome, values) = TryRead(Card, "hot", s_start + Day - 1);
             if (outcome is ReadOutcome.Contended or ReadOutcome.NotHere)
             {
-                (outcome, values) = await ReadAsync(Card, "hot", Start + Day - 1);
+                (outcome, values) = await ReadAsync(Card, "hot", s_start + Day - 1);
             }
 
             Assert.Equal(ReadOutcome.Done, outcome);
@@ -105,7 +105,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     public async Task Labels_within_the_delay_give_the_features_of_transactions_that_carry_their_truth()
     {
         var random = new Random(21);
-        var transactions = Enumerable.Range(0, 600).Select(i => Events.Transaction($"c{i}", Start + (i * Day / 12), 5, $"t{random.Next(4)}") with
+        var transactions = Enumerable.Range(0, 600).Select(i => Events.Transaction($"c{i}", s_start + (i * Day / 12), 5, $"t{random.Next(4)}") with
         {
             EventId = $"e{i}",
             Fraud = random.Next(4) == 0,
@@ -121,8 +121,8 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         }).OrderBy(label => label.LabelledAt.Millis).ToList();
 
         // The log up to a day, then what is read on that day; labels come in the order in which they became known.
-        var before = Start - 1;
-        foreach (var now in LabelDays.Select(day => Start + (day * Day)))
+        var before = s_start - 1;
+        foreach (var now in s_labelDays.Select(day => s_start + (day * Day)))
         {
             await _running.Events.AppendAsync(transactions.Where(each => each.Ts.Millis > before && each.Ts.Millis <= now));
             await _running.Events.AppendAsync(labels.Where(each => each.LabelledAt.Millis > before && each.LabelledAt.Millis <= now));
@@ -141,13 +141,13 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     {
         var state = new EntityState(Card);
         var output = new FeatureValue[Card.AllFeatures.OutputLength];
-        var abandoned = new ReadEntity(Card.AllFeatures, Start, null, 0, output);
+        var abandoned = new ReadEntity(Card.AllFeatures, s_start, null, 0, output);
         Assert.True(abandoned.TryAbandon());
         abandoned.Answer(state);
         Assert.All(output, value => Assert.Equal(default, value));
         Assert.False(abandoned.Reply.IsCompleted);
 
-        var answered = new ReadEntity(Card.AllFeatures, Start, null, 0, output);
+        var answered = new ReadEntity(Card.AllFeatures, s_start, null, 0, output);
         answered.Answer(state);
         Assert.False(answered.TryAbandon());
         Assert.True(answered.Reply.IsCompletedSuccessfully);
@@ -156,20 +156,20 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_read_that_fails_tells_the_asker_and_keeps_the_entity()
     {
-        await _running.Events.AppendAsync(Events.Transaction("c", Start, 10));
+        await _running.Events.AppendAsync(Events.Transaction("c", s_start, 10));
         await _running.AppliedAsync(1);
 
         await Assert.ThrowsAnyAsync<Exception>(async () => await Engine.ReadAsync(
-            Card.AllFeatures, "c"u8.ToArray(), Start, null, 0, new FeatureValue[1], CancellationToken.None));
+            Card.AllFeatures, "c"u8.ToArray(), s_start, null, 0, new FeatureValue[1], CancellationToken.None));
 
-        Assert.Equal(1, await CountAsync("c", Start));
+        Assert.Equal(1, await CountAsync("c", s_start));
     }
 
     private async Task AssertParityAsync(string terminal, long at)
     {
         var (outcome, values) = await ReadAsync(Terminal, terminal, at);
         Assert.Equal(ReadOutcome.Done, outcome);
-        foreach (var feature in RiskFeatures)
+        foreach (var feature in s_riskFeatures)
         {
             Assert.Equal(Value(Terminal, values, $"terminal_risk.{feature}"), Value(Terminal, values, $"terminal_labels.{feature}"));
         }

@@ -3,7 +3,7 @@ namespace Streaming.Hocon.Tests;
 /// <summary>Laws of the reader on random texts and trees; each message carries the seed that repeats it.</summary>
 public class HoconPropertySpec
 {
-    private static readonly string[] Fragments =
+    private static readonly string[] s_fragments =
     [
         "a", "b.c", "\"q\"", "\"", "\"\"\"", "=", ":", "{", "}", "[", "]", ",", "+=", "\n", " ", "#x", "//", "${", "${x}", "\\", "\\n", "include ",
         "\"x\"", "\0", "\uD800", "7d", ".", "*", "\r",
@@ -15,7 +15,7 @@ public class HoconPropertySpec
         for (var seed = 0; seed < 20_000; seed++)
         {
             var random = new Random(seed);
-            var text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Fragments[random.Next(Fragments.Length)]));
+            var text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => s_fragments[random.Next(s_fragments.Length)]));
             var lines = text.Split('\n');
             foreach (var diagnostic in HoconReader.Read("f", text).Diagnostics)
             {

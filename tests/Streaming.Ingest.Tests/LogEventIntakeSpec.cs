@@ -12,8 +12,8 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
 {
     private const int Partitions = 4;
     private const string Click = """{"event_id":"e1","user_id":"user_1","session_id":"s","item_id":"i","category":"c","kind":"view","ts":1533081600000}""";
-    private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(1_533_081_600_000);
+    private static readonly CancellationToken s_none = CancellationToken.None;
+    private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeMilliseconds(1_533_081_600_000);
     private readonly string _directory = Directory.CreateTempSubdirectory("intake").FullName;
     private EmbeddedEventLog _log = null!;
     private LogEventIntake _intake = null!;
@@ -21,9 +21,9 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
-        await _log.CreateTopicAsync(EventSchemas.Clicks, Partitions, None);
-        await _log.CreateTopicAsync(EventSchemas.Transactions, Partitions, None);
-        _intake = new LogEventIntake(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), new FixedClock(Now));
+        await _log.CreateTopicAsync(EventSchemas.Clicks, Partitions, s_none);
+        await _log.CreateTopicAsync(EventSchemas.Transactions, Partitions, s_none);
+        _intake = new LogEventIntake(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), new FixedClock(s_now));
     }
 
     public async Task DisposeAsync()
@@ -39,7 +39,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
         var partition = Assert.Single(appended.Events).Partition;
         Assert.Equal(Murmur2.Partition("user_1"u8, Partitions), partition);
         await using var reader = _log.Read(new TopicPartition(EventSchemas.Clicks, partition), 0);
-        var records = await reader.ReadAsync(10, None);
+        var records = await reader.ReadAsync(10, s_none);
         Assert.Equal("user_1", Encoding.UTF8.GetString(records.Key(0)));
         Assert.Equal(WireStatus.Ok, WireFormat.Parse(records.Value(0)).Status);
     }
@@ -53,7 +53,7 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
         Assert.All(invalid.Faults, fault => Assert.StartsWith("event 2: ", fault, StringComparison.Ordinal));
         for (var partition = 0; partition < Partitions; partition++)
         {
-            Assert.Equal(0, await _log.EndOffsetAsync(new TopicPartition(EventSchemas.Clicks, partition), None));
+            Assert.Equal(0, await _log.EndOffsetAsync(new TopicPartition(EventSchemas.Clicks, partition), s_none));
         }
     }
 
@@ -83,8 +83,8 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     public void What_the_node_writes_itself_is_not_taken() => Assert.Equal(["clicks", "labels", "transactions"], _intake.Topics.AsEnumerable());
 
     private static string Transaction(string card, string amount, long aheadMillis) => FormattableString.Invariant(
-        $$"""{"event_id":"e","card_id":"{{card}}","terminal_id":"t","amount":{{amount}},"ts":{{Now.ToUnixTimeMilliseconds() + aheadMillis}}}""");
+        $$"""{"event_id":"e","card_id":"{{card}}","terminal_id":"t","amount":{{amount}},"ts":{{s_now.ToUnixTimeMilliseconds() + aheadMillis}}}""");
 
     private Task<IntakeResult> AppendAsync(string topic, params string[] events) =>
-        _intake.AppendAsync(topic, [.. events.Select(json => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(json))], None);
+        _intake.AppendAsync(topic, [.. events.Select(json => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(json))], s_none);
 }

@@ -6,7 +6,7 @@ namespace Streaming.Log.Tests;
 
 public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
 {
-    private static readonly TopicPartition Partition = new("t", 0);
+    private static readonly TopicPartition s_partition = new("t", 0);
     private readonly TemporaryFolder _folder = new();
     private readonly Hold _hold = new();
     private readonly EmbeddedEventLog _log;
@@ -25,8 +25,8 @@ public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
     public async Task An_outage_is_waited_out_and_no_record_is_lost_or_repeated()
     {
         var faulty = new FaultyReads(_log);
-        await _log.AppendAsync(Partition, Batches.Numbered(0, 10), Bounded);
-        await using var reader = new OutageTolerantReader(faulty, Partition, 0, _hold);
+        await _log.AppendAsync(s_partition, Batches.Numbered(0, 10), Bounded);
+        await using var reader = new OutageTolerantReader(faulty, s_partition, 0, _hold);
         Assert.Equal(4, (await reader.ReadAsync(4, Bounded)).Count);
         (faulty.ReadsToFail, faulty.LooksToFail) = (2, 3);
         Assert.Equal(["value-4", "value-5"], Batches.Values(await reader.ReadAsync(2, Bounded)));
@@ -50,7 +50,7 @@ public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
     {
         var faulty = new FaultyReads(_log) { ReadsToFail = isLogAway ? 1 : 0 };
         _hold.IsEndless = true;
-        var reader = new OutageTolerantReader(faulty, Partition, 0, _hold);
+        var reader = new OutageTolerantReader(faulty, s_partition, 0, _hold);
         var read = reader.ReadAsync(1, CancellationToken.None).AsTask();
         await reader.DisposeAsync().AsTask().WaitAsync(Bounded);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => read.WaitAsync(Bounded));
@@ -60,12 +60,12 @@ public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_cancelled_read_loses_nothing()
     {
-        await using var reader = new OutageTolerantReader(_log, Partition, 0, _hold);
+        await using var reader = new OutageTolerantReader(_log, s_partition, 0, _hold);
         using var stop = new CancellationTokenSource();
         var read = reader.ReadAsync(1, stop.Token).AsTask();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Bounded));
-        await _log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded);
+        await _log.AppendAsync(s_partition, Batches.Numbered(0, 1), Bounded);
         Assert.Equal(["value-0"], Batches.Values(await reader.ReadAsync(1, Bounded)));
     }
 

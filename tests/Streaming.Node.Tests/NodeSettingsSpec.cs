@@ -5,7 +5,7 @@ namespace Streaming.Node.Tests;
 
 public sealed class NodeSettingsSpec
 {
-    private static readonly Configuration Reference = new(NodeSettings.References, _ => null);
+    private static readonly Configuration s_reference = new(NodeSettings.References, _ => null);
 
     /// <summary>A key that is not read is a fault of the file, a setting without a key one of the reader: the next two tests show both.</summary>
     [Fact]
@@ -280,9 +280,9 @@ public sealed class NodeSettingsSpec
         var shown = string.Join('\n', File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "akka.hocon")).Select(line => Regex.Replace(line, "^( *)#(?=[a-z])", "$1")));
         var operators = Configured(shown);
         Assert.Empty(NodeSettings.Create(operators).Faults);
-        var keys = Reference.Keys("streaming").Select(key => key.Path).Where(key => Reference.Find(key) is not null).ToArray();
+        var keys = s_reference.Keys("streaming").Select(key => key.Path).Where(key => s_reference.Find(key) is not null).ToArray();
         Assert.NotEmpty(keys);
-        Assert.All(keys, key => Assert.Equal((key, "akka.hocon", Reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
+        Assert.All(keys, key => Assert.Equal((key, "akka.hocon", s_reference.Find(key)!.Text), (key, operators.PositionOf(key)?.File, operators.Find(key)!.Text)));
     }
 
     private static NodeSettings Settings(string file, params (string Name, string Value)[] environment)

@@ -16,7 +16,7 @@ namespace Streaming.Node.Tests;
 public sealed class ScoreLogSpec : IAsyncLifetime
 {
     private const long Newest = 1_533_081_600_000;
-    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly CancellationToken s_none = CancellationToken.None;
     private readonly string _directory = Directory.CreateTempSubdirectory("scores").FullName;
     private EmbeddedEventLog _log = null!;
     private ScoreLogTarget _target = null!;
@@ -24,7 +24,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
-        await _log.CreateTopicAsync(EventSchemas.Scores, 1, None);
+        await _log.CreateTopicAsync(EventSchemas.Scores, 1, s_none);
         _target = new(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)));
     }
 
@@ -207,12 +207,12 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     private async Task<List<Score>> LoggedAsync()
     {
         var partition = new TopicPartition(EventSchemas.Scores, 0);
-        var (scores, end) = (new List<Score>(), await _log.EndOffsetAsync(partition, None));
+        var (scores, end) = (new List<Score>(), await _log.EndOffsetAsync(partition, s_none));
         var codec = RecordReader.Compile<Score>(EventSchemas.Score, EventSchemas.Score).Codec!;
         await using var reader = _log.Read(partition, 0);
         while (scores.Count < end)
         {
-            var records = await reader.ReadAsync(100, None);
+            var records = await reader.ReadAsync(100, s_none);
             for (var i = 0; i < records.Count; i++)
             {
                 Assert.True(codec.TryRead(records.Value(i)[WireFormat.HeadBytes..], out var score, out _));

@@ -7,7 +7,7 @@ namespace Streaming.Scoring.Tests;
 
 public sealed class ModelDefinitionsSpec
 {
-    private static readonly string Right = """
+    private static readonly string s_right = """
         model fraud {
           service = fraud
           file = "fraud.onnx"
@@ -22,7 +22,7 @@ public sealed class ModelDefinitionsSpec
     [Fact]
     public void A_right_definition_is_read_whole()
     {
-        var (models, diagnostics) = Parse(Right);
+        var (models, diagnostics) = Parse(s_right);
         Assert.Empty(diagnostics);
         var model = Assert.Single(models);
         Assert.Equal(("fraud", "fraud", true), (model.Name, model.Service, model.IsChampion));
@@ -65,7 +65,7 @@ public sealed class ModelDefinitionsSpec
     [InlineData("model fraud", "modle fraud", "MD001", 1, "expected \"model NAME\"")]
     public void A_mistake_names_its_place_and_the_way_out(string right, string wrong, string code, int line, string says)
     {
-        var (_, diagnostics) = Parse(Right.Replace(right, wrong, StringComparison.Ordinal));
+        var (_, diagnostics) = Parse(s_right.Replace(right, wrong, StringComparison.Ordinal));
         Assert.Contains(diagnostics, diagnostic =>
             diagnostic.Code == code && diagnostic.Position.Line == line && diagnostic.Message.Contains(says, StringComparison.Ordinal));
     }
@@ -73,9 +73,9 @@ public sealed class ModelDefinitionsSpec
     [Fact]
     public void Two_champions_and_two_models_of_a_name_are_mistakes()
     {
-        var second = Right.Replace("model fraud", "model second", StringComparison.Ordinal);
-        Assert.Equal(["MD004"], Parse(Right + "\n" + second).Diagnostics.Select(diagnostic => diagnostic.Code));
-        Assert.Equal(["MD002"], Parse(Right + "\n" + Right).Diagnostics.Select(diagnostic => diagnostic.Code));
+        var second = s_right.Replace("model fraud", "model second", StringComparison.Ordinal);
+        Assert.Equal(["MD004"], Parse(s_right + "\n" + second).Diagnostics.Select(diagnostic => diagnostic.Code));
+        Assert.Equal(["MD002"], Parse(s_right + "\n" + s_right).Diagnostics.Select(diagnostic => diagnostic.Code));
     }
 
     private static (IReadOnlyList<ModelDefinition> Models, IReadOnlyList<Diagnostic> Diagnostics) Parse(string text)

@@ -6,7 +6,7 @@ namespace Streaming.Scoring.Tests;
 
 public sealed class ScorerSpec
 {
-    private static readonly FeatureValue[] Values = [Present(5), Present(40), Absent];
+    private static readonly FeatureValue[] s_values = [Present(5), Present(40), Absent];
 
     [Theory]
     [InlineData(0.29999, Decision.Approve)]
@@ -20,7 +20,7 @@ public sealed class ScorerSpec
     public void The_model_is_given_the_services_vector_with_unknown_as_nan()
     {
         var model = new RecordingModel(0.1f);
-        Score(model, Values);
+        Score(model, s_values);
         Assert.Equal([250f, 5f, 40f, float.NaN], model.Last);
     }
 
@@ -37,7 +37,7 @@ public sealed class ScorerSpec
     [InlineData(0.5f, 0b01UL)]
     [InlineData(0.9f, 0b01UL)]
     public void Reasons_are_the_rules_that_hold_unless_the_decision_is_approve(float score, ulong reasons) =>
-        Assert.Equal(reasons, Score(new RecordingModel(score), Values).Reasons);
+        Assert.Equal(reasons, Score(new RecordingModel(score), s_values).Reasons);
 
     [Fact]
     public void A_rule_about_an_unknown_value_does_not_hold() =>
@@ -50,7 +50,7 @@ public sealed class ScorerSpec
     public void An_answer_that_is_no_score_gives_the_fallback_and_says_so(float answer, string fault)
     {
         using var scorer = Scorer(new RecordingModel(answer));
-        Assert.Equal(new ScoreResult(0.5, Decision.Review, 0b01, IsFallback: true), Score(scorer, Values));
+        Assert.Equal(new ScoreResult(0.5, Decision.Review, 0b01, IsFallback: true), Score(scorer, s_values));
         Assert.Contains(fault, scorer.Fault, StringComparison.Ordinal);
         Assert.Equal(1, scorer.Fallbacks);
     }
@@ -59,7 +59,7 @@ public sealed class ScorerSpec
     public void A_model_that_throws_gives_the_fallback_and_says_so()
     {
         using var scorer = Scorer(new RecordingModel(0) { Failure = new InvalidOperationException("the session is gone") });
-        Assert.True(Score(scorer, Values).IsFallback);
+        Assert.True(Score(scorer, s_values).IsFallback);
         Assert.Equal("the session is gone", scorer.Fault);
     }
 
@@ -68,9 +68,9 @@ public sealed class ScorerSpec
     {
         var model = new RecordingModel(0.1f) { Failure = new InvalidOperationException("busy") };
         using var scorer = Scorer(model);
-        Score(scorer, Values);
+        Score(scorer, s_values);
         model.Failure = null;
-        Score(scorer, Values);
+        Score(scorer, s_values);
         Assert.Equal((null, 1), (scorer.Fault, scorer.Fallbacks));
     }
 
@@ -79,7 +79,7 @@ public sealed class ScorerSpec
     {
         var catalog = Samples.Catalog();
         using var scorer = Scoring.Scorer.Load(Definition(catalog) with { File = "/nowhere/fraud.onnx" }, catalog);
-        Assert.True(Score(scorer, Values).IsFallback);
+        Assert.True(Score(scorer, s_values).IsFallback);
         Assert.Contains("/nowhere/fraud.onnx", scorer.Fault, StringComparison.Ordinal);
         Assert.Equal("fraud", scorer.ModelId);
     }
@@ -89,11 +89,11 @@ public sealed class ScorerSpec
     {
         using var scorer = Scorer(new RecordingModel(0.9f) { Keeps = false });
         var (request, vector) = (Request(), new float[4]);
-        scorer.Score(request, 0, Values, vector);
+        scorer.Score(request, 0, s_values, vector);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            scorer.Score(request, 0, Values, vector);
+            scorer.Score(request, 0, s_values, vector);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

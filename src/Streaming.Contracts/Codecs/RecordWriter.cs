@@ -10,7 +10,7 @@ public sealed class RecordWriter<T>
     where T : class
 {
     [ThreadStatic]
-    private static AvroBuffer? t_scratch;
+    private static AvroBuffer? s_scratch;
 
     private readonly RecordWriter.WriteRecord<T> _write;
 
@@ -29,7 +29,7 @@ public sealed class RecordWriter<T>
     /// <summary>As <see cref="Write(T, AvroBuffer)"/>, to any buffer, through one that belongs to the thread.</summary>
     public void Write(T value, IBufferWriter<byte> output)
     {
-        var scratch = t_scratch ??= new AvroBuffer();
+        var scratch = s_scratch ??= new AvroBuffer();
         scratch.Clear();
         _write(scratch, value);
         output.Write(scratch.Written);

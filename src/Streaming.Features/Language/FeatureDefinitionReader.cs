@@ -12,7 +12,7 @@ internal sealed class FeatureDefinitionReader(
     FeatureDefaults defaults,
     List<Diagnostic> diagnostics)
 {
-    private static readonly string[] CommonKeys = ["over", "where", "default", "ttl"];
+    private static readonly string[] s_commonKeys = ["over", "where", "default", "ttl"];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
     public AggregationDefinition? Read(HoconMember feature)
@@ -48,7 +48,7 @@ internal sealed class FeatureDefinitionReader(
         }
 
         var named = members.Members.First(member => member.Key == aggregation.Name);
-        members.RejectUnknown([aggregation.Name, .. aggregation.Parameters.Select(parameter => parameter.Name), .. CommonKeys]);
+        members.RejectUnknown([aggregation.Name, .. aggregation.Parameters.Select(parameter => parameter.Name), .. s_commonKeys]);
         var inputs = ReadInputs(aggregation, named, members);
         var where = CombineWhere(ViewDefinitionReader.ReadWhere(members, defaults.Source));
         var windows = ReadWindows(aggregation, named, members);
@@ -84,7 +84,7 @@ internal sealed class FeatureDefinitionReader(
             return named.Count > 1 ? null : aggregations.First(aggregation => aggregation.Name == named[0].Key);
         }
 
-        var others = members.Members.Where(member => !CommonKeys.Contains(member.Key)).ToList();
+        var others = members.Members.Where(member => !s_commonKeys.Contains(member.Key)).ToList();
         var misspelt = others.Find(member => NearestName.Find(member.Key, known) is not null) ?? others.FirstOrDefault();
         members.Report(misspelt is null
             ? LanguageDiagnostics.NoAggregation(feature.KeyPosition, feature.Key, known)

@@ -8,7 +8,7 @@ namespace Streaming.Features.Language;
 /// <summary>Reads and checks one <c>feature-service</c>, after all views.</summary>
 internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources, DeclaredViews declaredViews, List<Diagnostic> diagnostics)
 {
-    private static readonly string[] Keys = ["request", "features", "derived"];
+    private static readonly string[] s_keys = ["request", "features", "derived"];
 
     /// <summary>The definition; null when it is faulty, which is reported here or where the fault is.</summary>
     public FeatureServiceDefinition? Read(Declaration service)
@@ -25,7 +25,7 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
     private FeatureServiceDefinition? Read(Declaration service, MemberReader members)
     {
         var mistakes = diagnostics.Count;
-        members.RejectUnknown(Keys);
+        members.RejectUnknown(s_keys);
         members.ReportMissing("features", "features = [card_activity.tx_count_7d]");
         var elements = members.Scalars("features", "for instance card_activity.tx_count_7d") ?? [];
         var derived = ReadDerived(members);

@@ -12,7 +12,7 @@ internal sealed class ViewDefinitionReader(
     DeclaredViews declaredViews,
     List<Diagnostic> diagnostics)
 {
-    private static readonly string[] Keys = ["entity", "source", "key", "time", "delay", "ttl", "where", "features"];
+    private static readonly string[] s_keys = ["entity", "source", "key", "time", "delay", "ttl", "where", "features"];
 
     private readonly Dictionary<(string Source, string Key), Located<string>> _entities = [];
 
@@ -33,7 +33,7 @@ internal sealed class ViewDefinitionReader(
     private FeatureViewDefinition? Read(Declaration view, MemberReader members, DeclaredView entry)
     {
         var mistakes = diagnostics.Count;
-        members.RejectUnknown(Keys);
+        members.RejectUnknown(s_keys);
         var entity = ReadEntity(members);
         var source = ReadSource(members);
         var key = ReadField(members, "key", "key = card_id", source);

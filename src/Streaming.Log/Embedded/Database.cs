@@ -6,7 +6,7 @@ namespace Streaming.Log.Embedded;
 /// <summary>One connection to the log's file; used by one thread.</summary>
 internal sealed class Database : IDisposable
 {
-    private static readonly TimeSpan ConversionPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_conversionPause = TimeSpan.FromMilliseconds(5);
 
     private readonly SqliteConnection _connection;
     private readonly LogDamage _damage;
@@ -157,7 +157,7 @@ internal sealed class Database : IDisposable
             }
             catch (EventLogException busy) when (busy.Retriable && TimeProvider.System.GetElapsedTime(start) < settings.BusyTimeout)
             {
-                pause.Wait(ConversionPause);
+                pause.Wait(s_conversionPause);
             }
         }
     }

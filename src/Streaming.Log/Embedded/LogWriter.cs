@@ -9,7 +9,7 @@ namespace Streaming.Log.Embedded;
 internal sealed class LogWriter : IDisposable
 {
     private const int GroupMax = 1024;
-    private static readonly TimeSpan Lively = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lively = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<WriteRequest> _queue;
     private readonly EmbeddedLogSettings _settings;
@@ -106,7 +106,7 @@ internal sealed class LogWriter : IDisposable
                 if (_group[i].TryApply(_transaction) is { } failure)
                 {
                     _group[i].Fail(failure);
-                    _group[i] = Done;
+                    _group[i] = s_done;
                 }
             }
 
@@ -145,7 +145,7 @@ internal sealed class LogWriter : IDisposable
         Interlocked.Exchange(ref _sleeping, 1);
         if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
         {
-            var lively = TimeProvider.System.GetElapsedTime(_othersSeen) < Lively;
+            var lively = TimeProvider.System.GetElapsedTime(_othersSeen) < s_lively;
             _wake.WaitOne(lively ? _settings.PollInterval : _settings.PollIntervalIdle);
         }
 
@@ -182,7 +182,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    private static readonly WriteRequest Done = new Failed();
+    private static readonly WriteRequest s_done = new Failed();
 
     /// <summary>Holds the place of a request that was answered already.</summary>
     private sealed class Failed : WriteRequest

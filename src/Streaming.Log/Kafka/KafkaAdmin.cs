@@ -7,7 +7,7 @@ namespace Streaming.Log.Kafka;
 internal sealed class KafkaAdmin : IDisposable
 {
     private const short BrokersDefault = -1;
-    private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_leaderPoll = TimeSpan.FromMilliseconds(20);
     private readonly KafkaClients _clients;
     private readonly IAdminClient _admin;
     private readonly IDisposable _owner;
@@ -117,7 +117,7 @@ internal sealed class KafkaAdmin : IDisposable
                 return new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity);
             }
 
-            await Task.Delay(LeaderPoll, TimeProvider.System, cancellation);
+            await Task.Delay(s_leaderPoll, TimeProvider.System, cancellation);
         }
 
         throw _clients.TimedOut(_where, $"waiting for leaders of the new topic \"{topic}\"", _settings.RequestTimeout);

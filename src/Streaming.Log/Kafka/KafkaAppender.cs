@@ -13,7 +13,7 @@ internal sealed class KafkaAppender : IDisposable
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Records time out by themselves first, so that every append gets its answer.</summary>
-    private static readonly TimeSpan FlushGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_flushGrace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly KafkaClients _clients;
@@ -136,7 +136,7 @@ internal sealed class KafkaAppender : IDisposable
     /// <summary>What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.</summary>
     private void Retire(Sender old)
     {
-        old.Producer.Flush(_settings.DeliveryTimeout + FlushGrace);
+        old.Producer.Flush(_settings.DeliveryTimeout + s_flushGrace);
         old.Producer.Dispose();
     }
 

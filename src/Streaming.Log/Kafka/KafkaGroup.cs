@@ -8,7 +8,7 @@ internal sealed class KafkaGroup
     private const int RequestsMax = 16_384;
 
     /// <summary>The engine asks every second or every hour; nobody waits for a consumer that is made anew in a second.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
 
     private readonly KafkaClients _clients;
     private readonly IConsumer<Staged, Staged> _consumer;
@@ -18,7 +18,7 @@ internal sealed class KafkaGroup
     {
         _clients = clients;
         _consumer = clients.Group(group);
-        _thread = new BatchThread<GroupRequest>($"kafka-group-{group}", RequestsMax, Idle, Serve, _consumer.Dispose);
+        _thread = new BatchThread<GroupRequest>($"kafka-group-{group}", RequestsMax, s_idle, Serve, _consumer.Dispose);
     }
 
     public TimeSpan Busy => _thread.Busy;

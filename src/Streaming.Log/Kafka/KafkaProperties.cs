@@ -7,18 +7,18 @@ namespace Streaming.Log.Kafka;
 /// <summary>What librdkafka says of its own properties, asked before anything connects.</summary>
 public static partial class KafkaProperties
 {
-    private static readonly string[] SecretParts = ["password", "secret", "passphrase", "key.pem", "oauthbearer.config", "jaas"];
+    private static readonly string[] s_secretParts = ["password", "secret", "passphrase", "key.pem", "oauthbearer.config", "jaas"];
 
     /// <summary>Confluent.Kafka's own, named <c>dotnet.*</c> for librdkafka.</summary>
-    private static readonly string[] Theirs = ["cancellation.delay.max.ms", "consume.result.fields", "delivery.report.fields", "enable.background.poll", "enable.delivery.reports"];
+    private static readonly string[] s_theirs = ["cancellation.delay.max.ms", "consume.result.fields", "delivery.report.fields", "enable.background.poll", "enable.delivery.reports"];
 
-    private static readonly Lazy<ImmutableArray<string>> Known = new(FindKnown);
+    private static readonly Lazy<ImmutableArray<string>> s_known = new(FindKnown);
 
     /// <summary>The usual names, from Confluent.Kafka's classes; librdkafka knows some more.</summary>
-    public static ImmutableArray<string> Names => Known.Value;
+    public static ImmutableArray<string> Names => s_known.Value;
 
     /// <summary>Whether a property's value must not be shown. What names a file (<c>ssl.key.location</c>) is none.</summary>
-    public static bool IsSecret(string name) => Array.Exists(SecretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    public static bool IsSecret(string name) => Array.Exists(s_secretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Tries a property by itself; null when librdkafka takes it. Nothing connects.</summary>
     public static KafkaPropertyFault? Check(string name, string value)
@@ -47,7 +47,7 @@ public static partial class KafkaProperties
         .. typeof(ProducerConfig).GetProperties().Concat(typeof(ConsumerConfig).GetProperties())
             .Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0)
             .Select(static property => Word().Replace(property.Name, ".$0").ToLowerInvariant())
-            .Except(Theirs, StringComparer.Ordinal)
+            .Except(s_theirs, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];
 

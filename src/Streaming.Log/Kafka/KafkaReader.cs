@@ -10,7 +10,7 @@ namespace Streaming.Log.Kafka;
 internal sealed class KafkaReader : IPartitionReader
 {
     /// <summary>How soon a cancelled or disposed read that waits for records is noticed.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(25);
     private const int ReadBytesMax = 8 << 20;
 
     private readonly Lock _gate = new();
@@ -160,7 +160,7 @@ internal sealed class KafkaReader : IPartitionReader
 
             try
             {
-                switch (Take(batch, Poll))
+                switch (Take(batch, s_poll))
                 {
                     case Taken.Record:
                         Fill(batch, request.RecordsMax);

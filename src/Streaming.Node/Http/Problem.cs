@@ -16,7 +16,7 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     public const string MediaType = "application/problem+json";
 
     // Quotes and apostrophes stay readable: nobody embeds a problem in HTML, and its media type says that it is none.
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The part of the request that is meant, by name; null for all of it.</summary>
     public string? Field { get; init; }
@@ -50,7 +50,7 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
             response.Headers.AcceptEncoding = AcceptEncoding;
         }
 
-        await using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
+        await using (var writer = new Utf8JsonWriter(response.BodyWriter, s_readable))
         {
             Write(writer);
         }

@@ -10,27 +10,27 @@ internal static class ThreadTurn
     private const int RequestsMax = 32;
 
     [ThreadStatic]
-    private static string? t_connection;
+    private static string? s_connection;
 
     [ThreadStatic]
-    private static int t_requests;
+    private static int s_requests;
 
     /// <summary>Runs the rest of the pipeline, behind what waits for a thread where the connection had its turn.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next) => IsOver(context.Connection.Id) ? LaterAsync(context, next) : next(context);
 
     private static bool IsOver(string connection)
     {
-        if (!ReferenceEquals(connection, t_connection))
+        if (!ReferenceEquals(connection, s_connection))
         {
-            (t_connection, t_requests) = (connection, 0);
+            (s_connection, s_requests) = (connection, 0);
         }
 
-        if (++t_requests <= RequestsMax)
+        if (++s_requests <= RequestsMax)
         {
             return false;
         }
 
-        t_connection = null;
+        s_connection = null;
         return true;
     }
 

@@ -12,13 +12,13 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
     /// <summary>As many as a <see cref="ScoreResult"/> has bits for.</summary>
     public const int MaxReasons = 64;
 
-    private static readonly string[] Keys = ["service", "file", "champion", "thresholds", "fallback", "request", "reasons"];
+    private static readonly string[] s_keys = ["service", "file", "champion", "thresholds", "fallback", "request", "reasons"];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
     public ModelDefinition? Read(string name, string directory, MemberReader members)
     {
         var mistakes = diagnostics.Count;
-        members.RejectUnknown(Keys);
+        members.RejectUnknown(s_keys);
         var service = ReadService(members);
         var file = members.Required("file", "file = \"fraud.onnx\"")?.Text ?? string.Empty;
         var champion = members.Number("champion", orFlag: true) is { } flag && flag != 0;

@@ -13,8 +13,8 @@ public static class Instants
 
     private const int Utf8Length = 24;
 
-    private static readonly long MinMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
-    private static readonly long MaxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+    private static readonly long s_minMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long s_maxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The time at which the reader stands.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out long millis)
@@ -65,7 +65,7 @@ public static class Instants
             return;
         }
 
-        if (time.Millis < MinMillis || time.Millis > MaxMillis)
+        if (time.Millis < s_minMillis || time.Millis > s_maxMillis)
         {
             writer.WriteNumber(name, time.Millis);
             return;

@@ -17,7 +17,7 @@ namespace Streaming.Scoring.ScoreLogs;
 public sealed class ScoreLog : IDisposable
 {
     private const int MaxRecords = 1000;
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
     private readonly ScoreLogTarget _target;
     private readonly ScoreEvents _events;
     private readonly ScoreLogSettings _settings;
@@ -142,7 +142,7 @@ public sealed class ScoreLog : IDisposable
         {
             ScoreLogMessages.ScoreLogFault(_logger, e);
             _metrics.ScoreEventsDropped(_records.Count);
-            await WaitAsync(Again, _stopped.Token);
+            await WaitAsync(s_again, _stopped.Token);
             _stopped.Token.ThrowIfCancellationRequested();
         }
     }
@@ -161,7 +161,7 @@ public sealed class ScoreLog : IDisposable
         {
             while (!await TryAppendAsync())
             {
-                await WaitAsync(Again, _stopped.Token);
+                await WaitAsync(s_again, _stopped.Token);
                 _stopped.Token.ThrowIfCancellationRequested();
             }
         }
@@ -205,7 +205,7 @@ public sealed class ScoreLog : IDisposable
             _schemaId = answer is RegistryResult<int>.Found found ? found.Value : null;
             if (_schemaId is null)
             {
-                await WaitAsync(Again, _stopped.Token);
+                await WaitAsync(s_again, _stopped.Token);
                 _stopped.Token.ThrowIfCancellationRequested();
             }
         }

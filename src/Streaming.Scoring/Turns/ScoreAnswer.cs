@@ -8,15 +8,15 @@ namespace Streaming.Scoring.Turns;
 /// <summary>Writes answers of POST /score; docs/http-api.md explains each member.</summary>
 internal sealed class ScoreAnswer
 {
-    private static readonly JsonEncodedText Score = JsonEncodedText.Encode("score");
-    private static readonly JsonEncodedText DecisionName = JsonEncodedText.Encode("decision");
-    private static readonly JsonEncodedText Reasons = JsonEncodedText.Encode("reasons");
-    private static readonly JsonEncodedText Model = JsonEncodedText.Encode("model");
-    private static readonly JsonEncodedText At = JsonEncodedText.Encode("at");
-    private static readonly JsonEncodedText AsOf = JsonEncodedText.Encode("as_of");
-    private static readonly JsonEncodedText IsFallback = JsonEncodedText.Encode("fallback");
-    private static readonly JsonEncodedText Stale = JsonEncodedText.Encode("features_stale");
-    private static readonly JsonEncodedText Missing = JsonEncodedText.Encode("entities_missing");
+    private static readonly JsonEncodedText s_score = JsonEncodedText.Encode("score");
+    private static readonly JsonEncodedText s_decisionName = JsonEncodedText.Encode("decision");
+    private static readonly JsonEncodedText s_reasons = JsonEncodedText.Encode("reasons");
+    private static readonly JsonEncodedText s_model = JsonEncodedText.Encode("model");
+    private static readonly JsonEncodedText s_at = JsonEncodedText.Encode("at");
+    private static readonly JsonEncodedText s_asOf = JsonEncodedText.Encode("as_of");
+    private static readonly JsonEncodedText s_isFallback = JsonEncodedText.Encode("fallback");
+    private static readonly JsonEncodedText s_stale = JsonEncodedText.Encode("features_stale");
+    private static readonly JsonEncodedText s_missing = JsonEncodedText.Encode("entities_missing");
     private readonly JsonEncodedText? _name;
     private readonly int _nameColumn;
     private readonly JsonEncodedText _model;
@@ -50,15 +50,15 @@ internal sealed class ScoreAnswer
             writer.WriteString(name, call.Request.Texts(_nameColumn)[0]);
         }
 
-        writer.WriteNumber(Score, (float)call.Result.Score);
-        writer.WriteString(DecisionName, DecisionNames.Of(call.Result.Decision));
-        WriteNames(writer, Reasons, _reasons, call.Result.Reasons);
-        writer.WriteString(Model, _model);
-        Instants.Write(writer, At, new EventTime(call.AtMillis));
-        Instants.Write(writer, AsOf, call.AsOf);
-        writer.WriteBoolean(IsFallback, call.Result.IsFallback);
-        writer.WriteBoolean(Stale, call.IsStale);
-        WriteNames(writer, Missing, _entities, call.MissingEntities);
+        writer.WriteNumber(s_score, (float)call.Result.Score);
+        writer.WriteString(s_decisionName, DecisionNames.Of(call.Result.Decision));
+        WriteNames(writer, s_reasons, _reasons, call.Result.Reasons);
+        writer.WriteString(s_model, _model);
+        Instants.Write(writer, s_at, new EventTime(call.AtMillis));
+        Instants.Write(writer, s_asOf, call.AsOf);
+        writer.WriteBoolean(s_isFallback, call.Result.IsFallback);
+        writer.WriteBoolean(s_stale, call.IsStale);
+        WriteNames(writer, s_missing, _entities, call.MissingEntities);
         writer.WriteEndObject();
     }
 

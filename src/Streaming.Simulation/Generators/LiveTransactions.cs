@@ -13,7 +13,7 @@ public sealed class LiveTransactions
     /// <summary>The most transactions that <see cref="AtRateAsync"/> yields at once, however far it is behind.</summary>
     public const int MaxBatch = 10_000;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
     private readonly TransactionGenerator _generator;
     private TransactionDay _day;
     private int _row;
@@ -64,7 +64,7 @@ public sealed class LiveTransactions
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(eventsPerSecond);
         var buffer = new GeneratedTransaction[Math.Min(MaxBatch, (int)eventsPerSecond + 1)];
-        using var timer = new PeriodicTimer(Tick, clock);
+        using var timer = new PeriodicTimer(s_tick, clock);
         var started = clock.GetTimestamp();
         var previous = new EventTime(clock.GetUtcNow().ToUnixTimeMilliseconds());
         long yielded = 0;

@@ -4,8 +4,8 @@ namespace Streaming.Simulation.Generators;
 internal sealed class SimulatedWorld
 {
     private const double Side = 100;
-    private static readonly string[] Mccs = ["5411", "5812", "5541", "5311", "5912", "4111", "5732", "5651", "7011", "4722", "5942", "7995"];
-    private static readonly string[] Countries = ["BE", "FR", "NL", "DE", "LU", "GB"];
+    private static readonly string[] s_mccs = ["5411", "5812", "5541", "5311", "5912", "4111", "5732", "5651", "7011", "4722", "5942", "7995"];
+    private static readonly string[] s_countries = ["BE", "FR", "NL", "DE", "LU", "GB"];
     private readonly int[] _nearStart;
     private readonly int[] _near;
 
@@ -37,8 +37,8 @@ internal sealed class SimulatedWorld
         for (var i = 0; i < terminals.Length; i++)
         {
             var (x, y) = (random.Uniform(0, Side), random.Uniform(0, Side));
-            var mcc = Mccs[random.Below(Mccs.Length)];
-            var country = random.NextDouble() < 0.8 ? Countries[0] : Countries[random.Below(Countries.Length)];
+            var mcc = s_mccs[random.Below(s_mccs.Length)];
+            var country = random.NextDouble() < 0.8 ? s_countries[0] : s_countries[random.Below(s_countries.Length)];
             terminals[i] = new(x, y, mcc, country, random.NextDouble() < 0.75 ? "pos" : "online");
         }
 

@@ -5,7 +5,7 @@ namespace Streaming.Features.Tests.Language;
 /// <summary>Nothing that a definition file holds makes the language throw. A failure carries the seed that repeats it.</summary>
 public class DamagedDefinitionsSpec
 {
-    private static readonly string[] Fragments =
+    private static readonly string[] s_fragments =
     [
         "a", "b.c", "\"q\"", "\"", "\"\"\"", "=", ":", "{", "}", "[", "]", ",", "+=", "\n", " ", "#x", "//", "${", "${x}", "\\", "\\n", "include ",
         "\"x\"", "\0", "\uD800", "7d", ".", "*", "\r",
@@ -35,7 +35,7 @@ public class DamagedDefinitionsSpec
             for (var i = 0; i < 10; i++)
             {
                 var at = random.Next(text.Length);
-                text.Remove(at, Math.Min(random.Next(4), text.Length - at)).Insert(at, Fragments[random.Next(Fragments.Length)]);
+                text.Remove(at, Math.Min(random.Next(4), text.Length - at)).Insert(at, s_fragments[random.Next(s_fragments.Length)]);
             }
 
             var (definitions, _) = Registry.Parse(text.ToString());

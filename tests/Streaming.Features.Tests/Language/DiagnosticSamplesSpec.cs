@@ -10,15 +10,15 @@ public class DiagnosticSamplesSpec
 {
     private const string Mark = "# expect: ";
 
-    private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "tests/Streaming.Features.Tests/Language/Samples");
+    private static readonly string s_folder = Path.Combine(RepositoryRoot.Path, "tests/Streaming.Features.Tests/Language/Samples");
 
-    public static TheoryData<string> Samples() => [.. Directory.GetFiles(Folder, "*.conf").Select(file => Path.GetFileName(file)).Order()];
+    public static TheoryData<string> Samples() => [.. Directory.GetFiles(s_folder, "*.conf").Select(file => Path.GetFileName(file)).Order()];
 
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_sample_yields_exactly_the_diagnostics_that_it_carries(string sample)
     {
-        var path = Path.Combine(Folder, sample);
+        var path = Path.Combine(s_folder, sample);
         var text = File.ReadAllText(path);
         if (Environment.GetEnvironmentVariable("STREAMING_RENEW_GOLDEN") == "1")
         {
@@ -31,7 +31,7 @@ public class DiagnosticSamplesSpec
 
     [Fact]
     public void Only_the_good_sample_is_without_diagnostics() =>
-        Assert.Equal(["good.conf"], Directory.GetFiles(Folder, "*.conf").Where(file => !Lines(File.ReadAllText(file)).Any()).Select(Path.GetFileName));
+        Assert.Equal(["good.conf"], Directory.GetFiles(s_folder, "*.conf").Where(file => !Lines(File.ReadAllText(file)).Any()).Select(Path.GetFileName));
 
     private static string Renewed(string text)
     {

@@ -9,11 +9,11 @@ public class ExpressionPropertySpec
 {
     private const int Rounds = 3_000;
 
-    private static readonly string[] Types = ["number", "flag", "text", "time"];
+    private static readonly string[] s_types = ["number", "flag", "text", "time"];
 
-    private static readonly string[] Texts = ["", "a", "b", "ab", "é", "\uFFFD", "😀", "it's", "5411"];
+    private static readonly string[] s_texts = ["", "a", "b", "ab", "é", "\uFFFD", "😀", "it's", "5411"];
 
-    private static readonly string[] Fragments =
+    private static readonly string[] s_fragments =
     [
         "amount", "mcc", "fraud", "ts", " ", "(", ")", ",", "+", "-", "*", "/", "%", "==", "=", "<", ">", "!", "&&", "|", "and", "or", "not", "in",
         "'", "\"", "x", "1", ".5", "7d", "1e9", "if(", "max(", "coalesce(", "true", "$", "\uD800", "😀", "\n", "\0", "request.amount", ".",
@@ -25,7 +25,7 @@ public class ExpressionPropertySpec
         for (var seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
-            var text = Generate(random, Types[random.Next(Types.Length)], 4);
+            var text = Generate(random, s_types[random.Next(s_types.Length)], 4);
             var row = RandomRow(random);
             var expected = new NaiveInterpreter(row).Evaluate(ExpressionParser.Parse(Expressions.Source(text, []))!);
             var met = Expressions.Evaluate(Expressions.Bind(text), Expressions.Row(row));
@@ -40,7 +40,7 @@ public class ExpressionPropertySpec
         for (var seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
-            var expression = Expressions.Bind(Generate(random, Types[random.Next(Types.Length)], 4));
+            var expression = Expressions.Bind(Generate(random, s_types[random.Next(s_types.Length)], 4));
             var again = Expressions.Bind(expression.Canonical);
             var row = Expressions.Row(RandomRow(random));
 
@@ -55,7 +55,7 @@ public class ExpressionPropertySpec
         for (var seed = 0; seed < 20_000; seed++)
         {
             var random = new Random(seed);
-            var text = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => Fragments[random.Next(Fragments.Length)]));
+            var text = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => s_fragments[random.Next(s_fragments.Length)]));
             var diagnostics = new List<Diagnostic>();
             var expression = Expressions.Bind(text, diagnostics);
 
@@ -69,8 +69,8 @@ public class ExpressionPropertySpec
         ["amount"] = Number(random),
         ["fee"] = random.Next(3) == 0 ? null : Number(random),
         ["fraud"] = random.Next(3) switch { 0 => null, var flag => flag == 1 },
-        ["mcc"] = random.Next(3) == 0 ? null : Texts[random.Next(Texts.Length)],
-        ["channel"] = Texts[random.Next(Texts.Length)],
+        ["mcc"] = random.Next(3) == 0 ? null : s_texts[random.Next(s_texts.Length)],
+        ["channel"] = s_texts[random.Next(s_texts.Length)],
         ["ts"] = random.NextInt64(-4_000_000_000_000, 4_000_000_000_000),
         ["seen"] = random.Next(3) == 0 ? null : random.NextInt64(4_000_000_000_000),
     };
@@ -128,7 +128,7 @@ public class ExpressionPropertySpec
         {
             "number" => ["amount", "fee", "0", "1", "2.5", "1e300", "3s"],
             "flag" => ["fraud", "true", "false"],
-            "text" => ["mcc", "channel", $"'{Texts[random.Next(Texts.Length)].Replace("'", "''", StringComparison.Ordinal)}'"],
+            "text" => ["mcc", "channel", $"'{s_texts[random.Next(s_texts.Length)].Replace("'", "''", StringComparison.Ordinal)}'"],
             _ => ["ts", "seen"],
         };
         return leaves[random.Next(leaves.Length)];

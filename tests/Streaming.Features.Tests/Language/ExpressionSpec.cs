@@ -9,7 +9,7 @@ public class ExpressionSpec
     /// <summary>Saturday, 2024-02-24 22:30:00 UTC.</summary>
     private const long Saturday = 1_708_813_800_000;
 
-    private static readonly EventBatch Row = Expressions.Row(new()
+    private static readonly EventBatch s_row = Expressions.Row(new()
     {
         ["card_id"] = "c1",
         ["terminal_id"] = "t1",
@@ -72,7 +72,7 @@ public class ExpressionSpec
     [InlineData("coalesce(user_id, card_id) == 'c1'", 1.0)]
     [InlineData("if(fraud, mcc, card_id) == mcc", 1.0)]
     public void An_expression_has_its_value(string text, double expected) =>
-        Assert.Equal(expected, Expressions.Evaluate(Expressions.Bind(text), Row));
+        Assert.Equal(expected, Expressions.Evaluate(Expressions.Bind(text), s_row));
 
     [Theory]
     [InlineData("fee + 1", null)]
@@ -109,7 +109,7 @@ public class ExpressionSpec
     [InlineData("exp(710)", null)]
     [InlineData("1e308 * 10", null)]
     public void Null_follows_its_rules(string text, double? expected) =>
-        Assert.Equal(expected, Expressions.Evaluate(Expressions.Bind(text), Row));
+        Assert.Equal(expected, Expressions.Evaluate(Expressions.Bind(text), s_row));
 
     [Theory]
     [InlineData("amount>0 and(channel=='x')", "((amount > 0) and (channel == 'x'))")]
@@ -139,7 +139,7 @@ public class ExpressionSpec
             "if(mcc in ('1', '5411') and starts_with(channel, 'ca') and hour(ts) in (22, 23) and not is_null(fee), 1, 2) "
             + "+ clip(log1p(max(amount, 2, 3)) / exp(-amount), 0, 9) "
             + "+ length(coalesce(user_id, mcc)) + if(fraud == true or ts - 7d > seen, 1, 0)");
-        var context = new ExpressionContext(Row, 0);
+        var context = new ExpressionContext(s_row, 0);
         var sum = expression.Evaluate(context);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)

@@ -9,9 +9,9 @@ namespace Streaming.Features.Tests.Language;
 public partial class LanguageReferenceSpec
 {
     /// <summary>Their samples would not fit a table; ExpressionSpec and HoconReaderSpec have them.</summary>
-    private static readonly string[] TooLargeForTheTable = ["FV004", "FV056"];
+    private static readonly string[] s_tooLargeForTheTable = ["FV004", "FV056"];
 
-    private static readonly Dictionary<string, string> ViewKeys = new()
+    private static readonly Dictionary<string, string> s_viewKeys = new()
     {
         ["entity"] = "card",
         ["source"] = "transactions",
@@ -20,12 +20,12 @@ public partial class LanguageReferenceSpec
         ["features"] = "{ n { count = \"*\", over = [7d] }, m { last = mcc } }",
     };
 
-    private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs/feature-language.md"));
+    private static readonly string s_text = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs/feature-language.md"));
 
     public static TheoryData<string, string, string, string> Rows()
     {
         var rows = new TheoryData<string, string, string, string>();
-        foreach (var cells in Row().Matches(Text).Select(match => match.Groups))
+        foreach (var cells in Row().Matches(s_text).Select(match => match.Groups))
         {
             rows.Add(cells[1].Value, cells[2].Value, cells[3].Value, cells[4].Value);
         }
@@ -47,26 +47,26 @@ public partial class LanguageReferenceSpec
         string[] files = ["src/Streaming.Hocon/HoconDiagnostics.cs", "src/Streaming.Features/Language/LanguageDiagnostics.cs"];
         var source = string.Concat(files.Select(file => File.ReadAllText(Path.Combine(RepositoryRoot.Path, file))));
         var codes = Code().Matches(source).Select(match => match.Groups[1].Value).ToList();
-        var sampled = Row().Matches(Text).Select(match => match.Groups[1].Value);
+        var sampled = Row().Matches(s_text).Select(match => match.Groups[1].Value);
 
         Assert.Equal(codes.Distinct(), codes);
-        Assert.Equal(codes.Order(), sampled.Concat(TooLargeForTheTable).Order());
-        Assert.All(TooLargeForTheTable, code => Assert.Contains($"| {code} |", Text, StringComparison.Ordinal));
+        Assert.Equal(codes.Order(), sampled.Concat(s_tooLargeForTheTable).Order());
+        Assert.All(s_tooLargeForTheTable, code => Assert.Contains($"| {code} |", s_text, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_function_is_in_the_reference() =>
-        Assert.All(FunctionTable.All, function => Assert.Contains($"| `{function.Usage}` | {function.Summary}", Text, StringComparison.Ordinal));
+        Assert.All(FunctionTable.All, function => Assert.Contains($"| `{function.Usage}` | {function.Summary}", s_text, StringComparison.Ordinal));
 
     [Fact]
     public void Every_aggregation_is_in_the_reference() =>
         Assert.All(AggregationRegistry.Signatures, signature => Assert.Matches(
-            $@"\| `{signature.Name}` \| [^|]+ \| {(signature.Lifetime ? "may be left out" : "needed")} \|", Text));
+            $@"\| `{signature.Name}` \| [^|]+ \| {(signature.Lifetime ? "may be left out" : "needed")} \|", s_text));
 
     [Fact]
     public void The_example_is_without_mistakes()
     {
-        var example = Assert.Single(Example().Matches(Text));
+        var example = Assert.Single(Example().Matches(s_text));
 
         Registry.ParseGood(example.Groups[1].Value);
     }
@@ -91,7 +91,7 @@ public partial class LanguageReferenceSpec
     private static string View(string sample)
     {
         var given = HoconReader.Read("sample", sample).Root;
-        var others = ViewKeys.Where(key => given[key.Key] is null).Select(key => $"{key.Key} = {key.Value}");
+        var others = s_viewKeys.Where(key => given[key.Key] is null).Select(key => $"{key.Key} = {key.Value}");
         return $"feature-view v {{\n{string.Join('\n', others)}\n{sample}\n}}";
     }
 

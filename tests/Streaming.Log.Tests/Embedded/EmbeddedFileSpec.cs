@@ -8,7 +8,7 @@ namespace Streaming.Log.Tests.Embedded;
 /// <summary>What the embedded log promises beyond the kit: its file, other processes, damage.</summary>
 public sealed class EmbeddedFileSpec : IDisposable
 {
-    private static readonly TopicPartition Partition = new("t", 0);
+    private static readonly TopicPartition s_partition = new("t", 0);
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
@@ -22,15 +22,15 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using (var log = _folder.Open())
         {
             topic = await log.CreateTopicAsync("t", 1, Bounded);
-            await log.AppendAsync(Partition, Batches.Numbered(0, 10), Bounded);
-            await log.CommitAsync("g", Partition, 4, Bounded);
+            await log.AppendAsync(s_partition, Batches.Numbered(0, 10), Bounded);
+            await log.CommitAsync("g", s_partition, 4, Bounded);
         }
 
         await using var again = _folder.Open();
-        await again.AppendAsync(Partition, Batches.Numbered(10, 1), Bounded);
-        await using var reader = again.Read(Partition, 0);
+        await again.AppendAsync(s_partition, Batches.Numbered(10, 1), Bounded);
+        await using var reader = again.Read(s_partition, 0);
         Assert.Equal(Enumerable.Range(0, 11).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 11)));
-        Assert.Equal(4, await again.CommittedOffsetAsync("g", Partition, Bounded));
+        Assert.Equal(4, await again.CommittedOffsetAsync("g", s_partition, Bounded));
         Assert.Equal(topic, await again.DescribeTopicAsync("t", Bounded));
     }
 
@@ -42,16 +42,16 @@ public sealed class EmbeddedFileSpec : IDisposable
         await log.CreateTopicAsync("t", 1, Bounded);
         for (var i = 0; i < 20; i++)
         {
-            await log.AppendAsync(Partition, Batches.Numbered(i, 1), Bounded);
+            await log.AppendAsync(s_partition, Batches.Numbered(i, 1), Bounded);
         }
 
         File.Copy(_folder.File, after.File);
         File.Copy(_folder.File + "-wal", after.File + "-wal");
         File.Copy(_folder.File + "-ends", after.File + "-ends");
         await using var survivor = after.Open();
-        await using var reader = survivor.Read(Partition, 0);
+        await using var reader = survivor.Read(s_partition, 0);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"value-{i}"), Batches.Values(await Batches.ReadAsync(reader, 20)));
-        Assert.Equal(20, await survivor.EndOffsetAsync(Partition, Bounded));
+        Assert.Equal(20, await survivor.EndOffsetAsync(s_partition, Bounded));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class EmbeddedFileSpec : IDisposable
         var open = new Queue<Task>();
         for (var i = 0; i < Appends; i++)
         {
-            open.Enqueue(log.AppendAsync(Partition, record, Bounded));
+            open.Enqueue(log.AppendAsync(s_partition, record, Bounded));
             if (open.Count == 4)
             {
                 await open.Dequeue();
@@ -76,7 +76,7 @@ public sealed class EmbeddedFileSpec : IDisposable
         await Task.WhenAll(open);
         Assert.True(new FileInfo(_folder.File).Length > Appends * (long)ValueBytes / 2, "pages were not copied to the database");
         Assert.InRange(new FileInfo(_folder.File + "-wal").Length, 1, Appends * (long)ValueBytes / 2);
-        Assert.Equal(Appends, await log.EndOffsetAsync(Partition, Bounded));
+        Assert.Equal(Appends, await log.EndOffsetAsync(s_partition, Bounded));
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using var one = _folder.Open();
         await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
-        await using var reader = two.Read(Partition, 0);
+        await using var reader = two.Read(s_partition, 0);
         for (var i = 0; i < 20; i++)
         {
             var read = reader.ReadAsync(10, Bounded);
-            await (i % 2 == 0 ? one : two).AppendAsync(Partition, Batches.Numbered(i, 1), Bounded);
+            await (i % 2 == 0 ? one : two).AppendAsync(s_partition, Batches.Numbered(i, 1), Bounded);
             var batch = await read;
             Assert.Equal(i, batch.Offsets[0]);
             Assert.Equal([$"value-{i}"], Batches.Values(batch));
@@ -102,8 +102,8 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using var one = _folder.Open();
         await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).AppendAsync(Partition, Batches.Numbered(i, 1), Bounded)));
-        await using var reader = one.Read(Partition, 0);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).AppendAsync(s_partition, Batches.Numbered(i, 1), Bounded)));
+        await using var reader = one.Read(s_partition, 0);
         var read = await Batches.ReadAsync(reader, 100);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), read.Offsets[..100]);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"value-{i}").Order(), Batches.Values(read).Order());
@@ -115,16 +115,16 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using var one = _folder.Open();
         await using var two = _folder.Open();
         await one.CreateTopicAsync("t", 1, Bounded);
-        await one.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
-        await using var reader = one.Read(Partition, 0);
+        await one.AppendAsync(s_partition, Batches.Numbered(0, 5), Bounded);
+        await using var reader = one.Read(s_partition, 0);
         await Batches.ReadAsync(reader, 5);
         var read = reader.ReadAsync(1, Bounded).AsTask();
         Assert.True(await two.DeleteTopicAsync("t", Bounded));
         await two.CreateTopicAsync("t", 1, Bounded);
         var failure = await Assert.ThrowsAsync<EventLogException>(() => read);
         Assert.Contains("deleted", failure.Message, StringComparison.Ordinal);
-        await one.AppendAsync(Partition, Batches.Numbered(9, 1), Bounded);
-        Assert.Equal(1, await two.EndOffsetAsync(Partition, Bounded));
+        await one.AppendAsync(s_partition, Batches.Numbered(9, 1), Bounded);
+        Assert.Equal(1, await two.EndOffsetAsync(s_partition, Bounded));
     }
 
     [Fact]
@@ -133,24 +133,24 @@ public sealed class EmbeddedFileSpec : IDisposable
         await using (var log = _folder.Open())
         {
             await log.CreateTopicAsync("t", 1, Bounded);
-            await log.AppendAsync(Partition, Batches.Numbered(0, 5), Bounded);
-            await log.AppendAsync(Partition, Batches.Of(("k", "find-me")), Bounded);
-            await log.AppendAsync(Partition, Batches.Of(("k", "last")), Bounded);
+            await log.AppendAsync(s_partition, Batches.Numbered(0, 5), Bounded);
+            await log.AppendAsync(s_partition, Batches.Of(("k", "find-me")), Bounded);
+            await log.AppendAsync(s_partition, Batches.Of(("k", "last")), Bounded);
         }
 
         var bytes = await File.ReadAllBytesAsync(_folder.File, Bounded);
         bytes[bytes.AsSpan().IndexOf("find-me"u8)] ^= 1;
         await File.WriteAllBytesAsync(_folder.File, bytes, Bounded);
         await using var again = _folder.Open();
-        await using var good = again.Read(Partition, 0);
-        await using var bad = again.Read(Partition, 5);
+        await using var good = again.Read(s_partition, 0);
+        await using var bad = again.Read(s_partition, 5);
         Assert.Equal(5, (await good.ReadAsync(5, Bounded)).Count);
         var failure = await Assert.ThrowsAsync<EventLogException>(() => bad.ReadAsync(1, Bounded).AsTask());
         Assert.False(failure.Retriable);
         Assert.All([_folder.File, "t[0]", "offset 5"], part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
-        var refused = await Assert.ThrowsAsync<EventLogException>(() => again.AppendAsync(Partition, Batches.Numbered(9, 1), Bounded));
+        var refused = await Assert.ThrowsAsync<EventLogException>(() => again.AppendAsync(s_partition, Batches.Numbered(9, 1), Bounded));
         Assert.Contains("takes no events", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(7, await again.EndOffsetAsync(Partition, Bounded));
+        Assert.Equal(7, await again.EndOffsetAsync(s_partition, Bounded));
     }
 
     [Fact]
@@ -162,12 +162,12 @@ public sealed class EmbeddedFileSpec : IDisposable
         {
             await other.OpenAsync(Bounded);
             await using var hold = other.BeginTransaction(deferred: false);
-            var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded));
+            var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync(s_partition, Batches.Numbered(0, 1), Bounded));
             Assert.True(failure.Retriable, failure.Message);
         }
 
-        await log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded);
-        Assert.Equal(1, await log.EndOffsetAsync(Partition, Bounded));
+        await log.AppendAsync(s_partition, Batches.Numbered(0, 1), Bounded);
+        Assert.Equal(1, await log.EndOffsetAsync(s_partition, Bounded));
     }
 
     [Fact]
@@ -181,18 +181,18 @@ public sealed class EmbeddedFileSpec : IDisposable
             await other.OpenAsync(Bounded);
             await using var hold = other.BeginTransaction(deferred: false);
             using var timeout = new CancellationTokenSource();
-            var append = log.AppendAsync(Partition, records, timeout.Token);
-            var commit = log.CommitAsync("g", Partition, 0, timeout.Token);
+            var append = log.AppendAsync(s_partition, records, timeout.Token);
+            var commit = log.CommitAsync("g", s_partition, 0, timeout.Token);
             await timeout.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => append);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
         }
 
         records.Clear();
-        await log.AppendAsync(Partition, Batches.Numbered(7, 1), Bounded);
-        await using var reader = log.Read(Partition, 0);
+        await log.AppendAsync(s_partition, Batches.Numbered(7, 1), Bounded);
+        await using var reader = log.Read(s_partition, 0);
         Assert.Equal(["value-7"], Batches.Values(await reader.ReadAsync(10, Bounded)));
-        Assert.Null(await log.CommittedOffsetAsync("g", Partition, Bounded));
+        Assert.Null(await log.CommittedOffsetAsync("g", s_partition, Bounded));
     }
 
     [SkippableFact]
@@ -241,11 +241,11 @@ public sealed class EmbeddedFileSpec : IDisposable
         await log.CreateTopicAsync("t", 1, Bounded);
         var records = Batches.Numbered(0, 1);
         records.Add(0, Batches.Epoch + (3600 * 1000), "k"u8, "in time"u8);
-        await log.AppendAsync(Partition, records, Bounded);
+        await log.AppendAsync(s_partition, records, Bounded);
         records.Add(0, Batches.Epoch + (3600 * 1000) + 1, "k"u8, "ahead"u8);
         var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync("t", records, Bounded));
         Assert.Contains("record 2", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await log.EndOffsetAsync(Partition, Bounded));
+        Assert.Equal(2, await log.EndOffsetAsync(s_partition, Bounded));
     }
 
     private sealed class StoppedClock(long millis) : TimeProvider
@@ -286,7 +286,7 @@ public sealed class EmbeddedFileSpec : IDisposable
         }
 
         await log.AppendAsync("t", records, Bounded);
-        await using var reader = log.Read(Partition, 1);
+        await using var reader = log.Read(s_partition, 1);
         var read = await Batches.ReadAsync(reader, 39_999, recordsMax: 15_000);
         Assert.Equal(Enumerable.Range(1, 39_999).Select(i => $"{i}"), Batches.Values(read));
     }

@@ -8,13 +8,13 @@ public sealed class BrokerChaosSpec(OwnBroker broker) : IClassFixture<OwnBroker>
     private const int Rounds = 2;
 
     /// <summary>A bound for the whole; each step is a matter of seconds.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(8);
 
     [SkippableFact]
     public async Task No_fault_of_the_broker_ends_the_process_and_reads_and_commits_go_on_after_each()
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
-        using var bound = new CancellationTokenSource(Bound);
+        using var bound = new CancellationTokenSource(s_bound);
         using var child = Start(broker.Bootstrap!);
         try
         {

@@ -9,7 +9,7 @@ namespace Streaming.Log.Tests.Kafka;
 public sealed class BrokerOutageSpec
 {
     /// <summary>The default is 30 s; the outage must be told long before.</summary>
-    private static readonly TimeSpan _s_soon = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(12);
 
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
 
@@ -33,7 +33,7 @@ public sealed class BrokerOutageSpec
         for (var failed = 0; failed < 3;)
         {
             failed += await IsAnsweredAsync(log, partition) ? 0 : 1;
-            Assert.InRange(clock.Elapsed, TimeSpan.Zero, _s_soon);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, s_soon);
         }
 
         Assert.False(waiting.IsCompleted);

@@ -10,7 +10,7 @@ namespace Streaming.Log.Tests.Kafka;
 /// </summary>
 internal static class ChaosChild
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
 
     /// <param name="arguments">Bootstrap servers and topic; the test runner starts the assembly with none.</param>
     public static async Task<int> Main(string[] arguments)
@@ -44,7 +44,7 @@ internal static class ChaosChild
                 state.Appended++;
             }
 
-            await Task.Delay(Tick, CancellationToken.None);
+            await Task.Delay(s_tick, CancellationToken.None);
         }
     }
 
@@ -78,7 +78,7 @@ internal static class ChaosChild
             var committed = await IsDoneAsync(() => log.CommitAsync(group, partition, state.Appended, CancellationToken.None));
             var known = await IsDoneAsync(() => log.CommittedOffsetAsync(group, partition, CancellationToken.None));
             Console.WriteLine(looked && committed && known ? $"committed {group}" : "away");
-            await Task.Delay(Tick, CancellationToken.None);
+            await Task.Delay(s_tick, CancellationToken.None);
         }
     }
 
@@ -113,7 +113,7 @@ internal static class ChaosChild
     {
         public int Appended { get; set; }
 
-        public Task WaitAsync(EventLogException outage, CancellationToken cancellation) => Task.Delay(Tick, cancellation);
+        public Task WaitAsync(EventLogException outage, CancellationToken cancellation) => Task.Delay(s_tick, cancellation);
 
         public void Answered()
         {

@@ -10,7 +10,7 @@ namespace Streaming.Log.Tests.Streams;
 
 public sealed class StreamsSpec : IAsyncLifetime, IDisposable
 {
-    private static readonly TopicPartition Partition = new("t", 0);
+    private static readonly TopicPartition s_partition = new("t", 0);
     private readonly TemporaryFolder _folder = new();
     private readonly ActorSystem _system = ActorSystem.Create("streams", "akka.loglevel = WARNING");
     private readonly ActorMaterializer _materializer;
@@ -42,14 +42,14 @@ public sealed class StreamsSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Batches_come_one_a_read_go_on_with_what_is_appended_later_and_end_with_the_token()
     {
-        await _log.AppendAsync(Partition, Batches.Numbered(0, 10), Bounded);
+        await _log.AppendAsync(s_partition, Batches.Numbered(0, 10), Bounded);
         using var stop = new CancellationTokenSource();
-        var (closed, sink) = EventLogSource.Batches(_log.Read(Partition, 2), 5, stop.Token).ToMaterialized(Sink.Queue<PartitionRead>(), Keep.Both).Run(_materializer);
+        var (closed, sink) = EventLogSource.Batches(_log.Read(s_partition, 2), 5, stop.Token).ToMaterialized(Sink.Queue<PartitionRead>(), Keep.Both).Run(_materializer);
         var first = (await sink.PullAsync()).Value;
         Assert.Equal((5, 2L, 7L), (first.Records.Count, first.Records.Offsets[0], first.NextOffset));
         Assert.Equal(3, (await sink.PullAsync()).Value.Records.Count);
         var next = sink.PullAsync();
-        await _log.AppendAsync(Partition, Batches.Numbered(10, 1), Bounded);
+        await _log.AppendAsync(s_partition, Batches.Numbered(10, 1), Bounded);
         Assert.Equal(["value-10"], Batches.Values((await next.WaitAsync(Bounded)).Value.Records));
         var last = sink.PullAsync();
         await stop.CancelAsync();
@@ -70,8 +70,8 @@ public sealed class StreamsSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stream_that_fails_further_on_closes_the_reader_also_while_it_waits()
     {
-        await _log.AppendAsync(Partition, Batches.Numbered(0, 1), Bounded);
-        var reader = _log.Read(Partition, 0);
+        await _log.AppendAsync(s_partition, Batches.Numbered(0, 1), Bounded);
+        var reader = _log.Read(s_partition, 0);
         var (closed, done) = EventLogSource.Batches(reader, 5, CancellationToken.None)
             .SelectAsync(1, static async read =>
             {

@@ -6,7 +6,7 @@ namespace Streaming.Node.Tests.Fakes;
 /// <summary>HTTP/1.1 by hand, to send bytes as no client would.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     public static byte[] Post(string json, string headers = "", string path = "/score") => Encoding.UTF8.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{headers}\r\n{json}");
@@ -14,7 +14,7 @@ internal static class RawHttp
     /// <summary>Reads answers until there are as many as wanted.</summary>
     public static async Task<List<RawAnswer>> ReadAsync(NetworkStream stream, int answers)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(s_patience);
         var received = new List<byte>();
         var read = new List<RawAnswer>();
         var buffer = new byte[4096];

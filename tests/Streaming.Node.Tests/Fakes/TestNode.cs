@@ -13,7 +13,7 @@ namespace Streaming.Node.Tests.Fakes;
 /// <summary>A node on a free loopback port, over fakes.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly WebApplication _app;
 
     private TestNode(WebApplication app, FakeFeatureStore store, FakeModel model, FakeIntake intake)
@@ -22,7 +22,7 @@ internal sealed class TestNode : IAsyncDisposable
         Store = store;
         Model = model;
         Intake = intake;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)), Timeout = Patience };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)), Timeout = s_patience };
     }
 
     public FakeFeatureStore Store { get; }
@@ -64,7 +64,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task<TcpClient> ConnectAsync()
     {
-        var client = new TcpClient { NoDelay = true, ReceiveTimeout = (int)Patience.TotalMilliseconds };
+        var client = new TcpClient { NoDelay = true, ReceiveTimeout = (int)s_patience.TotalMilliseconds };
         await client.ConnectAsync(IPAddress.Loopback, Client.BaseAddress!.Port);
         return client;
     }

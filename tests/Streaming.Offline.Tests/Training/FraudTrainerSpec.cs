@@ -4,14 +4,14 @@ namespace Streaming.Offline.Tests.Training;
 
 public class FraudTrainerSpec
 {
-    private static readonly FraudTrainingOptions Options = new() { FeatureService = "fraud", Boosting = new() { Rounds = 10, NumThreads = 1 } };
+    private static readonly FraudTrainingOptions s_options = new() { FeatureService = "fraud", Boosting = new() { Rounds = 10, NumThreads = 1 } };
 
     [Fact]
     public void A_split_trains_on_one_part_and_measures_on_the_other()
     {
         var set = Rows.Random(seed: 31, rows: 8_000);
         var split = new DelayedSplit { Start = DateTimeOffset.UnixEpoch };
-        var model = FraudTrainer.Train(set, Options with { Split = split });
+        var model = FraudTrainer.Train(set, s_options with { Split = split });
         var (train, test) = split.Apply(set);
         Assert.Equal(train.Fingerprint(), model.TrainingFingerprint);
         Assert.Equal(test.Rows, model.Metrics!.Rows);
@@ -20,14 +20,14 @@ public class FraudTrainerSpec
     }
 
     [Fact]
-    public void Without_a_split_nothing_is_measured() => Assert.Null(FraudTrainer.Train(Rows.Random(seed: 32, rows: 2_000), Options).Metrics);
+    public void Without_a_split_nothing_is_measured() => Assert.Null(FraudTrainer.Train(Rows.Random(seed: 32, rows: 2_000), s_options).Metrics);
 
     [Fact]
     public void Rows_of_one_class_are_told()
     {
         var set = Rows.Random(seed: 33, rows: 100);
         Array.Clear(set.Labels);
-        Assert.Contains("of 100 rows 0 are frauds", Assert.Throws<TrainingException>(() => FraudTrainer.Train(set, Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("of 100 rows 0 are frauds", Assert.Throws<TrainingException>(() => FraudTrainer.Train(set, s_options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

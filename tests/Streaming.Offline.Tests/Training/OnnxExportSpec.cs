@@ -7,9 +7,9 @@ namespace Streaming.Offline.Tests.Training;
 
 public sealed class OnnxExportSpec : IDisposable
 {
-    private static readonly TrainingSet Set = Rows.Random(seed: 21, rows: 8_000);
-    private static readonly TrainedModel Model = FraudTrainer.Train(
-        Set,
+    private static readonly TrainingSet s_set = Rows.Random(seed: 21, rows: 8_000);
+    private static readonly TrainedModel s_model = FraudTrainer.Train(
+        s_set,
         Rows.Random(seed: 22, rows: 4_000),
         new FraudTrainingOptions { FeatureService = "fraud", Boosting = new() { Rounds = 40, NumThreads = 1, MinDataInLeaf = 20 } });
 
@@ -20,8 +20,8 @@ public sealed class OnnxExportSpec : IDisposable
     [Fact]
     public void The_exported_model_answers_as_the_trained_one_on_10000_rows()
     {
-        Model.Save(_folder["m.onnx"]);
-        var report = OnnxParity.Check(Model.Trees, _folder["m.onnx"], Rows.Random(seed: 23, rows: 10_000).Features);
+        s_model.Save(_folder["m.onnx"]);
+        var report = OnnxParity.Check(s_model.Trees, _folder["m.onnx"], Rows.Random(seed: 23, rows: 10_000).Features);
         Assert.True(report.WithinBound, report.ToString());
         Assert.Equal(10_000, report.Rows);
     }
@@ -29,53 +29,53 @@ public sealed class OnnxExportSpec : IDisposable
     [Fact]
     public void Rows_on_thresholds_and_beside_them_and_missing_ones_go_the_same_way()
     {
-        Model.Save(_folder["m.onnx"]);
-        Assert.True(OnnxParity.Check(Model.Trees, _folder["m.onnx"], RowsOnThresholds()).WithinBound);
+        s_model.Save(_folder["m.onnx"]);
+        Assert.True(OnnxParity.Check(s_model.Trees, _folder["m.onnx"], RowsOnThresholds()).WithinBound);
     }
 
     [Fact]
     public void The_check_catches_thresholds_that_were_rounded_to_the_nearest_float()
     {
         // The broken twin: an exporter without the rounding down, made by rounding the trees' own thresholds up beforehand.
-        var trees = Model.Trees.Trees.Select(tree => tree with { Splits = [.. tree.Splits.Select(Nearest)] });
-        var broken = new GradientBoostedTrees(Rows.Names, [.. trees], 1, Model.Trees.ModelText);
-        OnnxExporter.Write(broken, Model.Metadata(), _folder["m.onnx"]);
-        var report = OnnxParity.Check(Model.Trees, _folder["m.onnx"], RowsOnThresholds());
+        var trees = s_model.Trees.Trees.Select(tree => tree with { Splits = [.. tree.Splits.Select(Nearest)] });
+        var broken = new GradientBoostedTrees(Rows.Names, [.. trees], 1, s_model.Trees.ModelText);
+        OnnxExporter.Write(broken, s_model.Metadata(), _folder["m.onnx"]);
+        var report = OnnxParity.Check(s_model.Trees, _folder["m.onnx"], RowsOnThresholds());
         Assert.False(report.WithinBound);
     }
 
     [Fact]
     public void The_check_catches_a_changed_leaf()
     {
-        var trees = Model.Trees.Trees;
+        var trees = s_model.Trees.Trees;
         var leaves = trees[3].Leaves.Select(leaf => leaf + 1e-4);
-        var broken = new GradientBoostedTrees(Rows.Names, trees.SetItem(3, trees[3] with { Leaves = [.. leaves] }), 1, Model.Trees.ModelText);
-        OnnxExporter.Write(broken, Model.Metadata(), _folder["m.onnx"]);
-        Assert.False(OnnxParity.Check(Model.Trees, _folder["m.onnx"], Set.Features).WithinBound);
+        var broken = new GradientBoostedTrees(Rows.Names, trees.SetItem(3, trees[3] with { Leaves = [.. leaves] }), 1, s_model.Trees.ModelText);
+        OnnxExporter.Write(broken, s_model.Metadata(), _folder["m.onnx"]);
+        Assert.False(OnnxParity.Check(s_model.Trees, _folder["m.onnx"], s_set.Features).WithinBound);
     }
 
     [Fact]
     public void The_file_says_what_it_is()
     {
-        Model.Save(_folder["m.onnx"]);
+        s_model.Save(_folder["m.onnx"]);
         using var served = OnnxModel.Load(_folder["m.onnx"], Rows.Names);
         Assert.Equal("fraud", served.Metadata.FeatureService);
         Assert.True(Rows.Names.SequenceEqual(served.Metadata.Features));
-        Assert.Equal(Set.Fingerprint(), served.Metadata.TrainingFingerprint);
+        Assert.Equal(s_set.Fingerprint(), served.Metadata.TrainingFingerprint);
         Assert.StartsWith("streaming ", served.Metadata.CreatedBy, StringComparison.Ordinal);
-        Assert.Equal(Model.Metrics, TrainingJson.ReadMetrics(served.Metadata.MetricsJson));
+        Assert.Equal(s_model.Metrics, TrainingJson.ReadMetrics(served.Metadata.MetricsJson));
         var baseline = TrainingJson.ReadBaseline(served.Metadata.BaselineJson);
         Assert.Equal([.. Rows.Names, "score"], baseline.Select(histogram => histogram.Name));
-        Assert.All(baseline, histogram => Assert.Equal(Set.Rows, histogram.Counts.Sum() + histogram.Missing));
+        Assert.All(baseline, histogram => Assert.Equal(s_set.Rows, histogram.Counts.Sum() + histogram.Missing));
     }
 
     [Fact]
     public void A_model_of_one_leaf_answers_the_average()
     {
         var single = new GradientBoostedTrees(Rows.Names, [new DecisionTree([], [-3.0])], 1, "");
-        OnnxExporter.Write(single, Model.Metadata(), _folder["m.onnx"]);
+        OnnxExporter.Write(single, s_model.Metadata(), _folder["m.onnx"]);
         using var served = OnnxModel.Load(_folder["m.onnx"]);
-        Assert.Equal(single.Predict(Set.Row(0)), served.Score(Set.Row(0)), 1e-7);
+        Assert.Equal(single.Predict(s_set.Row(0)), served.Score(s_set.Row(0)), 1e-7);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class OnnxExportSpec : IDisposable
     {
         var split = new TreeSplit(0, 1, MissingValues.ZeroIsMissing, true, ~0, ~1, 1);
         var trees = new GradientBoostedTrees(Rows.Names, [new DecisionTree([split], [0, 1])], 1, "");
-        Assert.Throws<NotSupportedException>(() => OnnxExporter.Write(trees, Model.Metadata(), _folder["m.onnx"]));
+        Assert.Throws<NotSupportedException>(() => OnnxExporter.Write(trees, s_model.Metadata(), _folder["m.onnx"]));
         Assert.True(_folder.IsEmpty);
     }
 
@@ -93,12 +93,12 @@ public sealed class OnnxExportSpec : IDisposable
     {
         var rows = new List<float>();
         var random = new Random(5);
-        foreach (var split in Model.Trees.Trees.SelectMany(tree => tree.Splits))
+        foreach (var split in s_model.Trees.Trees.SelectMany(tree => tree.Splits))
         {
             var threshold = FloatThreshold.RoundDown(split.Threshold);
             foreach (var value in new[] { threshold, MathF.BitIncrement(threshold), MathF.BitDecrement(threshold), float.NaN })
             {
-                var row = Set.Row(random.Next(Set.Rows)).ToArray();
+                var row = s_set.Row(random.Next(s_set.Rows)).ToArray();
                 row[split.Feature] = value;
                 rows.AddRange(row);
             }

@@ -8,11 +8,11 @@ namespace Streaming.Scoring.Tests.Models;
 public sealed class OnnxModelSpec : IDisposable
 {
     private const int Columns = 4;
-    private static readonly ImmutableArray<string> Names = ["amount", "tx_count_1d", "tx_count_7d", "risk_7d"];
-    private static readonly GradientBoostedTrees Trees = RandomTrees(new Random(1));
+    private static readonly ImmutableArray<string> s_names = ["amount", "tx_count_1d", "tx_count_7d", "risk_7d"];
+    private static readonly GradientBoostedTrees s_trees = RandomTrees(new Random(1));
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"streaming-model-{Guid.NewGuid():N}.onnx");
 
-    public OnnxModelSpec() => Write(Names);
+    public OnnxModelSpec() => Write(s_names);
 
     public void Dispose() => File.Delete(_path);
 
@@ -31,7 +31,7 @@ public sealed class OnnxModelSpec : IDisposable
         for (var row = 0; row < count; row++)
         {
             var features = rows.AsSpan(row * Columns, Columns);
-            Assert.Equal(Trees.Predict(features), scores[row], 1e-6);
+            Assert.Equal(s_trees.Predict(features), scores[row], 1e-6);
             Assert.Equal(scores[row], model.Score(features), 1e-7);
         }
     }
@@ -69,7 +69,7 @@ public sealed class OnnxModelSpec : IDisposable
             for (var row = thread; row < 2_000; row += 3)
             {
                 var features = rows.AsSpan(row * Columns, Columns);
-                Assert.Equal(Trees.Predict(features), model.Score(features), 1e-6);
+                Assert.Equal(s_trees.Predict(features), model.Score(features), 1e-6);
             }
 
             return ValueTask.CompletedTask;
@@ -81,7 +81,7 @@ public sealed class OnnxModelSpec : IDisposable
     {
         var model = OnnxModel.Load(_path);
         var row = RandomRows(1);
-        var expected = Trees.Predict(row);
+        var expected = s_trees.Predict(row);
         var scored = 0;
         var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
@@ -108,9 +108,9 @@ public sealed class OnnxModelSpec : IDisposable
     [Fact]
     public void The_features_that_it_was_trained_for_are_accepted()
     {
-        using var model = OnnxModel.Load(_path, Names);
+        using var model = OnnxModel.Load(_path, s_names);
         Assert.Equal((Columns, "fraud"), (model.FeatureCount, model.Metadata.FeatureService));
-        Assert.True(Names.SequenceEqual(model.Metadata.Features));
+        Assert.True(s_names.SequenceEqual(model.Metadata.Features));
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class OnnxModelSpec : IDisposable
     public void A_file_without_names_needs_the_right_number_of_inputs()
     {
         Write([]);
-        OnnxModel.Load(_path, Names).Dispose();
+        OnnxModel.Load(_path, s_names).Dispose();
         var error = Assert.Throws<ModelException>(() => OnnxModel.Load(_path, ["a"]));
         Assert.Contains("4 columns, the feature service has 1 features", error.Message, StringComparison.Ordinal);
     }
@@ -173,9 +173,9 @@ public sealed class OnnxModelSpec : IDisposable
             trees.Add(new DecisionTree([.. splits], [.. Enumerable.Range(0, 8).Select(_ => random.NextDouble() - 0.5)]));
         }
 
-        return new GradientBoostedTrees(Names, trees.ToImmutable(), 1, "");
+        return new GradientBoostedTrees(s_names, trees.ToImmutable(), 1, "");
     }
 
     private void Write(ImmutableArray<string> names) =>
-        OnnxExporter.Write(Trees, new ModelMetadata { FeatureService = "fraud", Features = names }, _path);
+        OnnxExporter.Write(s_trees, new ModelMetadata { FeatureService = "fraud", Features = names }, _path);
 }

@@ -5,20 +5,20 @@ namespace Streaming.Simulation.Tests.Generators;
 
 public class ClickGeneratorSpec
 {
-    private static readonly ClickGenerator Generator = new(new() { Users = 4_000 });
-    private static readonly GeneratedClick[] Clicks = [.. Generator.Days(0, 5).SelectMany(day => day)];
+    private static readonly ClickGenerator s_generator = new(new() { Users = 4_000 });
+    private static readonly GeneratedClick[] s_clicks = [.. s_generator.Days(0, 5).SelectMany(day => day)];
 
     [Fact]
-    public void The_same_seed_gives_the_same_clicks() => Assert.Equal(Generator.Day(2), new ClickGenerator(Generator.Options).Day(2));
+    public void The_same_seed_gives_the_same_clicks() => Assert.Equal(s_generator.Day(2), new ClickGenerator(s_generator.Options).Day(2));
 
     [Fact]
     public void Clicks_are_in_order_with_ascending_ids() => Assert.True(
-        Clicks.Zip(Clicks.Skip(1)).All(pair => pair.First.TimeMillis <= pair.Second.TimeMillis && pair.First.Id < pair.Second.Id));
+        s_clicks.Zip(s_clicks.Skip(1)).All(pair => pair.First.TimeMillis <= pair.Second.TimeMillis && pair.First.Id < pair.Second.Id));
 
     [Fact]
     public void A_cart_follows_a_view_and_a_purchase_follows_the_cart_in_one_session()
     {
-        foreach (var session in Clicks.GroupBy(click => click.Session))
+        foreach (var session in s_clicks.GroupBy(click => click.Session))
         {
             Assert.Single(session.Select(click => click.User).Distinct());
             var seen = new HashSet<(int Item, ClickKind Kind)>();
@@ -33,19 +33,19 @@ public class ClickGeneratorSpec
     [Fact]
     public void Views_become_carts_and_purchases_at_their_shares()
     {
-        var kinds = Clicks.CountBy(click => click.Kind).ToDictionary();
+        var kinds = s_clicks.CountBy(click => click.Kind).ToDictionary();
         Assert.Equal(ClickGenerator.CartShare, kinds[ClickKind.Cart] / (double)kinds[ClickKind.View], 0.03);
         Assert.Equal(ClickGenerator.PurchaseShare, kinds[ClickKind.Purchase] / (double)kinds[ClickKind.Cart], 0.03);
     }
 
     [Fact]
     public void An_item_has_one_category_and_one_price() => Assert.All(
-        Clicks.GroupBy(click => click.Item), item => Assert.Single(item.Select(click => (click.Category, click.Price)).Distinct()));
+        s_clicks.GroupBy(click => click.Item), item => Assert.Single(item.Select(click => (click.Category, click.Price)).Distinct()));
 
     [Fact]
     public void Users_prefer_their_favourites()
     {
-        var busy = Clicks.Where(click => click.Kind == ClickKind.View).GroupBy(click => click.User).Where(user => user.Count() >= 30).ToArray();
+        var busy = s_clicks.Where(click => click.Kind == ClickKind.View).GroupBy(click => click.User).Where(user => user.Count() >= 30).ToArray();
         Assert.NotEmpty(busy);
         var favourite = busy.Average(user => user.CountBy(click => click.Category).Max(category => category.Value) / (double)user.Count());
         Assert.InRange(favourite, 0.35, 0.7);

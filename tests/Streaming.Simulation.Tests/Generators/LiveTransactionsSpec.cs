@@ -5,13 +5,13 @@ namespace Streaming.Simulation.Tests.Generators;
 
 public class LiveTransactionsSpec
 {
-    private static readonly TransactionGenerator Generator = new(new() { Cards = 200, Terminals = 500 });
+    private static readonly TransactionGenerator s_generator = new(new() { Cards = 200, Terminals = 500 });
 
     [Fact]
     public void The_order_is_the_generators_and_the_times_are_the_callers()
     {
-        var live = new LiveTransactions(Generator, 3);
-        var expected = Generator.Days(3, 3).SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row])).Take(700).ToArray();
+        var live = new LiveTransactions(s_generator, 3);
+        var expected = s_generator.Days(3, 3).SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row])).Take(700).ToArray();
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i] with { TimeMillis = i }, live.Next(new EventTime(i)));
@@ -22,7 +22,7 @@ public class LiveTransactionsSpec
     public void Taken_events_are_spread_evenly_and_end_with_the_interval()
     {
         var taken = new GeneratedTransaction[5];
-        new LiveTransactions(Generator, 0).Take(taken, new EventTime(1_000), new EventTime(2_000));
+        new LiveTransactions(s_generator, 0).Take(taken, new EventTime(1_000), new EventTime(2_000));
         Assert.Equal([1_200L, 1_400, 1_600, 1_800, 2_000], taken.Select(x => x.TimeMillis));
     }
 
@@ -35,7 +35,7 @@ public class LiveTransactionsSpec
         var started = clock.GetTimestamp();
         var from = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var times = new List<long>();
-        await foreach (var batch in new LiveTransactions(Generator, 0).AtRateAsync(Rate, clock, bound.Token))
+        await foreach (var batch in new LiveTransactions(s_generator, 0).AtRateAsync(Rate, clock, bound.Token))
         {
             times.AddRange(batch.ToArray().Select(x => x.TimeMillis));
             Assert.True(times.Count <= (clock.GetElapsedTime(started).TotalSeconds * Rate) + 1, "no event comes before it is due");
@@ -57,7 +57,7 @@ public class LiveTransactionsSpec
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var batch in new LiveTransactions(Generator, 0).AtRateAsync(1_000, TimeProvider.System, cancellation.Token))
+            await foreach (var batch in new LiveTransactions(s_generator, 0).AtRateAsync(1_000, TimeProvider.System, cancellation.Token))
             {
                 Assert.False(batch.IsEmpty);
                 await cancellation.CancelAsync();

@@ -8,26 +8,26 @@ namespace Streaming.Simulation.Tests.Generators;
 public class TransactionGeneratorSpec
 {
     private const int HistoryDays = 90;
-    private static readonly TransactionGenerator Generator = new(new() { Cards = 5_000, Seed = 7 });
-    private static readonly TransactionDay[] History = [.. Generator.Days(0, HistoryDays)];
+    private static readonly TransactionGenerator s_generator = new(new() { Cards = 5_000, Seed = 7 });
+    private static readonly TransactionDay[] s_history = [.. s_generator.Days(0, HistoryDays)];
 
     [Fact]
     public void The_same_seed_gives_the_same_bytes_on_every_machine() => Assert.Equal(
-        "504a5b09694202a7770fcb33770bd085651d8287f38a61cf57d6c385b8420f35", Checksum(History.Take(3)));
+        "504a5b09694202a7770fcb33770bd085651d8287f38a61cf57d6c385b8420f35", Checksum(s_history.Take(3)));
 
     [Fact]
     public void Another_seed_gives_another_history() => Assert.NotEqual(
-        Checksum(History.Take(1)), Checksum(new TransactionGenerator(Generator.Options with { Seed = 8 }).Days(0, 1)));
+        Checksum(s_history.Take(1)), Checksum(new TransactionGenerator(s_generator.Options with { Seed = 8 }).Days(0, 1)));
 
     [Fact]
     public void A_day_does_not_depend_on_the_days_that_were_made_before() => Assert.Equal(
-        Checksum([History[17]]), Checksum([new TransactionGenerator(Generator.Options).Day(17)]));
+        Checksum([s_history[17]]), Checksum([new TransactionGenerator(s_generator.Options).Day(17)]));
 
     [Fact]
     public void Volume_is_as_published()
     {
         // The published 1,754,155 of 5,000 cards and 183 days are 9,586 a day.
-        var perDay = History.Average(day => day.Count);
+        var perDay = s_history.Average(day => day.Count);
         Assert.InRange(perDay, 9_300, 9_900);
     }
 
@@ -35,7 +35,7 @@ public class TransactionGeneratorSpec
     public void Once_28_days_have_passed_frauds_have_their_published_shares()
     {
         // Published for 5,000 cards and 10,000 terminals: 0.84 % frauds; 0.06, 0.52 and 0.26 % by scenario.
-        var days = History.Skip(28).ToArray();
+        var days = s_history.Skip(28).ToArray();
         double Share(Func<FraudScenario, bool> scenario) => days.Sum(day => day.Scenarios.Count(scenario)) / (double)days.Sum(day => day.Count);
         Assert.InRange(Share(scenario => scenario != FraudScenario.None), 0.007, 0.010);
         Assert.InRange(Share(scenario => scenario == FraudScenario.LargeAmount), 0.0004, 0.0008);
@@ -56,9 +56,9 @@ public class TransactionGeneratorSpec
     [Fact]
     public void Rows_are_in_order_and_within_their_day()
     {
-        foreach (var day in History)
+        foreach (var day in s_history)
         {
-            var midnight = Generator.Options.Start.AddDays(day.Index).ToUnixTimeMilliseconds();
+            var midnight = s_generator.Options.Start.AddDays(day.Index).ToUnixTimeMilliseconds();
             Assert.True(day.Times.SequenceEqual(day.Times.Order()));
             Assert.InRange(day.Times[0], midnight, midnight + 86_399_999);
             Assert.InRange(day.Times[^1], midnight, midnight + 86_399_999);
@@ -68,18 +68,18 @@ public class TransactionGeneratorSpec
     [Fact]
     public void Ids_are_unique_and_ascend()
     {
-        var ids = History.SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row].Id)).ToArray();
+        var ids = s_history.SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row].Id)).ToArray();
         Assert.True(ids.Zip(ids.Skip(1)).All(pair => pair.First < pair.Second));
     }
 
     [Fact]
     public void A_terminal_lies_within_the_radius_of_the_cards_home()
     {
-        foreach (var day in History.Take(10))
+        foreach (var day in s_history.Take(10))
         {
             for (var row = 0; row < day.Count; row++)
             {
-                Assert.True(Distance(day.Cards[row], day.Terminals[row]) < Generator.Radius);
+                Assert.True(Distance(day.Cards[row], day.Terminals[row]) < s_generator.Radius);
             }
         }
     }
@@ -89,8 +89,8 @@ public class TransactionGeneratorSpec
     {
         for (var card = 0; card < 200; card++)
         {
-            var near = Enumerable.Range(0, Generator.Options.Terminals).Where(terminal => Distance(card, terminal) < Generator.Radius);
-            Assert.Equal(near, Generator.TerminalsOf(card).ToArray());
+            var near = Enumerable.Range(0, s_generator.Options.Terminals).Where(terminal => Distance(card, terminal) < s_generator.Radius);
+            Assert.Equal(near, s_generator.TerminalsOf(card).ToArray());
         }
     }
 
@@ -107,7 +107,7 @@ public class TransactionGeneratorSpec
     [Fact]
     public void Amounts_are_whole_cents_and_large_ones_are_fraud()
     {
-        foreach (var day in History)
+        foreach (var day in s_history)
         {
             for (var row = 0; row < day.Count; row++)
             {
@@ -121,7 +121,7 @@ public class TransactionGeneratorSpec
     [Fact]
     public void At_a_compromised_terminal_everything_is_fraud()
     {
-        var days = History.Skip(28).Take(40).ToArray();
+        var days = s_history.Skip(28).Take(40).ToArray();
         foreach (var day in days)
         {
             var bad = Rows(day).Where(x => x.Scenario == FraudScenario.CompromisedTerminal).Select(x => x.Terminal).ToHashSet();
@@ -142,8 +142,8 @@ public class TransactionGeneratorSpec
     [Fact]
     public void A_label_is_known_seven_days_later()
     {
-        var transaction = History[0][5];
-        var label = transaction.Label(Generator.Options.LabelDelay);
+        var transaction = s_history[0][5];
+        var label = transaction.Label(s_generator.Options.LabelDelay);
         Assert.Equal(transaction.TimeMillis + (7 * 86_400_000L), label.LabelledAtMillis);
         Assert.Equal((transaction.Id, transaction.Card, transaction.Fraud), (label.TransactionId, label.Card, label.Fraud));
     }
@@ -167,7 +167,7 @@ public class TransactionGeneratorSpec
 
     private static double Distance(int card, int terminal)
     {
-        var (home, place) = (Generator.Card(card), Generator.Terminal(terminal));
+        var (home, place) = (s_generator.Card(card), s_generator.Terminal(terminal));
         return Math.Sqrt(Math.Pow(home.X - place.X, 2) + Math.Pow(home.Y - place.Y, 2));
     }
 

@@ -13,14 +13,14 @@ internal static class DeterministicMath
     private const double Ln2Low = 1.90821492927058770002e-10;
 
     /// <summary>1/14! ... 1/2!, the coefficients of e^r from r^14 down to r^2.</summary>
-    private static readonly double[] ExpSeries =
+    private static readonly double[] s_expSeries =
     [
         1 / 87178291200.0, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0,
         1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 1 / 2.0,
     ];
 
     /// <summary>The coefficients of 2 atanh(s) from s^25 down to s^3.</summary>
-    private static readonly double[] LogSeries =
+    private static readonly double[] s_logSeries =
     [
         2 / 25.0, 2 / 23.0, 2 / 21.0, 2 / 19.0, 2 / 17.0, 2 / 15.0, 2 / 13.0, 2 / 11.0, 2 / 9.0, 2 / 7.0, 2 / 5.0, 2 / 3.0,
     ];
@@ -38,7 +38,7 @@ internal static class DeterministicMath
         var low = k * Ln2Low;
         var r = high - low;
         var series = 0.0;
-        foreach (var coefficient in ExpSeries)
+        foreach (var coefficient in s_expSeries)
         {
             series = series * r + coefficient;
         }
@@ -61,7 +61,7 @@ internal static class DeterministicMath
         var s = f / (2 + f);
         var s2 = s * s;
         var series = 0.0;
-        foreach (var coefficient in LogSeries)
+        foreach (var coefficient in s_logSeries)
         {
             series = (series + coefficient) * s2;
         }

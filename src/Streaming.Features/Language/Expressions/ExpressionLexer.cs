@@ -19,7 +19,7 @@ internal readonly record struct Token(TokenKind Kind, int Start, string Text, do
 internal sealed class ExpressionLexer(ExpressionSource source)
 {
     /// <summary>In the order in which they are tried: the longer one first.</summary>
-    private static readonly string[] Symbols = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",", "!"];
+    private static readonly string[] s_symbols = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",", "!"];
 
     private readonly string _text = source.Text;
     private int _at;
@@ -158,7 +158,7 @@ internal sealed class ExpressionLexer(ExpressionSource source)
 
     private Token? ReadSymbol()
     {
-        foreach (var symbol in Symbols)
+        foreach (var symbol in s_symbols)
         {
             if (string.CompareOrdinal(_text, _at, symbol, 0, symbol.Length) == 0)
             {

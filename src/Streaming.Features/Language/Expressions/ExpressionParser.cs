@@ -11,7 +11,7 @@ internal sealed class ExpressionParser
     private const int TokenLimit = 1_000;
     private const int DepthLimit = 64;
 
-    private static readonly string[] Comparisons = ["==", "!=", "<=", ">=", "<", ">"];
+    private static readonly string[] s_comparisons = ["==", "!=", "<=", ">=", "<", ">"];
 
     private readonly ExpressionSource _source;
     private readonly List<Token> _tokens;
@@ -42,7 +42,7 @@ internal sealed class ExpressionParser
         var parser = new ExpressionParser(source, tokens);
         var syntax = parser.ReadOr();
         return syntax is null || parser.Next.Kind == TokenKind.End ? syntax
-            : parser.Unexpected(Comparisons.Contains(parser.Next.Text)
+            : parser.Unexpected(s_comparisons.Contains(parser.Next.Text)
                 ? "\"and\", \"or\" or the end of the expression, since comparisons do not chain"
                 : "an operator or the end of the expression");
     }
@@ -86,7 +86,7 @@ internal sealed class ExpressionParser
             return null;
         }
 
-        if (Next.Kind == TokenKind.Symbol && Comparisons.Contains(Next.Text))
+        if (Next.Kind == TokenKind.Symbol && s_comparisons.Contains(Next.Text))
         {
             var symbol = _tokens[_at++].Text;
             return ReadSum() is { } right ? new BinarySyntax(symbol, left, right) : null;

@@ -64,9 +64,9 @@ internal static class FunctionTable
         Texts("contains", "contains(text, part)", "whether the text contains another", (text, part) => text.IndexOf(part) >= 0 ? 1 : 0),
     ];
 
-    private static readonly FrozenDictionary<string, FunctionDefinition> ByName = All.ToFrozenDictionary(function => function.Name);
+    private static readonly FrozenDictionary<string, FunctionDefinition> s_byName = All.ToFrozenDictionary(function => function.Name);
 
-    public static FunctionDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+    public static FunctionDefinition? Find(string name) => s_byName.GetValueOrDefault(name);
 
     private static FunctionDefinition Number(string name, string usage, string summary, Func<double, double> function) =>
         new(name, usage, summary, [ArgumentKind.Number], false, arguments => new NumberCall(name, function, arguments));
