@@ -10,12 +10,23 @@ public sealed class StartupCompactionSpec
     {
         var compaction = new StartupCompaction();
         var (looks, collections) = (0, GC.CollectionCount(GC.MaxGeneration));
-        await compaction.RunAsync(() => ++looks == 3 && !compaction.IsDone, TimeProvider.System, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        using var stop = new CancellationTokenSource();
+        var run = compaction.RunAsync(() => ++looks == 3 && !compaction.IsDone, TimeProvider.System, stop.Token);
+        await Eventually.TrueAsync("compacted", () => compaction.IsDone);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(3, looks);
-        Assert.True(compaction.IsDone);
         Assert.True(GC.CollectionCount(GC.MaxGeneration) > collections);
         Assert.Equal(GCLatencyMode.SustainedLowLatency, GCSettings.LatencyMode);
     }
+
+    [Theory]
+    [InlineData(255, 10, false)]
+    [InlineData(257, 10, true)]
+    [InlineData(600, 400, false)]
+    [InlineData(601, 400, true)]
+    public void A_heap_is_collected_again_when_it_has_grown_by_half_unless_it_is_small(long committedMebibytes, long compactedMebibytes, bool isDue) =>
+        Assert.Equal(isDue, StartupCompaction.HasGrown(committedMebibytes << 20, compactedMebibytes << 20));
 
     [Fact]
     public async Task A_node_that_stops_before_is_left_alone()
