@@ -1,6 +1,8 @@
 namespace Streaming.Contracts;
 
-/// <summary>Files that hold events or tell of them: for their owner alone (0700, 0600). On Windows they have their folder's rights.</summary>
+/// <summary>
+/// Files that hold events or tell of them: for their owner alone (0700, 0600). On Windows they have their folder's rights.
+/// </summary>
 public static class PrivateFiles
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -42,7 +42,8 @@ public sealed class ContractRules
     }
 
     /// <summary>Why the event is a dead letter; null when it is not.</summary>
-    /// <param name="batch">Where the event lies; with <see cref="Ids"/> and <see cref="Times"/>. A number that nothing reads may be left out.</param>
+    /// <param name="batch">Where the event lies; with <see cref="Ids"/> and <see cref="Times"/>. A number that nothing reads may be left
+    /// out.</param>
     /// <param name="row">Its row.</param>
     /// <param name="latestMillis">The latest time that it may name: its record's timestamp and the tolerance.</param>
     /// <param name="detail">What is wrong with which field.</param>

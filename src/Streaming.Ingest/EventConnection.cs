@@ -17,7 +17,8 @@ public sealed class EventConnection : IAsyncDisposable
     /// <param name="registry">The registry.</param>
     /// <param name="partitions">Partitions of topics that are made.</param>
     /// <param name="client">What the registry needs disposed.</param>
-    public EventConnection(IEventLog log, ISchemaRegistry registry, ImmutableSortedDictionary<string, int> partitions, IDisposable? client = null)
+    public EventConnection(
+        IEventLog log, ISchemaRegistry registry, ImmutableSortedDictionary<string, int> partitions, IDisposable? client = null)
     {
         Log = log;
         Registry = registry;

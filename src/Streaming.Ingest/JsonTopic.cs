@@ -37,6 +37,8 @@ internal sealed class JsonTopic
         }
 
         var length = output.Length - WireFormat.HeadBytes;
-        return _decoder.TryDecode(output.Array, WireFormat.HeadBytes, length, row, 0, out var fault) == DecodeStatus.Ok ? [] : [fault.ToString()];
+        return _decoder.TryDecode(output.Array, WireFormat.HeadBytes, length, row, 0, out var fault) == DecodeStatus.Ok
+            ? []
+            : [fault.ToString()];
     }
 }

@@ -62,7 +62,8 @@ public sealed class LogEventIntake : IEventIntake
             return new IntakeResult.Invalid(faults);
         }
 
-        var placed = Enumerable.Range(0, records.Count).Select(record => new AppendedEvent(Murmur2.Partition(records.Key(record), partitions)));
+        var placed = Enumerable.Range(0, records.Count)
+            .Select(record => new AppendedEvent(Murmur2.Partition(records.Key(record), partitions)));
         ImmutableArray<AppendedEvent> appended = [.. placed];
         await _log.AppendAsync(topic, records, cancellation);
         return new IntakeResult.Appended(appended);

@@ -10,7 +10,8 @@ namespace Streaming.Ingest;
 /// <c>streaming.key</c> and <c>streaming.time</c>.
 /// </summary>
 /// <param name="Name">The topic.</param>
-/// <param name="EventsOf">The topic whose schema its events have; its own, unless records wait in another topic before they belong there.</param>
+/// <param name="EventsOf">The topic whose schema its events have; its own, unless records wait in another topic before they belong
+/// there.</param>
 /// <param name="KeyField">The entity key that its records are partitioned by.</param>
 /// <param name="TimeField">The event's time in the log. A label's is when it became known.</param>
 public sealed record TopicContract(string Name, string EventsOf, string KeyField, string TimeField)

@@ -43,7 +43,8 @@ public sealed class TopicWriter
     /// <param name="untilExclusive">The row after the last.</param>
     /// <param name="cancellation">Ends it after what is on its way.</param>
     /// <exception cref="RowFaultException">A row is no event; the rows before it are appended.</exception>
-    public async Task AppendAsync(EventBatch events, ImmutableArray<bool> given, int fromInclusive, int untilExclusive, CancellationToken cancellation)
+    public async Task AppendAsync(
+        EventBatch events, ImmutableArray<bool> given, int fromInclusive, int untilExclusive, CancellationToken cancellation)
     {
         _encoder.Bind(events, given);
         for (var row = fromInclusive; row < untilExclusive;)

@@ -11,28 +11,47 @@ internal static class EngineMetrics
     public static void Register(IMetricFactory metrics, CollectorRegistry registry, NodeParts parts)
     {
         var (store, engine, clock) = (parts.Store, parts.Engine, parts.Clock);
-        var applied = metrics.CreateCounter("streaming_events_applied_total", "Events applied since the node started.", ["topic", "partition"]);
-        var deadLettered = metrics.CreateCounter("streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
+        var applied = metrics.CreateCounter(
+            "streaming_events_applied_total", "Events applied since the node started.", ["topic", "partition"]);
+        var deadLettered = metrics.CreateCounter(
+            "streaming_dead_letters_total", "Events set aside with their reason since the node started.", ["topic", "partition"]);
         var late = metrics.CreateCounter(
-            "streaming_late_events_total", "Events that were older than what their entity keeps, since the node started; one that is late for two entities counts twice.", ["topic", "partition"]);
+            "streaming_late_events_total",
+            "Events that were older than what their entity keeps, since the node started; one that is late for two entities counts twice.",
+            ["topic", "partition"]);
         var ahead = metrics.CreateCounter(
-            "streaming_events_ahead_of_clock_total", "Events that were ahead of the node's clock by more than streaming.engine.future-tolerance: a producer's clock is ahead.", ["topic", "partition"]);
+            "streaming_events_ahead_of_clock_total",
+            "Events that were ahead of the node's clock by more than streaming.engine.future-tolerance: a producer's clock is ahead.",
+            ["topic", "partition"]);
         var unexpected = metrics.CreateCounter(
-            "streaming_unexpected_failures_total", "Events set aside for failures that nothing foresaw; each is a fault of this program.", ["topic", "partition"]);
+            "streaming_unexpected_failures_total",
+            "Events set aside for failures that nothing foresaw; each is a fault of this program.",
+            ["topic", "partition"]);
         var commitFailures = metrics.CreateCounter(
             "streaming_commit_failures_total", "Commits of offsets that failed; features do not depend on them.", ["topic", "partition"]);
         var lagEvents = metrics.CreateGauge("streaming_lag_events", "Events in the log that are not applied yet.", ["topic", "partition"]);
         var heldBack = metrics.CreateGauge(
-            "streaming_held_back_events", "Offsets in the log that nobody can read yet, for a transaction before them is not ended.", ["topic", "partition"]);
+            "streaming_held_back_events",
+            "Offsets in the log that nobody can read yet, for a transaction before them is not ended.",
+            ["topic", "partition"]);
         var lagSeconds = metrics.CreateGauge(
-            "streaming_lag_seconds", "How long ago the log took what a partition applied last, while there are events to apply, else 0.", ["topic", "partition"]);
+            "streaming_lag_seconds",
+            "How long ago the log took what a partition applied last, while there are events to apply, else 0.",
+            ["topic", "partition"]);
         var lagEventTime = metrics.CreateGauge(
-            "streaming_lag_event_time_seconds", "The clock minus the newest event time that a partition applied; below 0 where events come from the future.", ["topic", "partition"]);
-        var paused = metrics.CreateGauge("streaming_partition_paused", "1 while a partition waits for something outside to come back.", ["topic", "partition"]);
+            "streaming_lag_event_time_seconds",
+            "The clock minus the newest event time that a partition applied; below 0 where events come from the future.",
+            ["topic", "partition"]);
+        var paused = metrics.CreateGauge(
+            "streaming_partition_paused", "1 while a partition waits for something outside to come back.", ["topic", "partition"]);
         var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
         var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
-        var caughtUp = metrics.CreateGauge("streaming_caught_up", "1 while every partition is as new as the log within streaming.engine.stale-events and stale-after, else 0.");
-        var ready = metrics.CreateGauge("streaming_ready", "1 once what the log held at the node's start is in memory, and that memory in order; an outage leaves it so.");
+        var caughtUp = metrics.CreateGauge(
+            "streaming_caught_up",
+            "1 while every partition is as new as the log within streaming.engine.stale-events and stale-after, else 0.");
+        var ready = metrics.CreateGauge(
+            "streaming_ready",
+            "1 once what the log held at the node's start is in memory, and that memory in order; an outage leaves it so.");
         registry.AddBeforeCollectCallback(() =>
         {
             caughtUp.Set(store.IsCaughtUp ? 1 : 0);
@@ -79,9 +98,13 @@ internal static class Lag
     public static TimeSpan Time(PartitionStatus partition, TimeProvider clock) =>
         Events(partition) > 0 && Since(partition.NewestTimestamp, clock) is { } time && time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
-    /// <summary>The clock minus the newest event time applied: below zero where events come from the future; null before the first.</summary>
+    /// <summary>
+    /// The clock minus the newest event time applied: below zero where events come from the future; null before the first.
+    /// </summary>
     public static TimeSpan? EventTime(PartitionStatus partition, TimeProvider clock) => Since(partition.Watermark, clock);
 
     private static TimeSpan? Since(EventTime time, TimeProvider clock) =>
-        time == Streaming.Features.Events.EventTime.None ? null : clock.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(time.Millis);
+        time == Streaming.Features.Events.EventTime.None
+            ? null
+            : clock.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(time.Millis);
 }

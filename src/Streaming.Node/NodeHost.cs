@@ -32,14 +32,19 @@ public static class NodeHost
     /// </summary>
     public static WebApplication Build(NodeSettings settings, NodeParts parts)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts);
         metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
-        builder.Services.AddSingleton(settings.Http).AddSingleton(settings.Score).AddSingleton(parts).AddSingleton(metrics).AddSingleton<RecentScores>()
+        builder.Services.AddSingleton(settings.Http)
+            .AddSingleton(settings.Score)
+            .AddSingleton(parts)
+            .AddSingleton(metrics)
+            .AddSingleton<RecentScores>()
             .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
@@ -52,12 +57,14 @@ public static class NodeHost
         Map(app, settings, parts, metrics);
         app.MapMetrics(registry: registry).WithMetadata(ApiRoutes.Reading).ExcludeFromDescription();
         app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
-        app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts()).WithMetadata(ApiRoutes.Reading);
+        app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts())
+            .WithMetadata(ApiRoutes.Reading);
         NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
         return app;
     }
 
-    private static void AddScoring(IServiceCollection services, RequestSchema schema, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
+    private static void AddScoring(
+        IServiceCollection services, RequestSchema schema, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
     {
         if (settings.Log && parts.Scores is { } target)
         {
@@ -68,7 +75,13 @@ public static class NodeHost
 
         services.AddSingleton<IScoreObserver, ScoreObserver>();
         services.AddSingleton(all => new ScoreTurns(
-            parts.Store, parts.Champion, schema, parts.FutureTolerance, parts.Clock, all.GetRequiredService<IScoreObserver>(), all.GetService<ScoreLog>()));
+            parts.Store,
+            parts.Champion,
+            schema,
+            parts.FutureTolerance,
+            parts.Clock,
+            all.GetRequiredService<IScoreObserver>(),
+            all.GetService<ScoreLog>()));
     }
 
     private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics) => ApiRoutes.Map(

@@ -27,11 +27,15 @@ public static class NodeLogging
             : configuration.WriteTo.Console(outputTemplate: Text, formatProvider: CultureInfo.InvariantCulture)).CreateLogger();
     }
 
-    /// <summary>A factory of the node's loggers for the engine, which starts before the host. The caller's to dispose, after the engine.</summary>
-    public static ILoggerFactory CreateFactory(LoggingSettings settings) => new Serilog.Extensions.Logging.SerilogLoggerFactory(Configure(settings), dispose: true);
+    /// <summary>
+    /// A factory of the node's loggers for the engine, which starts before the host. The caller's to dispose, after the engine.
+    /// </summary>
+    public static ILoggerFactory CreateFactory(LoggingSettings settings) =>
+        new Serilog.Extensions.Logging.SerilogLoggerFactory(Configure(settings), dispose: true);
 
     /// <summary>Says what about the schema registry its operator should change.</summary>
-    public static void WarnOfRegistry(ILoggerFactory loggers, string advice) => NodeLog.RegistryAdvice(loggers.CreateLogger<ISchemaRegistry>(), advice);
+    public static void WarnOfRegistry(ILoggerFactory loggers, string advice) =>
+        NodeLog.RegistryAdvice(loggers.CreateLogger<ISchemaRegistry>(), advice);
 
     /// <summary>Says with what the node scores.</summary>
     internal static void Announce(Microsoft.Extensions.Logging.ILogger logger, Scorer champion)

@@ -25,13 +25,20 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         _scoreSeconds = metrics.CreateHistogram(
             "streaming_score_seconds",
             "From a request's bytes to its answer's bytes, network not included.",
-            new HistogramConfiguration { Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1] });
-        _fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
+            new HistogramConfiguration
+            {
+                Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1],
+            });
+        _fallbacks = metrics.CreateCounter(
+            "streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
         _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
         _scoreEventsDropped = metrics.CreateCounter(
-            "streaming_score_events_dropped_total", "Answers not written to the topic scores, because the log could not take them in time.");
-        _eventsReceived = metrics.CreateCounter("streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
-        _problems = metrics.CreateCounter("streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
+            "streaming_score_events_dropped_total",
+            "Answers not written to the topic scores, because the log could not take them in time.");
+        _eventsReceived = metrics.CreateCounter(
+            "streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
+        _problems = metrics.CreateCounter(
+            "streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         EngineMetrics.Register(metrics, registry, parts);
         RuntimeMetrics.Register(metrics, registry);
     }
@@ -50,7 +57,10 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 
     /// <summary>Which program and which model this is, as labels of a metric that is 1.</summary>
     public void Runs(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
-        .CreateGauge("streaming_node_info", "1; the labels say which version of the program runs, and which model answers.", ["version", "model", "service"])
+        .CreateGauge(
+            "streaming_node_info",
+            "1; the labels say which version of the program runs, and which model answers.",
+            ["version", "model", "service"])
         .WithLabels(version, model, service).Set(1);
 
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);

@@ -14,7 +14,9 @@ namespace Streaming.Node;
 /// <param name="Clock">The clock.</param>
 public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
 {
-    /// <summary>How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.</summary>
+    /// <summary>
+    /// How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.
+    /// </summary>
     public required TimeSpan FutureTolerance { get; init; }
 
     /// <summary>Whether all is done that is to be done before the node is ready, beside catching up; called for each question.</summary>

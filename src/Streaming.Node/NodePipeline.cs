@@ -23,7 +23,9 @@ internal static class NodePipeline
         app.UseRouting();
     }
 
-    /// <summary>Only scores are short enough for the thread that waits for a core's sockets (<see cref="NodeHost.UseInlineSockets"/>).</summary>
+    /// <summary>
+    /// Only scores are short enough for the thread that waits for a core's sockets (<see cref="NodeHost.UseInlineSockets"/>).
+    /// </summary>
     private static async Task OtherAsync(HttpContext context, RequestDelegate next)
     {
         await Task.Yield();

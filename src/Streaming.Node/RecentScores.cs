@@ -50,7 +50,13 @@ internal sealed class RecentScores
                 var slot = (int)((_count - i) % Kept);
                 var entry = _entries[slot];
                 var key = Mask.Key(_keys.AsSpan(slot * KeyBytes, entry.KeyLength));
-                scores.Add(new(key, new EventTime(entry.AtMillis).ToString(), entry.Score, DecisionNames.Of(entry.Decision).Value, entry.IsFallback));
+                scores.Add(
+                    new(
+                        key,
+                        new EventTime(entry.AtMillis).ToString(),
+                        entry.Score,
+                        DecisionNames.Of(entry.Decision).Value,
+                        entry.IsFallback));
             }
 
             return scores;

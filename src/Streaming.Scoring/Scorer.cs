@@ -49,7 +49,8 @@ public sealed class Scorer : IDisposable
     public long Fallbacks => Interlocked.Read(ref _failures);
 
     /// <summary>Loads a model. A file that cannot serve is no error here: the fallback answers, and <see cref="Fault"/> says why.</summary>
-    /// <exception cref="ArgumentException">The catalog has no such service; it is not the one that the definition was read with.</exception>
+    /// <exception cref="ArgumentException">The catalog has no such service; it is not the one that the definition was read
+    /// with.</exception>
     public static Scorer Load(ModelDefinition definition, FeatureCatalog catalog)
     {
         var service = catalog.FindService(definition.Service)

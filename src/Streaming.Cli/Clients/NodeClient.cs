@@ -25,24 +25,29 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>The option that names the node.</summary>
     public static Option<string?> NodeOption(Terminal terminal) =>
-        CliOptions.Text("--node", "URL", $"The node to ask; also STREAMING_NODE. (default: {Standard})") is var option && terminal.Environment("STREAMING_NODE") is { Length: > 0 } named
+        CliOptions.Text("--node", "URL", $"The node to ask; also STREAMING_NODE. (default: {Standard})") is var option
+            && terminal.Environment("STREAMING_NODE") is { Length: > 0 } named
             ? With(option, named)
             : With(option, Standard);
 
     /// <summary>Reads a resource.</summary>
     /// <exception cref="CliFailure">The node does not answer, or with a problem.</exception>
-    public Task<JsonDocument> GetAsync(string path, CancellationToken cancellation) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+    public Task<JsonDocument> GetAsync(string path, CancellationToken cancellation) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellation);
 
     /// <summary>Posts JSON.</summary>
     /// <exception cref="CliFailure">The node does not answer, or with a problem.</exception>
     public Task<JsonDocument> PostAsync(string path, string json, CancellationToken cancellation) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, cancellation);
+        SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+            cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     // A gateway's prefix is a directory to which paths are added; who logs in there is nobody else's to read.
-    private static Uri AsDirectory(Uri url) => new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
+    private static Uri AsDirectory(Uri url) =>
+        new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
 
     private static Option<string?> With(Option<string?> option, string node)
     {
@@ -60,11 +65,17 @@ internal sealed class NodeClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new CliFailure(ExitCode.Unreachable, $"no node answers at {_http.BaseAddress} ({error.Message}); start one with 'streaming run', or name it with --node URL", error);
+            throw new CliFailure(
+                ExitCode.Unreachable,
+                $"no node answers at {_http.BaseAddress} ({error.Message}); start one with 'streaming run', or name it with --node URL",
+                error);
         }
         catch (TaskCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new CliFailure(ExitCode.Unreachable, $"the node at {_http.BaseAddress} did not answer within {s_timeout.TotalSeconds:0} s; look at its log", error);
+            throw new CliFailure(
+                ExitCode.Unreachable,
+                $"the node at {_http.BaseAddress} did not answer within {s_timeout.TotalSeconds:0} s; look at its log",
+                error);
         }
         catch (JsonException error)
         {
@@ -90,7 +101,9 @@ internal sealed class NodeClient : IDisposable
             using var problem = JsonDocument.Parse(text);
             var root = problem.RootElement;
             var detail = root.TryGetProperty("detail", out var found) ? found.GetString() : null;
-            var faults = root.TryGetProperty("faults", out var all) ? string.Join("; ", all.EnumerateArray().Select(fault => fault.GetString())) : "";
+            var faults = root.TryGetProperty("faults", out var all)
+                ? string.Join("; ", all.EnumerateArray().Select(fault => fault.GetString()))
+                : "";
             return faults.Length > 0 ? $"{detail} ({faults})" : detail ?? text;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

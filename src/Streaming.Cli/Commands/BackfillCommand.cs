@@ -11,11 +11,14 @@ namespace Streaming.Cli.Commands;
 /// <summary><c>streaming backfill</c>.</summary>
 internal sealed class BackfillCommand
 {
-    private readonly Option<string?> _service = CliOptions.Text("--service", "SERVICE", "The feature service whose features are computed.").Required();
+    private readonly Option<string?> _service = CliOptions.Text(
+        "--service", "SERVICE", "The feature service whose features are computed.").Required();
     private readonly Option<string[]> _input = new("--input")
     {
         HelpName = "[SOURCE=]FILE...",
-        Description = "Parquet, .csv or .tsv files with the events, those of one source together in any order. A service of several sources needs files of each, named: transactions=t.parquet.",
+        Description =
+            "Parquet, .csv or .tsv files with the events, those of one source together in any order. A service of several sources needs " +
+            "files of each, named: transactions=t.parquet.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
@@ -47,19 +50,24 @@ internal sealed class BackfillCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new CliCommand("backfill", "Compute a feature service for every event of a history, as of that event, the event itself included.")
+        var command = new CliCommand(
+            "backfill", "Compute a feature service for every event of a history, as of that event, the event itself included.")
         {
             Notes =
             [
-                "The features are those that a node answers at that moment, from the same definitions (schemas/features) and the same compiled plans. " +
+                "The features are those that a node answers at that moment, from the same definitions (schemas/features) and the same " +
+                "compiled plans. " +
                 "The output has the event's id and one column for each feature, a row for each event.",
-                "Where a service reads several sources, a row sees of the others what was in the log by its time: a label from its labelled_at on, in the windows of its transaction_ts.",
+                "Where a service reads several sources, a row sees of the others what was in the log by its time: a label from its " +
+                "labelled_at on, in the windows of its transaction_ts.",
             ],
             Examples =
             [
-                "streaming backfill --service handbook --input transactions.parquet --map card_id=customer_id,event_id=transaction_id --output out.parquet",
+                "streaming backfill --service handbook --input transactions.parquet --map card_id=customer_id,event_id=transaction_id " +
+                "--output out.parquet",
                 "streaming backfill --service handbook --input 2025.csv 2026.csv --output features.parquet --json",
-                "streaming backfill --service fraud --input transactions=t.parquet --input labels=l.parquet --map labels.transaction_id=id --output out.parquet",
+                "streaming backfill --service fraud --input transactions=t.parquet --input labels=l.parquet --map " +
+                "labels.transaction_id=id --output out.parquet",
             ],
         };
         var backfill = new BackfillCommand(terminal, command);
@@ -81,13 +89,16 @@ internal sealed class BackfillCommand
         var output = parsed.GetValue(_output)!;
         if (parsed.GetValue(_json))
         {
-            Report.Json(_terminal, new { Output = output, result.Rows, Columns = result.Columns.AsEnumerable(), Seconds = Math.Round(seconds, 3) });
+            Report.Json(
+                _terminal, new { Output = output, result.Rows, Columns = result.Columns.AsEnumerable(), Seconds = Math.Round(seconds, 3) });
         }
         else
         {
             var rate = result.Rows / Math.Max(seconds, 0.001);
             _terminal.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{result.Rows:N0} rows with {result.Columns.Length - 1} features written to {output} in {seconds:0.0} s ({rate:N0} rows/s)"));
+                CultureInfo.InvariantCulture,
+                $"{result.Rows:N0} rows with {result.Columns.Length - 1} features written to {output} in {seconds:0.0} s ({rate:N0} " +
+                "rows/s)"));
         }
 
         return (int)ExitCode.Ok;

@@ -70,9 +70,10 @@ internal static class CommandLine
         ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
-        DllNotFoundException => (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
+        DllNotFoundException =>
+            (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
-        _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a mistake in streaming itself, STREAMING_DEBUG=1 shows where"]),
+        _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a bug in streaming, STREAMING_DEBUG=1 shows where"]),
     };
 
     private static ExitCode CodeOf(IngestFailure failure) => failure switch
@@ -93,5 +94,6 @@ internal static class CommandLine
         return (int)code;
     }
 
-    private static string OneLine(string text) => string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) =>
+        string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

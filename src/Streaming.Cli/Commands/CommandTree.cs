@@ -7,7 +7,9 @@ namespace Streaming.Cli.Commands;
 /// <summary>Every command.</summary>
 internal static class CommandTree
 {
-    private const string About = "Streaming: a feature store that scores while it streams. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable or not ready, " +
+    private const string About =
+        "Streaming: a feature store that scores while it streams. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable or not " +
+        "ready, " +
         "4 differences found, 130 interrupted.";
 
     /// <summary>Makes the tree for one call.</summary>

@@ -32,7 +32,8 @@ internal sealed class DeadLettersCommand
         {
             Notes =
             [
-                "Reads the topic dead-letters of the log that the settings name, embedded or Kafka, and changes nothing. TIME is the timestamp of the event's record, ORIGIN its topic, partition " +
+                "Reads the topic dead-letters of the log that the settings name, embedded or Kafka, and changes nothing. TIME is the " +
+                "timestamp of the event's record, ORIGIN its topic, partition " +
                 "and offset: there the event still is, as it was. Card numbers are masked.",
             ],
             Examples = ["streaming dead-letters", "streaming dead-letters --limit 100 --json"],
@@ -58,7 +59,12 @@ internal sealed class DeadLettersCommand
         }
         else
         {
-            Report.Table(_terminal, ["time", "origin", "reason", "detail"], newest.Select(letter => (IReadOnlyList<string>)[letter.Timestamp.ToString(), Origin(letter), letter.Reason, Mask.Text(letter.Detail)]));
+            Report.Table(
+                _terminal,
+                ["time", "origin", "reason", "detail"],
+                newest.Select(
+                    letter =>
+                        (IReadOnlyList<string>)[letter.Timestamp.ToString(), Origin(letter), letter.Reason, Mask.Text(letter.Detail)]));
             _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Count:N0} of {total:N0}"));
         }
 
@@ -71,7 +77,10 @@ internal sealed class DeadLettersCommand
         var file = LogSettings.Of(settings.Node.Embedded).Path;
         if (!settings.Node.Kafka.IsSet && !File.Exists(file))
         {
-            throw new CliFailure(ExitCode.Usage, $"{file}: there is no log here; start where the node runs, or name its directory or broker (STREAMING_DATA, KAFKA_BOOTSTRAP_SERVERS, --config)");
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"{file}: there is no log here; start where the node runs, or name its directory or broker (STREAMING_DATA, " +
+                "KAFKA_BOOTSTRAP_SERVERS, --config)");
         }
     }
 
@@ -88,5 +97,6 @@ internal sealed class DeadLettersCommand
         ValueBytes = letter.Value?.Length,
     };
 
-    private static string Origin(DeadLetter letter) => string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}/{letter.Partition}/{letter.Offset}");
+    private static string Origin(DeadLetter letter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}/{letter.Partition}/{letter.Offset}");
 }

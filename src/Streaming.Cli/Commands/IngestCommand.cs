@@ -13,10 +13,22 @@ namespace Streaming.Cli.Commands;
 /// <summary><c>streaming ingest</c>.</summary>
 internal sealed class IngestCommand
 {
-    private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Parquet, .csv or .tsv files, written in this order." };
-    private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", TopicContract.Transactions.Name);
-    private readonly Option<string?> _speed = CliOptions.Text("--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
-    private readonly Option<int> _skip = CliOptions.Integer("--skip", "N", "Rows to pass over, counted through all files: what an ingest that was interrupted has written.", 0, 0, int.MaxValue);
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Parquet, .csv or .tsv files, written in this order.",
+    };
+    private readonly Option<string?> _topic = CliOptions.Text(
+        "--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", TopicContract.Transactions.Name);
+    private readonly Option<string?> _speed = CliOptions.Text(
+        "--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
+    private readonly Option<int> _skip = CliOptions.Integer(
+        "--skip",
+        "N",
+        "Rows to pass over, counted through all files: what an ingest that was interrupted has written.",
+        0,
+        0,
+        int.MaxValue);
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly MapOption _map;
     private readonly ConfigOption _config;
@@ -41,9 +53,12 @@ internal sealed class IngestCommand
         {
             Notes =
             [
-                "A field of the event is read from the column of its own name unless --map says otherwise. A field that has a default may be left out. " +
-                "Each record's timestamp is the event's time and its key the entity: card_id for transactions, user_id for clicks, terminal_id for labels. " +
-                "All rows of all files are checked before the first is written: a file that is refused leaves nothing in the log. Running it twice writes the events twice.",
+                "A field of the event is read from the column of its own name unless --map says otherwise. A field that has a default " +
+                "may be left out. " +
+                "Each record's timestamp is the event's time and its key the entity: card_id for transactions, user_id for clicks, " +
+                "terminal_id for labels. " +
+                "All rows of all files are checked before the first is written: a file that is refused leaves nothing in the log. " +
+                "Running it twice writes the events twice.",
             ],
             Examples =
             [
@@ -73,10 +88,12 @@ internal sealed class IngestCommand
             var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance);
             var total = files.Sum(file => file.RowCount);
             var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
-            await ProgressLine.ShowAsync(_terminal, $"check {topic.Name}", "rows", total, progress => CheckAsync(ingest, files, late, progress, cancellation));
+            await ProgressLine.ShowAsync(
+                _terminal, $"check {topic.Name}", "rows", total, progress => CheckAsync(ingest, files, late, progress, cancellation));
             NoteLate(late, topic);
             var seconds = await ProgressLine.ShowAsync(
-                _terminal, $"ingest {topic.Name}", "events", total, progress => WriteAsync(ingest, files, parsed.GetValue(_skip), writer, progress, cancellation));
+                _terminal, $"ingest {topic.Name}", "events", total, progress =>
+                    WriteAsync(ingest, files, parsed.GetValue(_skip), writer, progress, cancellation));
             Report(parsed.GetValue(_json), topic, writer.Appended, seconds);
             return (int)ExitCode.Ok;
         }
@@ -87,7 +104,8 @@ internal sealed class IngestCommand
     }
 
     // All files before the first row of the first: one that is refused leaves nothing behind.
-    private static async Task<long> CheckAsync(TableIngest ingest, List<TableFile> files, LateRows late, ProgressLine progress, CancellationToken cancellation)
+    private static async Task<long> CheckAsync(
+        TableIngest ingest, List<TableFile> files, LateRows late, ProgressLine progress, CancellationToken cancellation)
     {
         var rows = 0L;
         foreach (var file in files)
@@ -121,14 +139,16 @@ internal sealed class IngestCommand
 
     private static string Interrupted(long skipped, long written, long rows) => string.Create(
         CultureInfo.InvariantCulture,
-        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; the rest of them: the same command with --skip {skipped + written}");
+        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; the rest of them: the same " +
+        $"command with --skip {skipped + written}");
 
     private void NoteOther(FileLease? lease, TopicContract topic)
     {
         if (lease is null)
         {
             _terminal.Note(
-                $"another ingest writes into this log: where both have events of one time span for {topic.Name}, those of the slower come late, and a node may leave them out; one after the other is safe");
+                $"another ingest writes into this log: where both have events of one time span for {topic.Name}, those of the slower " +
+                "come late, and a node may leave them out; one after the other is safe");
         }
     }
 
@@ -141,7 +161,9 @@ internal sealed class IngestCommand
         }
 
         var rate = rows / Math.Max(seconds, 0.001);
-        _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
+        _terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
     }
 
     private void NoteLate(LateRows late, TopicContract topic)
@@ -150,12 +172,15 @@ internal sealed class IngestCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node leaves out those that are older than its longest window. " +
-                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR); Ctrl-C ends this, and says what is written"));
+                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node leaves out " +
+                "those that are older than its longest window. " +
+                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR); Ctrl-C ends this, and says what " +
+                "is written"));
         }
     }
 
-    private static TopicContract TopicOf(string name) => TopicContract.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
+    private static TopicContract TopicOf(string name) =>
+        TopicContract.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
         ExitCode.Usage,
         $"--topic is '{name}', expected one of {string.Join(", ", TopicContract.All.Select(t => t.Name))}{NearestName.Phrase(name, TopicContract.All.Select(t => t.Name), lead: null, '\'')}");
 
@@ -166,7 +191,9 @@ internal sealed class IngestCommand
             return null;
         }
 
-        return text.EndsWith('x') && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= 1e9
+        return text.EndsWith('x')
+            && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var speed)
+            && speed is > 0 and <= 1e9
             ? new Pace(speed, _terminal.Time)
             : throw new CliFailure(ExitCode.Usage, $"--speed is '{text}', expected full, or a multiple of real time such as 1x or 100x");
     }

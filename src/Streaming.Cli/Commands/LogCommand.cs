@@ -19,7 +19,8 @@ internal sealed class LogCommand
     }
 
     /// <summary>Makes the commands.</summary>
-    public static Command Create(Terminal terminal) => new CliCommand("log", "Look whether the embedded event log is whole, and go on without what it lost.")
+    public static Command Create(Terminal terminal) =>
+        new CliCommand("log", "Look whether the embedded event log is whole, and go on without what it lost.")
     {
         Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
         {
@@ -30,8 +31,10 @@ internal sealed class LogCommand
         {
             Notes =
             [
-                "A node refuses a log that lost records. Restore events.db, events.db-wal and events.db-ends from one copy where there is one. Where there is none, this says that the loss is " +
-                "accepted: lost offsets hold no records from then on, everything else stays as it is and where it is. Stop the node, and copy the three files before, if somebody may want to " +
+                "A node refuses a log that lost records. Restore events.db, events.db-wal and events.db-ends from one copy where there " +
+                "is one. Where there is none, this says that the loss is " +
+                "accepted: lost offsets hold no records from then on, everything else stays as it is and where it is. Stop the node, and " +
+                "copy the three files before, if somebody may want to " +
                 "look into the damage later. On a log that is whole it does nothing.",
             ],
             Examples = ["streaming log accept-loss"],
@@ -49,7 +52,10 @@ internal sealed class LogCommand
     {
         var settings = _config.Load(parsed);
         return settings.Node.Kafka.IsSet
-            ? throw new CliFailure(ExitCode.Usage, "log: these settings name Kafka, which looks after its own files; leave out kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS) for the embedded log")
+            ? throw new CliFailure(
+                ExitCode.Usage,
+                "log: these settings name Kafka, which looks after its own files; leave out kafka.bootstrap.servers " +
+                "(KAFKA_BOOTSTRAP_SERVERS) for the embedded log")
             : _run(LogSettings.Of(settings.Node.Embedded));
     }
 
@@ -58,7 +64,12 @@ internal sealed class LogCommand
         var faults = EmbeddedLogRepair.Check(settings);
         if (faults.Count > 0)
         {
-            throw new CliFailure(ExitCode.Different, [.. faults, $"{settings.Path} is damaged: restore it from a copy, or go on without what is lost by 'streaming log accept-loss'"]);
+            throw new CliFailure(
+                ExitCode.Different,
+                [
+                    .. faults,
+                    $"{settings.Path} is damaged: restore it from a copy, or go on without what is lost by 'streaming log accept-loss'",
+                ]);
         }
 
         terminal.Out.WriteLine($"{settings.Path} is whole");
@@ -73,7 +84,10 @@ internal sealed class LogCommand
             terminal.Out.WriteLine(line);
         }
 
-        terminal.Out.WriteLine(done.Count == 0 ? $"{settings.Path} is whole; nothing was changed" : $"{settings.Path} is whole again, without what is named above");
+        terminal.Out.WriteLine(
+            done.Count == 0
+                ? $"{settings.Path} is whole; nothing was changed"
+                : $"{settings.Path} is whole again, without what is named above");
         return (int)ExitCode.Ok;
     }
 }

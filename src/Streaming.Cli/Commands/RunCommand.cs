@@ -12,8 +12,10 @@ namespace Streaming.Cli.Commands;
 /// <summary><c>streaming run</c>.</summary>
 internal sealed class RunCommand
 {
-    private readonly Option<int> _port = CliOptions.Integer("--port", "N", "The port of HTTP instead of the one that is set; 0 takes a free one.", -1, 0, 65_535);
-    private readonly Option<bool> _withSeed = CliOptions.Flag("--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
+    private readonly Option<int> _port = CliOptions.Integer(
+        "--port", "N", "The port of HTTP instead of the one that is set; 0 takes a free one.", -1, 0, 65_535);
+    private readonly Option<bool> _withSeed = CliOptions.Flag(
+        "--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
     private readonly SeedCommand.World _world = new("--seed-");
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
@@ -35,11 +37,19 @@ internal sealed class RunCommand
         {
             Notes =
             [
-                "With nothing set everything is embedded in this process: the event log and the schema registry lie in the directory data. Set Kafka and a registry in akka.hocon, or by " +
-                "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL, and the same node runs on these. After a restart its memory is rebuilt from the log; GET /health/ready says when. " +
-                "The options that begin with --seed- mean what they mean in 'streaming seed' and need --with-seed. Ctrl-C stops the node; what the log has taken stays.",
+                "With nothing set everything is embedded in this process: the event log and the schema registry lie in the directory " +
+                "data. Set Kafka and a registry in akka.hocon, or by " +
+                "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL, and the same node runs on these. After a restart its memory is rebuilt " +
+                "from the log; GET /health/ready says when. " +
+                "The options that begin with --seed- mean what they mean in 'streaming seed' and need --with-seed. Ctrl-C stops the " +
+                "node; what the log has taken stays.",
             ],
-            Examples = ["streaming run", "streaming run --with-seed --seed-rate 200", "streaming run --port 9000 --config production.hocon"],
+            Examples =
+            [
+                "streaming run",
+                "streaming run --with-seed --seed-rate 200",
+                "streaming run --port 9000 --config production.hocon",
+            ],
         };
         var run = new RunCommand(terminal, command);
         command.SetAction(run.RunAsync);
@@ -79,13 +89,18 @@ internal sealed class RunCommand
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect(_terminal.Note);
         var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time);
-        await NodeRun.RunAsync(inputs, url => Announce(url, seed), stop => seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stop), cancellation);
+        await NodeRun.RunAsync(
+            inputs,
+            url => Announce(url, seed),
+            stop => seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stop),
+            cancellation);
     }
 
     private Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken stop)
     {
         var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
-        return new SeedSupervisor(() => new Seeder(connection, options, _terminal.Time).RunAsync(notes, stop), _terminal.Note, _terminal.Time).RunAsync(stop);
+        return new SeedSupervisor(
+            () => new Seeder(connection, options, _terminal.Time).RunAsync(notes, stop), _terminal.Note, _terminal.Time).RunAsync(stop);
     }
 
     private SeedOptions? Seed(ParseResult parsed)
@@ -96,22 +111,31 @@ internal sealed class RunCommand
         }
 
         return _world.FirstGiven(parsed) is { } option
-            ? throw new CliFailure(ExitCode.Usage, $"run: {option} says how to simulate events, and this node does not: add --with-seed, or leave it out; see streaming run --help")
+            ? throw new CliFailure(
+                ExitCode.Usage,
+                $"run: {option} says how to simulate events, and this node does not: add --with-seed, or leave it out; see streaming run " +
+                "--help")
             : null;
     }
 
     private static CliSettings WithPort(CliSettings settings, int port)
     {
         var http = settings.Node.Http;
-        return port < 0 ? settings : settings with { Node = settings.Node with { Http = http with { Listen = new IPEndPoint(http.Listen.Address, port) } } };
+        return port < 0
+            ? settings
+            : settings with { Node = settings.Node with { Http = http with { Listen = new IPEndPoint(http.Listen.Address, port) } } };
     }
 
-    // A card that there is, where the cards are ours.
-    private void Announce(string url, SeedOptions? seed) => _terminal.Out.WriteLine(
-        $$"""
+    private void Announce(string url, SeedOptions? seed)
+    {
+        // With simulated events, one of the simulated cards.
+        var card = Math.Min(12_345, seed?.Cards - 1 ?? 12_345);
+        _terminal.Out.WriteLine(
+            $$"""
 
-        Streaming runs at {{url}}    (API: {{url}}/scalar, metrics: {{url}}/metrics; Ctrl-C stops)
-        Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_{{Math.Min(12_345, seed?.Cards - 1 ?? 12_345)}}","amount":250.0}'
+            Streaming runs at {{url}}    (API: {{url}}/scalar, metrics: {{url}}/metrics; Ctrl-C stops)
+            Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_{{card}}","amount":250.0}'
 
-        """);
+            """);
+    }
 }

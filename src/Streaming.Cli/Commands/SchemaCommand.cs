@@ -61,12 +61,17 @@ internal static class SchemaCommand
         {
             Notes =
             [
-                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when one is added. The exit code is 4 when a schema cannot read one of them, or an event has none and --new does not say so.",
+                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when one is added. The exit " +
+                "code is 4 when a schema cannot read one of them, or an event has none and --new does not say so.",
             ],
             Examples = ["streaming schema check", "streaming schema check --schemas ../other/schemas/events --json"],
         };
         var (directory, json) = AddOptions(command);
-        var unreleased = new Option<string[]>("--new") { HelpName = "EVENT", Description = "An event that has no released version yet; may be given several times." };
+        var unreleased = new Option<string[]>("--new")
+        {
+            HelpName = "EVENT",
+            Description = "An event that has no released version yet; may be given several times.",
+        };
         command.Add(unreleased);
         command.SetAction(parsed =>
         {
@@ -79,11 +84,25 @@ internal static class SchemaCommand
                 {
                     Checked = schemas.Sum(schema => schema.Released.Length),
                     Unreleased = missing.Select(schema => schema.Name),
-                    Incompatible = breaks.Select(found => new { Event = found.schema.Name, found.Version?.Version, Kind = found.What.Kind.ToString(), found.What.Path, found.What.What, found.What.Mend }),
+                    Incompatible = breaks.Select(
+                        found =>
+                            new
+                            {
+                                Event = found.schema.Name,
+                                found.Version?.Version,
+                                Kind = found.What.Kind.ToString(),
+                                found.What.Path,
+                                found.What.What,
+                                found.What.Mend,
+                            }),
                 });
             }
 
-            string[] faults = [.. missing.Select(NoVersion), .. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}")];
+            string[] faults =
+            [
+                .. missing.Select(NoVersion),
+                .. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}"),
+            ];
             if (faults.Length > 0)
             {
                 throw new CliFailure(ExitCode.Different, [.. faults]);
@@ -91,20 +110,24 @@ internal static class SchemaCommand
 
             if (!parsed.GetValue(json))
             {
-                terminal.Out.WriteLine($"{schemas.Length} schemas read all {schemas.Sum(schema => schema.Released.Length)} released versions");
+                terminal.Out.WriteLine(
+                    $"{schemas.Length} schemas read all {schemas.Sum(schema => schema.Released.Length)} released versions");
             }
         });
         return command;
     }
 
-    /// <summary>Events without a released version that are not said to be new: a missing history must not pass for a compatible one.</summary>
+    /// <summary>
+    /// Events without a released version that are not said to be new: a missing history must not pass for a compatible one.
+    /// </summary>
     private static List<SchemaHistory> Unreleased(IReadOnlyCollection<SchemaHistory> schemas, string[] expected)
     {
         foreach (var name in expected)
         {
             if (!schemas.Any(schema => schema.Name == name && schema.Released.IsEmpty))
             {
-                throw new CliFailure(ExitCode.Usage, $"--new {name}: there is no event of this name, or it has released versions; leave the option out");
+                throw new CliFailure(
+                    ExitCode.Usage, $"--new {name}: there is no event of this name, or it has released versions; leave the option out");
             }
         }
 
@@ -112,9 +135,11 @@ internal static class SchemaCommand
     }
 
     private static string NoVersion(SchemaHistory schema) =>
-        $"{schema.File}: {schema.Name} has no released version to be compared with; put what was released at {schema.FirstVersionFile}, or say --new {schema.Name} until its first release";
+        $"{schema.File}: {schema.Name} has no released version to be compared with; put what was released at {schema.FirstVersionFile}, " +
+        $"or say --new {schema.Name} until its first release";
 
-    private static string CannotRead(SchemaVersion? version) => version is null ? "" : $"cannot read version {version.Version} ({version.File}): ";
+    private static string CannotRead(SchemaVersion? version) =>
+        version is null ? "" : $"cannot read version {version.Version} ({version.File}): ";
 
     private static (Option<string?> Directory, Option<bool> Json) AddOptions(CliCommand command)
     {
@@ -125,7 +150,8 @@ internal static class SchemaCommand
         return (directory, json);
     }
 
-    private static string? TopicOf(SchemaHistory schema) => EventSchemas.ByTopic.FirstOrDefault(topic => topic.Value.Name == schema.Name).Key;
+    private static string? TopicOf(SchemaHistory schema) =>
+        EventSchemas.ByTopic.FirstOrDefault(topic => topic.Value.Name == schema.Name).Key;
 
     private static string? SubjectOf(SchemaHistory schema) => TopicOf(schema) is { } topic ? EventSchemas.SubjectOf(topic) : null;
 }

@@ -18,7 +18,8 @@ internal sealed class ScoreCommand
     private readonly Option<double?> _amount = CliOptions.Number("--amount", "N", "The amount.", null).Required();
     private readonly Option<string?> _terminalId = CliOptions.Text("--terminal-id", "ID", "The terminal, where it is known.");
     private readonly Option<string?> _user = CliOptions.Text("--user-id", "ID", "The user, where it is known.");
-    private readonly Option<string?> _at = CliOptions.Text("--ts", "TIME", "The transaction's time; the newest event time that the node has read when left out.");
+    private readonly Option<string?> _at = CliOptions.Text(
+        "--ts", "TIME", "The transaction's time; the newest event time that the node has read when left out.");
     private readonly Option<string[]> _set = new("--set")
     {
         HelpName = "FIELD=VALUE...",
@@ -47,7 +48,11 @@ internal sealed class ScoreCommand
     {
         var command = new CliCommand("score", "Score one transaction by a running node.")
         {
-            Examples = ["streaming score --card-id card_12345 --amount 250", "streaming score --card-id card_1 --amount 99.5 --terminal-id terminal_7 --set channel=online country=BE --json"],
+            Examples =
+            [
+                "streaming score --card-id card_12345 --amount 250",
+                "streaming score --card-id card_1 --amount 99.5 --terminal-id terminal_7 --set channel=online country=BE --json",
+            ],
         };
         var score = new ScoreCommand(terminal, command);
         command.SetAction(score.RunAsync);
@@ -103,22 +108,28 @@ internal sealed class ScoreCommand
         var parts = text.Split('=', 2);
         var field = fields.FirstOrDefault(field => field.Name == parts[0]) ?? throw new CliFailure(
             ExitCode.Usage,
-            $"--set '{text}': a transaction has no field '{parts[0]}'{NearestName.Phrase(parts[0], fields.Select(f => f.Name), "; it has ", '\'')}");
+            $"--set '{text}': a transaction has no field " +
+            $"'{parts[0]}'{NearestName.Phrase(parts[0], fields.Select(f => f.Name), "; it has ", '\'')}");
         if (parts.Length < 2 || request.ContainsKey(field.Name))
         {
-            throw new CliFailure(ExitCode.Usage, $"--set '{text}': {(parts.Length < 2 ? "expected FIELD=VALUE" : $"{field.Name} is given twice; give it once")}");
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"--set '{text}': {(parts.Length < 2 ? "expected FIELD=VALUE" : $"{field.Name} is given twice; give it once")}");
         }
 
         request[field.Name] = field.Type switch
         {
-            FieldType.Number when double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+            FieldType.Number when double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number) =>
+                number,
             FieldType.Flag when bool.TryParse(parts[1], out var flag) => flag,
             FieldType.Time => Time(parts[1]),
             _ => parts[1],
         };
     }
 
-    private static JsonNode Time(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var millis) ? millis : text;
+    private static JsonNode Time(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var millis) ? millis : text;
 
     private static string Show(JsonElement value) => value.ValueKind switch
     {

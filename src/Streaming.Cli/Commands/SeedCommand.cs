@@ -11,7 +11,8 @@ namespace Streaming.Cli.Commands;
 internal sealed class SeedCommand
 {
     private static readonly SeedOptions s_standard = new();
-    private readonly Option<TimeSpan?> _duration = CliOptions.Duration("--duration", "TIME", "How long live events go on; for ever when left out.");
+    private readonly Option<TimeSpan?> _duration = CliOptions.Duration(
+        "--duration", "TIME", "How long live events go on; for ever when left out.");
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly World _world;
     private readonly ConfigOption _config;
@@ -34,12 +35,20 @@ internal sealed class SeedCommand
         {
             Notes =
             [
-                "First the past (--history) at full speed, as far as the log does not have it: into an empty log all of it, later what is missing since the newest transaction. Of the " +
-                "last seven days there are clicks, too. Then live events at --rate, their time being now, and half as many clicks. The label of a transaction comes seven days " +
-                "after it; until then it waits in the topic labels-pending, so that it comes after a restart, too. Transactions follow the simulator of the Fraud Detection " +
+                "First the past (--history) at full speed, as far as the log does not have it: into an empty log all of it, later what " +
+                "is missing since the newest transaction. Of the " +
+                "last seven days there are clicks, too. Then live events at --rate, their time being now, and half as many clicks. The " +
+                "label of a transaction comes seven days " +
+                "after it; until then it waits in the topic labels-pending, so that it comes after a restart, too. Transactions follow " +
+                "the simulator of the Fraud Detection " +
                 "Handbook; docs/generators.md has the details.",
             ],
-            Examples = ["streaming seed", "streaming seed --rate 1000 --duration 10m --cards 100000", "streaming seed --history 60d --rate 0 --json"],
+            Examples =
+            [
+                "streaming seed",
+                "streaming seed --rate 1000 --duration 10m --cards 100000",
+                "streaming seed --history 60d --rate 0 --json",
+            ],
         };
         var seed = new SeedCommand(terminal, command);
         command.SetAction(seed.RunAsync);
@@ -71,7 +80,8 @@ internal sealed class SeedCommand
         else
         {
             _terminal.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{last.Transactions:N0} transactions, {last.Clicks:N0} clicks and {last.Labels:N0} labels written in {seconds:0.0} s"));
+                CultureInfo.InvariantCulture,
+                $"{last.Transactions:N0} transactions, {last.Clicks:N0} clicks and {last.Labels:N0} labels written in {seconds:0.0} s"));
         }
 
         return (int)ExitCode.Ok;
@@ -81,11 +91,16 @@ internal sealed class SeedCommand
     /// <param name="prefix">What its options begin with.</param>
     internal sealed class World(string prefix)
     {
-        private readonly Option<int> _cards = CliOptions.Integer(prefix + "cards", "N", "Cards, card_0 to card_N-1, and their users.", s_standard.Cards, 1, 1_000_000);
-        private readonly Option<int> _terminals = CliOptions.Integer(prefix + "terminals", "N", "Terminals.", s_standard.Terminals, 1, 1_000_000);
-        private readonly Option<double?> _rate = CliOptions.Number(prefix + "rate", "N", "Live transactions a second; 0 writes the past only.", s_standard.Rate);
-        private readonly Option<TimeSpan?> _history = CliOptions.Duration(prefix + "history", "TIME", "How much past to write first; 0 for none.", s_standard.History);
-        private readonly Option<ulong> _seed = CliOptions.Seed(prefix == "--" ? "--seed" : prefix + "world", "N", "Chooses the world; the same number is the same world.", s_standard.Seed);
+        private readonly Option<int> _cards = CliOptions.Integer(
+            prefix + "cards", "N", "Cards, card_0 to card_N-1, and their users.", s_standard.Cards, 1, 1_000_000);
+        private readonly Option<int> _terminals = CliOptions.Integer(
+            prefix + "terminals", "N", "Terminals.", s_standard.Terminals, 1, 1_000_000);
+        private readonly Option<double?> _rate = CliOptions.Number(
+            prefix + "rate", "N", "Live transactions a second; 0 writes the past only.", s_standard.Rate);
+        private readonly Option<TimeSpan?> _history = CliOptions.Duration(
+            prefix + "history", "TIME", "How much past to write first; 0 for none.", s_standard.History);
+        private readonly Option<ulong> _seed = CliOptions.Seed(
+            prefix == "--" ? "--seed" : prefix + "world", "N", "Chooses the world; the same number is the same world.", s_standard.Seed);
 
         private IEnumerable<Option> All => [_cards, _terminals, _rate, _history, _seed];
 
@@ -98,7 +113,8 @@ internal sealed class SeedCommand
         }
 
         /// <summary>The name of the first of them that is on the command line; null when there is none.</summary>
-        public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+        public string? FirstGiven(ParseResult parsed) =>
+            All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
         public SeedOptions Read(ParseResult parsed) => s_standard with
         {

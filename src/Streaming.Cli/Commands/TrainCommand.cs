@@ -20,11 +20,15 @@ internal sealed class TrainCommand
     private const int ParityRows = 10_000;
     private readonly Argument<string> _model = new("MODEL") { Description = "The model's name in schemas/models, such as fraud." };
     private readonly Option<int> _cards = CliOptions.Integer("--cards", "N", "Cards of the simulated history.", 20_000, 100, 1_000_000);
-    private readonly Option<int> _terminals = CliOptions.Integer("--terminals", "N", "Terminals of the simulated history.", 10_000, 10, 1_000_000);
+    private readonly Option<int> _terminals = CliOptions.Integer(
+        "--terminals", "N", "Terminals of the simulated history.", 10_000, 10, 1_000_000);
     private readonly Option<int> _days = CliOptions.Integer("--days", "N", "Days to learn from.", 14, 1, 365);
-    private readonly Option<int> _testDays = CliOptions.Integer("--test-days", "N", "Days to test on; they begin a week after the last day to learn from, for labels are a week late.", 7, 1, 365);
-    private readonly Option<ulong> _seed = CliOptions.Seed("--seed", "N", "Chooses the history. 'streaming seed' and 'streaming run' use another one, unless told otherwise.", 2);
-    private readonly Option<string?> _output = CliOptions.Text("--output", "FILE", "The ONNX file to write. (default: the file that the model's definition names)");
+    private readonly Option<int> _testDays = CliOptions.Integer(
+        "--test-days", "N", "Days to test on; they begin a week after the last day to learn from, for labels are a week late.", 7, 1, 365);
+    private readonly Option<ulong> _seed = CliOptions.Seed(
+        "--seed", "N", "Chooses the history. 'streaming seed' and 'streaming run' use another one, unless told otherwise.", 2);
+    private readonly Option<string?> _output = CliOptions.Text(
+        "--output", "FILE", "The ONNX file to write. (default: the file that the model's definition names)");
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
@@ -48,8 +52,10 @@ internal sealed class TrainCommand
         {
             Notes =
             [
-                "The features are those of the model's service, as a node would have answered them at each transaction, labels a week late. The file replaces the model's only after ONNX " +
-                "Runtime, our own evaluation and LightGBM agree on 10,000 rows spread over all days (on every row where there are fewer); otherwise nothing is replaced and the exit code is 4.",
+                "The features are those of the model's service, as a node would have answered them at each transaction, labels a week " +
+                "late. The file replaces the model's only after ONNX " +
+                "Runtime, our own evaluation and LightGBM agree on 10,000 rows spread over all days (on every row where there are " +
+                "fewer); otherwise nothing is replaced and the exit code is 4.",
                 "A node reads its model when it starts: restart one that runs, and it scores by the new file.",
             ],
             Examples = ["streaming train fraud", "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json"],
@@ -67,7 +73,8 @@ internal sealed class TrainCommand
         var name = parsed.GetValue(_model)!;
         var definition = models.FirstOrDefault(model => model.Name == name) ?? throw new CliFailure(
             ExitCode.Usage,
-            $"{node.ModelsDirectory}: there is no model '{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
+            $"{node.ModelsDirectory}: there is no model " +
+            $"'{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
         var file = Output(parsed, definition.File, node);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions
@@ -87,7 +94,13 @@ internal sealed class TrainCommand
         var options = new FraudTrainingOptions
         {
             FeatureService = service.Name,
-            Split = new DelayedSplit { Start = SeedOptions.Epoch.AddDays(history.WarmUpDays), TrainDays = parsed.GetValue(_days), DelayDays = LabelDays, TestDays = parsed.GetValue(_testDays) },
+            Split = new DelayedSplit
+            {
+                Start = SeedOptions.Epoch.AddDays(history.WarmUpDays),
+                TrainDays = parsed.GetValue(_days),
+                DelayDays = LabelDays,
+                TestDays = parsed.GetValue(_testDays),
+            },
         };
         var model = await Task.Run(() => FraudTrainer.Train(set, options, cancellation), cancellation);
         var parity = Export(model, file, set.Sample(ParityRows));
@@ -99,7 +112,9 @@ internal sealed class TrainCommand
     private string Output(ParseResult parsed, string standard, NodeSettings node)
     {
         var file = parsed.GetValue(_output) ?? standard;
-        return OutputFile.Fault(file, [.. Definitions.Files(node), _config.File(parsed)]) is { } fault ? throw new CliFailure(ExitCode.Usage, $"--output {fault}") : file;
+        return OutputFile.Fault(file, [.. Definitions.Files(node), _config.File(parsed)]) is { } fault
+            ? throw new CliFailure(ExitCode.Usage, $"--output {fault}")
+            : file;
     }
 
     /// <summary>Writes the file beside its place, compares, and puts it there only where all agree.</summary>
@@ -112,7 +127,9 @@ internal sealed class TrainCommand
         {
             throw new CliFailure(
                 ExitCode.Different,
-                $"{candidate}: the exported model differs from the trained one by {Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {parity.Rows} rows, more than {OnnxParity.Bound:g3}; {file} is left as it was");
+                $"{candidate}: the exported model differs from the trained one by " +
+                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {parity.Rows} rows, more than {OnnxParity.Bound:g3}; " +
+                $"{file} is left as it was");
         }
 
         File.Move(candidate, file, overwrite: true);
@@ -124,7 +141,8 @@ internal sealed class TrainCommand
         var metrics = model.Metrics!;
         if (json)
         {
-            Shell.Report.Json(_terminal, new { File = file, model.FeatureService, Metrics = metrics, Parity = parity, model.TrainingFingerprint });
+            Shell.Report.Json(
+                _terminal, new { File = file, model.FeatureService, Metrics = metrics, Parity = parity, model.TrainingFingerprint });
             return;
         }
 
@@ -138,7 +156,9 @@ internal sealed class TrainCommand
                 ("AUC ROC", Text($"{metrics.AucRoc:0.000}")),
                 ("average precision", Text($"{metrics.AveragePrecision:0.000}")),
                 ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-"),
-                ("parity", Text($"{parity.Rows:N0} of {rows:N0} rows, ONNX to trees {parity.OnnxToTrees:g3}, trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}")),
+                ("parity", Text(
+                    $"{parity.Rows:N0} of {rows:N0} rows, ONNX to trees {parity.OnnxToTrees:g3}, " +
+                    $"trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}")),
             ]);
     }
 }

@@ -24,7 +24,9 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
     {
         if (asked && !File.Exists(file))
         {
-            throw new CliFailure(ExitCode.Usage, $"{file}: there is no such file; name one with --config, or leave the option out to use akka.hocon where it is");
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"{file}: there is no such file; name one with --config, or leave the option out to use akka.hocon where it is");
         }
 
         var configuration = new Configuration(Layers(file), environment);
@@ -35,7 +37,9 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         var akka = ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig);
         EngineSettingsReader.Check(reader, engine, akka);
         return node is null || !reader.Faults.IsEmpty
-            ? throw new CliFailure(ExitCode.Usage, [.. faults.Concat(reader.Faults).Distinct().OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
+            ? throw new CliFailure(
+                ExitCode.Usage,
+                [.. faults.Concat(reader.Faults).Distinct().OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
             : new CliSettings(node, engine, akka);
     }
 

@@ -22,10 +22,12 @@ internal static class Definitions
     }
 
     /// <summary>The files that <see cref="Features"/> and <see cref="Models"/> read.</summary>
-    public static IEnumerable<string> Files(NodeSettings settings) => FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
+    public static IEnumerable<string> Files(NodeSettings settings) =>
+        FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
     /// <summary>Loads the model that answers, the champion.</summary>
-    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback answers.</exception>
+    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback
+    /// answers.</exception>
     public static Scorer Champion(string directory, FeatureCatalog catalog)
     {
         var champion = Models(directory, catalog).FirstOrDefault(model => model.IsChampion)
@@ -37,7 +39,8 @@ internal static class Definitions
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
     public static ImmutableArray<ModelDefinition> Models(string directory, FeatureCatalog catalog)
     {
-        var (models, diagnostics) = ModelDefinitions.Parse(Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
+        var (models, diagnostics) = ModelDefinitions.Parse(
+            Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
         return diagnostics.IsEmpty ? models : throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 
@@ -50,7 +53,8 @@ internal static class Definitions
         return files.IsEmpty
             ? throw new CliFailure(
                 ExitCode.Usage,
-                $"{directory}: there are no *.conf files with {what} here; start in the repository's root, or set where they are ({setting})")
+                $"{directory}: there are no *.conf files with {what} here; start in the repository's root, or set where they are " +
+                $"({setting})")
             : [.. files.Select(file => (file.Replace('\\', '/'), File.ReadAllText(file)))];
     }
 }

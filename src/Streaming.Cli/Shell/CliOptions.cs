@@ -21,14 +21,23 @@ internal static class CliOptions
     public static Option<int> Integer(string name, string helpName, string description, int standard, int minimum, int maximum)
     {
         bool Read(string token, out int value) =>
-            int.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum;
-        return Create<int>(name, helpName, Describe(description, Show(standard)), standard, $"a whole number from {Show(minimum)} to {Show(maximum)}", Read);
+            int.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+                && value >= minimum
+                && value <= maximum;
+        return Create<int>(
+            name,
+            helpName,
+            Describe(description, Show(standard)),
+            standard,
+            $"a whole number from {Show(minimum)} to {Show(maximum)}",
+            Read);
     }
 
     /// <summary>A seed of generators.</summary>
     public static Option<ulong> Seed(string name, string helpName, string description, ulong standard)
     {
-        static bool Read(string token, out ulong value) => ulong.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        static bool Read(string token, out ulong value) =>
+            ulong.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out value);
         return Create<ulong>(name, helpName, Describe(description, Show(standard)), standard, "a whole number, 0 or more", Read);
     }
 
@@ -37,12 +46,19 @@ internal static class CliOptions
     {
         static bool Read(string token, out double? value)
         {
-            var fits = double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1e9;
+            var fits = double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && number is >= 0 and <= 1e9;
             value = fits ? number : null;
             return fits;
         }
 
-        return Create<double?>(name, helpName, Describe(description, standard is { } value ? Show(value) : null), standard, "a number from 0 to 1000000000", Read);
+        return Create<double?>(
+            name,
+            helpName,
+            Describe(description, standard is { } value ? Show(value) : null),
+            standard,
+            "a number from 0 to 1000000000",
+            Read);
     }
 
     /// <summary>A span of time; null where none is given and there is no default.</summary>
@@ -80,9 +96,11 @@ internal static class CliOptions
 
     private static string Show(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Describe(string description, string? standard) => standard is null ? description : $"{description} (default: {standard})";
+    private static string Describe(string description, string? standard) =>
+        standard is null ? description : $"{description} (default: {standard})";
 
-    private static Option<T> Create<T>(string name, string helpName, string description, T standard, string expected, TryRead<T> read) => new(name)
+    private static Option<T> Create<T>(string name, string helpName, string description, T standard, string expected, TryRead<T> read) =>
+        new(name)
     {
         HelpName = helpName,
         Description = description,

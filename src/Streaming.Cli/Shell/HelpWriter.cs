@@ -59,7 +59,9 @@ internal sealed class HelpWriter(TextWriter output, int width)
 
     /// <summary>A command's own options and those that every command has.</summary>
     public static IEnumerable<Option> Options(Command command) =>
-        command.Options.Concat(Ancestors(command).SelectMany(c => c.Options).Where(o => o.Recursive)).Where(o => !o.Hidden).DistinctBy(o => o.Name);
+        command.Options.Concat(Ancestors(command).SelectMany(c => c.Options).Where(o => o.Recursive))
+            .Where(o => !o.Hidden)
+            .DistinctBy(o => o.Name);
 
     private static IEnumerable<Command> Ancestors(Command command) =>
         command.Parents.OfType<Command>().SelectMany(parent => Ancestors(parent).Prepend(parent));

@@ -35,7 +35,8 @@ internal sealed class ProgressLine
 
         var progress = terminal.Progress().Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
-        return await progress.StartAsync(context => work(new ProgressLine(terminal, what, unit, total, context.AddTask(what, maxValue: Math.Max(1, total)))));
+        return await progress.StartAsync(
+            context => work(new ProgressLine(terminal, what, unit, total, context.AddTask(what, maxValue: Math.Max(1, total)))));
     }
 
     /// <summary>Says how far it is.</summary>

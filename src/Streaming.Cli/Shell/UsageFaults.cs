@@ -18,7 +18,9 @@ internal static class UsageFaults
 
         if (parsed.Errors is [var error, ..])
         {
-            return IsBareGroup(command) ? $"{Where(command)}a command is missing: one of {Names(command)}; {help}" : $"{Where(command)}{error.Message.TrimEnd('.')}; {help}";
+            return IsBareGroup(command)
+                ? $"{Where(command)}a command is missing: one of {Names(command)}; {help}"
+                : $"{Where(command)}{error.Message.TrimEnd('.')}; {help}";
         }
 
         return null;
@@ -31,11 +33,13 @@ internal static class UsageFaults
         if (token.StartsWith('-'))
         {
             var name = token.Split('=', 2)[0];
-            return $"{Where(command)}there is no option '{name}'{Suggest(name, HelpWriter.Options(command).SelectMany(o => o.Aliases.Append(o.Name)))}";
+            return $"{Where(command)}there is no option " +
+                $"'{name}'{Suggest(name, HelpWriter.Options(command).SelectMany(o => o.Aliases.Append(o.Name)))}";
         }
 
         return command.Subcommands.Count > 0
-            ? $"{Where(command)}there is no command '{token}'{Suggest(token, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name), "; there are ")}"
+            ? $"{Where(command)}there is no command " +
+                $"'{token}'{Suggest(token, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name), "; there are ")}"
             : $"{Where(command)}'{token}' is one argument too many";
     }
 

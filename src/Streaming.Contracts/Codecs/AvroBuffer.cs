@@ -122,5 +122,6 @@ public sealed class AvroBuffer : IBufferWriter<byte>
         }
     }
 
-    private void Grow(int more) => System.Array.Resize(ref _bytes, (int)Math.Min(System.Array.MaxLength, Math.Max((long)Length + more, 2L * _bytes.Length)));
+    private void Grow(int more) =>
+        System.Array.Resize(ref _bytes, (int)Math.Min(System.Array.MaxLength, Math.Max((long)Length + more, 2L * _bytes.Length)));
 }

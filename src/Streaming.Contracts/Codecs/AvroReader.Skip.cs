@@ -4,7 +4,10 @@ namespace Streaming.Contracts.Codecs;
 /// <content>Passing over values.</content>
 internal ref partial struct AvroReader
 {
-    /// <summary>The items of the next block of an array or map; 0 after the last block or a fault. Blocks that carry their size are passed over at once.</summary>
+    /// <summary>
+    /// The items of the next block of an array or map; 0 after the last block or a fault. Blocks that carry their size are passed over
+    /// at once.
+    /// </summary>
     public int SkipBlock(int minItemBytes)
     {
         while (true)

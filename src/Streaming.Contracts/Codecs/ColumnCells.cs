@@ -54,5 +54,6 @@ internal static class ColumnCells
     private static EventColumn Column(EventBatch batch, int field) => batch[field] ?? throw Missing(batch, field);
 
     private static InvalidOperationException Missing(EventBatch batch, int field) => new(
-        $"the batch has no column for {batch.Source.Name}.{batch.Source.Fields[field].Name}: compile the decoder and make the batch with the same wanted fields");
+        $"the batch has no column for {batch.Source.Name}.{batch.Source.Fields[field].Name}: compile the decoder and make the batch with " +
+        "the same wanted fields");
 }

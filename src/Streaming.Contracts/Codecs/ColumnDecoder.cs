@@ -7,7 +7,8 @@ namespace Streaming.Contracts.Codecs;
 
 /// <summary>
 /// Decodes events of one writer's schema straight into rows of an <see cref="EventBatch"/>. Compiled once per pair of schemas; decoding
-/// allocates nothing, copies no text, never reads outside the payload and never throws for what the bytes are. Thread-safe: it has no state.
+/// allocates nothing, copies no text, never reads outside the payload and never throws for what the bytes are. Thread-safe: it has no
+/// state.
 /// </summary>
 public sealed class ColumnDecoder
 {
@@ -35,7 +36,8 @@ public sealed class ColumnDecoder
     /// <param name="reader">The schema that <paramref name="source"/> was made from by <see cref="EventSchemas.SourceOf"/>.</param>
     /// <param name="source">The columns.</param>
     /// <param name="wanted">Per column whether it is kept; empty means all. Batches must be made with the same.</param>
-    public static Compiled<ColumnDecoder> Compile(Schema writer, RecordSchema reader, EventSource source, ReadOnlySpan<bool> wanted = default)
+    public static Compiled<ColumnDecoder> Compile(
+        Schema writer, RecordSchema reader, EventSource source, ReadOnlySpan<bool> wanted = default)
     {
         if (SchemaResolver.TryResolve(writer, reader, out var faults) is not { } fields)
         {
@@ -46,7 +48,8 @@ public sealed class ColumnDecoder
         var kept = wanted.ToArray();
         columns.RemoveAll(column => kept.Length > 0 && !kept[column]);
         int[] texts = [.. columns.Where(column => source.Fields[column].Type == FieldType.Text)];
-        return new Compiled<ColumnDecoder>(new ColumnDecoder(source, (RecordSchema)writer, reader, ColumnEmitter.Compile(fields, source, columns), texts), []);
+        return new Compiled<ColumnDecoder>(
+            new ColumnDecoder(source, (RecordSchema)writer, reader, ColumnEmitter.Compile(fields, source, columns), texts), []);
     }
 
     /// <summary>

@@ -22,7 +22,10 @@ internal sealed class ColumnEmitter
         foreach (var field in fields.Written)
         {
             var column = field.Reader is null ? -1 : source.IndexOf(field.Reader.Name);
-            steps.Add(columns.Contains(column) ? emitter.Store(field.Value!, field.Reader!, column) : Emit.Skip(emitter._reader, field.Writer.Schema));
+            steps.Add(
+                columns.Contains(column)
+                    ? emitter.Store(field.Value!, field.Reader!, column)
+                    : Emit.Skip(emitter._reader, field.Writer.Schema));
         }
 
         foreach (var field in fields.Missing)

@@ -37,7 +37,9 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
         return -1;
     }
 
-    /// <summary>Whether a field's values are ids: text that every event must have and that has no default. Views may be kept by any of them.</summary>
+    /// <summary>
+    /// Whether a field's values are ids: text that every event must have and that has no default. Views may be kept by any of them.
+    /// </summary>
     public static bool IsId(Field field)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -63,7 +65,8 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
             (_, TimeColumn times) => new AvroTimeColumn(times, nullable, nullBranch),
             ({ Tag: Schema.Type.Boolean }, NumberColumn flags) => new AvroFlagColumn(flags, nullable, nullBranch),
             ({ Tag: Schema.Type.Double }, NumberColumn numbers) => new AvroNumberColumn(numbers, nullable, nullBranch),
-            _ => throw new InvalidOperationException($"{source.Name}.{field.Name} is {single.Tag}, which {nameof(ColumnEncoder)} does not write"),
+            _ => throw new InvalidOperationException(
+                $"{source.Name}.{field.Name} is {single.Tag}, which {nameof(ColumnEncoder)} does not write"),
         };
     }
 }

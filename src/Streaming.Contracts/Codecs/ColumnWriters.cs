@@ -7,7 +7,9 @@ using Streaming.Features.Numerics;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>Writes one field of an event from a column, as its Avro schema has it. A null that the schema does not take is refused.</summary>
+/// <summary>
+/// Writes one field of an event from a column, as its Avro schema has it. A null that the schema does not take is refused.
+/// </summary>
 internal abstract class AvroColumn(bool nullable, int nullBranch)
 {
     private readonly long _nullBranch = nullBranch;
@@ -87,7 +89,8 @@ internal sealed class AvroTimeColumn(TimeColumn column, bool nullable, int nullB
 }
 
 /// <summary>A symbol of an enum, by its name.</summary>
-internal sealed class AvroSymbolColumn(TextColumn column, EnumSchema schema, bool nullable, int nullBranch) : AvroColumn(nullable, nullBranch)
+internal sealed class AvroSymbolColumn(TextColumn column, EnumSchema schema, bool nullable, int nullBranch)
+    : AvroColumn(nullable, nullBranch)
 {
     private readonly byte[][] _symbols = [.. schema.Symbols.Select(Encoding.UTF8.GetBytes)];
 

@@ -4,7 +4,9 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>A codec, or what stands against compiling it: the writer's schema comes from outside, so this is an outcome and no exception.</summary>
+/// <summary>
+/// A codec, or what stands against compiling it: the writer's schema comes from outside, so this is an outcome and no exception.
+/// </summary>
 /// <param name="Codec">The codec; null when there are faults.</param>
 /// <param name="Faults">What keeps the reader's schema from taking what the writer's writes.</param>
 public sealed record Compiled<TCodec>(TCodec? Codec, ImmutableArray<Incompatibility> Faults)

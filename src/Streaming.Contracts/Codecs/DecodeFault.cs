@@ -80,7 +80,8 @@ public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, st
         DecodeFaultKind.UnknownBranch => $"the union at byte {Position} has no such branch",
         DecodeFaultKind.UnreadableBranch => $"the reader's schema has no place for the union's branch at byte {Position}",
         DecodeFaultKind.UnknownSymbol => $"the enum at byte {Position} has no such symbol",
-        DecodeFaultKind.UnreadableSymbol => $"the symbol {Symbol} at byte {Position} is not known here, and the reader's enum has no default",
+        DecodeFaultKind.UnreadableSymbol =>
+            $"the symbol {Symbol} at byte {Position} is not known here, and the reader's enum has no default",
         DecodeFaultKind.InexactNumber => $"the whole number at byte {Position} is beyond 2^53, where a number is no longer exact",
         DecodeFaultKind.InvalidDecimal => $"the decimal at byte {Position} has no bytes, or more than 16",
         DecodeFaultKind.InvalidUtf8 => $"the text at byte {Position} is not UTF-8",

@@ -47,7 +47,8 @@ internal static class Emit
     public static Expression Branch(Expression reader, IReadOnlyList<Expression> branches)
     {
         var branch = Call(reader, nameof(AvroReader.ReadBranch), Expression.Constant(branches.Count));
-        var cases = branches.Select((body, index) => Expression.SwitchCase(Expression.Block(typeof(void), body), Expression.Constant(index)));
+        var cases = branches.Select(
+            (body, index) => Expression.SwitchCase(Expression.Block(typeof(void), body), Expression.Constant(index)));
         return Expression.Switch(typeof(void), branch, Expression.Empty(), null, cases);
     }
 
@@ -59,11 +60,16 @@ internal static class Emit
             case UnionSchema union:
                 return Branch(reader, [.. union.Schemas.Select(branch => Skip(reader, branch))]);
             case RecordSchema record:
-                return record.Fields.Count == 0 ? Expression.Empty() : Expression.Block(typeof(void), record.Fields.Select(field => Skip(reader, field.Schema)));
+                return record.Fields.Count == 0
+                    ? Expression.Empty()
+                    : Expression.Block(typeof(void), record.Fields.Select(field => Skip(reader, field.Schema)));
             case ArraySchema array:
                 return SkipItems(reader, array.ItemSchema);
             case MapSchema map:
-                return SkipBlocks(reader, 1 + SchemaFacts.MinBytes(map.ValueSchema), Expression.Block(Call(reader, nameof(AvroReader.SkipBytes)), Skip(reader, map.ValueSchema)));
+                return SkipBlocks(
+                    reader,
+                    1 + SchemaFacts.MinBytes(map.ValueSchema),
+                    Expression.Block(Call(reader, nameof(AvroReader.SkipBytes)), Skip(reader, map.ValueSchema)));
             case FixedSchema fixedSchema:
                 return Call(reader, nameof(AvroReader.SkipFixed), Expression.Constant(fixedSchema.Size));
             default:
@@ -71,7 +77,8 @@ internal static class Emit
         }
     }
 
-    private static MethodCallExpression Convert(string method, Expression value) => Expression.Call(typeof(TimeUnits).GetMethod(method)!, value);
+    private static MethodCallExpression Convert(string method, Expression value) =>
+        Expression.Call(typeof(TimeUnits).GetMethod(method)!, value);
 
     private static Expression SkipPrimitive(Expression reader, Schema.Type type) => type switch
     {
@@ -108,7 +115,8 @@ internal static class Emit
         var items = Expression.Loop(
             Expression.Block(
                 item,
-                Expression.IfThen(Expression.LessThanOrEqual(Expression.PreDecrementAssign(left), Expression.Constant(0)), Expression.Break(blockDone))),
+                Expression.IfThen(
+                    Expression.LessThanOrEqual(Expression.PreDecrementAssign(left), Expression.Constant(0)), Expression.Break(blockDone))),
             blockDone);
         var blocks = Expression.Loop(
             Expression.Block(

@@ -3,7 +3,9 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>Finds the writer's field in which an event's bytes are wrong, by passing over its fields one by one. Runs for faults only.</summary>
+/// <summary>
+/// Finds the writer's field in which an event's bytes are wrong, by passing over its fields one by one. Runs for faults only.
+/// </summary>
 internal static class FaultyField
 {
     /// <summary>The fault with the field's name and type; as it is when no field holds it (bytes after the last).</summary>

@@ -21,7 +21,8 @@ internal static class RecordMap
             if (property.SetMethod is not null && !schema.Fields.Exists(field => field.Name == FieldNameOf(property)))
             {
                 throw new ArgumentException(
-                    $"{record.Name}.{property.Name} has no field {FieldNameOf(property)} in the schema {schema.Fullname}; add the field, or name it with [AvroField]");
+                    $"{record.Name}.{property.Name} has no field {FieldNameOf(property)} in the schema {schema.Fullname}; add the field, " +
+                    "or name it with [AvroField]");
             }
         }
     }
@@ -37,7 +38,8 @@ internal static class RecordMap
             }
         }
 
-        throw new ArgumentException($"the enum {enumeration.Name} has no value for the symbol {symbol}; add one of that name in PascalCase");
+        throw new ArgumentException(
+            $"the enum {enumeration.Name} has no value for the symbol {symbol}; add one of that name in PascalCase");
     }
 
     public static string SnakeCase(string name)
@@ -56,5 +58,6 @@ internal static class RecordMap
         return text.ToString();
     }
 
-    private static string FieldNameOf(PropertyInfo property) => property.GetCustomAttribute<AvroFieldAttribute>()?.Name ?? SnakeCase(property.Name);
+    private static string FieldNameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<AvroFieldAttribute>()?.Name ?? SnakeCase(property.Name);
 }

@@ -88,7 +88,8 @@ public static class RecordReader
         {
             // Bytes for a text, which Apache.Avro does not promote.
             const string mend = "write the types of the reader's schema";
-            return new Compiled<RecordReader<T>>(null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, mend)]);
+            return new Compiled<RecordReader<T>>(
+                null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, mend)]);
         }
     }
 

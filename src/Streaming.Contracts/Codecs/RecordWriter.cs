@@ -5,7 +5,9 @@ using Streaming.Contracts.Wire;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>Encodes C# records; compiled once per schema by <see cref="RecordWriter.Compile{T}"/>. Thread-safe; allocates nothing.</summary>
+/// <summary>
+/// Encodes C# records; compiled once per schema by <see cref="RecordWriter.Compile{T}"/>. Thread-safe; allocates nothing.
+/// </summary>
 public sealed class RecordWriter<T>
     where T : class
 {

@@ -36,16 +36,23 @@ internal static class RecordWriterEmitter
         return SchemaFacts.Base(schema) switch
         {
             EnumSchema symbols when type.IsEnum => WriteSymbol(value, symbols),
-            ArraySchema array when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) => WriteItems(value, array, field),
+            ArraySchema array when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
+                WriteItems(value, array, field),
             { Tag: Schema.Type.String } when type == typeof(string) => Output(nameof(AvroBuffer.WriteText), Required(value, field)),
-            { Tag: Schema.Type.Bytes } when type == typeof(ReadOnlyMemory<byte>) => Helper(nameof(RecordValues.WriteBytes), s_output, value),
+            { Tag: Schema.Type.Bytes } when type == typeof(ReadOnlyMemory<byte>) =>
+                Helper(nameof(RecordValues.WriteBytes), s_output, value),
             { Tag: Schema.Type.Boolean } when type == typeof(bool) => Output(nameof(AvroBuffer.WriteBoolean), value),
-            { Tag: Schema.Type.Long } when type == typeof(EventTime) && TimeUnits.Of(schema) is not (TimeUnit.None or TimeUnit.Days) => WriteTime(value, TimeUnits.Of(schema)),
-            { Tag: Schema.Type.Int } when type == typeof(int) => Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
-            { Tag: Schema.Type.Long } when type == typeof(int) || type == typeof(long) => Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
+            { Tag: Schema.Type.Long } when type == typeof(EventTime) && TimeUnits.Of(schema) is not (TimeUnit.None or TimeUnit.Days) =>
+                WriteTime(value, TimeUnits.Of(schema)),
+            { Tag: Schema.Type.Int } when type == typeof(int) =>
+                Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
+            { Tag: Schema.Type.Long } when type == typeof(int) || type == typeof(long) =>
+                Output(nameof(AvroBuffer.WriteLong), Expression.Convert(value, typeof(long))),
             { Tag: Schema.Type.Float } when type == typeof(float) => Output(nameof(AvroBuffer.WriteFloat), value),
-            { Tag: Schema.Type.Double } when type == typeof(double) || type == typeof(float) => Output(nameof(AvroBuffer.WriteDouble), Expression.Convert(value, typeof(double))),
-            _ => throw new ArgumentException($"a property of type {type} cannot fill the field {field.Name} of type {SchemaFacts.Describe(schema)}"),
+            { Tag: Schema.Type.Double } when type == typeof(double) || type == typeof(float) =>
+                Output(nameof(AvroBuffer.WriteDouble), Expression.Convert(value, typeof(double))),
+            _ => throw new ArgumentException(
+                $"a property of type {type} cannot fill the field {field.Name} of type {SchemaFacts.Describe(schema)}"),
         };
     }
 
@@ -68,7 +75,9 @@ internal static class RecordWriterEmitter
     private static MethodCallExpression WriteTime(Expression value, TimeUnit unit)
     {
         Expression millis = Expression.Property(value, nameof(EventTime.Millis));
-        return Output(nameof(AvroBuffer.WriteLong), unit == TimeUnit.Millis ? millis : Expression.MultiplyChecked(millis, Expression.Constant(TimeUnits.PerMilli(unit))));
+        return Output(
+            nameof(AvroBuffer.WriteLong),
+            unit == TimeUnit.Millis ? millis : Expression.MultiplyChecked(millis, Expression.Constant(TimeUnits.PerMilli(unit))));
     }
 
     private static MethodCallExpression WriteSymbol(Expression value, EnumSchema symbols)
@@ -83,7 +92,8 @@ internal static class RecordWriterEmitter
     {
         var itemType = value.Type.GetGenericArguments()[0];
         var item = Expression.Parameter(itemType, "item");
-        var writeItem = Expression.Lambda(typeof(RecordWriter.WriteRecord<>).MakeGenericType(itemType), Write(item, array.ItemSchema, field), s_output, item).Compile();
+        var writeItem = Expression.Lambda(
+            typeof(RecordWriter.WriteRecord<>).MakeGenericType(itemType), Write(item, array.ItemSchema, field), s_output, item).Compile();
         var method = typeof(RecordValues).GetMethod(nameof(RecordValues.WriteItems))!.MakeGenericMethod(itemType);
         return Expression.Call(method, s_output, value, Expression.Constant(writeItem));
     }
@@ -92,7 +102,8 @@ internal static class RecordWriterEmitter
     {
         if (field.DefaultValue is null)
         {
-            throw new ArgumentException($"the field {field.Name} has neither a property nor a default; add a property of its name in PascalCase");
+            throw new ArgumentException(
+                $"the field {field.Name} has neither a property nor a default; add a property of its name in PascalCase");
         }
 
         var encoded = new AvroBuffer();
@@ -108,7 +119,9 @@ internal static class RecordWriterEmitter
 
     private static MethodCallExpression Index(int branch) => Output(nameof(AvroBuffer.WriteLong), Expression.Constant((long)branch));
 
-    private static MethodCallExpression Output(string method, Expression value) => Expression.Call(s_output, typeof(AvroBuffer).GetMethod(method)!, value);
+    private static MethodCallExpression Output(string method, Expression value) =>
+        Expression.Call(s_output, typeof(AvroBuffer).GetMethod(method)!, value);
 
-    private static MethodCallExpression Helper(string method, params Expression[] arguments) => Expression.Call(typeof(RecordValues).GetMethod(method)!, arguments);
+    private static MethodCallExpression Helper(string method, params Expression[] arguments) =>
+        Expression.Call(typeof(RecordValues).GetMethod(method)!, arguments);
 }

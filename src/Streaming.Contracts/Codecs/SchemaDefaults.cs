@@ -5,7 +5,10 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>A field's default as the schema's JSON gives it, in the forms that codecs need; it is a value of its type (<see cref="DefaultValues"/>).</summary>
+/// <summary>
+/// A field's default as the schema's JSON gives it, in the forms that codecs need; it is a value of its type
+/// (<see cref="DefaultValues"/>).
+/// </summary>
 internal static class SchemaDefaults
 {
     public static bool IsNull(Field field) => field.DefaultValue is null or { Type: JTokenType.Null };

@@ -39,6 +39,9 @@ public static class DeadLetterReason
     /// <summary>The event time is further after the record's own timestamp than the engine tolerates.</summary>
     public const string Future = "future";
 
-    /// <summary>A number that every event must have is none, or one is infinite or beyond 2^53; or a time is before 1900, after 9999, or one in seconds.</summary>
+    /// <summary>
+    /// A number that every event must have is none, or one is infinite or beyond 2^53; or a time is before 1900, after 9999, or one in
+    /// seconds.
+    /// </summary>
     public const string OutOfRange = "out_of_range";
 }

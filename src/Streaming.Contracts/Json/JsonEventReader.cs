@@ -46,7 +46,8 @@ public sealed class JsonEventReader
         }
         catch (JsonException error)
         {
-            found.Add(new JsonFault("", $"malformed JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", "one JSON object"));
+            found.Add(new JsonFault(
+                "", $"malformed JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", "one JSON object"));
         }
 
         faults = [.. found.Take(MaxFaults)];
@@ -58,7 +59,8 @@ public sealed class JsonEventReader
         return faults.IsEmpty;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, AvroBuffer scratch, (int Start, int Length)[] values, ImmutableArray<JsonFault>.Builder found)
+    private void ReadObject(
+        ref Utf8JsonReader reader, AvroBuffer scratch, (int Start, int Length)[] values, ImmutableArray<JsonFault>.Builder found)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {

@@ -40,8 +40,8 @@ internal static class JsonNumbers
     }
 
     /// <summary>
-    /// Whether a double stands for what was written: at most 2^53, where whole numbers end to be exact, and not so small that digits are lost. What lies
-    /// beyond is no number that an event may carry (<see cref="NumberRange"/>).
+    /// Whether a double stands for what was written: at most 2^53, where whole numbers end to be exact, and not so small that digits are
+    /// lost. What lies beyond is no number that an event may carry (<see cref="NumberRange"/>).
     /// </summary>
     private static bool IsHeld(ref Utf8JsonReader reader, double value) => Math.Abs(value) switch
     {

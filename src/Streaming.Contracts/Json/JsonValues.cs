@@ -20,7 +20,8 @@ internal static class JsonValues
         schema = schema is ArraySchema array ? SchemaFacts.Single(array.ItemSchema, out _) : schema;
         if (schema is null or RecordSchema or MapSchema or FixedSchema or ArraySchema)
         {
-            throw new ArgumentException($"the field {field.Name} of type {SchemaFacts.Describe(field.Schema)} cannot be given as JSON; flatten it");
+            throw new ArgumentException(
+                $"the field {field.Name} of type {SchemaFacts.Describe(field.Schema)} cannot be given as JSON; flatten it");
         }
     }
 
@@ -42,7 +43,8 @@ internal static class JsonValues
             return true;
         }
 
-        fault = new JsonFault("", IsSeconds(ref reader, schema, out var number) ? BareTime.Fault(number) : Describe(ref reader), Expected(schema));
+        fault = new JsonFault(
+            "", IsSeconds(ref reader, schema, out var number) ? BareTime.Fault(number) : Describe(ref reader), Expected(schema));
         reader.Skip();
         return false;
     }
@@ -56,7 +58,8 @@ internal static class JsonValues
             null => "null",
             EnumSchema symbols => $"one of {string.Join(", ", symbols.Symbols)}",
             ArraySchema array => $"an array of {Expected(array.ItemSchema)}",
-            _ when TimeUnits.Of(single) != TimeUnit.None => "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
+            _ when TimeUnits.Of(single) != TimeUnit.None =>
+                "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
             _ => SchemaFacts.Base(single).Tag switch
             {
                 Schema.Type.Boolean => "true or false",
@@ -132,7 +135,9 @@ internal static class JsonValues
         return ReferenceEquals(fault, s_none);
     }
 
-    /// <summary>Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only when it is asked, and throws.</summary>
+    /// <summary>
+    /// Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only when it is asked, and throws.
+    /// </summary>
     private static bool TryWriteScalar(ref Utf8JsonReader reader, Schema schema, AvroBuffer output)
     {
         try
@@ -210,7 +215,10 @@ internal static class JsonValues
     private static bool IsSeconds(ref Utf8JsonReader reader, Schema schema, out long number)
     {
         number = 0;
-        return TimeUnits.Of(schema) != TimeUnit.None && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out number) && !BareTime.IsMilliseconds(number);
+        return TimeUnits.Of(schema) != TimeUnit.None
+            && reader.TokenType == JsonTokenType.Number
+            && reader.TryGetInt64(out number)
+            && !BareTime.IsMilliseconds(number);
     }
 
     private static bool HasOffset(ref Utf8JsonReader reader)

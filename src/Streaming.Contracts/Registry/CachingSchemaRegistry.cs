@@ -62,7 +62,8 @@ public sealed class CachingSchemaRegistry : ISchemaRegistry
         _inner.GetLatestAsync(subject, cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(string subject, Schema schema, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(
+        string subject, Schema schema, CancellationToken cancellation) =>
         _inner.CheckCompatibilityAsync(subject, schema, cancellation);
 
     /// <inheritdoc/>
@@ -70,7 +71,8 @@ public sealed class CachingSchemaRegistry : ISchemaRegistry
         _inner.GetLevelAsync(subject, cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(string subject, CompatibilityLevel level, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(
+        string subject, CompatibilityLevel level, CancellationToken cancellation) =>
         _inner.SetLevelAsync(subject, level, cancellation);
 
     private async Task<RegistryResult<Schema>> RequestAsync(int id)

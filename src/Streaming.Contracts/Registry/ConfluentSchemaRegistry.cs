@@ -70,7 +70,8 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
         cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(string subject, CompatibilityLevel level, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(
+        string subject, CompatibilityLevel level, CancellationToken cancellation) =>
         OfSubjectAsync(
             subject,
             path => Send(HttpMethod.Put, $"config/{path}", new { compatibility = CompatibilityLevels.Write(level) }),

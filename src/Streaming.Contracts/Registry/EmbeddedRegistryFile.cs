@@ -40,7 +40,8 @@ internal sealed class EmbeddedRegistryFile
 
         foreach (var (subject, level) in Member(json, "levels"))
         {
-            file.Levels[subject] = CompatibilityLevels.Parse(TextOf(level)) ?? throw new FormatException($"unknown level {level} of {subject}");
+            file.Levels[subject] = CompatibilityLevels.Parse(TextOf(level)) ?? throw new FormatException(
+                $"unknown level {level} of {subject}");
         }
 
         return file;
@@ -55,14 +56,17 @@ internal sealed class EmbeddedRegistryFile
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    private int KnownId(string subject, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) && Schemas.ContainsKey(id)
+    private int KnownId(string subject, JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out int id) && Schemas.ContainsKey(id)
         ? id
         : throw new FormatException($"the subject {subject} names the schema {node?.ToJsonString() ?? "null"}, which is not there");
 
     public string Write() => new JsonObject
     {
-        ["schemas"] = new JsonObject(Schemas.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))),
-        ["subjects"] = new JsonObject(Subjects.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(id => (JsonNode)id)])))),
+        ["schemas"] = new JsonObject(
+            Schemas.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))),
+        ["subjects"] = new JsonObject(
+            Subjects.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(id => (JsonNode)id)])))),
         ["levels"] = new JsonObject(Levels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)CompatibilityLevels.Write(pair.Value)))),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 

@@ -35,7 +35,8 @@ internal sealed class EmbeddedRegistryStore
     }
 
     /// <summary>Changes the file under the lock; written only when the change was <see cref="RegistryResult{T}.Found"/>.</summary>
-    public async Task<RegistryResult<T>> ChangeAsync<T>(Func<EmbeddedRegistryFile, RegistryResult<T>> change, CancellationToken cancellation)
+    public async Task<RegistryResult<T>> ChangeAsync<T>(
+        Func<EmbeddedRegistryFile, RegistryResult<T>> change, CancellationToken cancellation)
     {
         try
         {
@@ -94,5 +95,8 @@ internal sealed class EmbeddedRegistryStore
         error is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException;
 
     private RegistryResult<T>.Unavailable Unavailable<T>(Exception error) =>
-        new($"the embedded registry {_file} cannot be used: {error.Message}; if the file is damaged, delete it and register again: the ids stay the same", error);
+        new(
+            $"the embedded registry {_file} cannot be used: {error.Message}; if the file is damaged, delete it and register again: the " +
+            "ids stay the same",
+            error);
 }

@@ -5,8 +5,8 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// A registry in a directory: <c>schemas.json</c>, replaced as a whole by rename, so that a reader sees the old file or the new one. Writers
-/// of several processes take turns through a lock file. A schema has the same id in every such registry (see docs/schemas.md).
+/// A registry in a directory: <c>schemas.json</c>, replaced as a whole by rename, so that a reader sees the old file or the new one.
+/// Writers of several processes take turns through a lock file. A schema has the same id in every such registry (see docs/schemas.md).
 /// </summary>
 public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
 {
@@ -39,7 +39,8 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
         cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) => _store.ReadAsync<ImmutableArray<int>>(
+    public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) =>
+        _store.ReadAsync<ImmutableArray<int>>(
         file => file.Subjects.TryGetValue(subject, out var ids)
             ? new RegistryResult<ImmutableArray<int>>.Found([.. Enumerable.Range(1, ids.Count)])
             : new RegistryResult<ImmutableArray<int>>.NotFound($"subject {subject}"),
@@ -54,22 +55,26 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
         _store.ReadAsync(file => Version(file, subject, file.Subjects.TryGetValue(subject, out var ids) ? ids.Count : 0), cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(string subject, Schema schema, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(
+        string subject, Schema schema, CancellationToken cancellation) =>
         _store.ReadAsync<CompatibilityReport>(
             file =>
             {
                 var found = Check(file, subject, schema);
-                return new RegistryResult<CompatibilityReport>.Found(new CompatibilityReport(found.IsEmpty, [.. found.Select(each => each.ToString())]));
+                return new RegistryResult<CompatibilityReport>.Found(new CompatibilityReport(
+                    found.IsEmpty, [.. found.Select(each => each.ToString())]));
             },
             cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) => _store.ReadAsync<CompatibilityLevel>(
+    public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) =>
+        _store.ReadAsync<CompatibilityLevel>(
         file => new RegistryResult<CompatibilityLevel>.Found(file.Levels.GetValueOrDefault(subject, _level)),
         cancellation);
 
     /// <inheritdoc/>
-    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(string subject, CompatibilityLevel level, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(
+        string subject, CompatibilityLevel level, CancellationToken cancellation) =>
         _store.ChangeAsync<CompatibilityLevel>(
             file =>
             {

@@ -32,12 +32,14 @@ internal sealed class RegistryAnswers(SchemaRegistrySettings settings)
             or OverflowException or InvalidOperationException)
         {
             return new RegistryResult<T>.Unavailable(
-                $"{settings.Where} does not answer as a schema registry would ({error.Message}); check streaming.schema.registry.url", error);
+                $"{settings.Where} does not answer as a schema registry would ({error.Message}); check " +
+                "streaming.schema.registry.url", error);
         }
     }
 
     /// <summary>
-    /// The closed set that error codes fall into; the API's five-digit codes begin with the status. A proxy's bare 404 says nothing about a schema.
+    /// The closed set that error codes fall into; the API's five-digit codes begin with the status. A proxy's bare 404 says nothing
+    /// about a schema.
     /// </summary>
     private RegistryResult<T> Refused<T>(SchemaRegistryException refusal)
     {

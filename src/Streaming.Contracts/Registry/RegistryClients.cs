@@ -31,14 +31,19 @@ internal static class RegistryClients
         var tls = new SslClientAuthenticationOptions();
         if (settings.CaFile is { } authorities)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             policy.CustomTrustStore.AddRange(Loaded("ca-file", authorities, () => Authorities(authorities)));
             tls.CertificateChainPolicy = policy;
         }
 
         if (settings.KeystoreFile is { } keystore)
         {
-            var own = Loaded("keystore-file", keystore, () => X509CertificateLoader.LoadPkcs12FromFile(keystore, settings.KeystorePassword));
+            var own = Loaded(
+                "keystore-file", keystore, () => X509CertificateLoader.LoadPkcs12FromFile(keystore, settings.KeystorePassword));
             tls.ClientCertificates = [own];
             tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => own;
         }

@@ -2,7 +2,9 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Contracts.Registry;
 
-/// <summary>Whether a registry holds subjects to what a log that is replayed from its start asks for: each version reads all before it.</summary>
+/// <summary>
+/// Whether a registry holds subjects to what a log that is replayed from its start asks for: each version reads all before it.
+/// </summary>
 public static class SubjectLevels
 {
     /// <summary>
@@ -29,6 +31,7 @@ public static class SubjectLevels
         return weak.Count == 0
             ? null
             : $"the schema registry holds {string.Join(", ", weak)}, and a replay reads what every version wrote: "
-                + """set BACKWARD_TRANSITIVE (or FULL_TRANSITIVE) with PUT /config/SUBJECT {"compatibility": "BACKWARD_TRANSITIVE"}; docs/schemas.md says whose that is""";
+                + """set BACKWARD_TRANSITIVE (or FULL_TRANSITIVE) with PUT /config/SUBJECT {"compatibility": "BACKWARD_TRANSITIVE"}; """
+            + "docs/schemas.md says who may do that";
     }
 }

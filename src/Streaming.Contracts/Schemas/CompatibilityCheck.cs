@@ -72,7 +72,9 @@ internal sealed class CompatibilityCheck
                     IncompatibilityKind.MissingUnionBranch,
                     path,
                     $"the writer may write {SchemaFacts.Describe(branch)}, which {SchemaFacts.Describe(reader)} does not take",
-                    branch.Tag == Schema.Type.Null ? "make the reader's field nullable" : $"add {SchemaFacts.Describe(branch)} to the reader's union");
+                    branch.Tag == Schema.Type.Null
+                        ? "make the reader's field nullable"
+                        : $"add {SchemaFacts.Describe(branch)} to the reader's union");
             }
         }
     }
@@ -143,7 +145,11 @@ internal sealed class CompatibilityCheck
         CompareNames(reader, writer, path);
         if (reader.Size != writer.Size)
         {
-            Add(IncompatibilityKind.FixedSizeMismatch, path, $"the writer has {writer.Size} bytes, the reader {reader.Size}", "use a new field for the new size");
+            Add(
+                IncompatibilityKind.FixedSizeMismatch,
+                path,
+                $"the writer has {writer.Size} bytes, the reader {reader.Size}",
+                "use a new field for the new size");
         }
     }
 
@@ -170,7 +176,8 @@ internal sealed class CompatibilityCheck
     private void AddTypeMismatch(Schema reader, Schema writer, string path) => Add(
         IncompatibilityKind.TypeMismatch,
         path,
-        $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and nothing leads from the one to the other",
+        $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and nothing leads from the one to " +
+        "the other",
         Mend(SchemaFacts.Single(reader, out _)));
 
     private static string Mend(Schema? reader) => reader switch
@@ -182,5 +189,6 @@ internal sealed class CompatibilityCheck
         _ => "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
     };
 
-    private void Add(IncompatibilityKind kind, string path, string what, string mend) => _found.Add(new Incompatibility(kind, path, what, mend));
+    private void Add(IncompatibilityKind kind, string path, string what, string mend) =>
+        _found.Add(new Incompatibility(kind, path, what, mend));
 }

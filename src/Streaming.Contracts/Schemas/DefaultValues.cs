@@ -38,10 +38,14 @@ internal static class DefaultValues
         (UnionSchema union, _) => union.Schemas.Any(branch => Fits(branch, value)),
         (ArraySchema array, JTokenType.Array) => value.All(item => Fits(array.ItemSchema, item)),
         (MapSchema map, JTokenType.Object) => ((JObject)value).PropertyValues().All(item => Fits(map.ValueSchema, item)),
-        (RecordSchema record, JTokenType.Object) => record.Fields.TrueForAll(field => value[field.Name] is { } given ? Fits(field.Schema, given) : field.DefaultValue is not null),
+        (RecordSchema record, JTokenType.Object) =>
+            record.Fields.TrueForAll(field => value[field.Name] is { } given ? Fits(field.Schema, given) : field.DefaultValue is not null),
         (EnumSchema symbols, JTokenType.String) => symbols.Contains((string)value!),
         (FixedSchema fixedSchema, JTokenType.String) => IsBytes((string)value!) && ((string)value!).Length == fixedSchema.Size,
-        ({ Tag: Schema.Type.Null }, JTokenType.Null) or ({ Tag: Schema.Type.Boolean }, JTokenType.Boolean) or ({ Tag: Schema.Type.String }, JTokenType.String) => true,
+        (
+            { Tag: Schema.Type.Null },
+            JTokenType.Null) or ({ Tag: Schema.Type.Boolean }, JTokenType.Boolean) or ({ Tag: Schema.Type.String }, JTokenType.String) =>
+            true,
         ({ Tag: Schema.Type.Bytes }, JTokenType.String) => IsBytes((string)value!),
         ({ Tag: Schema.Type.Int }, JTokenType.Integer) => IsWithin(value, int.MinValue, int.MaxValue),
         ({ Tag: Schema.Type.Long }, JTokenType.Integer) => IsWithin(value, long.MinValue, long.MaxValue),
@@ -92,7 +96,8 @@ internal static class DefaultValues
         _ => "give it a default of its type",
     };
 
-    private static bool IsWithin(JToken value, long minimum, long maximum) => value.ToObject<BigInteger>() is var number && number >= minimum && number <= maximum;
+    private static bool IsWithin(JToken value, long minimum, long maximum) =>
+        value.ToObject<BigInteger>() is var number && number >= minimum && number <= maximum;
 
     private static bool IsBytes(string text) => text.All(character => character <= LastByte);
 }

@@ -56,15 +56,17 @@ public static class EventSchemas
     public static FrozenDictionary<string, EventSource> Sources { get; } =
         ByTopic.ToFrozenDictionary(topic => topic.Key, topic => SourceOf(topic.Key, topic.Value));
 
-    /// <summary>The fields that are the key and the timestamp of a topic's records: <c>streaming.key</c> and <c>streaming.time</c> of its schema.</summary>
+    /// <summary>
+    /// The fields that are the key and the timestamp of a topic's records: <c>streaming.key</c> and <c>streaming.time</c> of its schema.
+    /// </summary>
     public static (string Key, string Time) RecordFieldsOf(string topic) => s_recordFields[ByTopic[topic]];
 
     /// <summary>The subject of a topic's values, by Confluent's TopicNameStrategy.</summary>
     public static string SubjectOf(string topic) => topic + "-value";
 
     /// <summary>
-    /// The fields of a record that have a column, in the schema's order. Arrays, maps, records, fixeds, decimals, times of day and unions of several
-    /// types have none and are left out. Instants become milliseconds whatever their unit.
+    /// The fields of a record that have a column, in the schema's order. Arrays, maps, records, fixeds, decimals, times of day and
+    /// unions of several types have none and are left out. Instants become milliseconds whatever their unit.
     /// </summary>
     public static EventSource SourceOf(string name, RecordSchema schema)
     {

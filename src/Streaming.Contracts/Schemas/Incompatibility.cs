@@ -21,7 +21,10 @@ public enum IncompatibilityKind
     /// <summary>The sizes of fixeds differ.</summary>
     FixedSizeMismatch,
 
-    /// <summary>The schema contains itself, is far too large once it is written out, or is not a record: Avro allows it, this system's codecs do not.</summary>
+    /// <summary>
+    /// The schema contains itself, is far too large once it is written out, or is not a record: Avro allows it, this system's codecs do
+    /// not.
+    /// </summary>
     Unsupported,
 
     /// <summary>A field's default is no value of its type, such as null for a double: Apache.Avro takes it, no codec can use it.</summary>

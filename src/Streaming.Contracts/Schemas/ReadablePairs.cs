@@ -72,8 +72,10 @@ internal sealed class ReadablePairs
     {
         (_, UnionSchema branches) => branches.Schemas.All(branch => Takes(pair.Reader, branch)),
         (UnionSchema branches, _) => branches.Schemas.Any(branch => Takes(branch, pair.Writer)),
-        (RecordSchema reader, RecordSchema writer) => SchemaFacts.SameName(reader, writer) && reader.Fields.TrueForAll(field => TakesField(reader, writer, field)),
-        (EnumSchema reader, EnumSchema writer) => SchemaFacts.SameName(reader, writer) && (reader.Default is not null || writer.Symbols.All(reader.Contains)),
+        (RecordSchema reader, RecordSchema writer) =>
+            SchemaFacts.SameName(reader, writer) && reader.Fields.TrueForAll(field => TakesField(reader, writer, field)),
+        (EnumSchema reader, EnumSchema writer) =>
+            SchemaFacts.SameName(reader, writer) && (reader.Default is not null || writer.Symbols.All(reader.Contains)),
         (FixedSchema reader, FixedSchema writer) => SchemaFacts.SameName(reader, writer) && reader.Size == writer.Size,
         (ArraySchema reader, ArraySchema writer) => Takes(reader.ItemSchema, writer.ItemSchema),
         (MapSchema reader, MapSchema writer) => Takes(reader.ValueSchema, writer.ValueSchema),

@@ -9,7 +9,9 @@ namespace Streaming.Contracts.Schemas;
 /// </summary>
 public static class SchemaCompatibility
 {
-    /// <summary>All that keeps <paramref name="reader"/> from taking what <paramref name="writer"/> writes; empty when nothing does.</summary>
+    /// <summary>
+    /// All that keeps <paramref name="reader"/> from taking what <paramref name="writer"/> writes; empty when nothing does.
+    /// </summary>
     public static ImmutableArray<Incompatibility> Check(Schema reader, Schema writer)
     {
         var check = new CompatibilityCheck();

@@ -52,7 +52,8 @@ internal static class SchemaFacts
     }
 
     /// <summary>Whether names agree as schema resolution asks: unqualified, or by an alias of the reader.</summary>
-    public static bool SameName(NamedSchema reader, NamedSchema writer) => reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
+    public static bool SameName(NamedSchema reader, NamedSchema writer) =>
+        reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
 
     /// <summary>The reader's field that takes a writer's field; null when none does, or when it takes another of the writer's.</summary>
     public static Field? ReaderOf(RecordSchema writer, RecordSchema reader, Field writerField) =>
@@ -152,8 +153,8 @@ internal static class SchemaFacts
     private static HashSet<string> AliasesOf(NamedSchema schema) => s_aliases.GetValue(schema, ReadAliases);
 
     /// <summary>
-    /// Apache.Avro keeps the aliases of named schemas to itself, but writes them. With what the schema contains: that may be deeper than the
-    /// schema's own text was, and is passed over.
+    /// Apache.Avro keeps the aliases of named schemas to itself, but writes them. With what the schema contains: that may be deeper than
+    /// the schema's own text was, and is passed over.
     /// </summary>
     private static HashSet<string> ReadAliases(NamedSchema schema)
     {

@@ -6,8 +6,8 @@ using Avro;
 namespace Streaming.Contracts.Schemas;
 
 /// <summary>
-/// The event schemas of a directory: <c>Name.avsc</c> is what is written today, <c>history/Name.vN.avsc</c> is version N as it was released.
-/// Plain files, so that a check needs no registry and no version control.
+/// The event schemas of a directory: <c>Name.avsc</c> is what is written today, <c>history/Name.vN.avsc</c> is version N as it was
+/// released. Plain files, so that a check needs no registry and no version control.
 /// </summary>
 /// <param name="Name">The event.</param>
 /// <param name="File">Today's file.</param>
@@ -18,30 +18,42 @@ public sealed partial record SchemaHistory(string Name, string File, RecordSchem
     private const string HistoryFolder = "history";
 
     /// <summary>Reads a directory.</summary>
-    /// <exception cref="SchemaFileException">There are no schemas, a file is no record schema, or a version has no schema of today or a gap before it.</exception>
+    /// <exception cref="SchemaFileException">There are no schemas, a file is no record schema, or a version has no schema of today or a
+    /// gap before it.</exception>
     public static ImmutableArray<SchemaHistory> Read(string directory)
     {
-        ImmutableArray<string> files = Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.avsc").Order(StringComparer.Ordinal)] : [];
+        ImmutableArray<string> files = Directory.Exists(directory)
+            ? [.. Directory.GetFiles(directory, "*.avsc").Order(StringComparer.Ordinal)]
+            : [];
         if (files.IsEmpty)
         {
-            throw new SchemaFileException($"{directory}: there are no *.avsc files here; start in the repository's root, or name the directory with --schemas DIR");
+            throw new SchemaFileException(
+                $"{directory}: there are no *.avsc files here; start in the repository's root, or name the directory with --schemas DIR");
         }
 
         var released = Versions(Path.Combine(directory, HistoryFolder));
         var known = files.Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
         if (released.FirstOrDefault(version => !known.Contains(version.Name)) is { } orphan)
         {
-            throw new SchemaFileException($"{orphan.File}: there is no {orphan.Name}.avsc for it in {directory}; an event that was released stays");
+            throw new SchemaFileException(
+                $"{orphan.File}: there is no {orphan.Name}.avsc for it in {directory}; an event that was released stays");
         }
 
-        return [.. files.Select(file => new SchemaHistory(Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released)))];
+        return
+        [
+            .. files.Select(
+                file =>
+                    new SchemaHistory(
+                        Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released))),
+        ];
     }
 
     /// <summary>Where the first released version belongs.</summary>
     public string FirstVersionFile => Path.Combine(Path.GetDirectoryName(File)!, HistoryFolder, $"{Name}.v1.avsc");
 
     /// <summary>
-    /// What keeps today's schema from reading a released version, and its wrong defaults, which are of no version; empty when nothing is wrong.
+    /// What keeps today's schema from reading a released version, and its wrong defaults, which are of no version; empty when nothing is
+    /// wrong.
     /// </summary>
     public IEnumerable<(SchemaVersion? Version, Incompatibility What)> Breaks() =>
         SchemaCompatibility.CheckDefaults(Current).Select(what => ((SchemaVersion?)null, what)).Concat(
@@ -57,7 +69,8 @@ public sealed partial record SchemaHistory(string Name, string File, RecordSchem
         {
             if (versions[i].Version != i + 1)
             {
-                throw new SchemaFileException($"{versions[i].File}: version {i + 1} of {name} is missing; versions count from 1 without a gap");
+                throw new SchemaFileException(
+                    $"{versions[i].File}: version {i + 1} of {name} is missing; versions count from 1 without a gap");
             }
         }
 
@@ -72,7 +85,8 @@ public sealed partial record SchemaHistory(string Name, string File, RecordSchem
     {
         var match = VersionName().Match(Path.GetFileName(file));
         return match.Success
-            ? new SchemaVersion(match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), file, Parse(file))
+            ? new SchemaVersion(
+                match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), file, Parse(file))
             : throw new SchemaFileException($"{file}: a released schema is named NAME.vN.avsc, such as Transaction.v1.avsc");
     }
 

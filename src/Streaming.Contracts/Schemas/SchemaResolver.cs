@@ -3,7 +3,9 @@ using Avro;
 
 namespace Streaming.Contracts.Schemas;
 
-/// <summary>Avro's schema resolution as a tree, for pairs that <see cref="SchemaCompatibility"/> has found readable at least in part.</summary>
+/// <summary>
+/// Avro's schema resolution as a tree, for pairs that <see cref="SchemaCompatibility"/> has found readable at least in part.
+/// </summary>
 internal static class SchemaResolver
 {
     /// <summary>
@@ -25,7 +27,8 @@ internal static class SchemaResolver
     private static Incompatibility Unsupported(Schema writer, RecordSchema reader) => new(
         IncompatibilityKind.Unsupported,
         reader.Name,
-        $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself and has at most {SchemaFacts.MostNodes} parts in all",
+        $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself and has at most " +
+        $"{SchemaFacts.MostNodes} parts in all",
         "write a flat record");
 
     private static Resolved Resolve(Schema writer, Schema reader)
@@ -37,7 +40,8 @@ internal static class SchemaResolver
 
         if (reader is UnionSchema choices)
         {
-            var choice = choices.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag && Accepts(branch, writer))
+            var choice = choices.Schemas.FirstOrDefault(
+                branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag && Accepts(branch, writer))
                 ?? choices.Schemas.FirstOrDefault(branch => Accepts(branch, writer));
             return choice is null ? new Resolved.Unreadable() : Resolve(writer, choice);
         }
@@ -48,7 +52,8 @@ internal static class SchemaResolver
     private static Resolved ResolveSingle(Schema writer, Schema reader) => LogicalTypes.Takes(reader, writer) switch
     {
         false => new Resolved.Unreadable(),
-        true when LogicalTypes.ScaleOf(writer) is { } scale => new Resolved.Decimal(SchemaFacts.Base(writer) is FixedSchema fixedSchema ? fixedSchema.Size : -1, scale),
+        true when LogicalTypes.ScaleOf(writer) is { } scale =>
+            new Resolved.Decimal(SchemaFacts.Base(writer) is FixedSchema fixedSchema ? fixedSchema.Size : -1, scale),
         _ => ResolveBase(writer, reader),
     };
 
@@ -78,7 +83,8 @@ internal static class SchemaResolver
     private static Resolved.Symbols ResolveSymbols(EnumSchema writer, EnumSchema reader)
     {
         var fallback = reader.Default is null ? -1 : reader.Ordinal(reader.Default);
-        return new Resolved.Symbols([.. writer.Symbols.Select(symbol => reader.Contains(symbol) ? reader.Ordinal(symbol) : fallback)], reader);
+        return new Resolved.Symbols(
+            [.. writer.Symbols.Select(symbol => reader.Contains(symbol) ? reader.Ordinal(symbol) : fallback)], reader);
     }
 
     private static TimeUnit UnitOf(Schema writer, Schema reader) =>

@@ -57,7 +57,9 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
             _isRegistered.Add(schemaId, isRegistered);
         }
 
-        return isRegistered ? letter with { Detail = $"{letter.Detail}; it is registered by now: a node that started since then has read the event again" } : letter;
+        return isRegistered
+            ? letter with { Detail = $"{letter.Detail}; it is registered by now: a node that started since then has read the event again" }
+            : letter;
     }
 
     private async Task ReadAsync(TopicPartition partition, long from, long end, List<DeadLetter> into, CancellationToken cancellation)
@@ -108,7 +110,8 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
             codec = await registry.GetByIdAsync(schemaId, cancellation) switch
             {
                 RegistryResult<Avro.Schema>.Found found => RecordReader.Compile<DeadLetter>(found.Value, EventSchemas.DeadLetter).Codec,
-                RegistryResult<Avro.Schema>.Unavailable away => throw new IngestException(IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
+                RegistryResult<Avro.Schema>.Unavailable away =>
+                    throw new IngestException(IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
                 _ => null,
             };
             _codecs.Add(schemaId, codec);

@@ -43,7 +43,8 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
         {
             var key = Encoding.UTF8.GetBytes(deadLetter.Id);
             Write(deadLetter, log.RecordBytesMax - RecordHeadBytes - key.Length, value);
-            // Records of old producers have no timestamp (-1) or an impossible one; a log takes positive ones that are not ahead of its clock.
+            // Records of old producers have no timestamp (-1) or an impossible one; a log takes positive ones that are not ahead of its
+            // clock.
             records.Add(0, Math.Clamp(deadLetter.Timestamp.Millis, 1, now), key, value.Written);
         }
 

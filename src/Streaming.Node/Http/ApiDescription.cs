@@ -10,7 +10,9 @@ using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 
-/// <summary>The OpenAPI document: the routes as mapped, with bodies as the catalog, the model's rules and the events' schemas make them.</summary>
+/// <summary>
+/// The OpenAPI document: the routes as mapped, with bodies as the catalog, the model's rules and the events' schemas make them.
+/// </summary>
 internal sealed class ApiDescription
 {
     /// <summary>The API's version, by which the document is found.</summary>
@@ -57,7 +59,9 @@ internal sealed class ApiDescription
         {
             Title = "Streaming",
             Version = Version,
-            Description = "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457); so is the 404 of an unknown path and the 405 of "
+            Description =
+                "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457); so is the 404 of an " +
+                "unknown path and the 405 of "
                 + "a path asked with a method that it does not take. HEAD is answered as GET is, without the body.",
         };
         document.Servers = [];
@@ -93,8 +97,13 @@ internal sealed class ApiDescription
                 Answers(operation, "200", "The score", ScoreAnswer(document), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "score-batch":
-                Body(operation, ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit), ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
-                Answers(operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
+                Body(
+                    operation,
+                    ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit),
+                    ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
+                Answers(
+                    operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 403, 408, 413, 415, 421,
+                    422, 500, 503);
                 break;
             case "get-features":
                 operation.Parameters = [EntityParameter(), KeyParameter(), AtParameter()];
@@ -104,11 +113,15 @@ internal sealed class ApiDescription
                 var wanted = ApiSchemas.FeaturesRequest(_parts.Store.Catalog, _settings.Score.BatchLimit);
                 Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
                 var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
-                Answers(operation, "200", "Their features, in the order of the request", several, problem, 400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
+                Answers(
+                    operation, "200", "Their features, in the order of the request", several, problem, 400, 403, 404, 408, 413, 415, 421,
+                    422, 500, 503);
                 break;
             case "post-events":
                 operation.Parameters = [];
-                Answers(operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
+                Answers(
+                    operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400,
+                    403, 408, 413, 415, 421, 422, 500, 503);
                 break;
             default:
                 // The route names the type of its answer.
@@ -123,9 +136,11 @@ internal sealed class ApiDescription
         }
     }
 
-    private OpenApiSchemaReference ScoreRequest(OpenApiDocument document) => Named(document, "ScoreRequest", ApiSchemas.ScoreRequest(_request));
+    private OpenApiSchemaReference ScoreRequest(OpenApiDocument document) =>
+        Named(document, "ScoreRequest", ApiSchemas.ScoreRequest(_request));
 
-    private OpenApiSchemaReference ScoreAnswer(OpenApiDocument document) => Named(document, "ScoreAnswer", ApiSchemas.ScoreAnswer(_request, _parts.Champion));
+    private OpenApiSchemaReference ScoreAnswer(OpenApiDocument document) =>
+        Named(document, "ScoreAnswer", ApiSchemas.ScoreAnswer(_request, _parts.Champion));
 
     private static OpenApiSchemaReference Features(OpenApiDocument document) => Named(document, "Features", ApiSchemas.Features());
 
@@ -143,11 +158,16 @@ internal sealed class ApiDescription
             Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema, Example = ApiSamples.Of(sampled) } },
         };
 
-    private static void Answers(OpenApiOperation operation, string status, string description, IOpenApiSchema schema, IOpenApiSchema problem, params int[] problems)
+    private static void Answers(
+        OpenApiOperation operation, string status, string description, IOpenApiSchema schema, IOpenApiSchema problem, params int[] problems)
     {
         operation.Responses = new OpenApiResponses
         {
-            [status] = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } } },
+            [status] = new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
+            },
         };
         AddProblems(operation, problem, problems);
     }
@@ -159,13 +179,16 @@ internal sealed class ApiDescription
             operation.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = ApiSchemas.MeaningOf(status),
-                Headers = status == StatusCodes.Status503ServiceUnavailable ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() } : null,
+                Headers = status == StatusCodes.Status503ServiceUnavailable
+                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() }
+                    : null,
                 Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = schema } },
             };
         }
     }
 
-    private static OpenApiHeader RetryAfter() => new() { Description = "After how many seconds to try again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+    private static OpenApiHeader RetryAfter() =>
+        new() { Description = "After how many seconds to try again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
 
     private OpenApiParameter EntityParameter() => new()
     {
@@ -176,7 +199,8 @@ internal sealed class ApiDescription
         Schema = ApiSchemas.Text(_parts.Store.Catalog.Entities.Select(entity => entity.Name)),
     };
 
-    private static OpenApiParameter KeyParameter() => new() { Name = "key", In = ParameterLocation.Path, Required = true, Schema = ApiSchemas.Key() };
+    private static OpenApiParameter KeyParameter() =>
+        new() { Name = "key", In = ParameterLocation.Path, Required = true, Schema = ApiSchemas.Key() };
 
     private static OpenApiParameter AtParameter() => new()
     {

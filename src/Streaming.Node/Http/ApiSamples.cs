@@ -15,10 +15,12 @@ internal static class ApiSamples
         { Examples: [{ } example, ..] } => example.DeepClone(),
         { Enum: [{ } first, ..] } => first.DeepClone(),
         { OneOf: [{ } first, ..] } => Of(name, first),
-        { Type: JsonSchemaType.Object } => new JsonObject(RequiredOf(schema).Select(member => KeyValuePair.Create(member.Key, (JsonNode?)Of(member.Key, member.Value)))),
+        { Type: JsonSchemaType.Object } =>
+            new JsonObject(RequiredOf(schema).Select(member => KeyValuePair.Create(member.Key, (JsonNode?)Of(member.Key, member.Value)))),
         { Type: JsonSchemaType.Array } => new JsonArray(Of(name, schema.Items!)),
         { Type: JsonSchemaType.Boolean } => true,
-        { Type: JsonSchemaType.Integer or JsonSchemaType.Number } => Math.Max(250, double.Parse(schema.Minimum ?? "0", CultureInfo.InvariantCulture)),
+        { Type: JsonSchemaType.Integer or JsonSchemaType.Number } =>
+            Math.Max(250, double.Parse(schema.Minimum ?? "0", CultureInfo.InvariantCulture)),
         { Format: "date-time" } => "2018-07-25T14:30:00Z",
         _ => $"{name.Replace("_id", string.Empty, StringComparison.Ordinal)}_12345",
     };

@@ -58,14 +58,21 @@ internal static class ApiSchemas
     {
         var entity = Object(("entity", Text(catalog.Entities.Select(one => one.Name)), true), ("key", Key(), true));
         entity.AdditionalPropertiesAllowed = false;
-        var request = Object(("entities", ArrayOf(entity, limit), true), ("at", Nullable(TakenTime("By default the newest that the node has read.")), false));
+        var request = Object(
+            ("entities", ArrayOf(entity, limit), true),
+            ("at", Nullable(TakenTime("By default the newest that the node has read.")), false));
         request.AdditionalPropertiesAllowed = false;
         return request;
     }
 
     public static OpenApiSchema EventsAnswer() => Object(
         ("topic", Text(), true),
-        ("events", ArrayOf(Object(("partition", new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The partition that took it." }, true))), true));
+        (
+            "events",
+            ArrayOf(
+                Object(
+                    ("partition", new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The partition that took it." }, true))),
+            true));
 
     /// <param name="more">What a problem has beside what all have.</param>
     public static OpenApiSchema Problem(params (string, IOpenApiSchema, bool)[] more) => Object(
@@ -96,7 +103,8 @@ internal static class ApiSchemas
 
     /// <param name="item">Of each item.</param>
     /// <param name="limit">The most items that are taken; null for any number.</param>
-    public static OpenApiSchema ArrayOf(IOpenApiSchema item, int? limit = null) => new() { Type = JsonSchemaType.Array, Items = item, MaxItems = limit };
+    public static OpenApiSchema ArrayOf(IOpenApiSchema item, int? limit = null) =>
+        new() { Type = JsonSchemaType.Array, Items = item, MaxItems = limit };
 
     /// <summary>The same, or null.</summary>
     public static OpenApiSchema Nullable(OpenApiSchema schema)
@@ -107,13 +115,19 @@ internal static class ApiSchemas
             return schema;
         }
 
-        return new() { OneOf = [.. schema.OneOf ?? [schema], new OpenApiSchema { Type = JsonSchemaType.Null }], Description = schema.Description };
+        return new()
+        {
+            OneOf = [.. schema.OneOf ?? [schema], new OpenApiSchema { Type = JsonSchemaType.Null }],
+            Description = schema.Description,
+        };
     }
 
     /// <summary>The same with a meaning before what it is described by.</summary>
     public static OpenApiSchema Described(OpenApiSchema schema, string? meaning)
     {
-        schema.Description = meaning is null || schema.Description is null ? meaning ?? schema.Description : $"{meaning} {schema.Description}";
+        schema.Description = meaning is null || schema.Description is null
+            ? meaning ?? schema.Description
+            : $"{meaning} {schema.Description}";
         return schema;
     }
 
@@ -199,7 +213,8 @@ internal static class ApiSchemas
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static OpenApiSchema Time(string? description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = description };
+    private static OpenApiSchema Time(string? description) =>
+        new() { Type = JsonSchemaType.String, Format = "date-time", Description = description };
 
     private static OpenApiSchema Flag(string description) => new() { Type = JsonSchemaType.Boolean, Description = description };
 }

@@ -1,6 +1,9 @@
 namespace Streaming.Node.Http;
 
-/// <summary>What one request has of the <see cref="BodyBudget"/>: as many bytes as arrived, until it has ended. A slow client holds no more than it sent.</summary>
+/// <summary>
+/// What one request has of the <see cref="BodyBudget"/>: as many bytes as arrived, until it has ended. A slow client holds no more than
+/// it sent.
+/// </summary>
 internal sealed class BodyLease(BodyBudget budget) : IDisposable
 {
     private long _bytes;

@@ -10,7 +10,8 @@ internal static class EventBodies
     /// <summary>One event. A field with a default may be left out.</summary>
     public static OpenApiSchema Of(RecordSchema record)
     {
-        var schema = ApiSchemas.Object([.. record.Fields.Select(field => (field.Name, (IOpenApiSchema)Of(field), field.DefaultValue is null))]);
+        var schema = ApiSchemas.Object(
+            [.. record.Fields.Select(field => (field.Name, (IOpenApiSchema)Of(field), field.DefaultValue is null))]);
         schema.AdditionalPropertiesAllowed = false;
         return ApiSchemas.Described(schema, record.Documentation);
     }

@@ -8,7 +8,8 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Node.Http;
 
 /// <summary>POST /events/{topic}.</summary>
-internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings, NodeMetrics metrics, TimeProvider clock, IEngineStatus engine)
+internal sealed class EventEndpoints(
+    IEventIntake intake, EventSettings settings, NodeMetrics metrics, TimeProvider clock, IEngineStatus engine)
 {
     /// <summary>Appends one event or an array of them.</summary>
     public async Task PostAsync(HttpContext context)
@@ -27,7 +28,9 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         }
 
         var body = await HttpBody.ReadArrayAsync(context);
-        var problem = engine.Fault is { } fault ? Problems.EngineGone(fault) : TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
+        var problem = engine.Fault is { } fault
+            ? Problems.EngineGone(fault)
+            : TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
         await (problem?.WriteAsync(context) ?? Task.CompletedTask);
     }
 
@@ -53,7 +56,9 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Problems.LogUnavailable("The event log did not answer within streaming.events.append-timeout; the events may be in it, and events that are sent again count again.");
+            return Problems.LogUnavailable(
+                "The event log did not answer within streaming.events.append-timeout; the events may be in it, and events that are sent " +
+                "again count again.");
         }
     }
 
@@ -94,7 +99,9 @@ internal sealed class EventEndpoints(IEventIntake intake, EventSettings settings
             return Problems.Of(RequestParser.Malformed(e));
         }
 
-        return events.Count <= settings.BatchLimit ? null : Problems.TooMany(events.Count, settings.BatchLimit, "events", "streaming.events.batch-limit");
+        return events.Count <= settings.BatchLimit
+            ? null
+            : Problems.TooMany(events.Count, settings.BatchLimit, "events", "streaming.events.batch-limit");
     }
 
     private static ReadOnlyMemory<byte> Next(ref Utf8JsonReader reader, byte[] body)

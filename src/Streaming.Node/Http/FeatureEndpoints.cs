@@ -17,13 +17,16 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     {
         var name = (string)context.Request.RouteValues["entity"]!;
         var key = KeyOf(context);
-        var problem = key is null ? Problems.WrongValue("key", "is no text: its % are not followed by the bytes of UTF-8 as two digits each; a percent sign itself is %25")
+        var problem = key is null ? Problems.WrongValue(
+            "key", "is no text: its % are not followed by the bytes of UTF-8 as two digits each; a percent sign itself is %25")
             : FeaturesRequest.WrongKey(key, "key");
         long? at = null;
         problem ??= CheckQuery(context.Request.Query, out at);
         if (problem is null && key is not null && catalog.FindEntity(name) is { } entity)
         {
-            await AnswerAsync(context, writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), string.Empty, context.RequestAborted));
+            await AnswerAsync(
+                context,
+                writer => reads.WriteAsync(writer, entity, key, at ?? reads.DefaultAtMillis(), string.Empty, context.RequestAborted));
             return;
         }
 
@@ -51,8 +54,8 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     }
 
     /// <summary>
-    /// The key in the path; null where it is no text. Kestrel decodes all of a path but %2F and what is no UTF-8, so that %2F and %252F look the same
-    /// afterwards, as do %FF and %25FF: the target as it came tells them apart.
+    /// The key in the path; null where it is no text. Kestrel decodes all of a path but %2F and what is no UTF-8, so that %2F and %252F
+    /// look the same afterwards, as do %FF and %25FF: the target as it came tells them apart.
     /// </summary>
     private static string? KeyOf(HttpContext context)
     {
@@ -63,7 +66,11 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         }
 
         var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
-        var raw = Array.FindLast(path.Split('/'), part => Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase)).Equals(key, StringComparison.OrdinalIgnoreCase));
+        var raw = Array.FindLast(
+            path.Split('/'),
+            part =>
+                Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase))
+                    .Equals(key, StringComparison.OrdinalIgnoreCase));
         return PercentText.IsText(raw ?? key) ? Uri.UnescapeDataString(raw ?? key) : null;
     }
 
@@ -97,7 +104,8 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         writer.WriteStartArray("entities");
         foreach (var (i, (entity, key)) in wanted.Entities.Index())
         {
-            if (await reads.WriteAsync(writer, entity, key, at, FormattableString.Invariant($" of entities[{i}]"), cancellation) is { } problem)
+            var where = FormattableString.Invariant($" of entities[{i}]");
+            if (await reads.WriteAsync(writer, entity, key, at, where, cancellation) is { } problem)
             {
                 return problem;
             }

@@ -20,7 +20,8 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         outcome == ReadOutcome.TooOld ? Problems.TooOld(entity, new EventTime(atMillis), field) : Problems.EntityTimeout;
 
     /// <summary>The read time where none is given: the newest event time that the node has read.</summary>
-    public long DefaultAtMillis() => store.NewestEventTime is var newest && newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long DefaultAtMillis() =>
+        store.NewestEventTime is var newest && newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Reads one entity and writes its object.</summary>
     /// <param name="writer">Where it goes.</param>
@@ -69,7 +70,8 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
             var value = values[slot++];
             writer.WriteStartObject(feature.FullName);
             WriteValue(writer, feature.Type, value);
-            writer.WriteString("status", value.Status switch { FeatureStatus.Present => "present", FeatureStatus.Expired => "expired", _ => "absent" });
+            writer.WriteString(
+                "status", value.Status switch { FeatureStatus.Present => "present", FeatureStatus.Expired => "expired", _ => "absent" });
             WriteTime(writer, "event_time", value.EventTimeMillis);
             writer.WriteEndObject();
         }

@@ -8,15 +8,23 @@ namespace Streaming.Node.Http;
 /// <summary>Reads a request's body whole; Kestrel bounds its size, a <see cref="BodyBudget"/> that of all together.</summary>
 internal static class HttpBody
 {
-    /// <summary>Whether the request's headers say that its body is plain JSON. One that says nothing may come from a page of another origin.</summary>
+    /// <summary>
+    /// Whether the request's headers say that its body is plain JSON. One that says nothing may come from a page of another origin.
+    /// </summary>
     public static bool IsJson(HttpRequest request) => EncodingOf(request) is null && HasJsonType(request.ContentType);
 
-    /// <summary>How the body is compressed, as its header has it; null for not at all. The node decodes nothing: a small body may become a huge one.</summary>
+    /// <summary>
+    /// How the body is compressed, as its header has it; null for not at all. The node decodes nothing: a small body may become a huge
+    /// one.
+    /// </summary>
     public static string? EncodingOf(HttpRequest request) =>
-        request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase) ? met.ToString() : null;
+        request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? met.ToString()
+            : null;
 
     /// <summary>The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>.</summary>
-    /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many already.</exception>
+    /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many
+    /// already.</exception>
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context, BodyLease? lease = null)
     {
         var reader = context.Request.BodyReader;
@@ -50,7 +58,8 @@ internal static class HttpBody
     }
 
     /// <summary>The body's bytes as an array of their own.</summary>
-    /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many already.</exception>
+    /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many
+    /// already.</exception>
     public static async ValueTask<byte[]> ReadArrayAsync(HttpContext context)
     {
         var body = await ReadAsync(context, BodyLease.For(context));

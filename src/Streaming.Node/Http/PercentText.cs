@@ -18,7 +18,8 @@ internal static class PercentText
                 // A head is ASCII; what is beyond it HTTP refuses.
                 bytes[count] = (byte)part[i];
             }
-            else if (i + 2 < part.Length && byte.TryParse(part.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
+            else if (i + 2 < part.Length
+                && byte.TryParse(part.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
             {
                 i += 2;
             }

@@ -67,7 +67,8 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
 
     /// <summary>The connection may fail a read before the request's token says that it is closed.</summary>
     private static bool IsClientGone(Exception e, HttpContext context) =>
-        e is ConnectionResetException or ConnectionAbortedException || e.InnerException is ConnectionResetException or ConnectionAbortedException
+        e is ConnectionResetException or ConnectionAbortedException
+            || e.InnerException is ConnectionResetException or ConnectionAbortedException
         || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>

@@ -42,7 +42,10 @@ internal static class Problems
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
     /// <param name="known">The names that can stand there.</param>
     public static Problem UnknownField(string met, string path, params string[] known) => new(
-        400, "unknown-field", "There is no such field", $"\"{Excerpt.Of(met)}\" is not a field here{NearestName.Phrase(met, known, ", expected ")}")
+        400,
+        "unknown-field",
+        "There is no such field",
+        $"\"{Excerpt.Of(met)}\" is not a field here{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = path + Excerpt.Of(met),
     };
@@ -72,7 +75,10 @@ internal static class Problems
     };
 
     public static Problem UnknownParameter(string met, params string[] known) => new(
-        400, "unknown-parameter", "There is no such query parameter", $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestName.Phrase(met, known, ", expected ")}")
+        400,
+        "unknown-parameter",
+        "There is no such query parameter",
+        $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = Excerpt.Of(met),
     };
@@ -85,13 +91,19 @@ internal static class Problems
     };
 
     public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
-        404, "unknown-entity", "There is no such entity type", $"\"{Excerpt.Of(met)}\" is not an entity type{NearestName.Phrase(met, known, ", expected ")}")
+        404,
+        "unknown-entity",
+        "There is no such entity type",
+        $"\"{Excerpt.Of(met)}\" is not an entity type{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = field,
     };
 
     public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
-        404, "unknown-topic", "There is no such topic", $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestName.Phrase(met, known, ", expected ")}")
+        404,
+        "unknown-topic",
+        "There is no such topic",
+        $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestName.Phrase(met, known, ", expected ")}")
     {
         Field = "topic",
     };
@@ -103,7 +115,8 @@ internal static class Problems
     public static Problem TooOld(string entity, EventTime at, string? field) => new(
         422, "too-old", "The read time is too far back", string.Create(
             CultureInfo.InvariantCulture,
-            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what a read needs then may be evicted; read at a later time, or ask backfill."))
+            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what a read needs " +
+            "then may be evicted; read at a later time, or ask backfill."))
     {
         Field = field,
     };
@@ -115,14 +128,21 @@ internal static class Problems
     };
 
     public static Problem CatchingUp(Action<System.Text.Json.Utf8JsonWriter> partitions) => new(
-        503, "catching-up", "The node is catching up", "The node reads what was in the log when it started, and then puts its memory in order; \"partitions\" tells how far each is. Try again later.")
+        503,
+        "catching-up",
+        "The node is catching up",
+        "The node reads what was in the log when it started, and then puts its memory in order; \"partitions\" tells how far each is. " +
+        "Try again later.")
     {
         Extend = partitions,
         RetryAfterSeconds = 1,
     };
 
     public static Problem EngineGone(string fault) => new(
-        503, "engine-gone", "The engine cannot go on", $"{char.ToUpperInvariant(fault[0])}{fault[1..]}. No event is taken until then, and answers say that their features are stale.");
+        503,
+        "engine-gone",
+        "The engine cannot go on",
+        $"{char.ToUpperInvariant(fault[0])}{fault[1..]}. No event is taken until then, and answers say that their features are stale.");
 
     public static Problem EntityTimeout { get; } = new(
         503, "entity-timeout", "An entity did not answer in time",
@@ -147,7 +167,8 @@ internal static class Problems
 
     public static Problem UnknownHost(string met, bool isLoopback) => new(
         421, "unknown-host", "The node is not called so",
-        $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of streaming.http.hosts.");
+        $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of " +
+        "streaming.http.hosts.");
 
     public static Problem ForeignOrigin(string met) => new(
         403, "foreign-origin", "Pages of this origin may not write",
@@ -165,20 +186,36 @@ internal static class Problems
     /// <summary>For statuses that ASP.NET Core sets by itself.</summary>
     public static Problem Of(int status, HttpRequest request, int maxRequestBytes) => status switch
     {
-        404 => new(404, "not-found", "There is no such path", $"Nothing is at {Excerpt.Of(RouteOf(request))}; / has a page, /scalar every route."),
-        405 => new(405, "method-not-allowed", "The path does not take this method", $"{request.Method} is not taken here; the header Allow lists what is."),
+        404 =>
+            new(
+                404,
+                "not-found",
+                "There is no such path",
+                $"Nothing is at {Excerpt.Of(RouteOf(request))}; / has a page, /scalar every route."),
+        405 =>
+            new(
+                405,
+                "method-not-allowed",
+                "The path does not take this method",
+                $"{request.Method} is not taken here; the header Allow lists what is."),
         408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
         413 => new(413, "too-large", "The body is too large", string.Create(
-            CultureInfo.InvariantCulture, $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
+            CultureInfo.InvariantCulture,
+            $"A body may have {maxRequestBytes} bytes (streaming.http.max-request-bytes); send less at once.")),
         415 when HttpBody.EncodingOf(request) is { } encoding => new(415, "wrong-content-encoding", "The body is compressed",
             $"Content-Encoding is \"{Excerpt.Of(encoding)}\"; send the body as it is, without this header.")
         {
             AcceptEncoding = "identity",
         },
         415 => new(415, "wrong-media-type", "The body is not said to be JSON",
-            $"Content-Type is {(request.ContentType is { } type ? $"\"{Excerpt.Of(type)}\"" : "missing")}, expected application/json (curl: -H 'Content-Type: application/json')."),
+            $"Content-Type is {(request.ContentType is { } type ? $"\"{Excerpt.Of(type)}\"" : "missing")}, expected application/json " +
+            "(curl: -H 'Content-Type: application/json')."),
         503 => TooManyBytes,
-        _ => new(status, "bad-request", "The request is not right HTTP", "The request cannot be read as HTTP; look at its head and the length of its body."),
+        _ => new(
+                status,
+                "bad-request",
+                "The request is not right HTTP",
+                "The request cannot be read as HTTP; look at its head and the length of its body."),
     };
 
     /// <summary>The first element of a path only: the rest may hold an entity key.</summary>
@@ -189,7 +226,8 @@ internal static class Problems
         return end < 0 ? path : path[..end] + "/...";
     }
 
-    private static Problem Invalid(string name, string title, RequestFault fault, string prefix) => new(400, name, title, prefix + fault.Detail)
+    private static Problem Invalid(string name, string title, RequestFault fault, string prefix) =>
+        new(400, name, title, prefix + fault.Detail)
     {
         Field = fault.Field,
     };

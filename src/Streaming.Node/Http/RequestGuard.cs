@@ -6,8 +6,8 @@ using Streaming.Node.Settings;
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// Keeps web pages of others out of a node: a name that somebody else's DNS points at it (DNS rebinding) is not answered, and a page of another
-/// origin cannot write.
+/// Keeps web pages of others out of a node: a name that somebody else's DNS points at it (DNS rebinding) is not answered, and a page of
+/// another origin cannot write.
 /// </summary>
 internal sealed class RequestGuard(HttpSettings http)
 {
@@ -23,7 +23,10 @@ internal sealed class RequestGuard(HttpSettings http)
             return Problems.UnknownHost(host, _isLoopback);
         }
 
-        return request.Headers.Origin is [{ } origin, ..] && IsWrite(request.Method) && !IsSame(origin, host, request.IsHttps) && !Holds(http.Origins, origin)
+        return request.Headers.Origin is [{ } origin, ..]
+            && IsWrite(request.Method)
+            && !IsSame(origin, host, request.IsHttps)
+            && !Holds(http.Origins, origin)
             ? Problems.ForeignOrigin(origin)
             : null;
     }
@@ -35,12 +38,15 @@ internal sealed class RequestGuard(HttpSettings http)
         return (port > host.LastIndexOf(']') ? host.AsSpan(0, port) : host).TrimEnd('.');
     }
 
-    /// <summary>An address as a host cannot be another's name; where the node listens on the loopback only, it is another machine's all the same.</summary>
+    /// <summary>
+    /// An address as a host cannot be another's name; where the node listens on the loopback only, it is another machine's all the same.
+    /// </summary>
     private bool IsAnswered(ReadOnlySpan<char> name) =>
         name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name is "127.0.0.1" or "[::1]"
         || _isAnyHost || Holds(http.Hosts, name) || (!_isLoopback && IPAddress.TryParse(name, out _));
 
-    private static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+    private static bool IsWrite(string method) =>
+        !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
     /// <summary>Whether a page has the node's own origin. A proxy may have ended its TLS, so that https there is http here.</summary>
     private static bool IsSame(string origin, string? host, bool isHttps)

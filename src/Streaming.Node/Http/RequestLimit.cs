@@ -1,7 +1,9 @@
 // Hot: counts every request in and out.
 namespace Streaming.Node.Http;
 
-/// <summary>Bounds how many requests are under way at once; further ones are told to come again. Health and metrics are answered whatever is.</summary>
+/// <summary>
+/// Bounds how many requests are under way at once; further ones are told to come again. Health and metrics are answered whatever is.
+/// </summary>
 internal sealed class RequestLimit(int limit)
 {
     private int _count;

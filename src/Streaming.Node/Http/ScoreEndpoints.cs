@@ -10,7 +10,10 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
 {
     private const string Json = "application/json; charset=utf-8";
 
-    /// <summary>Whether a request is answered ahead of routing: the path and method of POST /score as clients write them. Routing takes what else means the same.</summary>
+    /// <summary>
+    /// Whether a request is answered ahead of routing: the path and method of POST /score as clients write them. Routing takes what else
+    /// means the same.
+    /// </summary>
     public static bool Takes(HttpRequest request) => request.Path.Value == "/score" && HttpMethods.IsPost(request.Method);
 
     /// <summary>Scores one request.</summary>
@@ -86,7 +89,8 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
         }
     }
 
-    private async ValueTask<Problem?> ScoreAsync(byte[] body, ScoreTurn turn, ArrayBufferWriter<byte> answers, CancellationToken cancellation)
+    private async ValueTask<Problem?> ScoreAsync(
+        byte[] body, ScoreTurn turn, ArrayBufferWriter<byte> answers, CancellationToken cancellation)
     {
         var batch = new ScoreBatchReader(body, settings.BatchLimit);
         answers.Write("["u8);

@@ -23,8 +23,12 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         ? Problems.EngineGone(fault).WriteAsync(context)
         : WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
-    /// <summary>What the log held at the start is in memory, and that memory in order. An outage since then is a notice: the node still answers, and says how old its answers are.</summary>
-    public Task ReadyAsync(HttpContext context) => _engine.Fault is { } fault ? Problems.EngineGone(fault).WriteAsync(context) : parts.IsReady
+    /// <summary>
+    /// What the log held at the start is in memory, and that memory in order. An outage since then is a notice: the node still answers,
+    /// and says how old its answers are.
+    /// </summary>
+    public Task ReadyAsync(HttpContext context) =>
+        _engine.Fault is { } fault ? Problems.EngineGone(fault).WriteAsync(context) : parts.IsReady
         ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
         : Problems.CatchingUp(WritePartitions).WriteAsync(context);
 
@@ -184,7 +188,8 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="EndOffset">The offset that the log's next event gets.</param>
 /// <param name="LagEvents">How many events it is behind its log.</param>
 /// <param name="LagSeconds">How long it is behind its log.</param>
-/// <param name="LagEventTimeSeconds">The clock minus the newest event time, below 0 for events from the future; null before the first event.</param>
+/// <param name="LagEventTimeSeconds">The clock minus the newest event time, below 0 for events from the future; null before the first
+/// event.</param>
 /// <param name="Watermark">The newest event time applied, as events claim it; null before the first event.</param>
 /// <param name="Applied">Events that are in memory.</param>
 /// <param name="DeadLettered">Events that were set aside.</param>

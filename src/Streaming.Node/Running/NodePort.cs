@@ -6,7 +6,9 @@ namespace Streaming.Node.Running;
 /// <summary>The port that a node listens on.</summary>
 public static class NodePort
 {
-    /// <summary>Looks whether it is free, before the engine starts, which takes seconds; a port that is taken in between is found by the server.</summary>
+    /// <summary>
+    /// Looks whether it is free, before the engine starts, which takes seconds; a port that is taken in between is found by the server.
+    /// </summary>
     /// <exception cref="NodeStartException">It is not.</exception>
     public static void RequireFree(IPEndPoint listen)
     {
@@ -36,6 +38,7 @@ public static class NodePort
     }
 
     private static NodeStartException NotFree(IPEndPoint listen, Exception error) => new(
-        $"HTTP cannot listen on {listen}: {error.Message.TrimEnd('.')}; is a node running already? Take another port with --port N, or end the other process",
+        $"HTTP cannot listen on {listen}: {error.Message.TrimEnd('.')}; is a node running already? Take another port with --port N, or " +
+        "end the other process",
         error);
 }

@@ -11,11 +11,13 @@ public static class NodeRun
     /// <summary>Runs until cancelled, then stops in order: HTTP first, then the work beside it, then the engine.</summary>
     /// <param name="inputs">What it runs on.</param>
     /// <param name="started">Called once HTTP answers, with the node's URL.</param>
-    /// <param name="beside">Work in the same process while the node runs; its token ends it once HTTP has ended. Its failure is the node's at the end.</param>
+    /// <param name="beside">Work in the same process while the node runs; its token ends it once HTTP has ended. Its failure is the
+    /// node's at the end.</param>
     /// <param name="cancellation">Stops the node.</param>
     /// <exception cref="NodeStartException">The port is taken.</exception>
     /// <exception cref="EngineStartException">The engine cannot start.</exception>
-    public static async Task RunAsync(NodeInputs inputs, Action<string> started, Func<CancellationToken, Task> beside, CancellationToken cancellation)
+    public static async Task RunAsync(
+        NodeInputs inputs, Action<string> started, Func<CancellationToken, Task> beside, CancellationToken cancellation)
     {
         var (settings, clock) = (inputs.Settings, inputs.Clock);
         using var loggers = NodeLogging.CreateFactory(settings.Logging);
@@ -26,7 +28,8 @@ public static class NodeRun
         await NodePort.StartAsync(http, settings.Http.Listen, cancellation);
         started(http.Urls.First());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var advice = inputs.Connection.AdviseAsync(EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
+        var advice = inputs.Connection.AdviseAsync(
+            EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
         var compacting = compaction.RunAsync(() => engine.IsReady, clock, stopping.Token);
         var work = beside(stopping.Token);
         await UntilCancelledAsync(cancellation);

@@ -27,13 +27,16 @@ public sealed class Configuration
 
     /// <summary>The mistakes of syntax, and includes, which are not followed.</summary>
     public IEnumerable<Diagnostic> Faults =>
-        _layers.SelectMany(layer => layer.Diagnostics.Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value))));
+        _layers.SelectMany(
+            layer =>
+                layer.Diagnostics.Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value))));
 
     /// <summary>The reference.conf that an assembly carries.</summary>
     public static string Reference(Assembly assembly)
     {
         using var stream = assembly.GetManifestResourceStream("reference.conf")
-            ?? throw new InvalidOperationException($"{assembly.GetName().Name} embeds no reference.conf; see EmbeddedResource in its project file");
+            ?? throw new InvalidOperationException(
+                $"{assembly.GetName().Name} embeds no reference.conf; see EmbeddedResource in its project file");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -58,7 +61,8 @@ public sealed class Configuration
 
     /// <summary>Where a file holds the value of a key itself, whatever the environment says; null where none does.</summary>
     internal SourcePosition? PositionInFile(string path) => _layers
-        .Select(layer => layer.Root.Find(path)?.Value is HoconScalar { Substitution: false } scalar ? (SourcePosition?)scalar.Position : null)
+        .Select(
+            layer => layer.Root.Find(path)?.Value is HoconScalar { Substitution: false } scalar ? (SourcePosition?)scalar.Position : null)
         .FirstOrDefault(position => position is not null);
 
     /// <summary>The keys under a section in one file that are not objects.</summary>
@@ -83,11 +87,13 @@ public sealed class Configuration
         }
     }
 
-    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    private static string Quote(string text) =>
+        $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static IEnumerable<(string Path, HoconMember Member)> Walk(string path, HoconMember member) =>
         member.Value is HoconObject section
-            ? section.Members.SelectMany(child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
+            ? section.Members.SelectMany(
+                child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
             : [(path, member)];
 
     // Weaker files are asked too: they may name a variable, and the environment is stronger than any file.

@@ -17,7 +17,8 @@ public static class EngineSettingsReader
     {
         foreach (var (key, fault) in RemotingRules.Faults(engine.Remoting, akka))
         {
-            reader.Report(SettingsDiagnostics.Remoting(reader.PositionOf(key) ?? reader.PositionOf(Root + "remoting") ?? default, key, fault));
+            reader.Report(
+                SettingsDiagnostics.Remoting(reader.PositionOf(key) ?? reader.PositionOf(Root + "remoting") ?? default, key, fault));
         }
     }
 
@@ -46,8 +47,10 @@ public static class EngineSettingsReader
                 _ => RemotingMode.Off,
             },
             DirectDelivery = reader.Flag(Root + "direct-delivery"),
-            RecordNames = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.AvroNames($"{Root}record-names.{topic}")),
-            Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(topic => topic, topic => reader.WholeNumber($"{Root}partitions.{topic}", 1, 1024)),
+            RecordNames = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(
+                topic => topic, topic => reader.AvroNames($"{Root}record-names.{topic}")),
+            Partitions = EventSchemas.ByTopic.Keys.ToImmutableSortedDictionary(
+                topic => topic, topic => reader.WholeNumber($"{Root}partitions.{topic}", 1, 1024)),
         };
     }
 }

@@ -31,11 +31,14 @@ public static class EventConnections
         }
 
         var confluent = settings.Registry.Urls.IsEmpty ? null : OpenRegistry(settings.Registry);
-        ISchemaRegistry registry = confluent is not null ? confluent : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
+        ISchemaRegistry registry = confluent is not null
+            ? confluent
+            : new EmbeddedSchemaRegistry(Path.Combine(settings.Embedded.Directory, "registry"));
         IEventLog log = settings.Kafka.IsSet
             ? OpenKafka(LogSettings.Of(settings.Kafka) with { Unreachable = unreachable })
             : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
-        return new EventConnection(log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
+        return new EventConnection(
+            log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }
 
     private static void MakeDataDirectory(string directory)
@@ -48,7 +51,8 @@ public static class EventConnections
         {
             throw new IngestException(
                 IngestFailure.System,
-                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another (streaming.log.embedded.directory, STREAMING_DATA)",
+                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another " +
+                "(streaming.log.embedded.directory, STREAMING_DATA)",
                 error);
         }
     }
@@ -97,7 +101,8 @@ public static class EventConnections
         }
         catch (ArgumentException error)
         {
-            throw new IngestException(IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties do not go together: {error.Message}", error);
+            throw new IngestException(
+                IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties do not go together: {error.Message}", error);
         }
     }
 }

@@ -10,5 +10,6 @@ namespace Streaming.Node.Settings;
 internal sealed record FreeSetting(string Key, string Name, SourcePosition Position, Setting Setting)
 {
     /// <summary>The name behind the section.</summary>
-    public static string NameOf(string path, string section) => path[(section.Length + 1)..].Replace("\"", string.Empty, StringComparison.Ordinal);
+    public static string NameOf(string path, string section) =>
+        path[(section.Length + 1)..].Replace("\"", string.Empty, StringComparison.Ordinal);
 }

@@ -12,9 +12,12 @@ internal static class KafkaPropertySettings
 {
     private const string Section = "streaming.kafka.properties";
     private const string Guarantee = "the event log sets it, for what it guarantees rests on it; remove it";
-    private const string NoGroup = "partitions are assigned by hand, without a group of the client's, and offsets are committed by the engine (streaming.engine.consumer-group); remove it";
+    private const string NoGroup =
+        "partitions are assigned by hand, without a group of the client's, and offsets are committed by the engine " +
+        "(streaming.engine.consumer-group); remove it";
 
-    private static readonly ImmutableSortedDictionary<string, string> s_owned = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
+    private static readonly ImmutableSortedDictionary<string, string> s_owned = ImmutableSortedDictionary.CreateRange(
+        StringComparer.Ordinal, new Dictionary<string, string>
     {
         ["bootstrap.servers"] = Instead("streaming.kafka.bootstrap.servers"),
         ["metadata.broker.list"] = Instead("streaming.kafka.bootstrap.servers"),
@@ -22,7 +25,8 @@ internal static class KafkaPropertySettings
         ["sasl.mechanism"] = Instead("streaming.kafka.sasl.mechanism"),
         ["sasl.mechanisms"] = Instead("streaming.kafka.sasl.mechanism"),
         ["sasl.username"] = Instead("streaming.kafka.sasl.username"),
-        ["sasl.password"] = "it is a secret; set KAFKA_SASL_PASSWORD in the environment, or name a file in streaming.kafka.sasl.password-file",
+        ["sasl.password"] =
+            "it is a secret; set KAFKA_SASL_PASSWORD in the environment, or name a file in streaming.kafka.sasl.password-file",
         ["message.max.bytes"] = Instead("streaming.kafka.record-bytes-max"),
         ["message.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
         ["delivery.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
@@ -85,11 +89,14 @@ internal static class KafkaPropertySettings
             null => null,
             { IsUnknown: true } => SettingsDiagnostics.Unknown(property.Position, property.Key, Nearest(property.Name)),
             var refused => SettingsDiagnostics.Wrong(
-                secret ? property.Setting with { Text = "****" } : property.Setting, property.Key, $"what librdkafka takes; it says: {refused.Said}"),
+                secret
+                    ? property.Setting with { Text = "****" }
+                    : property.Setting, property.Key, $"what librdkafka takes; it says: {refused.Said}"),
         };
     }
 
-    private static string? Nearest(string name) => NearestName.Find(name, KafkaProperties.Names.Except(s_owned.Keys)) is { } nearest ? $"{Section}.{nearest}" : null;
+    private static string? Nearest(string name) =>
+        NearestName.Find(name, KafkaProperties.Names.Except(s_owned.Keys)) is { } nearest ? $"{Section}.{nearest}" : null;
 
     private static string Instead(string key) => $"set {key} in its place";
 }

@@ -7,7 +7,9 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node.Settings;
 
-/// <summary>Everything that an operator can set, checked; the keys under <c>streaming</c> of reference.conf, with their meanings there.</summary>
+/// <summary>
+/// Everything that an operator can set, checked; the keys under <c>streaming</c> of reference.conf, with their meanings there.
+/// </summary>
 public sealed record NodeSettings(
     HttpSettings Http,
     ScoreSettings Score,
@@ -79,7 +81,8 @@ public sealed record HttpSettings(
 }
 
 /// <summary>The keys under <c>streaming.score</c>.</summary>
-public sealed record ScoreSettings(int BatchLimit, bool Log, int LogQueueLimit, int LogQueueBytesMax, TimeSpan LogLinger, TimeSpan LogFlushTimeout)
+public sealed record ScoreSettings(
+    int BatchLimit, bool Log, int LogQueueLimit, int LogQueueBytesMax, TimeSpan LogLinger, TimeSpan LogFlushTimeout)
 {
     internal ScoreLogSettings LogSettings => new(LogQueueLimit, LogQueueBytesMax, LogLinger, LogFlushTimeout);
 
@@ -102,7 +105,13 @@ public sealed record EventSettings(int BatchLimit, TimeSpan AppendTimeout)
 
 /// <summary>The keys under <c>streaming.log.embedded</c>.</summary>
 public sealed record EmbeddedConnectionSettings(
-    string Directory, bool SurvivesPowerLoss, TimeSpan BusyTimeout, TimeSpan PollInterval, TimeSpan PollIntervalIdle, int QueueLengthMax, int TransactionBytesMax)
+    string Directory,
+    bool SurvivesPowerLoss,
+    TimeSpan BusyTimeout,
+    TimeSpan PollInterval,
+    TimeSpan PollIntervalIdle,
+    int QueueLengthMax,
+    int TransactionBytesMax)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 

@@ -18,7 +18,11 @@ internal static class SettingsDiagnostics
         new("CF004", at, $"{key} is not a setting{(nearest is null ? "; remove it" : $"; did you mean \"{nearest}\"?")}");
 
     public static Diagnostic SecretInFile(SourcePosition at, string key) =>
-        new("CF005", at, $"{key} is a secret and must not stand in this file; set it through the environment (reference.conf names the variable) or name a file in {key}-file");
+        new(
+            "CF005",
+            at,
+            $"{key} is a secret and must not stand in this file; set it through the environment (reference.conf names the variable) or " +
+            $"name a file in {key}-file");
 
     public static Diagnostic SecretFile(Setting setting, string key, string reason) =>
         new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be read: {reason}");
@@ -26,14 +30,17 @@ internal static class SettingsDiagnostics
     public static Diagnostic UnusableFile(Setting setting, string key, string reason) =>
         new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be used: {reason}");
 
-    public static Diagnostic NoText(SourcePosition at, string key, string expected) => new("CF003", at, $"{key} is something else, expected {expected}");
+    public static Diagnostic NoText(SourcePosition at, string key, string expected) =>
+        new("CF003", at, $"{key} is something else, expected {expected}");
 
-    public static Diagnostic Owned(SourcePosition at, string key, string instead) => new("CF007", at, $"{key} cannot be set here: {instead}");
+    public static Diagnostic Owned(SourcePosition at, string key, string instead) =>
+        new("CF007", at, $"{key} cannot be set here: {instead}");
 
     public static Diagnostic SecretProperty(SourcePosition at, string key) =>
         new("CF005", at, $"{key} is a secret and must not stand in this file; take it from the environment with = ${{?NAME}}");
 
     public static Diagnostic Remoting(SourcePosition at, string key, string fault) => new("CF008", at, $"{key} {fault}");
 
-    private static string From(Setting setting) => setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
+    private static string From(Setting setting) =>
+        setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
 }

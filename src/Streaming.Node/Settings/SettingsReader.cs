@@ -131,7 +131,10 @@ public sealed class SettingsReader
             }
             else
             {
-                Report(setting! with { Text = WithoutUser(text) }, key, "an http or https URL without user and password, for instance http://127.0.0.1:8081");
+                Report(
+                    setting! with { Text = WithoutUser(text) },
+                    key,
+                    "an http or https URL without user and password, for instance http://127.0.0.1:8081");
             }
         }
 
@@ -174,11 +177,16 @@ public sealed class SettingsReader
         }
 
         var file = Find(key + "-file");
-        return setting is not null ? new(setting.Text) : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Node.Settings.Secret.None;
+        return setting is not null
+            ? new(setting.Text)
+            : file is { Text.Length: > 0 } ? ReadSecret(file, key + "-file") : Node.Settings.Secret.None;
     }
 
-    /// <summary>The keys of a section whose names are free, strongest file first; a value that is neither text nor number is a fault.</summary>
-    /// <returns>Each key's full path, its name without quotes (<c>"a.b"</c> and <c>a.b</c> are the same), where it stands, and its value.</returns>
+    /// <summary>
+    /// The keys of a section whose names are free, strongest file first; a value that is neither text nor number is a fault.
+    /// </summary>
+    /// <returns>Each key's full path, its name without quotes (<c>"a.b"</c> and <c>a.b</c> are the same), where it stands, and its
+    /// value.</returns>
     internal IEnumerable<FreeSetting> Free(string section)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -187,7 +195,9 @@ public sealed class SettingsReader
             _read.Add(path);
             if (path == section || value is not HoconScalar)
             {
-                _faults.Add(SettingsDiagnostics.NoText(position, path, path == section ? "a section such as { \"fetch.wait.max.ms\" = 5 }" : "a text or a number"));
+                _faults.Add(
+                    SettingsDiagnostics.NoText(
+                        position, path, path == section ? "a section such as { \"fetch.wait.max.ms\" = 5 }" : "a text or a number"));
             }
             else if (_configuration.Find(path) is { } setting && names.Add(FreeSetting.NameOf(path, section)))
             {
@@ -206,7 +216,8 @@ public sealed class SettingsReader
     }
 
     /// <summary>Where a key of any section stands; null where it does not.</summary>
-    internal SourcePosition? PositionOf(string key) => _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
+    internal SourcePosition? PositionOf(string key) =>
+        _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
 
     /// <summary>Adds a fault that whoever knows a free key's meaning found.</summary>
     internal void Report(Diagnostic fault) => _faults.Add(fault);
@@ -216,7 +227,8 @@ public sealed class SettingsReader
     /// <param name="others">Sections within it that somebody else reads and checks.</param>
     public void RejectUnknown(string section, params string[] others)
     {
-        var mine = _configuration.Keys(section).Where(key => !Array.Exists(others, other => key.Path.StartsWith(other + ".", StringComparison.Ordinal)));
+        var mine = _configuration.Keys(section)
+            .Where(key => !Array.Exists(others, other => key.Path.StartsWith(other + ".", StringComparison.Ordinal)));
         foreach (var (path, position, _) in mine.Where(key => !_read.Contains(key.Path)))
         {
             _faults.Add(SettingsDiagnostics.Unknown(position, path, NearestName.Find(path, _read)));

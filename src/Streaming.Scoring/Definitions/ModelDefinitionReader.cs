@@ -140,12 +140,15 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
             return [];
         }
 
-        var types = catalog.Entities.SelectMany(entity => entity.Views).SelectMany(view => view.Features).ToDictionary(f => f.FullName, f => f.Type);
+        var types = catalog.Entities.SelectMany(entity => entity.Views)
+            .SelectMany(view => view.Features)
+            .ToDictionary(f => f.FullName, f => f.Type);
         var reads = service.Reads.Select(name => (name, types[name])).ToArray();
         var reasons = ImmutableArray.CreateBuilder<ReasonRule>();
         foreach (var member in section.Members)
         {
-            if (section.Scalar(member.Key) is { } text && ServiceExpressions.ReadCondition(text, reads, service.Request, diagnostics) is { } condition)
+            if (section.Scalar(member.Key) is { } text
+                && ServiceExpressions.ReadCondition(text, reads, service.Request, diagnostics) is { } condition)
             {
                 reasons.Add(new(member.Key, member.KeyPosition, condition));
             }
@@ -159,7 +162,8 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         return reasons.ToImmutable();
     }
 
-    private IEnumerable<(SourceField Field, HoconMember Member, MemberReader Section)> Fields(MemberReader request, string key, EventSource? source)
+    private IEnumerable<(SourceField Field, HoconMember Member, MemberReader Section)> Fields(
+        MemberReader request, string key, EventSource? source)
     {
         if (Section(request, key) is not { } section)
         {

@@ -4,7 +4,9 @@ using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 
-/// <summary>Every text about a mistake in a model definition that the language's own diagnostics do not cover. Codes never change their meaning.</summary>
+/// <summary>
+/// Every text about a mistake in a model definition that the language's own diagnostics do not cover. Codes never change their meaning.
+/// </summary>
 internal static class ModelDiagnostics
 {
     public static Diagnostic UnknownDeclaration(SourcePosition at, string met) =>
@@ -26,10 +28,18 @@ internal static class ModelDiagnostics
         new("MD006", at, string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {met}, expected a score from 0 to 1"));
 
     public static Diagnostic ThresholdsOutOfOrder(SourcePosition at, double review, double decline) =>
-        new("MD007", at, string.Create(CultureInfo.InvariantCulture, $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
+        new(
+            "MD007",
+            at,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
 
     public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
-        new("MD008", at, $"met \"{met}\", expected approve, review or decline{NearestName.Phrase(met, ["approve", "review", "decline"], lead: null)}");
+        new(
+            "MD008",
+            at,
+            $"met \"{met}\", expected approve, review or decline{NearestName.Phrase(met, ["approve", "review", "decline"], lead: null)}");
 
     public static Diagnostic UnknownRequestField(SourcePosition at, string met, EventSource? request) =>
         new("MD009", at, request is null

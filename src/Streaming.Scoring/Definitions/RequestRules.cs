@@ -10,5 +10,6 @@ public sealed record RequestRules(
     ImmutableArray<string> Required, ImmutableDictionary<string, double> Minimum, ImmutableDictionary<string, string> Defaults)
 {
     /// <summary>Nothing is required.</summary>
-    public static RequestRules None { get; } = new([], ImmutableDictionary<string, double>.Empty, ImmutableDictionary<string, string>.Empty);
+    public static RequestRules None { get; } = new(
+        [], ImmutableDictionary<string, double>.Empty, ImmutableDictionary<string, string>.Empty);
 }

@@ -10,7 +10,8 @@ internal static class FeatureNames
         var own = metadata.Features;
         if (!own.IsEmpty && own.Length != inputColumns)
         {
-            throw new ModelException($"model {path}: its metadata names {own.Length} features but its input has {inputColumns} columns; export it again");
+            throw new ModelException(
+                $"model {path}: its metadata names {own.Length} features but its input has {inputColumns} columns; export it again");
         }
 
         if (expected.IsDefaultOrEmpty)

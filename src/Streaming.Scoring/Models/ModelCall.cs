@@ -68,7 +68,8 @@ internal sealed class ModelCall : IDisposable
         {
             var memory = OrtMemoryInfo.DefaultInstance;
             _input = OrtValue.CreateTensorValueFromMemory(memory, input.AsMemory(0, rows * signature.Features), [rows, signature.Features]);
-            _output = OrtValue.CreateTensorValueFromMemory(memory, output.AsMemory(0, rows * signature.OutputWidth), [rows, signature.OutputWidth]);
+            _output = OrtValue.CreateTensorValueFromMemory(
+                memory, output.AsMemory(0, rows * signature.OutputWidth), [rows, signature.OutputWidth]);
             Io = session.CreateIoBinding();
             Io.BindInput(signature.Input, _input);
             Io.BindOutput(signature.Output, _output);

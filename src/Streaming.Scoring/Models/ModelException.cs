@@ -1,6 +1,9 @@
 namespace Streaming.Scoring.Models;
 
-/// <summary>A model file cannot serve: unreadable, of another shape, or made for other features. Mend the file or the configuration; trying again does not help.</summary>
+/// <summary>
+/// A model file cannot serve: unreadable, of another shape, or made for other features. Mend the file or the configuration; trying again
+/// does not help.
+/// </summary>
 public sealed class ModelException : Exception
 {
     /// <summary>What is wrong, in which file, and how to mend it.</summary>

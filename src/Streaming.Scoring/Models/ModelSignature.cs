@@ -22,7 +22,8 @@ internal sealed record ModelSignature(string Input, int Features, string Output,
         if (outputs.Length != 1)
         {
             throw new ModelException(
-                $"model {path}: needs exactly one output that is float of [rows, 1] or [rows, 2]; it has {Describe(session.OutputMetadata)}. " +
+                $"model {path}: needs exactly one output that is float of [rows, 1] or [rows, 2]; it has " +
+                $"{Describe(session.OutputMetadata)}. " +
                 "Export a classifier without ZipMap");
         }
 

@@ -58,7 +58,8 @@ public sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException($"model {path}: ONNX Runtime does not load it ({e.Message}); check that the file is whole, or export it again", e);
+            throw new ModelException(
+                $"model {path}: ONNX Runtime does not load it ({e.Message}); check that the file is whole, or export it again", e);
         }
         finally
         {

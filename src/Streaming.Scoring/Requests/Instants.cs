@@ -9,7 +9,8 @@ namespace Streaming.Scoring.Requests;
 public static class Instants
 {
     /// <summary>What is taken, for messages.</summary>
-    public const string Expected = "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000), in the years 1900 to 9999";
+    public const string Expected =
+        "ISO 8601 with an offset (2018-07-25T14:30:00Z) or milliseconds since 1970 (seconds times 1000), in the years 1900 to 9999";
 
     private const int Utf8Length = 24;
 
@@ -72,11 +73,13 @@ public static class Instants
         }
 
         Span<byte> text = stackalloc byte[Utf8Length];
-        DateTime.UnixEpoch.AddMilliseconds(time.Millis).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        DateTime.UnixEpoch.AddMilliseconds(time.Millis)
+            .TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         writer.WriteString(name, text);
     }
 
     private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && EventLimits.IsEventTime(millis);
 
-    private static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
+    private static bool HasOffset(ReadOnlySpan<byte> text) =>
+        text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);
 }

@@ -42,7 +42,10 @@ public static class RequestParser
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return new(RequestFaultKind.NotAnObject, string.Empty, $"met {NameOf(reader.TokenType)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
+            return new(
+                RequestFaultKind.NotAnObject,
+                string.Empty,
+                $"met {NameOf(reader.TokenType)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
         }
 
         call.Reset(jsonBytes);
@@ -77,7 +80,8 @@ public static class RequestParser
         RequestFaultKind.MalformedJson,
         string.Empty,
         e is JsonException at
-            ? string.Create(CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is no JSON there")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is no JSON there")
             : "a name in the body is no valid text: half of a surrogate pair");
 
     private static RequestField? Find(RequestSchema schema, ref Utf8JsonReader reader)
@@ -119,7 +123,10 @@ public static class RequestParser
 
         if (!IsWellFormed(ref reader))
         {
-            return new(RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is no valid text: half of a surrogate pair or a byte that is not UTF-8");
+            return new(
+                RequestFaultKind.WrongType,
+                field.Name,
+                $"\"{field.Name}\" is no valid text: half of a surrogate pair or a byte that is not UTF-8");
         }
 
         var length = reader.CopyString(call.FreeTexts);
@@ -127,14 +134,20 @@ public static class RequestParser
         call.TextBytes += length;
         if ((field.IsKey || field.IsId) && length > EventLimits.KeyBytesMax)
         {
-            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" has {length} bytes; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
+            return new(
+                RequestFaultKind.OutOfRange,
+                field.Name,
+                $"\"{field.Name}\" has {length} bytes; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
         }
 
-        return length == 0 && (field.IsRequired || field.IsId) ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one") : null;
+        return length == 0 && (field.IsRequired || field.IsId)
+            ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one")
+            : null;
     }
 
     private static bool IsWellFormed(ref Utf8JsonReader reader) =>
-        (!reader.ValueIsEscaped && System.Text.Unicode.Utf8.IsValid(reader.ValueSpan)) || (reader.ValueIsEscaped && CanUnescape(ref reader));
+        (!reader.ValueIsEscaped && System.Text.Unicode.Utf8.IsValid(reader.ValueSpan))
+            || (reader.ValueIsEscaped && CanUnescape(ref reader));
 
     private static bool CanUnescape(ref Utf8JsonReader reader)
     {
@@ -163,7 +176,10 @@ public static class RequestParser
 
         call.Request.Numbers(field.Column)[0] = number;
         return number < field.Minimum
-            ? new(RequestFaultKind.BelowMinimum, field.Name, string.Create(CultureInfo.InvariantCulture, $"\"{field.Name}\" is {number}, expected {field.Minimum} or more"))
+            ? new(
+                RequestFaultKind.BelowMinimum,
+                field.Name,
+                string.Create(CultureInfo.InvariantCulture, $"\"{field.Name}\" is {number}, expected {field.Minimum} or more"))
             : null;
     }
 
@@ -202,7 +218,11 @@ public static class RequestParser
 
             if (field.IsRequired)
             {
-                return new(RequestFaultKind.MissingField, field.Name, $"\"{field.Name}\" is missing; every request needs {string.Join(" and ", schema.Fields.Where(f => f.IsRequired).Select(f => f.Name))}");
+                return new(
+                    RequestFaultKind.MissingField,
+                    field.Name,
+                    $"\"{field.Name}\" is missing; every request needs " +
+                    $"{string.Join(" and ", schema.Fields.Where(f => f.IsRequired).Select(f => f.Name))}");
             }
 
             if (field.Default is null)

@@ -50,8 +50,10 @@ public sealed class RequestSchema
 
         var constants = new MemoryStream();
         var ids = EventSchemas.Sources.ContainsKey(source.Name) ? ContractRules.Of(source.Name).Ids : [];
-        var fields = source.Fields.Select((field, column) => FieldOf(field, column, service, rules, constants) with { IsId = ids.Contains(column) }).ToImmutableArray();
-        var time = service.Entities.SelectMany(read => read.Plan.Entity.Views).FirstOrDefault(view => view.Source.Name == source.Name)?.TimeField ?? -1;
+        var fields = source.Fields.Select(
+            (field, column) => FieldOf(field, column, service, rules, constants) with { IsId = ids.Contains(column) }).ToImmutableArray();
+        var time = service.Entities.SelectMany(read => read.Plan.Entity.Views)
+            .FirstOrDefault(view => view.Source.Name == source.Name)?.TimeField ?? -1;
         var name = rules.Required.IsEmpty ? -1 : source.IndexOf(rules.Required[0]);
         return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);
     }
@@ -62,7 +64,14 @@ public sealed class RequestSchema
         var start = (int)constants.Length;
         constants.Write(Encoding.UTF8.GetBytes(text ?? string.Empty));
         var isKey = service.Entities.Any(entity => entity.KeyField == column);
-        return new(field.Name, column, field.Type, rules.Required.Contains(field.Name), isKey, rules.Minimum.GetValueOrDefault(field.Name, double.NaN), text)
+        return new(
+            field.Name,
+            column,
+            field.Type,
+            rules.Required.Contains(field.Name),
+            isKey,
+            rules.Minimum.GetValueOrDefault(field.Name, double.NaN),
+            text)
         {
             DefaultSlice = (start, (int)constants.Length - start),
         };

@@ -6,7 +6,9 @@ using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.ScoreLogs;
 
-/// <summary>A copy of what a call knew and answered, on its way to the log: calls are reused at once. Belongs to one answer at a time.</summary>
+/// <summary>
+/// A copy of what a call knew and answered, on its way to the log: calls are reused at once. Belongs to one answer at a time.
+/// </summary>
 internal sealed class ScoreEntry
 {
     private const int KeptBytes = 4096;
@@ -66,7 +68,8 @@ internal sealed class ScoreEntry
     public void Trim() => _bytes = _bytes.Length > KeptBytes ? new byte[256] : _bytes;
 
     /// <summary>A text of the request; empty for null, and for a field that there is not.</summary>
-    public ReadOnlySpan<byte> Text(int column) => column < 0 || _texts[column].Length <= 0 ? default : _bytes.AsSpan(_texts[column].Start, _texts[column].Length);
+    public ReadOnlySpan<byte> Text(int column) =>
+        column < 0 || _texts[column].Length <= 0 ? default : _bytes.AsSpan(_texts[column].Start, _texts[column].Length);
 
     /// <summary>Writes the request as a JSON object.</summary>
     public void WriteRequest(Utf8JsonWriter writer)

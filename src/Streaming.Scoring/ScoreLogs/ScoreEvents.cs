@@ -42,7 +42,8 @@ internal sealed class ScoreEvents : IDisposable
         _features = new double[scorer.Service.FeatureNames.Length];
         _idEnd = $"/{scorer.ModelId}";
         _version = scorer.ModelId[(scorer.ModelId.LastIndexOf('@') + 1)..];
-        _columns = (ColumnOf(schema, "card_id"), ColumnOf(schema, "user_id"), ColumnOf(schema, "terminal_id"), ColumnOf(schema, "event_id"));
+        _columns = (
+            ColumnOf(schema, "card_id"), ColumnOf(schema, "user_id"), ColumnOf(schema, "terminal_id"), ColumnOf(schema, "event_id"));
     }
 
     /// <summary>Adds the record of an answer.</summary>
@@ -127,7 +128,9 @@ internal sealed class ScoreEvents : IDisposable
     private ImmutableArray<string> NamesOf(ulong rules) =>
         [.. _scorer.Definition.Reasons.Where((_, i) => (rules & (1UL << i)) != 0).Select(reason => reason.Name)];
 
-    private static string? TextOf(ScoreEntry entry, int column) => entry.Text(column) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
+    private static string? TextOf(ScoreEntry entry, int column) =>
+        entry.Text(column) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
 
-    private static int ColumnOf(RequestSchema schema, string name) => schema.Source.IndexOf(name) is var column && column >= 0 && schema.Fields[column].Type == FieldType.Text ? column : -1;
+    private static int ColumnOf(RequestSchema schema, string name) =>
+        schema.Source.IndexOf(name) is var column && column >= 0 && schema.Fields[column].Type == FieldType.Text ? column : -1;
 }

@@ -69,7 +69,9 @@ public sealed class ScoreLog : IDisposable
         Add(entry);
     }
 
-    /// <summary>Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.</summary>
+    /// <summary>
+    /// Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.
+    /// </summary>
     internal void Add(ScoreEntry entry)
     {
         var bytes = entry.TextBytes;
@@ -126,7 +128,8 @@ public sealed class ScoreLog : IDisposable
         }
     }
 
-    // After a batch that was not full there is time to linger: what came meanwhile would be a batch of two, and so on for as long as scores come.
+    // After a batch that was not full there is time to linger: what came meanwhile would be a batch of two, and so on for as long as
+    // scores come.
     private bool IsBehind() => _records.Count == MaxRecords && _queue.Reader.TryPeek(out _);
 
     private async Task TryWriteAsync()
@@ -215,7 +218,8 @@ public sealed class ScoreLog : IDisposable
 
     /// <summary>Waits; a cancelled wait is a short one.</summary>
     private Task WaitAsync(TimeSpan span, CancellationToken cancellation) =>
-        Task.Delay(span, _clock, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Task.Delay(span, _clock, cancellation)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private sealed class EntryPolicy(RequestSchema schema, int features) : PooledObjectPolicy<ScoreEntry>
     {

@@ -44,7 +44,10 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         return call.UnreadEntities == 0 ? TurnOutcome.Answered : TurnOutcome.Unread;
     }
 
-    /// <summary>Asks the entities that <see cref="TryRead"/> found not at hand, all at the same time. Where it throws, the store may still use the call.</summary>
+    /// <summary>
+    /// Asks the entities that <see cref="TryRead"/> found not at hand, all at the same time. Where it throws, the store may still use
+    /// the call.
+    /// </summary>
     /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
     public async ValueTask<TurnOutcome> AskAsync(ScoreCall call, CancellationToken cancellation)
     {

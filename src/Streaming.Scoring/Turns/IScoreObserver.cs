@@ -1,6 +1,8 @@
 namespace Streaming.Scoring.Turns;
 
-/// <summary>Sees every answer that leaves, for metrics and the like. Called on the request's path: it neither waits nor allocates.</summary>
+/// <summary>
+/// Sees every answer that leaves, for metrics and the like. Called on the request's path: it neither waits nor allocates.
+/// </summary>
 public interface IScoreObserver
 {
     /// <summary>An answer leaves.</summary>

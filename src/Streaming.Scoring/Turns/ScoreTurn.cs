@@ -9,8 +9,8 @@ namespace Streaming.Scoring.Turns;
 
 /// <summary>
 /// One request on its way to its answer: <see cref="Try(ReadOnlySpan{byte})"/>, <see cref="AskAsync"/> where entities are not at hand, then
-/// <see cref="Note"/> when the answer leaves, and <see cref="Dispose"/>. Every route scores by it. Where all entities are in this node's memory it
-/// neither waits nor allocates. Belongs to one request at a time.
+/// <see cref="Note"/> when the answer leaves, and <see cref="Dispose"/>. Every route scores by it. Where all entities are in this node's
+/// memory it neither waits nor allocates. Belongs to one request at a time.
 /// </summary>
 public sealed class ScoreTurn : IDisposable
 {
@@ -26,13 +26,17 @@ public sealed class ScoreTurn : IDisposable
         _call = new(turns.Schema, turns.Scorer);
     }
 
-    /// <summary>The answer's JSON, after <see cref="TurnOutcome.Answered"/>; valid until the next request of the turn, or its end.</summary>
+    /// <summary>
+    /// The answer's JSON, after <see cref="TurnOutcome.Answered"/>; valid until the next request of the turn, or its end.
+    /// </summary>
     public ReadOnlySpan<byte> Answer => _call.Output.Written;
 
     /// <summary>What is wrong with the request, after <see cref="TurnOutcome.Refused"/>.</summary>
     public RequestFault? Fault { get; private set; }
 
-    /// <summary>The type of the entity that could not be read, after <see cref="TurnOutcome.TooOld"/> and <see cref="TurnOutcome.Unanswered"/>.</summary>
+    /// <summary>
+    /// The type of the entity that could not be read, after <see cref="TurnOutcome.TooOld"/> and <see cref="TurnOutcome.Unanswered"/>.
+    /// </summary>
     public string FailedEntity => _turns.Scorer.Service.Entities[_call.FailedEntity].Plan.Entity.Name;
 
     /// <summary>The event time of the read.</summary>
@@ -44,7 +48,9 @@ public sealed class ScoreTurn : IDisposable
     /// <summary>Parses a request, a whole body that is one object, and scores it where its entities are at hand.</summary>
     public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, _call));
 
-    /// <summary>As <see cref="Try(ReadOnlySpan{byte})"/>, of the object at which a reader stands; leaves the reader at the object's end.</summary>
+    /// <summary>
+    /// As <see cref="Try(ReadOnlySpan{byte})"/>, of the object at which a reader stands; leaves the reader at the object's end.
+    /// </summary>
     /// <param name="reader">Set to <see cref="RequestParser.Options"/>.</param>
     /// <param name="jsonBytes">The length of all that is read, at least that of the object.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
@@ -71,7 +77,9 @@ public sealed class ScoreTurn : IDisposable
     /// <summary>The answer leaves: it is counted and logged.</summary>
     public void Note() => _turns.Note(_call, Stopwatch.GetElapsedTime(_startedTicks));
 
-    /// <summary>Keeps a copy of what an answer is noted with: it leaves together with others, or not at all. The next request begins.</summary>
+    /// <summary>
+    /// Keeps a copy of what an answer is noted with: it leaves together with others, or not at all. The next request begins.
+    /// </summary>
     public void Keep()
     {
         _kept.Add((_turns.Copy(_call), Stopwatch.GetElapsedTime(_startedTicks)));

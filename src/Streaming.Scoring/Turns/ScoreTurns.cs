@@ -23,7 +23,13 @@ public sealed class ScoreTurns
     /// <param name="observer">Sees every answer that leaves.</param>
     /// <param name="log">Where answers are logged; null for nowhere.</param>
     public ScoreTurns(
-        IFeatureStore store, Scorer scorer, RequestSchema schema, TimeSpan futureTolerance, TimeProvider clock, IScoreObserver observer, ScoreLog? log)
+        IFeatureStore store,
+        Scorer scorer,
+        RequestSchema schema,
+        TimeSpan futureTolerance,
+        TimeProvider clock,
+        IScoreObserver observer,
+        ScoreLog? log)
     {
         (Scorer, Schema, _clock, _observer, _log) = (scorer, schema, clock, observer, log);
         Reads = new(store, scorer.Service, clock);

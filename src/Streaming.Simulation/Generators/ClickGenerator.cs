@@ -4,7 +4,8 @@ namespace Streaming.Simulation.Generators;
 
 /// <summary>
 /// Simulated sessions in a shop: a user looks at items, mostly of two favourite categories, puts some into the cart and buys some
-/// of these at the end. Days are independent, as those of <see cref="TransactionGenerator"/>; a session ends at midnight at the latest. Thread-safe.
+/// of these at the end. Days are independent, as those of <see cref="TransactionGenerator"/>; a session ends at midnight at the latest.
+/// Thread-safe.
 /// </summary>
 public sealed class ClickGenerator
 {

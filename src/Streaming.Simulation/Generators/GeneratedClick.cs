@@ -11,4 +11,5 @@ namespace Streaming.Simulation.Generators;
 /// <param name="Category">The item's category, 0 .. categories - 1.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Price">The item's price, in whole cents.</param>
-public readonly record struct GeneratedClick(long Id, long TimeMillis, int User, long Session, int Item, int Category, ClickKind Kind, double Price);
+public readonly record struct GeneratedClick(
+    long Id, long TimeMillis, int User, long Session, int Item, int Category, ClickKind Kind, double Price);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Streaming.Simulation.Generators;
 
-/// <summary>The ids that generated numbers have in events, as text and as UTF-8 (which returns the bytes written; 32 always suffice).</summary>
+/// <summary>
+/// The ids that generated numbers have in events, as text and as UTF-8 (which returns the bytes written; 32 always suffice).
+/// </summary>
 public static class GeneratedIds
 {
     /// <summary><c>card_N</c>.</summary>

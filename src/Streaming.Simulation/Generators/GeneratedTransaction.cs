@@ -23,4 +23,5 @@ public readonly record struct GeneratedTransaction(long Id, long TimeMillis, int
 /// <param name="TransactionTimeMillis">Its event time.</param>
 /// <param name="Fraud">The truth.</param>
 /// <param name="LabelledAtMillis">When the truth became known.</param>
-public readonly record struct GeneratedLabel(long TransactionId, int Card, int Terminal, long TransactionTimeMillis, bool Fraud, long LabelledAtMillis);
+public readonly record struct GeneratedLabel(
+    long TransactionId, int Card, int Terminal, long TransactionTimeMillis, bool Fraud, long LabelledAtMillis);

@@ -39,7 +39,9 @@ public sealed class LiveTransactions
         return _day[_row++] with { TimeMillis = at.Millis };
     }
 
-    /// <summary>Fills <paramref name="into"/> with the next transactions, spread evenly over the interval; the last is at its end.</summary>
+    /// <summary>
+    /// Fills <paramref name="into"/> with the next transactions, spread evenly over the interval; the last is at its end.
+    /// </summary>
     public void Take(Span<GeneratedTransaction> into, EventTime fromExclusive, EventTime untilInclusive)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(untilInclusive.Millis, fromExclusive.Millis);

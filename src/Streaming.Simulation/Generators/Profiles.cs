@@ -1,6 +1,8 @@
 namespace Streaming.Simulation.Generators;
 
-/// <summary>What is fixed about a terminal. Only its place follows the published simulator; the rest fills the event's other fields.</summary>
+/// <summary>
+/// What is fixed about a terminal. Only its place follows the published simulator; the rest fills the event's other fields.
+/// </summary>
 /// <param name="X">Place in the square of 100 x 100.</param>
 /// <param name="Y">Place in the square of 100 x 100.</param>
 /// <param name="Mcc">Merchant category code.</param>

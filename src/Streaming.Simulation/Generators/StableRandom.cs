@@ -48,7 +48,9 @@ internal sealed class StableRandom
     /// <summary>Uniform in [low, high).</summary>
     public double Uniform(double low, double high) => low + ((high - low) * NextDouble());
 
-    /// <summary>Uniform in 0 .. <paramref name="untilExclusive"/>-1 (Lemire's multiplication; its bias of 2^-64 n does not matter here).</summary>
+    /// <summary>
+    /// Uniform in 0 .. <paramref name="untilExclusive"/>-1 (Lemire's multiplication; its bias of 2^-64 n does not matter here).
+    /// </summary>
     public int Below(int untilExclusive) => (int)Math.BigMul(NextBits(), (ulong)untilExclusive, out _);
 
     /// <summary>Exponential with mean 1.</summary>
@@ -90,7 +92,9 @@ internal sealed class StableRandom
         return count;
     }
 
-    /// <summary>Natural logarithm of a positive normal number, within 1 unit in the last place or two, from exact operations alone.</summary>
+    /// <summary>
+    /// Natural logarithm of a positive normal number, within 1 unit in the last place or two, from exact operations alone.
+    /// </summary>
     internal static double Log(double x)
     {
         var bits = BitConverter.DoubleToInt64Bits(x);

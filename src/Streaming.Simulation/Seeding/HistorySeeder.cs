@@ -19,7 +19,8 @@ internal sealed class HistorySeeder
     /// <param name="options">How much.</param>
     /// <param name="newestMillis">The newest transaction that the log has: the history goes on behind it.</param>
     /// <param name="nowMillis">Where it ends.</param>
-    public HistorySeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)
+    public HistorySeeder(
+        TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)
     {
         (_transactions, _clicks, _feeds, _now) = (transactions, clicks, feeds, nowMillis);
         _from = Math.Max(From(options.History), newestMillis ?? long.MinValue);
@@ -59,8 +60,14 @@ internal sealed class HistorySeeder
     private GeneratedTransaction[] Transactions(int index)
     {
         var day = _transactions.Day(index);
-        return [.. Enumerable.Range(0, day.Count).Select(row => day[row]).Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now)];
+        return
+        [
+            .. Enumerable.Range(0, day.Count)
+            .Select(row => day[row])
+            .Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now),
+        ];
     }
 
-    private GeneratedClick[] Clicks(int index) => [.. _clicks.Day(index).Where(click => click.TimeMillis > _clicksFrom && click.TimeMillis <= _now)];
+    private GeneratedClick[] Clicks(int index) =>
+        [.. _clicks.Day(index).Where(click => click.TimeMillis > _clicksFrom && click.TimeMillis <= _now)];
 }

@@ -21,7 +21,8 @@ public sealed class LabelColumns
         var source = TopicContract.Labels.Source;
         Events = TopicContract.Labels.NewBatch(0);
         (_ids, _cards, _terminals) = (Filler("transaction_id"), Filler("card_id"), Filler("terminal_id"));
-        (_transactionTime, _fraud, _labelledAt) = (source.IndexOf("transaction_ts"), source.IndexOf("fraud"), source.IndexOf("labelled_at"));
+        (_transactionTime, _fraud, _labelledAt) = (
+            source.IndexOf("transaction_ts"), source.IndexOf("fraud"), source.IndexOf("labelled_at"));
 
         TextFiller Filler(string field) => new(Events.Texts(source.IndexOf(field)));
     }

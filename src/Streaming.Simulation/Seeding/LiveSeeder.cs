@@ -75,7 +75,8 @@ internal sealed class LiveSeeder
         }
     }
 
-    private async Task<long> WeekAsync(long id, GeneratedTransaction[] buffer, IProgress<SeedProgress> progress, CancellationToken cancellation)
+    private async Task<long> WeekAsync(
+        long id, GeneratedTransaction[] buffer, IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
         var today = Today;
         var left = (long)_transactions.Day(today).Count * DaysAhead;

@@ -12,7 +12,11 @@ internal sealed class SeedFeeds
     /// <summary>
     /// Labels of simulated transactions that are not known yet, by the transaction's time: brokers refuse records from the future.
     /// </summary>
-    public static readonly TopicContract PendingLabels = TopicContract.Labels with { Name = "labels-pending", TimeField = "transaction_ts" };
+    public static readonly TopicContract PendingLabels = TopicContract.Labels with
+    {
+        Name = "labels-pending",
+        TimeField = "transaction_ts",
+    };
 
     private const int StepRows = 4_096;
     private readonly TopicWriter _transactions;
@@ -30,14 +34,16 @@ internal sealed class SeedFeeds
     }
 
     /// <summary>Makes the topics and registers the schemas.</summary>
-    public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TransactionGenerator world, CancellationToken cancellation) => new(
+    public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TransactionGenerator world, CancellationToken cancellation) =>
+        new(
         await TopicWriter.OpenAsync(connection, TopicContract.Transactions, cancellation),
         await TopicWriter.OpenAsync(connection, TopicContract.Clicks, cancellation),
         await TopicWriter.OpenAsync(connection, PendingLabels, cancellation),
         world);
 
     /// <summary>What is durable by now.</summary>
-    public SeedProgress Progress(SeedPhase phase, int daysDone = 0, int days = 0) => new(phase, _transactions.Appended, _clicks.Appended, daysDone, days);
+    public SeedProgress Progress(SeedPhase phase, int daysDone = 0, int days = 0) =>
+        new(phase, _transactions.Appended, _clicks.Appended, daysDone, days);
 
     /// <summary>
     /// Writes transactions, and their labels to where they wait: the labels first, so that a crash between the two leaves no transaction
@@ -57,7 +63,8 @@ internal sealed class SeedFeeds
         _labelColumns.Fill(transactions.Span, _labelDelay);
         await _pending.AppendAsync(_labelColumns.Events, ImmutableArray<bool>.Empty, 0, transactions.Length, CancellationToken.None);
         _transactionColumns.Fill(transactions.Span);
-        await _transactions.AppendAsync(_transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, CancellationToken.None);
+        await _transactions.AppendAsync(
+            _transactionColumns.Events, _transactionColumns.Given, 0, transactions.Length, CancellationToken.None);
     }
 
     /// <summary>Writes clicks.</summary>

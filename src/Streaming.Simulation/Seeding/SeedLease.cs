@@ -12,6 +12,7 @@ internal static class SeedLease
     /// <exception cref="IngestException">Another seed has it.</exception>
     public static FileLease Take(string path) => FileLease.TryTake(path, out var cause) ?? throw new IngestException(
         IngestFailure.System,
-        $"another seed writes into this log already (it holds {path}): one at a time, or events and labels would come twice; end it, or give it a higher --rate",
+        $"another seed writes into this log already (it holds {path}): one at a time, or events and labels would come twice; end it, or " +
+        "give it a higher --rate",
         cause);
 }

@@ -29,7 +29,8 @@ public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : 
 
     private static string Line(SeedProgress value)
     {
-        var counts = string.Create(CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
+        var counts = string.Create(
+            CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
         return value.Phase switch
         {
             SeedPhase.History => $"seed: day {value.DaysDone} of {value.Days}, {counts}",

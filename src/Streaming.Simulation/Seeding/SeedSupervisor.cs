@@ -26,7 +26,8 @@ public sealed class SeedSupervisor(Func<Task> seed, Action<string> note, TimePro
             {
                 return;
             }
-            catch (Exception error) when (error is EventLogException { Retriable: true } or IngestException { Failure: IngestFailure.RegistryAway })
+            catch (Exception error) when (
+                error is EventLogException { Retriable: true } or IngestException { Failure: IngestFailure.RegistryAway })
             {
                 note($"seed: {error.Message}; trying again in {s_again.TotalSeconds:0} s");
                 await Task.Delay(s_again, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -45,7 +45,8 @@ public sealed class Seeder
         if (_options.History > TimeSpan.Zero)
         {
             var newest = await _connection.NewestMillisAsync(TopicContract.Transactions.Name, cancellation);
-            await new HistorySeeder(_transactions, _clicks, feeds, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds()).RunAsync(relay, cancellation);
+            await new HistorySeeder(_transactions, _clicks, feeds, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds())
+                .RunAsync(relay, cancellation);
         }
 
         if (_options.Rate == 0)
