@@ -1,13 +1,13 @@
 namespace Streaming.Contracts;
 
 /// <summary>
-/// Files that hold events or tell of them: for their owner alone (0700, 0600). On Windows they have their folder's rights.
+/// Creates files that hold events or parts of them, for their owner only (0700, 0600). On Windows they have their folder's rights.
 /// </summary>
 public static class PrivateFiles
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a directory where it is missing; one that is there keeps its mode.</summary>
+    /// <summary>Creates a directory if it is missing; an existing one keeps its mode.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -20,7 +20,7 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>Opens a file to read and write; a new one is for its owner alone, one that is there keeps its mode.</summary>
+    /// <summary>Opens a file to read and write; a new file is for its owner only, an existing file keeps its mode.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static FileStream Open(string path, FileMode mode, FileShare share)
     {
@@ -33,7 +33,7 @@ public static class PrivateFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Takes a file from everybody but its owner.</summary>
+    /// <summary>Removes all access to a file except its owner's.</summary>
     public static void Restrict(string path)
     {
         if (!OperatingSystem.IsWindows())

@@ -9,8 +9,8 @@ using Streaming.Features.Numerics;
 namespace Streaming.Ingest;
 
 /// <summary>
-/// What every event of a topic must say, whichever way it comes in and whatever reads it: ids that name something, times that an event
-/// may have, numbers in range. Immutable.
+/// The rules for every event of a topic, however it arrives: ids that are not empty, times in the allowed range, numbers in range.
+/// Immutable.
 /// </summary>
 public sealed class ContractRules
 {

@@ -36,13 +36,13 @@ public sealed class EventConnection : IAsyncDisposable
     /// <summary>The ids of the schemas that this build writes.</summary>
     public ShippedSchemas Schemas { get; }
 
-    /// <summary>The file that stands for the log where two processes that write files into it are told of each other.</summary>
+    /// <summary>The lease file of the log that tells one ingest of another.</summary>
     public string IngestLeaseFile => SeedLeaseFile + ".ingest";
 
-    /// <summary>The file that stands for the log where two seeds of one machine must not write into it at once.</summary>
+    /// <summary>The lease file of the log that keeps two seeds of one machine from writing at once.</summary>
     public required string SeedLeaseFile { get; init; }
 
-    /// <summary>Asks what the registry holds topics' schemas to, and says so once where it is less than a replay needs.</summary>
+    /// <summary>Checks the registry's compatibility levels, and says once which of them are weaker than a replay needs.</summary>
     public async Task AdviseAsync(IEnumerable<string> topics, Action<string> say, CancellationToken cancellation)
     {
         if (await SubjectLevels.AdviseAsync(Registry, topics.Select(EventSchemas.SubjectOf), cancellation) is { } advice)

@@ -3,8 +3,8 @@ using Streaming.Contracts;
 namespace Streaming.Ingest;
 
 /// <summary>
-/// A right that one process of a machine has at a time, as an open file that no other can open. The system gives it back when a
-/// process ends, however it ends.
+/// A lock between the processes of one machine: a file that one process holds open exclusively. The system releases it when the
+/// process ends, even by a crash.
 /// </summary>
 public sealed class FileLease : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class FileLease : IDisposable
     private FileLease(FileStream file) => _file = file;
 
     /// <summary>Takes the lease; null where another process has it.</summary>
-    /// <param name="path">The file that stands for the right.</param>
+    /// <param name="path">The lock file.</param>
     /// <param name="cause">Why not.</param>
     public static FileLease? TryTake(string path, out IOException? cause)
     {

@@ -1,6 +1,6 @@
 namespace Streaming.Ingest;
 
-/// <summary>Who can mend what keeps events from being written.</summary>
+/// <summary>Why events cannot be written, and so who can correct it.</summary>
 public enum IngestFailure
 {
     /// <summary>The input or a setting is wrong.</summary>
@@ -12,6 +12,6 @@ public enum IngestFailure
     /// <summary>The schema registry does not answer; trying again may help.</summary>
     RegistryAway,
 
-    /// <summary>The system refuses: a file or directory, or another process that has the right to write.</summary>
+    /// <summary>The system refuses: a file or directory, or a lock that another process holds.</summary>
     System,
 }

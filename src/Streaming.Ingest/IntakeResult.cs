@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streaming.Ingest;
 
-/// <summary>What came of taking events.</summary>
+/// <summary>The result of taking events.</summary>
 public abstract record IntakeResult
 {
     private IntakeResult()

@@ -10,7 +10,7 @@ using Streaming.Log;
 namespace Streaming.Ingest;
 
 /// <summary>
-/// Validates JSON events against the newest schema of their topic and the engine's own rules, so that none is taken that is sure to
+/// Validates JSON events against the newest schema of their topic and the engine's own rules, so that no event is taken that would
 /// become a dead letter, and appends them to the event log as Avro.
 /// </summary>
 public sealed class LogEventIntake : IEventIntake
@@ -47,7 +47,7 @@ public sealed class LogEventIntake : IEventIntake
 
         if (await _schemas.RegisterAsync(topic, cancellation) is not RegistryResult<int>.Found { Value: var schemaId })
         {
-            return new IntakeResult.Unavailable($"The schema registry does not give {topic} its schema; try again.");
+            return new IntakeResult.Unavailable($"The schema registry does not return the schema of {topic}; try again.");
         }
 
         if (await FindPartitionsAsync(topic, cancellation) is not { } partitions)

@@ -5,7 +5,7 @@ using Streaming.Features.Events;
 
 namespace Streaming.Ingest;
 
-/// <summary>Says whether rows can be events of a topic, by encoding them to nowhere. Used by one caller at a time.</summary>
+/// <summary>Checks whether rows can be events of a topic, by encoding them without writing them. Used by one caller at a time.</summary>
 public sealed class RowCheck(TopicContract topic)
 {
     private readonly ColumnEncoder _encoder = new(topic.Schema, topic.Source);

@@ -6,9 +6,8 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Ingest;
 
 /// <summary>
-/// Registers the schemas that this build writes, and knows their ids from then on. Whoever writes events takes the ids from here.
-/// The first call registers all of them: an embedded registry in a new directory then knows the ids that the events of a log carry, whoever
-/// wrote them. Thread-safe.
+/// Registers the schemas that this build writes, and remembers their ids, which every writer of events takes from here.
+/// The first call registers all of them, so that an embedded registry in a new directory knows the ids in the log's events. Thread-safe.
 /// </summary>
 public sealed class ShippedSchemas(ISchemaRegistry registry)
 {
@@ -17,7 +16,7 @@ public sealed class ShippedSchemas(ISchemaRegistry registry)
 
     private readonly ConcurrentDictionary<string, int> _ids = [];
 
-    /// <summary>The id of the schema of a topic's values. A registry that is away is asked again by the next call.</summary>
+    /// <summary>The id of the schema of a topic's values. If the registry does not answer, the next call tries again.</summary>
     public async ValueTask<RegistryResult<int>> RegisterAsync(string topic, CancellationToken cancellation)
     {
         if (_ids.TryGetValue(topic, out var id))

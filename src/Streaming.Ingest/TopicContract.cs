@@ -25,7 +25,7 @@ public sealed record TopicContract(string Name, string EventsOf, string KeyField
     /// <summary>What transactions turned out to be, by terminal.</summary>
     public static TopicContract Labels { get; } = Of(EventSchemas.Labels);
 
-    /// <summary>Those that take events from outside.</summary>
+    /// <summary>Topics that take events from outside.</summary>
     public static ImmutableArray<TopicContract> All { get; } = [Transactions, Clicks, Labels];
 
     /// <summary>The schema that is written.</summary>

@@ -5,8 +5,8 @@ using Streaming.Log;
 namespace Streaming.Ingest;
 
 /// <summary>
-/// Appends events to one topic, in order: one batch is on its way to the log while the next is encoded. More on the way would let
-/// batches of one partition overtake each other where the log splits them. Used by one caller at a time.
+/// Appends events to one topic, in order: one batch is on its way to the log while the next is encoded. With more in flight,
+/// batches of one partition could overtake each other where the log splits them. Used by one caller at a time.
 /// </summary>
 public sealed class TopicWriter
 {
@@ -91,7 +91,7 @@ public sealed class TopicWriter
         {
             cancellation.ThrowIfCancellationRequested();
             (_filling, _sending) = (_sending, _filling);
-            // What is on its way ends, so that what is durable is known.
+            // Awaits the batch in flight, so that it is known what is durable.
             _append = _log.AppendAsync(_topic.Name, _sending, CancellationToken.None);
         }
     }

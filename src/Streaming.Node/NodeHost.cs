@@ -14,9 +14,9 @@ namespace Streaming.Node;
 public static class NodeHost
 {
     /// <summary>
-    /// Lets the threads that wait for sockets run what comes of them, one thread a core, in place of handing each to the thread
-    /// pool: a third of a score's cost (docs/adr/0004-score-middleware.md). For the process as a whole, so a program calls it, before
-    /// it uses any socket; .NET takes it from the environment only. What runs on sockets must not block then, and nothing here does.
+    /// Runs socket completions on the threads that wait for sockets, one a core, instead of on the thread pool. It saves a third of a
+    /// score's cost (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so
+    /// a program calls this before it uses a socket. Completions must not then block, and none here does.
     /// </summary>
     public static void UseInlineSockets()
     {

@@ -6,13 +6,13 @@ internal static partial class NodeLog
     [LoggerMessage(1, LogLevel.Error, "{Method} {Route} failed")]
     public static partial void RequestFailed(ILogger logger, string method, string? route, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "The event log failed: {Reason} (and {Others} times more since this was said last)")]
+    [LoggerMessage(2, LogLevel.Warning, "The event log failed: {Reason} (and {Others} more times since the last such line)")]
     public static partial void LogFailed(ILogger logger, string reason, long others);
 
-    [LoggerMessage(3, LogLevel.Information, "Scoring with {Model} on feature service {Service}")]
+    [LoggerMessage(3, LogLevel.Information, "Scoring with {Model} on the feature service {Service}")]
     public static partial void ModelReady(ILogger logger, string model, string service);
 
-    [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, its declared fallback answers: {Fault}")]
+    [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, so its declared fallback answers: {Fault}")]
     public static partial void ModelMissing(ILogger logger, string model, string? fault);
 
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
@@ -21,6 +21,6 @@ internal static partial class NodeLog
     [LoggerMessage(5, LogLevel.Warning, "The schema registry does not answer: {Reason}")]
     public static partial void RegistryUnavailable(ILogger logger, string reason);
 
-    [LoggerMessage(7, LogLevel.Warning, "Schemas may change in ways that a replay does not survive: {Advice}")]
+    [LoggerMessage(7, LogLevel.Warning, "Schemas may change in ways that break a replay: {Advice}")]
     public static partial void RegistryAdvice(ILogger logger, string advice);
 }

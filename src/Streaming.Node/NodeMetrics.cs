@@ -5,7 +5,7 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
-/// <summary>Every metric of the node: names, units and labels. Figures of the engine are fetched when somebody scrapes.</summary>
+/// <summary>Every metric of the node: names, units and labels. Figures of the engine are read at each scrape.</summary>
 internal sealed class NodeMetrics : IScoreLogMetrics
 {
     private readonly Counter.Child[] _scores;
@@ -30,11 +30,11 @@ internal sealed class NodeMetrics : IScoreLogMetrics
                 Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1],
             });
         _fallbacks = metrics.CreateCounter(
-            "streaming_score_fallbacks_total", "Answers that are the declared fallback, because the model was missing or failed.");
+            "streaming_score_fallbacks_total", "Answers that were the declared fallback, because the model was missing or failed.");
         _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
         _scoreEventsDropped = metrics.CreateCounter(
             "streaming_score_events_dropped_total",
-            "Answers not written to the topic scores, because the log could not take them in time.");
+            "Answers not written to the topic scores, because the log did not take them in time.");
         _eventsReceived = metrics.CreateCounter(
             "streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter(
@@ -59,7 +59,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
     public void Runs(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
         .CreateGauge(
             "streaming_node_info",
-            "1; the labels say which version of the program runs, and which model answers.",
+            "Always 1; the labels show the version of the program and of the model.",
             ["version", "model", "service"])
         .WithLabels(version, model, service).Set(1);
 

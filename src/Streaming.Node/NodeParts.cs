@@ -6,7 +6,7 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
-/// <summary>What the host serves. It owns none of it: whoever made a part ends it, after the host has stopped.</summary>
+/// <summary>What the host serves. It owns none of it: the caller disposes the parts after the host has stopped.</summary>
 /// <param name="Store">Features from memory.</param>
 /// <param name="Engine">How far the engine is.</param>
 /// <param name="Champion">The model that answers.</param>
@@ -19,7 +19,7 @@ public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer
     /// </summary>
     public required TimeSpan FutureTolerance { get; init; }
 
-    /// <summary>Whether all is done that is to be done before the node is ready, beside catching up; called for each question.</summary>
+    /// <summary>Whether everything besides catching up is done that the node needs to be ready; evaluated at each call.</summary>
     public Func<bool> IsPrepared { get; init; } = static () => true;
 
     /// <summary>Whether the node is ready: it has in memory what the log held at the start, and is prepared.</summary>

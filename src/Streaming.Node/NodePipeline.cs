@@ -3,7 +3,7 @@ using Streaming.Node.Http;
 
 namespace Streaming.Node;
 
-/// <summary>What a request passes, in order, until something answers it.</summary>
+/// <summary>The middleware pipeline, in order.</summary>
 internal static class NodePipeline
 {
     /// <summary>Puts the middleware before the routes, which are to be mapped afterwards.</summary>
@@ -17,7 +17,7 @@ internal static class NodePipeline
         app.Use(next => context => problems.InvokeAsync(context, next));
         app.Use(next => context => guard.ProblemOf(context.Request) is { } problem ? problem.WriteAsync(context) : next(context));
 
-        // Authentication belongs here: everything below answers.
+        // Authentication belongs here, before everything that answers.
         app.Use(next => context => limit.InvokeAsync(context, next));
         app.Use(next => context => ScoreEndpoints.Takes(context.Request) ? scores.ScoreAsync(context) : OtherAsync(context, next));
         app.UseRouting();

@@ -4,7 +4,7 @@ using Streaming.Node.Settings;
 
 namespace Streaming.Node;
 
-/// <summary>Kestrel as the node uses it: what it listens to, and its bounds for every client.</summary>
+/// <summary>Configures Kestrel: the address to listen on and the limits for every client.</summary>
 internal static class NodeServer
 {
     private const double LeastBytesPerSecond = 240;
@@ -16,7 +16,7 @@ internal static class NodeServer
         web.UseKestrelCore().UseKestrelHttpsConfiguration();
         web.UseSockets(options =>
         {
-            // What runs on a connection is short, and a buffer of 4 KB for an idle connection is cheaper than a system call a request.
+            // Work on a connection is short, and 4 KB for an idle connection is cheaper than a system call for each request.
             options.UnsafePreferInlineScheduling = true;
             options.WaitForDataBeforeAllocatingBuffer = false;
         });
@@ -36,7 +36,7 @@ internal static class NodeServer
 
     private static void UseTls(ListenOptions listen, HttpTlsSettings? tls)
     {
-        // HTTP/2 is agreed on within TLS; without it a connection cannot say which it speaks.
+        // HTTP/2 is negotiated within TLS; without TLS only HTTP/1.1 is served.
         listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         if (tls is not null)
         {

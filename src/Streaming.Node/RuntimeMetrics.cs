@@ -13,11 +13,11 @@ internal static class RuntimeMetrics
     {
         DotNetStats.Register(registry);
         var pauses = metrics.CreateCounter(
-            "dotnet_gc_pause_seconds_total", "Time for which the garbage collector has stopped every thread.");
+            "dotnet_gc_pause_seconds_total", "Time for which the garbage collector has stopped all threads.");
         var allocated = metrics.CreateCounter(
             "dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap since the process started.");
         var committed = metrics.CreateGauge(
-            "dotnet_gc_committed_bytes", "Memory that the managed heap holds from the operating system, as of the last collection.");
+            "dotnet_gc_committed_bytes", "Memory that the managed heap has from the operating system, as of the last collection.");
         var queued = metrics.CreateGauge("dotnet_thread_pool_queue_length", "Work items that wait for a thread of the pool.");
         var threads = metrics.CreateGauge("dotnet_thread_pool_threads", "Threads of the pool.");
         registry.AddBeforeCollectCallback(() =>

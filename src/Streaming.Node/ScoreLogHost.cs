@@ -2,7 +2,7 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
-/// <summary>Runs the score log with the server, and flushes it after the last request has ended.</summary>
+/// <summary>Starts the score log with the server and flushes it after the last request.</summary>
 internal sealed class ScoreLogHost(ScoreLog log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)

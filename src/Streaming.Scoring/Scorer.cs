@@ -9,8 +9,8 @@ using Streaming.Scoring.Models;
 namespace Streaming.Scoring;
 
 /// <summary>
-/// One model with its feature service: from what was read to a score, a decision and its reasons. A model that is missing or
-/// fails gives the declared fallback. Thread-safe; a call allocates nothing unless the model throws.
+/// One model with its feature service: from what was read to a score, a decision and its reasons. If the model is missing or
+/// fails, the declared fallback answers. Thread-safe; a call allocates nothing unless the model throws.
 /// </summary>
 public sealed class Scorer : IDisposable
 {
@@ -42,13 +42,13 @@ public sealed class Scorer : IDisposable
     /// <summary><c>name@version</c>; the name alone while there is no model.</summary>
     public string ModelId { get; }
 
-    /// <summary>Why the last answer was a fallback; null where the model gave it. <see cref="Fallbacks"/> counts what is over.</summary>
+    /// <summary>Why the last answer was a fallback; null if the model answered. <see cref="Fallbacks"/> counts past ones.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
     /// <summary>How often the model failed, or was not there, when it was asked.</summary>
     public long Fallbacks => Interlocked.Read(ref _failures);
 
-    /// <summary>Loads a model. A file that cannot serve is no error here: the fallback answers, and <see cref="Fault"/> says why.</summary>
+    /// <summary>Loads a model. An unusable file is not an error here: the fallback answers, and <see cref="Fault"/> says why.</summary>
     /// <exception cref="ArgumentException">The catalog has no such service; it is not the one that the definition was read
     /// with.</exception>
     public static Scorer Load(ModelDefinition definition, FeatureCatalog catalog)

@@ -52,7 +52,7 @@ public sealed class SchemaSpec
         var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
         Assert.Equal(ExitCode.Different, answer.Code);
         Assert.Matches(
-            @"^streaming: \S+Tap\.avsc: Tap\.n: its default null is no value of int; .*\nstreaming: \S+Tap\.avsc: Tap\.x: its default ""abc"" is no value of double; .*\n$", answer.Error);
+            @"^streaming: \S+Tap\.avsc: Tap\.n: its default null is not a value of int; .*\nstreaming: \S+Tap\.avsc: Tap\.x: its default ""abc"" is not a value of double; .*\n$", answer.Error);
     }
 
     [Fact]

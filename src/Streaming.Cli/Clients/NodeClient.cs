@@ -14,7 +14,7 @@ internal sealed class NodeClient : IDisposable
     private readonly HttpClient _http;
 
     /// <param name="node">The node's URL.</param>
-    /// <exception cref="CliFailure">It is none.</exception>
+    /// <exception cref="CliFailure">The text cannot be read.</exception>
     public NodeClient(string node)
     {
         var isUrl = Uri.TryCreate(node, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
@@ -45,7 +45,7 @@ internal sealed class NodeClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    // A gateway's prefix is a directory to which paths are added; who logs in there is nobody else's to read.
+    // Paths are added to a gateway's prefix as to a directory. Left out: user and password, which must not show in messages.
     private static Uri AsDirectory(Uri url) =>
         new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
 
@@ -79,7 +79,7 @@ internal sealed class NodeClient : IDisposable
         }
         catch (JsonException error)
         {
-            throw new CliFailure(ExitCode.Failed, $"what answers at {_http.BaseAddress} is not a streaming node: {error.Message}", error);
+            throw new CliFailure(ExitCode.Failed, $"the server at {_http.BaseAddress} is not a streaming node: {error.Message}", error);
         }
     }
 

@@ -18,14 +18,14 @@ internal sealed class BackfillCommand
         HelpName = "[SOURCE=]FILE...",
         Description =
             "Parquet, .csv or .tsv files with the events, those of one source together in any order. A service of several sources needs " +
-            "files of each, named: transactions=t.parquet.",
+            "files of each source, by name: transactions=t.parquet.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _spine = CliOptions.Text(
-        "--spine", "SOURCE", "The source whose events are the rows. (default: what a request of the service is, else the first input)");
+        "--spine", "SOURCE", "The source whose events are the rows. (default: the service's request source, else the first input)");
 
     private readonly Option<string?> _output = CliOptions.Text("--output", "FILE", "The Parquet file to write.").Required();
     private readonly Option<int> _threads = CliOptions.Integer("--threads", "N", "Threads that compute; 0 is one a core.", 0, 0, 1024);
@@ -51,15 +51,14 @@ internal sealed class BackfillCommand
     public static Command Create(Terminal terminal)
     {
         var command = new CliCommand(
-            "backfill", "Compute a feature service for every event of a history, as of that event, the event itself included.")
+            "backfill", "Compute a feature service for every event of a history, as of that event and including it.")
         {
             Notes =
             [
                 "The features are those that a node answers at that moment, from the same definitions (schemas/features) and the same " +
-                "compiled plans. " +
-                "The output has the event's id and one column for each feature, a row for each event.",
-                "Where a service reads several sources, a row sees of the others what was in the log by its time: a label from its " +
-                "labelled_at on, in the windows of its transaction_ts.",
+                "compiled plans. The output has a row for each event, with the event's id and one column for each feature.",
+                "A service may read several sources. A row then sees what the log held of the other sources at its time: a label " +
+                "counts from its labelled_at on, in the windows of its transaction_ts.",
             ],
             Examples =
             [
@@ -98,7 +97,7 @@ internal sealed class BackfillCommand
             _terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Rows:N0} rows with {result.Columns.Length - 1} features written to {output} in {seconds:0.0} s ({rate:N0} " +
-                "rows/s)"));
+                $"rows/s)"));
         }
 
         return (int)ExitCode.Ok;

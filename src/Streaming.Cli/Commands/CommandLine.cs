@@ -26,7 +26,7 @@ internal static class CommandLine
     /// <param name="cancellation">Ends the command as Ctrl-C does.</param>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, bool handleSignals, CancellationToken cancellation)
     {
-        // 'streaming help train' is what many tools take for 'streaming train --help'.
+        // 'streaming help train' means 'streaming train --help', as in many tools.
         args = args is ["help", .. var command] ? [.. command, "--help"] : args;
         var parsed = CommandTree.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not WriteHelp && UsageFaults.First(parsed) is { } fault)
@@ -61,7 +61,7 @@ internal static class CommandLine
     private static (ExitCode Code, ImmutableArray<string> Faults) Explain(Exception error) => error switch
     {
         CliFailure failure => (failure.Code, failure.Faults),
-        OperationCanceledException => (ExitCode.Interrupted, ["interrupted; what was begun is left as it is"]),
+        OperationCanceledException => (ExitCode.Interrupted, ["interrupted; unfinished work is left as it is"]),
         TableFormatException or SchemaFileException => (ExitCode.Usage, [error.Message]),
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
@@ -71,7 +71,7 @@ internal static class CommandLine
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         DllNotFoundException =>
-            (ExitCode.Failed, [$"a library of the system is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
+            (ExitCode.Failed, [$"a system library is missing: {error.Message}; LightGBM needs OpenMP: apt-get install libgomp1"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [error.Message]),
         _ => (ExitCode.Failed, [$"{error.GetType().Name}: {error.Message}; this is a bug in streaming, STREAMING_DEBUG=1 shows where"]),
     };

@@ -8,7 +8,7 @@ namespace Streaming.Cli.Commands;
 internal static class CommandTree
 {
     private const string About =
-        "Streaming: a feature store that scores while it streams. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not reachable or not " +
+        "Streaming: a feature store that scores while it streams. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not reachable or not " +
         "ready, " +
         "4 differences found, 130 interrupted.";
 

@@ -33,8 +33,8 @@ internal sealed class DeadLettersCommand
             Notes =
             [
                 "Reads the topic dead-letters of the log that the settings name, embedded or Kafka, and changes nothing. TIME is the " +
-                "timestamp of the event's record, ORIGIN its topic, partition " +
-                "and offset: there the event still is, as it was. Card numbers are masked.",
+                "timestamp of the event's record. ORIGIN is its topic, partition and offset, where the unchanged event still is. Card " +
+                "numbers are masked.",
             ],
             Examples = ["streaming dead-letters", "streaming dead-letters --limit 100 --json"],
         };
@@ -71,7 +71,7 @@ internal sealed class DeadLettersCommand
         return (int)ExitCode.Ok;
     }
 
-    // To look into a log must not make one.
+    // Reading a log must not create one.
     private static void RequireLog(CliSettings settings)
     {
         var file = LogSettings.Of(settings.Node.Embedded).Path;

@@ -28,7 +28,7 @@ internal static class FeaturesCommand
         {
             Notes =
             [
-                "Compiles schemas/features: a mistake in a definition is reported with its file, line and column, and the exit code is 2.",
+                "Compiles schemas/features. A mistake in a definition is reported with its file, line and column; the exit code is then 2.",
             ],
             Examples = ["streaming features list", "streaming features list --json"],
         };

@@ -21,11 +21,11 @@ internal sealed class IngestCommand
     private readonly Option<string?> _topic = CliOptions.Text(
         "--topic", "TOPIC", "The topic to write to: transactions, clicks or labels.", TopicContract.Transactions.Name);
     private readonly Option<string?> _speed = CliOptions.Text(
-        "--speed", "SPEED", "full: as fast as the log takes it; 1x, 100x ...: that multiple of the events' own time.", "full");
+        "--speed", "SPEED", "full: as fast as the log takes them; 1x, 100x ...: that multiple of the events' own pace.", "full");
     private readonly Option<int> _skip = CliOptions.Integer(
         "--skip",
         "N",
-        "Rows to pass over, counted through all files: what an ingest that was interrupted has written.",
+        "Rows to skip, counted through all files: those that an interrupted ingest has written.",
         0,
         0,
         int.MaxValue);
@@ -53,12 +53,10 @@ internal sealed class IngestCommand
         {
             Notes =
             [
-                "A field of the event is read from the column of its own name unless --map says otherwise. A field that has a default " +
-                "may be left out. " +
-                "Each record's timestamp is the event's time and its key the entity: card_id for transactions, user_id for clicks, " +
-                "terminal_id for labels. " +
-                "All rows of all files are checked before the first is written: a file that is refused leaves nothing in the log. " +
-                "Running it twice writes the events twice.",
+                "Each field of the event is read from the column of the same name unless --map names another one. A field that has a " +
+                "default may be left out. The record's timestamp is the event's time. Its key is the entity: card_id for transactions, " +
+                "user_id for clicks, terminal_id for labels. All rows of all files are checked before the first is written: a file " +
+                "that is refused leaves nothing in the log. Running the command twice writes the events twice.",
             ],
             Examples =
             [
@@ -103,7 +101,7 @@ internal sealed class IngestCommand
         }
     }
 
-    // All files before the first row of the first: one that is refused leaves nothing behind.
+    // Checks all files before the first row is written, so that a refused file leaves nothing behind.
     private static async Task<long> CheckAsync(
         TableIngest ingest, List<TableFile> files, LateRows late, ProgressLine progress, CancellationToken cancellation)
     {
@@ -139,7 +137,7 @@ internal sealed class IngestCommand
 
     private static string Interrupted(long skipped, long written, long rows) => string.Create(
         CultureInfo.InvariantCulture,
-        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; the rest of them: the same " +
+        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; to write the rest, run the same " +
         $"command with --skip {skipped + written}");
 
     private void NoteOther(FileLease? lease, TopicContract topic)
@@ -147,8 +145,8 @@ internal sealed class IngestCommand
         if (lease is null)
         {
             _terminal.Note(
-                $"another ingest writes into this log: where both have events of one time span for {topic.Name}, those of the slower " +
-                "come late, and a node may leave them out; one after the other is safe");
+                $"another ingest writes into this log. If both have {topic.Name} of the same time span, the events of the slower one " +
+                "come late, and a node may leave them out; to be safe, run one after the other");
         }
     }
 
@@ -172,17 +170,19 @@ internal sealed class IngestCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count:N0} of the events are older by more than a day than others before them in {topic.Name}: a node leaves out " +
-                "those that are older than its longest window. " +
-                $"A history wants files in the order of time and a log of its own (STREAMING_DATA=DIR); Ctrl-C ends this, and says what " +
-                "is written"));
+                $"{late.Count:N0} of the events are more than a day older than events before them in {topic.Name}: a node leaves out " +
+                $"events that are older than its longest window. " +
+                $"For a history, give the files in the order of time and use a separate log (STREAMING_DATA=DIR). Ctrl-C stops this " +
+                $"and says what is written"));
         }
     }
 
     private static TopicContract TopicOf(string name) =>
-        TopicContract.All.FirstOrDefault(topic => topic.Name == name) ?? throw new CliFailure(
-        ExitCode.Usage,
-        $"--topic is '{name}', expected one of {string.Join(", ", TopicContract.All.Select(t => t.Name))}{NearestName.Phrase(name, TopicContract.All.Select(t => t.Name), lead: null, '\'')}");
+        TopicContract.All.FirstOrDefault(topic => topic.Name == name)
+        ?? throw new CliFailure(ExitCode.Usage, UnknownTopic(name, [.. TopicContract.All.Select(topic => topic.Name)]));
+
+    private static string UnknownTopic(string name, string[] names) =>
+        $"--topic is '{name}', expected one of {string.Join(", ", names)}{NearestName.Phrase(name, names, lead: null, '\'')}";
 
     private Pace? PaceOf(string text)
     {

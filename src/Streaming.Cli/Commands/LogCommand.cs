@@ -20,22 +20,24 @@ internal sealed class LogCommand
 
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) =>
-        new CliCommand("log", "Look whether the embedded event log is whole, and go on without what it lost.")
+        new CliCommand("log", "Check the embedded event log, and go on without records that it lost.")
     {
         Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
         {
-            Notes = ["Changes nothing. The exit code is 4 when something is wrong. A node may run meanwhile."],
+            Notes =
+            [
+                "Changes nothing. The exit code is 4 when something is wrong. A node may run at the same time.",
+            ],
             Examples = ["streaming log check"],
         }),
-        Of(terminal, AcceptLoss, new CliCommand("accept-loss", "Make a damaged embedded log whole without what it lost.")
+        Of(terminal, AcceptLoss, new CliCommand("accept-loss", "Repair a damaged embedded log, accepting what it lost.")
         {
             Notes =
             [
-                "A node refuses a log that lost records. Restore events.db, events.db-wal and events.db-ends from one copy where there " +
-                "is one. Where there is none, this says that the loss is " +
-                "accepted: lost offsets hold no records from then on, everything else stays as it is and where it is. Stop the node, and " +
-                "copy the three files before, if somebody may want to " +
-                "look into the damage later. On a log that is whole it does nothing.",
+                "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and events.db-ends from " +
+                "it. If you have none, this command accepts the loss: lost offsets hold no records from then on, and every other " +
+                "record keeps its offset. First stop the node, and copy the three files if the damage is to be examined later. The " +
+                "command does nothing to a log that is whole.",
             ],
             Examples = ["streaming log accept-loss"],
         }),
@@ -54,8 +56,8 @@ internal sealed class LogCommand
         return settings.Node.Kafka.IsSet
             ? throw new CliFailure(
                 ExitCode.Usage,
-                "log: these settings name Kafka, which looks after its own files; leave out kafka.bootstrap.servers " +
-                "(KAFKA_BOOTSTRAP_SERVERS) for the embedded log")
+                "log: these settings name Kafka, and this command is for the embedded log; leave out kafka.bootstrap.servers " +
+                "(KAFKA_BOOTSTRAP_SERVERS) to use it")
             : _run(LogSettings.Of(settings.Node.Embedded));
     }
 
@@ -68,7 +70,7 @@ internal sealed class LogCommand
                 ExitCode.Different,
                 [
                     .. faults,
-                    $"{settings.Path} is damaged: restore it from a copy, or go on without what is lost by 'streaming log accept-loss'",
+                    $"{settings.Path} is damaged: restore it from a copy, or accept the loss with 'streaming log accept-loss'",
                 ]);
         }
 
@@ -87,7 +89,7 @@ internal sealed class LogCommand
         terminal.Out.WriteLine(
             done.Count == 0
                 ? $"{settings.Path} is whole; nothing was changed"
-                : $"{settings.Path} is whole again, without what is named above");
+                : $"{settings.Path} is whole again, without the records named above");
         return (int)ExitCode.Ok;
     }
 }

@@ -13,7 +13,7 @@ namespace Streaming.Cli.Commands;
 internal sealed class RunCommand
 {
     private readonly Option<int> _port = CliOptions.Integer(
-        "--port", "N", "The port of HTTP instead of the one that is set; 0 takes a free one.", -1, 0, 65_535);
+        "--port", "N", "The HTTP port, instead of the configured one; 0 takes a free one.", -1, 0, 65_535);
     private readonly Option<bool> _withSeed = CliOptions.Flag(
         "--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
     private readonly SeedCommand.World _world = new("--seed-");
@@ -23,7 +23,7 @@ internal sealed class RunCommand
     private RunCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        _port.Description = "The port of HTTP; 0 takes a free one. (default: as set, 8080)";
+        _port.Description = "The HTTP port; 0 takes a free one. (default: as configured, 8080)";
         command.Add(_port);
         command.Add(_withSeed);
         _world.AddTo(command);
@@ -37,12 +37,11 @@ internal sealed class RunCommand
         {
             Notes =
             [
-                "With nothing set everything is embedded in this process: the event log and the schema registry lie in the directory " +
-                "data. Set Kafka and a registry in akka.hocon, or by " +
-                "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL, and the same node runs on these. After a restart its memory is rebuilt " +
-                "from the log; GET /health/ready says when. " +
-                "The options that begin with --seed- mean what they mean in 'streaming seed' and need --with-seed. Ctrl-C stops the " +
-                "node; what the log has taken stays.",
+                "By default everything is embedded in this process: the event log and the schema registry are in the directory data. " +
+                "To run on Kafka and a schema registry, set them in akka.hocon or by KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL. " +
+                "After a restart the node rebuilds its memory from the log; GET /health/ready says when it is done. The options that " +
+                "begin with --seed- are those of 'streaming seed' and need --with-seed. Ctrl-C stops the node; what the log has taken " +
+                "stays.",
             ],
             Examples =
             [
@@ -70,7 +69,7 @@ internal sealed class RunCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Stopped while it started: as asked.
+            // Cancelled while it started, which is not an error.
         }
 
         return (int)ExitCode.Ok;
@@ -113,7 +112,7 @@ internal sealed class RunCommand
         return _world.FirstGiven(parsed) is { } option
             ? throw new CliFailure(
                 ExitCode.Usage,
-                $"run: {option} says how to simulate events, and this node does not: add --with-seed, or leave it out; see streaming run " +
+                $"run: {option} is for simulated events, which need --with-seed; add that, or leave {option} out; see streaming run " +
                 "--help")
             : null;
     }

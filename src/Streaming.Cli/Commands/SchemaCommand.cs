@@ -29,7 +29,7 @@ internal static class SchemaCommand
             var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
             if (parsed.GetValue(json))
             {
-                Report.Json(terminal, schemas.Select(schema => new
+                Shell.Report.Json(terminal, schemas.Select(schema => new
                 {
                     schema.Name,
                     Topic = TopicOf(schema),
@@ -40,7 +40,7 @@ internal static class SchemaCommand
                 return;
             }
 
-            Report.Table(
+            Shell.Report.Table(
                 terminal,
                 ["event", "topic", "subject", "released", "fields"],
                 schemas.Select(schema => (IReadOnlyList<string>)
@@ -61,8 +61,9 @@ internal static class SchemaCommand
         {
             Notes =
             [
-                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when one is added. The exit " +
-                "code is 4 when a schema cannot read one of them, or an event has none and --new does not say so.",
+                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when to add one. The exit " +
+                "code is 4 when a schema cannot read a released version, or when an event has no released version and --new does not " +
+                "name it.",
             ],
             Examples = ["streaming schema check", "streaming schema check --schemas ../other/schemas/events --json"],
         };
@@ -76,49 +77,52 @@ internal static class SchemaCommand
         command.SetAction(parsed =>
         {
             var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
-            var missing = Unreleased(schemas, parsed.GetValue(unreleased) ?? []);
-            var breaks = schemas.SelectMany(schema => schema.Breaks().Select(found => (schema, found.Version, found.What))).ToList();
-            if (parsed.GetValue(json))
-            {
-                Report.Json(terminal, new
-                {
-                    Checked = schemas.Sum(schema => schema.Released.Length),
-                    Unreleased = missing.Select(schema => schema.Name),
-                    Incompatible = breaks.Select(
-                        found =>
-                            new
-                            {
-                                Event = found.schema.Name,
-                                found.Version?.Version,
-                                Kind = found.What.Kind.ToString(),
-                                found.What.Path,
-                                found.What.What,
-                                found.What.Mend,
-                            }),
-                });
-            }
-
-            string[] faults =
-            [
-                .. missing.Select(NoVersion),
-                .. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}"),
-            ];
-            if (faults.Length > 0)
-            {
-                throw new CliFailure(ExitCode.Different, [.. faults]);
-            }
-
-            if (!parsed.GetValue(json))
-            {
-                terminal.Out.WriteLine(
-                    $"{schemas.Length} schemas read all {schemas.Sum(schema => schema.Released.Length)} released versions");
-            }
+            Report(terminal, schemas, Unreleased(schemas, parsed.GetValue(unreleased) ?? []), parsed.GetValue(json));
         });
         return command;
     }
 
+    private static void Report(
+        Terminal terminal, IReadOnlyCollection<SchemaHistory> schemas, IReadOnlyCollection<SchemaHistory> missing, bool json)
+    {
+        var breaks = schemas.SelectMany(schema => schema.Breaks().Select(found => (schema, found.Version, found.What))).ToList();
+        var released = schemas.Sum(schema => schema.Released.Length);
+        if (json)
+        {
+            Shell.Report.Json(terminal, new
+            {
+                Checked = released,
+                Unreleased = missing.Select(schema => schema.Name),
+                Incompatible = breaks.Select(found => new
+                {
+                    Event = found.schema.Name,
+                    found.Version?.Version,
+                    Kind = found.What.Kind.ToString(),
+                    found.What.Path,
+                    found.What.What,
+                    found.What.Mend,
+                }),
+            });
+        }
+
+        string[] faults =
+        [
+            .. missing.Select(NoVersion),
+            .. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}"),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new CliFailure(ExitCode.Different, [.. faults]);
+        }
+
+        if (!json)
+        {
+            terminal.Out.WriteLine($"{schemas.Count} schemas read all {released} released versions");
+        }
+    }
+
     /// <summary>
-    /// Events without a released version that are not said to be new: a missing history must not pass for a compatible one.
+    /// Events without a released version that --new does not name: a missing history must not pass as compatible.
     /// </summary>
     private static List<SchemaHistory> Unreleased(IReadOnlyCollection<SchemaHistory> schemas, string[] expected)
     {
@@ -135,8 +139,8 @@ internal static class SchemaCommand
     }
 
     private static string NoVersion(SchemaHistory schema) =>
-        $"{schema.File}: {schema.Name} has no released version to be compared with; put what was released at {schema.FirstVersionFile}, " +
-        $"or say --new {schema.Name} until its first release";
+        $"{schema.File}: {schema.Name} has no released version to compare with; put the released schema at {schema.FirstVersionFile}, " +
+        $"or give --new {schema.Name} until its first release";
 
     private static string CannotRead(SchemaVersion? version) =>
         version is null ? "" : $"cannot read version {version.Version} ({version.File}): ";

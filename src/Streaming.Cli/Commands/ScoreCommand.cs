@@ -19,7 +19,7 @@ internal sealed class ScoreCommand
     private readonly Option<string?> _terminalId = CliOptions.Text("--terminal-id", "ID", "The terminal, where it is known.");
     private readonly Option<string?> _user = CliOptions.Text("--user-id", "ID", "The user, where it is known.");
     private readonly Option<string?> _at = CliOptions.Text(
-        "--ts", "TIME", "The transaction's time; the newest event time that the node has read when left out.");
+        "--ts", "TIME", "The transaction's time; by default the newest event time that the node has read.");
     private readonly Option<string[]> _set = new("--set")
     {
         HelpName = "FIELD=VALUE...",
@@ -46,7 +46,7 @@ internal sealed class ScoreCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new CliCommand("score", "Score one transaction by a running node.")
+        var command = new CliCommand("score", "Score one transaction on a running node.")
         {
             Examples =
             [
@@ -101,7 +101,7 @@ internal sealed class ScoreCommand
         }
     }
 
-    // The node says what is wrong with a value; here it only gets the type of its field.
+    // The node checks the value; here it only gets the type of its field.
     private static void Add(JsonObject request, string text)
     {
         var fields = TopicContract.Transactions.Source.Fields;

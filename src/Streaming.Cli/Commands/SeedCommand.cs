@@ -12,7 +12,7 @@ internal sealed class SeedCommand
 {
     private static readonly SeedOptions s_standard = new();
     private readonly Option<TimeSpan?> _duration = CliOptions.Duration(
-        "--duration", "TIME", "How long live events go on; for ever when left out.");
+        "--duration", "TIME", "How long to write live events; without it, until Ctrl-C.");
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly World _world;
     private readonly ConfigOption _config;
@@ -35,13 +35,11 @@ internal sealed class SeedCommand
         {
             Notes =
             [
-                "First the past (--history) at full speed, as far as the log does not have it: into an empty log all of it, later what " +
-                "is missing since the newest transaction. Of the " +
-                "last seven days there are clicks, too. Then live events at --rate, their time being now, and half as many clicks. The " +
-                "label of a transaction comes seven days " +
-                "after it; until then it waits in the topic labels-pending, so that it comes after a restart, too. Transactions follow " +
-                "the simulator of the Fraud Detection " +
-                "Handbook; docs/generators.md has the details.",
+                "First writes the past (--history) at full speed: all of it into an empty log, else what is missing since the newest " +
+                "transaction. Clicks cover the last seven days. Then writes live events at --rate, timed now, with half as many " +
+                "clicks. The label of a transaction comes seven days after it. Until then it waits in the topic labels-pending, so " +
+                "that it also comes after a restart. Transactions follow the simulator of the Fraud Detection Handbook; " +
+                "docs/generators.md has the details.",
             ],
             Examples =
             [
@@ -68,7 +66,7 @@ internal sealed class SeedCommand
         }
         catch (OperationCanceledException) when (progress.Last.Phase is SeedPhase.Live)
         {
-            // Live events end when their reader wants them to.
+            // Cancelling is the normal end of live events.
         }
 
         var last = progress.Last;
@@ -96,11 +94,13 @@ internal sealed class SeedCommand
         private readonly Option<int> _terminals = CliOptions.Integer(
             prefix + "terminals", "N", "Terminals.", s_standard.Terminals, 1, 1_000_000);
         private readonly Option<double?> _rate = CliOptions.Number(
-            prefix + "rate", "N", "Live transactions a second; 0 writes the past only.", s_standard.Rate);
+            prefix + "rate", "N", "Live transactions a second; 0 writes the history only.", s_standard.Rate);
         private readonly Option<TimeSpan?> _history = CliOptions.Duration(
-            prefix + "history", "TIME", "How much past to write first; 0 for none.", s_standard.History);
+            prefix + "history", "TIME", "How much history to write first; 0 for none.", s_standard.History);
         private readonly Option<ulong> _seed = CliOptions.Seed(
-            prefix == "--" ? "--seed" : prefix + "world", "N", "Chooses the world; the same number is the same world.", s_standard.Seed);
+            prefix == "--"
+                ? "--seed"
+                : prefix + "world", "N", "The seed of the random numbers; the same number gives the same events.", s_standard.Seed);
 
         private IEnumerable<Option> All => [_cards, _terminals, _rate, _history, _seed];
 

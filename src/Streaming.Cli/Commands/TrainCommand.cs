@@ -24,9 +24,14 @@ internal sealed class TrainCommand
         "--terminals", "N", "Terminals of the simulated history.", 10_000, 10, 1_000_000);
     private readonly Option<int> _days = CliOptions.Integer("--days", "N", "Days to learn from.", 14, 1, 365);
     private readonly Option<int> _testDays = CliOptions.Integer(
-        "--test-days", "N", "Days to test on; they begin a week after the last day to learn from, for labels are a week late.", 7, 1, 365);
+        "--test-days",
+        "N",
+        "Days to test on. They begin a week after the last day of training, because labels are a week late.",
+        7,
+        1,
+        365);
     private readonly Option<ulong> _seed = CliOptions.Seed(
-        "--seed", "N", "Chooses the history. 'streaming seed' and 'streaming run' use another one, unless told otherwise.", 2);
+        "--seed", "N", "Chooses the history. By default it differs from that of 'streaming seed' and 'streaming run'.", 2);
     private readonly Option<string?> _output = CliOptions.Text(
         "--output", "FILE", "The ONNX file to write. (default: the file that the model's definition names)");
     private readonly Option<bool> _json = CliOptions.Json();
@@ -52,11 +57,10 @@ internal sealed class TrainCommand
         {
             Notes =
             [
-                "The features are those of the model's service, as a node would have answered them at each transaction, labels a week " +
-                "late. The file replaces the model's only after ONNX " +
-                "Runtime, our own evaluation and LightGBM agree on 10,000 rows spread over all days (on every row where there are " +
-                "fewer); otherwise nothing is replaced and the exit code is 4.",
-                "A node reads its model when it starts: restart one that runs, and it scores by the new file.",
+                "The features are those of the model's service, as a node answers them at each transaction, with labels a week late. " +
+                "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on 10,000 rows " +
+                "spread over all days (on every row if there are fewer). Otherwise nothing is replaced and the exit code is 4.",
+                "A node reads its model when it starts: restart a running node to score with the new file.",
             ],
             Examples = ["streaming train fraud", "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json"],
         };
@@ -117,7 +121,7 @@ internal sealed class TrainCommand
             : file;
     }
 
-    /// <summary>Writes the file beside its place, compares, and puts it there only where all agree.</summary>
+    /// <summary>Writes the model to a candidate file, and replaces the model's file only if all evaluations agree.</summary>
     private static OnnxParityReport Export(TrainedModel model, string file, ReadOnlySpan<float> rows)
     {
         var candidate = file + ".candidate";

@@ -26,12 +26,12 @@ internal static class Definitions
         FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
     /// <summary>Loads the model that answers, the champion.</summary>
-    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A model file that is missing is none: the fallback
+    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
     public static Scorer Champion(string directory, FeatureCatalog catalog)
     {
         var champion = Models(directory, catalog).FirstOrDefault(model => model.IsChampion)
-            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is the champion; write champion = true into one of them");
+            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is the champion; write champion = true in one of them");
         return Scorer.Load(champion, catalog);
     }
 
@@ -53,7 +53,7 @@ internal static class Definitions
         return files.IsEmpty
             ? throw new CliFailure(
                 ExitCode.Usage,
-                $"{directory}: there are no *.conf files with {what} here; start in the repository's root, or set where they are " +
+                $"{directory}: there are no *.conf files with {what} here; start in the root of the repository, or set their directory " +
                 $"({setting})")
             : [.. files.Select(file => (file.Replace('\\', '/'), File.ReadAllText(file)))];
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Streaming.Cli.Shell;
 
-/// <summary>Options whose mistakes are answered in our words: what was met and what is expected.</summary>
+/// <summary>Options whose errors say what was given and what is expected.</summary>
 internal static class CliOptions
 {
     private delegate bool TryRead<T>(string token, out T value);

@@ -6,20 +6,20 @@ namespace Streaming.Cli.Shell;
 /// <summary><c>--map</c>, the same in every command that reads events from files.</summary>
 internal sealed class MapOption
 {
-    /// <summary>What is said of it where events are of more than one source.</summary>
-    public const string OfSeveralSources = " Where there are several sources: SOURCE.FIELD=COLUMN.";
+    /// <summary>Added to the description where events have more than one source.</summary>
+    public const string OfSeveralSources = " With several sources: SOURCE.FIELD=COLUMN.";
 
     private readonly Option<string?> _option;
 
     /// <summary>Adds the option to a command.</summary>
     public MapOption(Command command, string more = "")
     {
-        _option = CliOptions.Text("--map", "FIELD=COLUMN,...", "Which column holds a field of the event, where their names differ." + more);
+        _option = CliOptions.Text("--map", "FIELD=COLUMN,...", "The column that holds a field of the event, if their names differ." + more);
         command.Add(_option);
     }
 
     /// <summary>Reads the map.</summary>
-    /// <exception cref="CliFailure">It is none.</exception>
+    /// <exception cref="CliFailure">The text cannot be read.</exception>
     public ColumnMap Read(ParseResult parsed)
     {
         try

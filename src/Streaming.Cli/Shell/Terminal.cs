@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Streaming.Cli.Shell;
 
-/// <summary>The outside of a command: where it prints, what clock and environment it sees. Tests give it another one.</summary>
+/// <summary>What a command uses of its process: output, clock and environment. Tests replace it.</summary>
 internal sealed class Terminal
 {
     private const int WidthWhenPiped = 160;

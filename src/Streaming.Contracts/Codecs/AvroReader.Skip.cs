@@ -1,4 +1,4 @@
-// Hot: every byte that nobody wants passes here.
+// Hot: every byte that is skipped passes here.
 namespace Streaming.Contracts.Codecs;
 
 /// <content>Passing over values.</content>

@@ -15,7 +15,7 @@ internal static class ColumnCells
     public static void Time(EventBatch batch, int field, int row, long millis) =>
         ((TimeColumn)Column(batch, field)).Values[row] = millis;
 
-    /// <summary>Points at the text where it lies; <see cref="ColumnDecoder"/> has seen to the column's buffer.</summary>
+    /// <summary>Points at the text where it lies; <see cref="ColumnDecoder"/> has set the column's buffer.</summary>
     public static void Text(ref AvroReader reader, EventBatch batch, int field, int row)
     {
         var start = reader.ReadTextSlice(out var length);

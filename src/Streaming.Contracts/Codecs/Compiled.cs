@@ -5,7 +5,7 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Contracts.Codecs;
 
 /// <summary>
-/// A codec, or what stands against compiling it: the writer's schema comes from outside, so this is an outcome and no exception.
+/// A codec, or why it cannot be compiled. The writer's schema comes from outside, so this is a result and not an exception.
 /// </summary>
 /// <param name="Codec">The codec; null when there are faults.</param>
 /// <param name="Faults">What keeps the reader's schema from taking what the writer's writes.</param>

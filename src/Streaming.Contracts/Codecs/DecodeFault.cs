@@ -1,6 +1,6 @@
 namespace Streaming.Contracts.Codecs;
 
-/// <summary>Whether bytes were an event.</summary>
+/// <summary>Whether bytes could be decoded as an event.</summary>
 public enum DecodeStatus : byte
 {
     /// <summary>Decoded, and every byte was used.</summary>
@@ -25,7 +25,7 @@ public enum DecodeFaultKind : byte
     /// <summary>A length or a count is negative where it must not be.</summary>
     NegativeLength,
 
-    /// <summary>A length or a count says more than there are bytes left.</summary>
+    /// <summary>A length or a count is more than the bytes that are left.</summary>
     LengthBeyondEnd,
 
     /// <summary>A boolean is neither 0 nor 1.</summary>
@@ -72,21 +72,21 @@ public readonly record struct DecodeFault(DecodeFaultKind Kind, int Position, st
     private string Clause => Kind switch
     {
         DecodeFaultKind.None => "no fault",
-        DecodeFaultKind.Truncated => $"the bytes end within the value at byte {Position}",
+        DecodeFaultKind.Truncated => $"the bytes end inside the value at byte {Position}",
         DecodeFaultKind.IntegerTooLong => $"the integer at byte {Position} is too long for its type",
         DecodeFaultKind.NegativeLength => $"the length at byte {Position} is negative",
-        DecodeFaultKind.LengthBeyondEnd => $"the length at byte {Position} says more than there are bytes left",
+        DecodeFaultKind.LengthBeyondEnd => $"the length at byte {Position} is more than the bytes that are left",
         DecodeFaultKind.InvalidBoolean => $"the boolean at byte {Position} is neither 0 nor 1",
         DecodeFaultKind.UnknownBranch => $"the union at byte {Position} has no such branch",
-        DecodeFaultKind.UnreadableBranch => $"the reader's schema has no place for the union's branch at byte {Position}",
+        DecodeFaultKind.UnreadableBranch => $"the reader's schema has no type for the union's branch at byte {Position}",
         DecodeFaultKind.UnknownSymbol => $"the enum at byte {Position} has no such symbol",
         DecodeFaultKind.UnreadableSymbol =>
-            $"the symbol {Symbol} at byte {Position} is not known here, and the reader's enum has no default",
+            $"the symbol {Symbol} at byte {Position} is unknown to the reader, and its enum has no default",
         DecodeFaultKind.InexactNumber => $"the whole number at byte {Position} is beyond 2^53, where a number is no longer exact",
         DecodeFaultKind.InvalidDecimal => $"the decimal at byte {Position} has no bytes, or more than 16",
         DecodeFaultKind.InvalidUtf8 => $"the text at byte {Position} is not UTF-8",
         DecodeFaultKind.InvalidItem => $"a value before byte {Position} is not what the writer's schema says",
-        DecodeFaultKind.TrailingBytes => $"bytes are left over from byte {Position}; was it written with another schema?",
+        DecodeFaultKind.TrailingBytes => $"bytes are left over from byte {Position} on; was the event written with another schema?",
         _ => $"{Kind} at byte {Position}",
     };
 }

@@ -84,7 +84,7 @@ internal static class RecordWriterEmitter
     {
         var cases = symbols.Symbols.Select((symbol, index) =>
             Expression.SwitchCase(Expression.Constant((long)index), Expression.Constant(RecordMap.SymbolValue(value.Type, symbol))));
-        var unknown = Throw($"a value of {value.Type.Name} is no symbol of the enum {symbols.Name}", typeof(long));
+        var unknown = Throw($"a value of {value.Type.Name} is not a symbol of the enum {symbols.Name}", typeof(long));
         return Output(nameof(AvroBuffer.WriteLong), Expression.Switch(value, unknown, [.. cases]));
     }
 

@@ -36,7 +36,7 @@ public sealed record DeadLetter
     /// <summary>The writer's schema id, where the wire format could be read.</summary>
     public int? SchemaId { get; init; }
 
-    /// <summary><c>topic/partition/offset/reason</c>: whoever meets the event again makes the same id.</summary>
+    /// <summary><c>topic/partition/offset/reason</c>: a node that reads the event again makes the same id.</summary>
     public static string IdOf(string topic, int partition, long offset, string reason) =>
         string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{offset}/{reason}");
 }

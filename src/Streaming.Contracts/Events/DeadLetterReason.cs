@@ -9,10 +9,10 @@ public static class DeadLetterReason
     /// <summary>The first byte is not the wire format's 0.</summary>
     public const string BadMagic = "bad_magic";
 
-    /// <summary>The registry answered that there is no such schema id.</summary>
+    /// <summary>The registry answered that it has no schema of this id.</summary>
     public const string UnknownSchema = "unknown_schema";
 
-    /// <summary>The writer's schema cannot be resolved to ours.</summary>
+    /// <summary>The writer's schema cannot be resolved to the reader's.</summary>
     public const string IncompatibleSchema = "incompatible_schema";
 
     /// <summary>The bytes are not what the writer's schema says.</summary>
@@ -40,7 +40,7 @@ public static class DeadLetterReason
     public const string Future = "future";
 
     /// <summary>
-    /// A number that every event must have is none, or one is infinite or beyond 2^53; or a time is before 1900, after 9999, or one in
+    /// A number is missing that every event needs, or a number is infinite or beyond 2^53; or a time is before 1900, after 9999 or in
     /// seconds.
     /// </summary>
     public const string OutOfRange = "out_of_range";

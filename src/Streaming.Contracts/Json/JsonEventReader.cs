@@ -12,7 +12,7 @@ namespace Streaming.Contracts.Json;
 /// </summary>
 public sealed class JsonEventReader
 {
-    /// <summary>Faults reported for one event; more would not help whoever mends it.</summary>
+    /// <summary>The most faults that are reported for one event.</summary>
     private const int MaxFaults = 32;
 
     private readonly RecordSchema _schema;
@@ -74,7 +74,7 @@ public sealed class JsonEventReader
             ReadField(ref reader, scratch, values, seen, found);
         }
 
-        // Anything after the object is an exception here.
+        // Throws if anything follows the object.
         reader.Read();
         for (var i = 0; i < values.Length; i++)
         {
@@ -133,7 +133,7 @@ public sealed class JsonEventReader
         }
         catch (InvalidOperationException)
         {
-            // Half a character, by escapes: no field has such a name.
+            // Half a surrogate pair, written as an escape: no field has such a name.
         }
 
         return -1;

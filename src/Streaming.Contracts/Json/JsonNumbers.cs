@@ -4,7 +4,7 @@ using Streaming.Features.Numerics;
 
 namespace Streaming.Contracts.Json;
 
-/// <summary>A JSON number as one of Avro's, where that stands for what was written.</summary>
+/// <summary>A JSON number as one of Avro's, if that holds what was written.</summary>
 internal static class JsonNumbers
 {
     private const double SmallestNormal = 2.2250738585072014E-308;
@@ -40,8 +40,8 @@ internal static class JsonNumbers
     }
 
     /// <summary>
-    /// Whether a double stands for what was written: at most 2^53, where whole numbers end to be exact, and not so small that digits are
-    /// lost. What lies beyond is no number that an event may carry (<see cref="NumberRange"/>).
+    /// Whether a double holds what was written: at most 2^53, up to which whole numbers are exact, and not so small that digits are
+    /// lost. Other numbers are not allowed in events (<see cref="NumberRange"/>).
     /// </summary>
     private static bool IsHeld(ref Utf8JsonReader reader, double value) => Math.Abs(value) switch
     {

@@ -136,7 +136,7 @@ internal static class JsonValues
     }
 
     /// <summary>
-    /// Escapes may make half a character, and bytes may be no UTF-8: the reader finds out only when it is asked, and throws.
+    /// Escapes may make half a surrogate pair, and bytes may be invalid UTF-8: the reader throws only when the text is read.
     /// </summary>
     private static bool TryWriteScalar(ref Utf8JsonReader reader, Schema schema, AvroBuffer output)
     {

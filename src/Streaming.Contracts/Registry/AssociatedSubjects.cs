@@ -4,8 +4,8 @@ using Confluent.SchemaRegistry;
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// Which subject has a topic's values: the one that the registry associates with the topic, as Confluent's serializers ask since 2.14, or
-/// the topic's own name with <c>-value</c>. A registry without associations answers 404.
+/// The subject of a topic's values: the one that the registry associates with the topic (Confluent's serializers look there since
+/// 2.14), or the topic's name with <c>-value</c>. A registry without associations answers 404.
 /// </summary>
 internal sealed class AssociatedSubjects(RegistryTransport transport, RegistryAnswers answers)
 {

@@ -6,7 +6,7 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// Remembers for ever what cannot change: the schema of an id, the id of a registered schema. A failure is never remembered, and
+/// Caches for ever what cannot change: the schema of an id and the id of a registered schema. A failure is never remembered, and
 /// look-ups of one id at the same time share one request. Everything else is passed on.
 /// </summary>
 public sealed class CachingSchemaRegistry : ISchemaRegistry
@@ -16,7 +16,8 @@ public sealed class CachingSchemaRegistry : ISchemaRegistry
     private readonly ConcurrentDictionary<(string Subject, string Schema), int> _ids = new();
     private readonly ConcurrentDictionary<int, Lazy<Task<RegistryResult<Schema>>>> _underWay = new();
 
-    /// <param name="inner">What is asked. Its calls must end by themselves: a shared request outlives the caller who gave up.</param>
+    /// <param name="inner">The registry behind the cache. Its calls need a time-out of their own: a shared request outlives a caller
+    /// that gave up.</param>
     public CachingSchemaRegistry(ISchemaRegistry inner) => _inner = inner;
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ namespace Streaming.Contracts.Registry;
 
 /// <summary>
 /// Confluent's schema registry (and those that speak its API: Karapace, Apicurio, Redpanda). Every request ends within the settings'
-/// time-out; the client holds connections and is to be kept for as long as the process. The subject of a topic is the one that the
-/// registry associates with it, where it does.
+/// time-out. The client holds connections; keep one for the life of the process. The subject of a topic is the one that the
+/// registry associates with it, if it does.
 /// </summary>
 public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
 {
@@ -102,7 +102,7 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     private Task<JObject> Send(HttpMethod method, string path, params object[] body) => _transport.SendAsync<JObject>(method, path, body);
 
     private static RegistryResult<Schema> BeyondIds(int id) => new RegistryResult<Schema>.NotFound(
-        $"schema {(uint)id}: ids end at {int.MaxValue}, so this is no event of the registry's clients");
+        $"schema {(uint)id}: ids end at {int.MaxValue}, so no client of the registry wrote this event");
 
     /// <summary>A schema of another kind, or one that Apache.Avro refuses, is the registry's content and no outage.</summary>
     private static RegistryResult<T> Parsed<T>(JObject json, Func<Schema, T> make)

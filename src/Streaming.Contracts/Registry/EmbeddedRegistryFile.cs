@@ -8,8 +8,8 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// What the embedded registry keeps, as its JSON file has it. An id is made from the schema's text, not counted: a log outlives a deleted
-/// registry, and registering its schemas again gives the ids that its events carry.
+/// The content of the embedded registry's JSON file. An id is a hash of the schema's text, not a counter: if the registry is
+/// deleted, registering the schemas again gives the same ids as in the log's events.
 /// </summary>
 internal sealed class EmbeddedRegistryFile
 {
@@ -29,7 +29,7 @@ internal sealed class EmbeddedRegistryFile
         var json = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         foreach (var (id, schema) in Member(json, "schemas"))
         {
-            file.Schemas[ParseId(id)] = TextOf(schema) ?? throw new FormatException($"schema {id} is no text");
+            file.Schemas[ParseId(id)] = TextOf(schema) ?? throw new FormatException($"schema {id} is not a text");
         }
 
         foreach (var (subject, ids) in Member(json, "subjects"))
@@ -52,7 +52,7 @@ internal sealed class EmbeddedRegistryFile
 
     private static int ParseId(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id
-        : throw new FormatException($"\"{text}\" is no id of a schema, which is a number of 31 bits");
+        : throw new FormatException($"\"{text}\" is not a schema id, which is a number of 31 bits");
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 

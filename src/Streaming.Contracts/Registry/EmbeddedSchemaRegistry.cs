@@ -14,7 +14,7 @@ public sealed class EmbeddedSchemaRegistry : ISchemaRegistry
     private readonly CompatibilityLevel _level;
 
     /// <param name="directory">Where the files are; made when it is not there.</param>
-    /// <param name="level">What subjects without a level of their own are held to.</param>
+    /// <param name="level">The compatibility level of subjects without one of their own.</param>
     /// <param name="lockTimeout">How long to wait for another writer before the registry counts as unavailable.</param>
     /// <param name="time">The clock of the waits; null for the system's.</param>
     public EmbeddedSchemaRegistry(

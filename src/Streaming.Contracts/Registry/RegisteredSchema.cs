@@ -10,5 +10,5 @@ namespace Streaming.Contracts.Registry;
 /// <param name="Schema">The schema.</param>
 public sealed record RegisteredSchema(string Subject, int Version, int Id, Schema Schema);
 
-/// <summary>Whether a schema may become a subject's next version, and what stands against it.</summary>
+/// <summary>Whether a schema may become a subject's next version, and if not, why.</summary>
 public sealed record CompatibilityReport(bool IsCompatible, ImmutableArray<string> Messages);

@@ -4,7 +4,7 @@ using Newtonsoft.Json;
 
 namespace Streaming.Contracts.Registry;
 
-/// <summary>What a registry's answer, or none, means.</summary>
+/// <summary>Turns a registry's answer, or its absence, into a result.</summary>
 internal sealed class RegistryAnswers(SchemaRegistrySettings settings)
 {
     /// <summary>Waits for an answer, for the settings' time-out at the most. A request that is given up ends by itself.</summary>
@@ -32,7 +32,7 @@ internal sealed class RegistryAnswers(SchemaRegistrySettings settings)
             or OverflowException or InvalidOperationException)
         {
             return new RegistryResult<T>.Unavailable(
-                $"{settings.Where} does not answer as a schema registry would ({error.Message}); check " +
+                $"{settings.Where} does not answer like a schema registry ({error.Message}); check " +
                 "streaming.schema.registry.url", error);
         }
     }
@@ -51,12 +51,12 @@ internal sealed class RegistryAnswers(SchemaRegistrySettings settings)
             42201 => new RegistryResult<T>.Rejected(RegistryRejection.InvalidSchema, refusal.Message),
             42202 or 42203 or 42205 => new RegistryResult<T>.Rejected(RegistryRejection.InvalidRequest, refusal.Message),
             401 or 403 or 40101 or 40301 => new RegistryResult<T>.Unavailable(
-                $"{settings.Where} does not let us in ({code} {refusal.Message}); check streaming.schema.registry.basic-auth", refusal),
+                $"{settings.Where} denies access ({code} {refusal.Message}); check streaming.schema.registry.basic-auth", refusal),
             _ => new RegistryResult<T>.Unavailable($"{settings.Where} answers with {code} {refusal.Message}", refusal),
         };
     }
 
-    // The client makes of a 401 without JSON an exception of the connection.
+    // The client turns a 401 without JSON into a connection exception.
     private static string Advice(string message) => message.Contains(nameof(HttpStatusCode.Unauthorized), StringComparison.Ordinal)
         ? "; check streaming.schema.registry.basic-auth"
         : "";

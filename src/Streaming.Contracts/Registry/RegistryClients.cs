@@ -12,7 +12,7 @@ internal static class RegistryClients
 
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>All URLs together may take what one request may take.</summary>
+    /// <summary>One request's time-out covers all URLs together.</summary>
     /// <exception cref="ArgumentException">A file of certificates cannot be used.</exception>
     public static List<HttpClient> Of(SchemaRegistrySettings settings)
     {

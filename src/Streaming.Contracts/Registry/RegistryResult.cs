@@ -2,7 +2,7 @@ namespace Streaming.Contracts.Registry;
 
 /// <summary>
 /// What a registry answered: one of four. Only <see cref="NotFound"/> and <see cref="Rejected"/> are about the question; after
-/// <see cref="Unavailable"/> nothing is known, and whoever asked waits and asks again, so that an outage costs no event.
+/// <see cref="Unavailable"/> nothing is known, and the caller waits and tries again, so that an outage loses no event.
 /// </summary>
 public abstract record RegistryResult<T>
 {
@@ -17,7 +17,7 @@ public abstract record RegistryResult<T>
     /// <param name="What">What was looked for.</param>
     public sealed record NotFound(string What) : RegistryResult<T>;
 
-    /// <summary>The registry is up and refuses: asking again does not help.</summary>
+    /// <summary>The registry is up and refuses: trying again does not help.</summary>
     /// <param name="Reason">Why, for programs.</param>
     /// <param name="Detail">Why and how to mend it, for people.</param>
     public sealed record Rejected(RegistryRejection Reason, string Detail) : RegistryResult<T>;
@@ -34,9 +34,9 @@ public enum RegistryRejection
     /// <summary>The schema breaks the subject's compatibility level (409).</summary>
     Incompatible,
 
-    /// <summary>It is no Avro schema that we or the registry understand (42201).</summary>
+    /// <summary>Not an Avro schema that this build or the registry understands (42201).</summary>
     InvalidSchema,
 
-    /// <summary>The subject, version or level is not one (42202, 42203), or the registry is read-only for us.</summary>
+    /// <summary>The subject, version or level is invalid (42202, 42203), or the registry is read-only for this client.</summary>
     InvalidRequest,
 }

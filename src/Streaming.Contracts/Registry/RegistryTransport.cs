@@ -5,12 +5,12 @@ namespace Streaming.Contracts.Registry;
 
 /// <summary>
 /// The requests, by Confluent's own client: its headers, its codes, and one URL after the other where one does not answer. Its caches are
-/// left out: <see cref="CachingSchemaRegistry"/> has one that keeps no failure. So is its TLS with an authority of one's own, which takes
-/// any host's name, and refuses a registry that does not send the authority's certificate along.
+/// not used: <see cref="CachingSchemaRegistry"/> caches no failure. Nor is its TLS with a private authority, which accepts any host
+/// name and refuses a registry that does not send the authority's certificate.
 /// </summary>
 internal sealed class RegistryTransport : RestService
 {
-    // The client's loop of tries needs one; whether a request is made again, and when, is for the caller to say.
+    // One try: the caller decides whether and when to try again.
     private const int Tries = 1;
     private const int WaitMillis = 1;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streaming.Contracts.Registry;
 
-/// <summary>Where the Confluent registry is and how to get in. Prints itself without the passwords.</summary>
+/// <summary>The Confluent registry's URLs and credentials. ToString leaves out the passwords.</summary>
 /// <param name="Urls"><c>schema.registry.url</c>: the same registry's nodes, tried one after the other; without user and password.</param>
 /// <param name="User">The user of basic authentication, or null.</param>
 /// <param name="Password">Its password.</param>
@@ -14,7 +14,7 @@ public sealed record SchemaRegistrySettings(ImmutableArray<Uri> Urls, string? Us
     /// <summary>A PEM file of the authorities that the registry's certificate is checked with; null for the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>A PKCS#12 file with the certificate and key that we show; null for none.</summary>
+    /// <summary>A PKCS#12 file with the client's certificate and key; null for none.</summary>
     public string? KeystoreFile { get; init; }
 
     /// <summary>The password of <see cref="KeystoreFile"/>.</summary>

@@ -3,14 +3,14 @@ using Streaming.Contracts.Schemas;
 namespace Streaming.Contracts.Registry;
 
 /// <summary>
-/// Whether a registry holds subjects to what a log that is replayed from its start asks for: each version reads all before it.
+/// Whether the compatibility levels of subjects are strict enough for a log that is replayed: each version reads all before it.
 /// </summary>
 public static class SubjectLevels
 {
     /// <summary>
-    /// One sentence that names the subjects which are held to less, and what to set; null when there are none. A registry that does not
-    /// answer is asked no further: nothing is known then, and whoever registers a schema hears of the outage. Sets nothing: the level is
-    /// the registry's operator's.
+    /// One sentence that names the subjects with a weaker level, and what to set; null when there are none. If the registry does not
+    /// answer, the check ends: registering a schema reports the outage. Changes nothing: the level is for the registry's operator to
+    /// set.
     /// </summary>
     public static async Task<string?> AdviseAsync(ISchemaRegistry registry, IEnumerable<string> subjects, CancellationToken cancellation)
     {

@@ -176,8 +176,8 @@ internal sealed class CompatibilityCheck
     private void AddTypeMismatch(Schema reader, Schema writer, string path) => Add(
         IncompatibilityKind.TypeMismatch,
         path,
-        $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and nothing leads from the one to " +
-        "the other",
+        $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and " +
+        "Avro does not convert between them",
         Mend(SchemaFacts.Single(reader, out _)));
 
     private static string Mend(Schema? reader) => reader switch

@@ -84,7 +84,7 @@ internal static class DefaultValues
             found.Add(new Incompatibility(
                 IncompatibilityKind.InvalidDefault,
                 path,
-                $"its default {value.ToString(Newtonsoft.Json.Formatting.None)} is no value of {SchemaFacts.Describe(field.Schema)}",
+                $"its default {value.ToString(Newtonsoft.Json.Formatting.None)} is not a value of {SchemaFacts.Describe(field.Schema)}",
                 Mend(value.Type)));
         }
     }

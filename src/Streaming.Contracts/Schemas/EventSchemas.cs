@@ -107,7 +107,7 @@ public static class EventSchemas
         return wrong.IsEmpty ? schema : throw new InvalidOperationException($"{name}.avsc: {string.Join("; ", wrong)}");
     }
 
-    // They are ours alone: a registry gets the schema without them, for its id is a function of the text and stands in every event.
+    // Only this build reads them. The registry gets the schema without them, because the id in every event depends on the text.
     private static string Take(JObject schema, string property)
     {
         var value = (string?)schema[property] ?? string.Empty;

@@ -27,7 +27,9 @@ public enum IncompatibilityKind
     /// </summary>
     Unsupported,
 
-    /// <summary>A field's default is no value of its type, such as null for a double: Apache.Avro takes it, no codec can use it.</summary>
+    /// <summary>
+    /// A field's default is not a value of its type, such as null for a double: Apache.Avro takes it, no codec can use it.
+    /// </summary>
     InvalidDefault,
 }
 

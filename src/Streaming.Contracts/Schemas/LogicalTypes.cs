@@ -30,7 +30,7 @@ internal static class LogicalTypes
     /// <summary>Whether no column holds such values: they are read as numbers, or not at all.</summary>
     public static bool HasNoColumn(Schema schema) => NameOf(schema) is not null;
 
-    /// <summary>The digits behind a decimal's point; null for what is none.</summary>
+    /// <summary>The digits after a decimal's point; null for other types.</summary>
     public static int? ScaleOf(Schema schema) => NameOf(schema) == "decimal"
         ? int.Parse(schema.GetProperty("scale") ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
         : null;

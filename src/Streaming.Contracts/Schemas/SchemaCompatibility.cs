@@ -20,8 +20,8 @@ public static class SchemaCompatibility
     }
 
     /// <summary>
-    /// The defaults of a schema that are no values of their types. Whoever takes a new schema asks; one that is stored stays readable,
-    /// since a writer's defaults are nobody's business.
+    /// The defaults of a schema that are not values of their types. Checked when a schema is registered. A stored schema stays
+    /// readable, because readers do not use a writer's defaults.
     /// </summary>
     public static ImmutableArray<Incompatibility> CheckDefaults(Schema schema) => DefaultValues.Check(schema, schema.Name);
 

@@ -9,8 +9,8 @@ namespace Streaming.Contracts.Schemas;
 internal static class SchemaResolver
 {
     /// <summary>
-    /// Resolves a pair of records, or says what stands against it. What concerns only some values (a branch, a symbol) does not:
-    /// those values are faults when they are met, the others are read.
+    /// Resolves a pair of records, or says why that is impossible. A fault that concerns only some values (a branch, a symbol) does not
+    /// prevent it: those values are faults when they are read.
     /// </summary>
     public static Resolved.Fields? TryResolve(Schema writer, RecordSchema reader, out ImmutableArray<Incompatibility> faults)
     {

@@ -43,7 +43,7 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         return (newest, total);
     }
 
-    // The letter stays when its event counts after all; nothing else would say so.
+    // A dead letter stays in the topic even if its event counts later; only this note says so.
     private async Task<DeadLetter> WithNewsAsync(DeadLetter letter, CancellationToken cancellation)
     {
         if (letter is not { Reason: DeadLetterReason.UnknownSchema, SchemaId: { } schemaId })
@@ -58,7 +58,10 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         }
 
         return isRegistered
-            ? letter with { Detail = $"{letter.Detail}; it is registered by now: a node that started since then has read the event again" }
+            ? letter with
+            {
+                Detail = $"{letter.Detail}; its schema is registered now: a node that started after that has read the event again",
+            }
             : letter;
     }
 
@@ -95,7 +98,7 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         {
             Id = Encoding.UTF8.GetString(records.Key(record)),
             Reason = Unreadable,
-            Detail = $"somebody else wrote this record: {fault}",
+            Detail = $"another program wrote this record: {fault}",
             Topic = partition.Topic,
             Partition = partition.Partition,
             Offset = records.Offsets[record],

@@ -17,14 +17,14 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
     /// <summary>Room for what a log adds to a record.</summary>
     private const int RecordHeadBytes = 256;
 
-    /// <summary>A detail may describe a schema of somebody else's, which may have thousands of parts.</summary>
+    /// <summary>A detail may describe a writer's schema, which may have thousands of parts.</summary>
     private const int DetailCharactersMax = 4_000;
 
     private readonly RecordWriter<DeadLetter> _writer = RecordWriter.Compile<DeadLetter>(EventSchemas.DeadLetter);
     private volatile int _schemaId;
 
     /// <summary>
-    /// Registers the schema, unless it is; before the first append. A registry that is away is asked again by the next call.
+    /// Registers the schema if needed; call it before the first append. If the registry does not answer, the next call tries again.
     /// </summary>
     public async Task<RegistryResult<int>> PrepareAsync(CancellationToken cancellation)
     {
@@ -43,15 +43,16 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
         {
             var key = Encoding.UTF8.GetBytes(deadLetter.Id);
             Write(deadLetter, log.RecordBytesMax - RecordHeadBytes - key.Length, value);
-            // Records of old producers have no timestamp (-1) or an impossible one; a log takes positive ones that are not ahead of its
-            // clock.
+            // Records of old producers may have no timestamp (-1) or an invalid one; the log takes only positive ones that are not ahead
+            // of its clock.
             records.Add(0, Math.Clamp(deadLetter.Timestamp.Millis, 1, now), key, value.Written);
         }
 
         await log.AppendAsync(EventSchemas.DeadLetters, records, cancellation);
     }
 
-    // A record as large as the log allows does not fit into a dead letter: what does not fit stays where it is, and the letter says where.
+    // A record of the largest size does not fit into a dead letter with its details: then key and value are left out, and the letter
+    // says so.
     private void Write(DeadLetter deadLetter, int bytesMax, AvroBuffer value)
     {
         if (deadLetter.Detail.Length > DetailCharactersMax)

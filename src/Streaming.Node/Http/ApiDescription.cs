@@ -19,6 +19,7 @@ internal sealed class ApiDescription
     public const string Version = "v1";
 
     private const string Json = "application/json";
+    private static readonly int[] s_postProblems = [400, 403, 408, 413, 415, 421, 422, 500, 503];
     private readonly RequestSchema _request;
     private readonly NodeParts _parts;
     private readonly NodeSettings _settings;
@@ -62,7 +63,7 @@ internal sealed class ApiDescription
             Description =
                 "A feature store that scores while it streams. Every error is application/problem+json (RFC 9457); so is the 404 of an " +
                 "unknown path and the 405 of "
-                + "a path asked with a method that it does not take. HEAD is answered as GET is, without the body.",
+                + "a method that a path does not allow. HEAD is answered like GET, without the body.",
         };
         document.Servers = [];
         document.Paths.Remove(ApiRoutes.Events, out var events);
@@ -73,7 +74,7 @@ internal sealed class ApiDescription
         }
     }
 
-    /// <summary>Each topic has a path of its own here, for a document cannot let a body depend on a part of the path.</summary>
+    /// <summary>Each topic has its own path here, because an OpenAPI body cannot depend on a path parameter.</summary>
     private OpenApiOperation OfTopic(string topic, OpenApiOperation any, OpenApiDocument document)
     {
         var record = EventSchemas.ByTopic[topic];
@@ -86,7 +87,7 @@ internal sealed class ApiDescription
 
     private void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
-        // As the route has it: by default the comment of the method that answers stands here.
+        // The route's description; by default OpenAPI would take the comment of the handler.
         operation.Summary = context.Description.ActionDescriptor.EndpointMetadata.OfType<IEndpointSummaryMetadata>().Last().Summary;
         var document = context.Document!;
         var problem = Named(document, "Problem", ApiSchemas.Problem());
@@ -94,16 +95,12 @@ internal sealed class ApiDescription
         {
             case "score":
                 Body(operation, ScoreRequest(document), ApiSchemas.ScoreRequest(_request));
-                Answers(operation, "200", "The score", ScoreAnswer(document), problem, 400, 403, 408, 413, 415, 421, 422, 500, 503);
+                Answers(operation, "200", "The score", ScoreAnswer(document), problem, s_postProblems);
                 break;
             case "score-batch":
-                Body(
-                    operation,
-                    ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit),
-                    ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
+                Body(operation, ScoreRequests(document), ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_request)));
                 Answers(
-                    operation, "200", "A score a request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, 400, 403, 408, 413, 415, 421,
-                    422, 500, 503);
+                    operation, "200", "One score for each request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, s_postProblems);
                 break;
             case "get-features":
                 operation.Parameters = [EntityParameter(), KeyParameter(), AtParameter()];
@@ -114,27 +111,33 @@ internal sealed class ApiDescription
                 Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
                 var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
                 Answers(
-                    operation, "200", "Their features, in the order of the request", several, problem, 400, 403, 404, 408, 413, 415, 421,
-                    422, 500, 503);
+                    operation, "200", "Their features, in the order of the request", several, problem,
+                    400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "post-events":
                 operation.Parameters = [];
-                Answers(
-                    operation, "202", "All events are durable", Named(document, "EventsAnswer", ApiSchemas.EventsAnswer()), problem, 400,
-                    403, 408, 413, 415, 421, 422, 500, 503);
+                var events = Named(document, "EventsAnswer", ApiSchemas.EventsAnswer());
+                Answers(operation, "202", "All events are durable", events, problem, s_postProblems);
+                break;
+            case "ready":
+                AddProblems(operation, problem, 421, 500);
+                AddProblems(operation, CatchingUp(document), 503);
                 break;
             default:
                 // The route names the type of its answer.
                 AddProblems(operation, problem, 421, 500);
                 break;
         }
-
-        if (operation.OperationId == "ready")
-        {
-            var partitions = ApiSchemas.ArrayOf(new OpenApiSchemaReference(nameof(PartitionBody), document));
-            AddProblems(operation, Named(document, "CatchingUp", ApiSchemas.Problem(("partitions", partitions, true))), 503);
-        }
     }
+
+    private static OpenApiSchemaReference CatchingUp(OpenApiDocument document)
+    {
+        var partitions = ApiSchemas.ArrayOf(new OpenApiSchemaReference(nameof(PartitionBody), document));
+        return Named(document, "CatchingUp", ApiSchemas.Problem(("partitions", partitions, true)));
+    }
+
+    private OpenApiSchema ScoreRequests(OpenApiDocument document) =>
+        ApiSchemas.ArrayOf(ScoreRequest(document), _settings.Score.BatchLimit);
 
     private OpenApiSchemaReference ScoreRequest(OpenApiDocument document) =>
         Named(document, "ScoreRequest", ApiSchemas.ScoreRequest(_request));
@@ -144,7 +147,7 @@ internal sealed class ApiDescription
 
     private static OpenApiSchemaReference Features(OpenApiDocument document) => Named(document, "Features", ApiSchemas.Features());
 
-    /// <summary>A shape by reference, so that it stands in the document once and has a name for those who make a client of it.</summary>
+    /// <summary>A schema by reference, so that it is in the document once and has a name in generated clients.</summary>
     private static OpenApiSchemaReference Named(OpenApiDocument document, string name, OpenApiSchema schema)
     {
         document.AddComponent(name, schema);
@@ -188,7 +191,11 @@ internal sealed class ApiDescription
     }
 
     private static OpenApiHeader RetryAfter() =>
-        new() { Description = "After how many seconds to try again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+        new()
+        {
+            Description = "The number of seconds to wait before trying again.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        };
 
     private OpenApiParameter EntityParameter() => new()
     {

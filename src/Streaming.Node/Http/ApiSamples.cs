@@ -4,10 +4,10 @@ using Microsoft.OpenApi;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Samples of the OpenAPI document, that the page to try the API out starts with.</summary>
+/// <summary>Samples for the OpenAPI document, which the try-out page starts with.</summary>
 internal static class ApiSamples
 {
-    /// <summary>The least right body of a shape: what is required, and one item of an array.</summary>
+    /// <summary>The smallest valid body of a schema: required members only, and one item for an array.</summary>
     public static JsonNode Of(IOpenApiSchema body) => Of("", body);
 
     private static JsonNode Of(string name, IOpenApiSchema schema) => schema switch

@@ -34,7 +34,7 @@ internal static class ApiSchemas
             ("model", Text(), true),
             ("at", Time("The event time of the read."), true),
             ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
-            ("fallback", Flag("Whether the declared fallback stands in for the model."), true),
+            ("fallback", Flag("Whether the declared fallback answered instead of the model."), true),
             ("features_stale", Flag("Whether the node is behind its log."), true),
             ("entities_missing", ArrayOf(Text(scorer.Service.Entities.Select(entity => entity.Plan.Entity.Name))), true),
         };
@@ -80,9 +80,9 @@ internal static class ApiSchemas
         ("type", Text(), true),
         ("title", Text(), true),
         ("status", new OpenApiSchema { Type = JsonSchemaType.Integer }, true),
-        ("detail", Described(Text(), "What was met, where, and how to mend it."), true),
-        ("field", Described(Text(), "The part of the request that is meant."), false),
-        ("faults", Described(ArrayOf(Text()), "The single faults where there are several."), false),
+        ("detail", Described(Text(), "What is wrong, where, and how to correct it."), true),
+        ("field", Described(Text(), "The part of the request that the problem is about."), false),
+        ("faults", Described(ArrayOf(Text()), "Each fault, if there are several."), false),
         .. more,
     ]);
 
@@ -96,7 +96,7 @@ internal static class ApiSchemas
         Examples = ["card_12345"],
     };
 
-    /// <summary>A time as requests give it.</summary>
+    /// <summary>A time in a request.</summary>
     public static OpenApiSchema TakenTime(string? meaning) => Described(
         new() { OneOf = [Time(null), Milliseconds()], Description = Instants.Expected + "." },
         meaning);
@@ -122,7 +122,7 @@ internal static class ApiSchemas
         };
     }
 
-    /// <summary>The same with a meaning before what it is described by.</summary>
+    /// <summary>The same schema with text put before its description.</summary>
     public static OpenApiSchema Described(OpenApiSchema schema, string? meaning)
     {
         schema.Description = meaning is null || schema.Description is null
@@ -156,11 +156,11 @@ internal static class ApiSchemas
         404 => "There is no such entity type",
         408 => "The body came too slowly",
         413 => "There is too much in one request",
-        415 => "The body is not plain JSON",
-        421 => "The node is not called by this host",
-        422 => "The request is right, but cannot be done",
-        500 => "A fault of the node; its log has it",
-        503 => "Not now: catching up, too much to do, or something outside does not answer; try again",
+        415 => "The body is compressed, or its Content-Type is not JSON",
+        421 => "The node does not have this host name",
+        422 => "The request is valid, but cannot be carried out",
+        500 => "The node failed; its log has the details",
+        503 => "Not now: the node is catching up or overloaded, or a service that it needs does not answer; try again",
         _ => "A problem",
     };
 
@@ -168,7 +168,7 @@ internal static class ApiSchemas
         ("value", new OpenApiSchema
         {
             Type = JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Boolean | JsonSchemaType.Null,
-            Description = "A number, text, flag or time; null where it is not known and has no default.",
+            Description = "A number, text, flag or time; null if it is unknown and has no default.",
         }, true),
         ("status", Text(["absent", "present", "expired"]), true),
         ("event_time", Nullable(Time("Of the newest event of its window.")), true));

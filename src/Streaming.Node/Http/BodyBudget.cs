@@ -5,7 +5,7 @@ internal sealed class BodyBudget(long limit)
 {
     private long _taken;
 
-    /// <summary>Takes bytes; false where they are too many, with nothing taken.</summary>
+    /// <summary>Reserves bytes; false, and nothing reserved, if they are too many.</summary>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) <= limit)
@@ -17,6 +17,6 @@ internal sealed class BodyBudget(long limit)
         return false;
     }
 
-    /// <summary>Gives bytes back.</summary>
+    /// <summary>Releases bytes.</summary>
     public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
 }

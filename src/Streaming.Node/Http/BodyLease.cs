@@ -1,7 +1,7 @@
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// What one request has of the <see cref="BodyBudget"/>: as many bytes as arrived, until it has ended. A slow client holds no more than
+/// The part of the <see cref="BodyBudget"/> that one request holds until it ends: the bytes that arrived. A slow client holds only what
 /// it sent.
 /// </summary>
 internal sealed class BodyLease(BodyBudget budget) : IDisposable

@@ -57,7 +57,7 @@ internal sealed class EventEndpoints(
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             return Problems.LogUnavailable(
-                "The event log did not answer within streaming.events.append-timeout; the events may be in it, and events that are sent " +
+                "The event log did not answer within streaming.events.append-timeout; it may hold the events, and events that are sent " +
                 "again count again.");
         }
     }
@@ -91,7 +91,7 @@ internal sealed class EventEndpoints(
                 return Problems.WrongShape("Expected one event as an object, or an array of them.");
             }
 
-            // Anything after it is an exception here.
+            // Throws if anything follows it.
             reader.Read();
         }
         catch (JsonException e)

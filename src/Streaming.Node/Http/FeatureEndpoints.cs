@@ -18,7 +18,7 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         var name = (string)context.Request.RouteValues["entity"]!;
         var key = KeyOf(context);
         var problem = key is null ? Problems.WrongValue(
-            "key", "is no text: its % are not followed by the bytes of UTF-8 as two digits each; a percent sign itself is %25")
+            "key", "is not valid text: after each % it needs the two hex digits of a UTF-8 byte; write a percent sign as %25")
             : FeaturesRequest.WrongKey(key, "key");
         long? at = null;
         problem ??= CheckQuery(context.Request.Query, out at);
@@ -54,8 +54,8 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
     }
 
     /// <summary>
-    /// The key in the path; null where it is no text. Kestrel decodes all of a path but %2F and what is no UTF-8, so that %2F and %252F
-    /// look the same afterwards, as do %FF and %25FF: the target as it came tells them apart.
+    /// The key in the path; null if it is not valid text. Kestrel decodes a path except for %2F and invalid UTF-8, so that %2F and %252F
+    /// look the same afterwards, as do %FF and %25FF. The raw target tells them apart.
     /// </summary>
     private static string? KeyOf(HttpContext context)
     {

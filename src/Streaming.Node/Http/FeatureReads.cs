@@ -12,7 +12,7 @@ namespace Streaming.Node.Http;
 internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
 {
     /// <summary>The problem for a read that has no answer.</summary>
-    /// <param name="outcome">What came of it.</param>
+    /// <param name="outcome">The outcome of the read.</param>
     /// <param name="entity">What was read, for people.</param>
     /// <param name="atMillis">The read time.</param>
     /// <param name="field">The part of the request that says it.</param>
@@ -54,7 +54,7 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         writer.WriteString("key", key);
         writer.WriteString("at", new EventTime(atMillis).ToString());
         WriteTime(writer, "as_of", asOf.Millis);
-        // Asked before and after: an entity may have gone in between, and was read empty.
+        // Checked before and after: if the store fell behind meanwhile, an entity may have been read empty.
         writer.WriteBoolean("features_stale", isStale || !store.IsCaughtUp);
         Write(writer, entity, values);
         writer.WriteEndObject();

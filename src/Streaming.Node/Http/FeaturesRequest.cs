@@ -39,7 +39,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         }
     }
 
-    /// <summary>Why no event can have a key; null where one can.</summary>
+    /// <summary>Why a key is invalid; null if it is valid.</summary>
     public static Problem? WrongKey(string key, string path)
     {
         var bytes = Encoding.UTF8.GetByteCount(key);
@@ -161,7 +161,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         }
         catch (InvalidOperationException)
         {
-            return Problems.WrongValue(path, "is no valid text: half of a surrogate pair or a byte that is not UTF-8");
+            return Problems.WrongValue(path, "is not valid text: half of a surrogate pair or a byte that is not UTF-8");
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         _ => value.GetRawText(),
     };
 
-    /// <summary>The first member that is not known, or stands there for the second time.</summary>
+    /// <summary>The first member that is unknown or given twice.</summary>
     private static Problem? WrongIn(JsonElement element, string path, params string[] known)
     {
         var seen = new HashSet<string>();

@@ -5,17 +5,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Reads a request's body whole; Kestrel bounds its size, a <see cref="BodyBudget"/> that of all together.</summary>
+/// <summary>Reads a request's whole body. Kestrel bounds its size, a <see cref="BodyBudget"/> the sum of all bodies.</summary>
 internal static class HttpBody
 {
     /// <summary>
-    /// Whether the request's headers say that its body is plain JSON. One that says nothing may come from a page of another origin.
+    /// Whether the headers declare the body as uncompressed JSON. A request without a type may come from a page of another origin.
     /// </summary>
     public static bool IsJson(HttpRequest request) => EncodingOf(request) is null && HasJsonType(request.ContentType);
 
     /// <summary>
-    /// How the body is compressed, as its header has it; null for not at all. The node decodes nothing: a small body may become a huge
-    /// one.
+    /// The Content-Encoding of the body; null for none. The node decompresses nothing: a small body may become a huge one.
     /// </summary>
     public static string? EncodingOf(HttpRequest request) =>
         request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
@@ -37,7 +36,7 @@ internal static class HttpBody
                 lease ??= result.IsCompleted ? null : BodyLease.For(context);
                 if (lease?.TryGrow(result.Buffer.Length) == false)
                 {
-                    // Given back, for the server reads what is left of the body by itself.
+                    // Returned first: the server itself reads the rest of the body.
                     reader.AdvanceTo(result.Buffer.End);
                     throw new BadHttpRequestException("streaming.http.max-bytes-in-flight", StatusCodes.Status503ServiceUnavailable);
                 }
@@ -52,7 +51,7 @@ internal static class HttpBody
         }
         catch (IOException e) when (e is not BadHttpRequestException and not ConnectionResetException)
         {
-            // How Kestrel says that a chunk's size is no number that it can count.
+            // Kestrel throws this for a chunk size that overflows.
             throw new BadHttpRequestException(e.Message, StatusCodes.Status400BadRequest, e);
         }
     }
@@ -66,7 +65,7 @@ internal static class HttpBody
         var bytes = body.ToArray();
         context.Request.BodyReader.AdvanceTo(body.End);
 
-        // It may have come on the thread that waits for a core's sockets, which must not do the request's work (NodeHost.UseInlineSockets).
+        // The body may arrive on a socket thread, which must not do the request's work (NodeHost.UseInlineSockets).
         await Task.Yield();
         return bytes;
     }

@@ -1,7 +1,7 @@
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// What browsers may do with an answer: nothing, but for the pages of the node, and none of them within a page of somebody else.
+/// What browsers may do with an answer: nothing, except for the node's own pages, which no other page may frame.
 /// </summary>
 internal static class PageHeaders
 {

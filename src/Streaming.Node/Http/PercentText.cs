@@ -3,10 +3,12 @@ using System.Text.Unicode;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Text as URLs write it: bytes of UTF-8, those that mean something there as % and two digits.</summary>
+/// <summary>Percent-encoded text in URLs.</summary>
 internal static class PercentText
 {
-    /// <summary>Whether a part of a URL stands for a text: what does not is left as it is by the server, as if it were that text.</summary>
+    /// <summary>
+    /// Whether a part of a URL decodes to valid UTF-8. The server leaves invalid parts as they are, as if they were the text itself.
+    /// </summary>
     public static bool IsText(ReadOnlySpan<char> part)
     {
         var bytes = new byte[part.Length];

@@ -9,7 +9,7 @@ namespace Streaming.Node.Http;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Name">What stands after <c>urn:streaming:problem:</c> in its type; never changes its meaning.</param>
 /// <param name="Title">What kind of problem it is; the same for all of its name.</param>
-/// <param name="Detail">What was met, where, and how to mend it.</param>
+/// <param name="Detail">What is wrong, where, and how to correct it.</param>
 internal sealed record Problem(int Status, string Name, string Title, string Detail)
 {
     /// <summary>The media type of problems.</summary>
@@ -21,16 +21,16 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>The part of the request that is meant, by name; null for all of it.</summary>
     public string? Field { get; init; }
 
-    /// <summary>The single faults where there are several.</summary>
+    /// <summary>Each fault, if there are several.</summary>
     public ImmutableArray<string> Faults { get; init; } = [];
 
     /// <summary>Adds members of its own.</summary>
     public Action<Utf8JsonWriter>? Extend { get; init; }
 
-    /// <summary>After how many seconds trying again may help; null where it does not.</summary>
+    /// <summary>The number of seconds after which trying again may help; null if it does not.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>What encodings of a body are taken, where another one is the problem; null elsewhere.</summary>
+    /// <summary>The encodings that are accepted, if the encoding is the problem; else null.</summary>
     public string? AcceptEncoding { get; init; }
 
     /// <summary>Answers with this problem, and counts it.</summary>

@@ -4,7 +4,7 @@ using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
 
-/// <summary>Turns whatever goes wrong under it into problem details; the one table from errors to statuses.</summary>
+/// <summary>Turns exceptions and error statuses into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
 {
     private readonly OnceAWhile _logFailures = new(parts.Clock);
@@ -33,7 +33,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (Exception e) when (IsClientGone(e, context))
         {
-            // Nobody is there to be answered, and nothing is wrong with the node.
+            // The client is gone, and nothing is wrong with the node.
             NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
             return null;
         }
@@ -53,10 +53,10 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
             }
 
             return Problems.LogUnavailable(e.Retriable
-                ? "The event log failed, and may have taken the events; events that are sent again count again."
-                : "The event log takes no events until an operator has looked at it; the node's log says why.");
+                ? "The event log failed, but may hold the events; events that are sent again count again."
+                : "The event log takes no events until an operator repairs it; the node's log says why.");
         }
-#pragma warning disable CA1031 // The last resort: a request ends with a problem, the node goes on.
+#pragma warning disable CA1031 // The last resort: the request ends with a problem and the node goes on.
         catch (Exception e)
 #pragma warning restore CA1031
         {

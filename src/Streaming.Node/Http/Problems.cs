@@ -13,17 +13,17 @@ internal static class Problems
 {
     public static Problem Of(RequestFault fault, string prefix = "") => fault.Kind switch
     {
-        RequestFaultKind.MalformedJson => new(400, "malformed-json", "The body is no JSON", prefix + fault.Detail),
-        RequestFaultKind.NotAnObject => new(400, "wrong-shape", "The body has another shape", prefix + fault.Detail),
+        RequestFaultKind.MalformedJson => new(400, "malformed-json", "The body is not JSON", prefix + fault.Detail),
+        RequestFaultKind.NotAnObject => new(400, "wrong-shape", "The body has the wrong shape", prefix + fault.Detail),
         RequestFaultKind.UnknownField => Invalid("unknown-field", "There is no such field", fault, prefix),
         RequestFaultKind.MissingField => Invalid("missing-field", "A field is missing", fault, prefix),
         RequestFaultKind.DuplicateField => Invalid("duplicate-field", "A field is given twice", fault, prefix),
-        _ => Invalid("invalid-value", "A field's value cannot be", fault, prefix),
+        _ => Invalid("invalid-value", "A field's value is invalid", fault, prefix),
     };
 
     /// <summary>The problem of a turn that has no answer.</summary>
     /// <param name="turn">The turn.</param>
-    /// <param name="outcome">What came of it; not <see cref="TurnOutcome.Answered"/> or <see cref="TurnOutcome.Unread"/>.</param>
+    /// <param name="outcome">Its outcome; not <see cref="TurnOutcome.Answered"/> or <see cref="TurnOutcome.Unread"/>.</param>
     /// <param name="prefix">Which of several requests it is; empty for the only one.</param>
     public static Problem Of(ScoreTurn turn, TurnOutcome outcome, string prefix = "") => outcome switch
     {
@@ -34,9 +34,9 @@ internal static class Problems
     };
 
     public static Problem EmptyBody { get; } = new(
-        400, "malformed-json", "The body is no JSON", "The body is empty, expected JSON; /scalar has a sample for every route.");
+        400, "malformed-json", "The body is not JSON", "The body is empty, expected JSON; /scalar has a sample for every route.");
 
-    public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has another shape", detail);
+    public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has the wrong shape", detail);
 
     /// <param name="met">The name.</param>
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
@@ -57,7 +57,7 @@ internal static class Problems
     };
 
     public static Problem WrongValue(string field, string fault) => new(
-        400, "invalid-value", "A field's value cannot be", $"\"{field}\" {fault}")
+        400, "invalid-value", "A field's value is invalid", $"\"{field}\" {fault}")
     {
         Field = field,
     };
@@ -115,14 +115,15 @@ internal static class Problems
     public static Problem TooOld(string entity, EventTime at, string? field) => new(
         422, "too-old", "The read time is too far back", string.Create(
             CultureInfo.InvariantCulture,
-            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what a read needs " +
-            "then may be evicted; read at a later time, or ask backfill."))
+            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what such a read " +
+            "needs " +
+            $"may be evicted already; read at a later time, or use backfill."))
     {
         Field = field,
     };
 
     public static Problem InvalidEvents(ImmutableArray<string> faults) => new(
-        422, "invalid-event", "An event cannot be taken", "Nothing was appended; mend what \"faults\" lists and send all events again.")
+        422, "invalid-event", "An event is invalid", "Nothing was appended; correct what \"faults\" lists and send all events again.")
     {
         Faults = faults,
     };
@@ -131,7 +132,7 @@ internal static class Problems
         503,
         "catching-up",
         "The node is catching up",
-        "The node reads what was in the log when it started, and then puts its memory in order; \"partitions\" tells how far each is. " +
+        "The node is reading what the log held when it started, and then compacts its memory; \"partitions\" shows the progress. " +
         "Try again later.")
     {
         Extend = partitions,
@@ -142,7 +143,7 @@ internal static class Problems
         503,
         "engine-gone",
         "The engine cannot go on",
-        $"{char.ToUpperInvariant(fault[0])}{fault[1..]}. No event is taken until then, and answers say that their features are stale.");
+        $"{char.ToUpperInvariant(fault[0])}{fault[1..]}. Until then it takes no events, and answers say that their features are stale.");
 
     public static Problem EntityTimeout { get; } = new(
         503, "entity-timeout", "An entity did not answer in time",
@@ -152,21 +153,21 @@ internal static class Problems
     };
 
     public static Problem TooManyRequests { get; } = new(
-        503, "too-many-requests", "The node has too much to do",
-        "As many requests are under way as streaming.http.max-requests allows; try again.")
+        503, "too-many-requests", "The node is overloaded",
+        "The node already handles as many requests as streaming.http.max-requests allows; try again.")
     {
         RetryAfterSeconds = 1,
     };
 
     public static Problem TooManyBytes { get; } = new(
-        503, "too-many-bytes", "The node has too much to do",
-        "The bodies of requests under way have as many bytes as streaming.http.max-bytes-in-flight allows; try again, with less at once.")
+        503, "too-many-bytes", "The node is overloaded",
+        "The requests under way already hold as many bytes as streaming.http.max-bytes-in-flight allows; try again, or send less at once.")
     {
         RetryAfterSeconds = 1,
     };
 
     public static Problem UnknownHost(string met, bool isLoopback) => new(
-        421, "unknown-host", "The node is not called so",
+        421, "unknown-host", "The node does not have this host name",
         $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of " +
         "streaming.http.hosts.");
 
@@ -181,7 +182,7 @@ internal static class Problems
     };
 
     public static Problem Internal { get; } = new(
-        500, "internal", "The node failed", "The node met a fault of its own; its log has the details. Trying again may not help.");
+        500, "internal", "The node failed", "The node failed for a reason of its own; its log has the details. Trying again may not help.");
 
     /// <summary>For statuses that ASP.NET Core sets by itself.</summary>
     public static Problem Of(int status, HttpRequest request, int maxRequestBytes) => status switch
@@ -191,13 +192,13 @@ internal static class Problems
                 404,
                 "not-found",
                 "There is no such path",
-                $"Nothing is at {Excerpt.Of(RouteOf(request))}; / has a page, /scalar every route."),
+                $"There is nothing at {Excerpt.Of(RouteOf(request))}; / has the status page, /scalar lists every route."),
         405 =>
             new(
                 405,
                 "method-not-allowed",
-                "The path does not take this method",
-                $"{request.Method} is not taken here; the header Allow lists what is."),
+                "The path does not allow this method",
+                $"{request.Method} is not allowed here; the header Allow lists the methods that are."),
         408 => new(408, "client-too-slow", "The request came too slowly", "The body did not arrive in time; send it again."),
         413 => new(413, "too-large", "The body is too large", string.Create(
             CultureInfo.InvariantCulture,
@@ -207,15 +208,15 @@ internal static class Problems
         {
             AcceptEncoding = "identity",
         },
-        415 => new(415, "wrong-media-type", "The body is not said to be JSON",
+        415 => new(415, "wrong-media-type", "The body is not declared as JSON",
             $"Content-Type is {(request.ContentType is { } type ? $"\"{Excerpt.Of(type)}\"" : "missing")}, expected application/json " +
             "(curl: -H 'Content-Type: application/json')."),
         503 => TooManyBytes,
         _ => new(
                 status,
                 "bad-request",
-                "The request is not right HTTP",
-                "The request cannot be read as HTTP; look at its head and the length of its body."),
+                "The request is not valid HTTP",
+                "The request cannot be read as HTTP; check its headers and the length of its body."),
     };
 
     /// <summary>The first element of a path only: the rest may hold an entity key.</summary>

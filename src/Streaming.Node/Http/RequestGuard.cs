@@ -6,8 +6,8 @@ using Streaming.Node.Settings;
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// Keeps web pages of others out of a node: a name that somebody else's DNS points at it (DNS rebinding) is not answered, and a page of
-/// another origin cannot write.
+/// Keeps foreign web pages out of a node: it refuses host names that are not its own (DNS rebinding), and writes by pages of another
+/// origin.
 /// </summary>
 internal sealed class RequestGuard(HttpSettings http)
 {
@@ -31,7 +31,7 @@ internal sealed class RequestGuard(HttpSettings http)
             : null;
     }
 
-    /// <summary>A host without its port and the dot that a full name may end with.</summary>
+    /// <summary>A host without its port and without a final dot.</summary>
     private static ReadOnlySpan<char> NameOf(string host)
     {
         var port = host.LastIndexOf(':');
@@ -39,7 +39,7 @@ internal sealed class RequestGuard(HttpSettings http)
     }
 
     /// <summary>
-    /// An address as a host cannot be another's name; where the node listens on the loopback only, it is another machine's all the same.
+    /// An IP address cannot be a foreign DNS name. If the node listens on the loopback only, it is still another machine's.
     /// </summary>
     private bool IsAnswered(ReadOnlySpan<char> name) =>
         name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name is "127.0.0.1" or "[::1]"
@@ -48,7 +48,7 @@ internal sealed class RequestGuard(HttpSettings http)
     private static bool IsWrite(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
-    /// <summary>Whether a page has the node's own origin. A proxy may have ended its TLS, so that https there is http here.</summary>
+    /// <summary>Whether a page has the node's own origin. A proxy may terminate TLS, so that https there is http here.</summary>
     private static bool IsSame(string origin, string? host, bool isHttps)
     {
         var scheme = origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https://".Length

@@ -2,7 +2,7 @@
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// Bounds how many requests are under way at once; further ones are told to come again. Health and metrics are answered whatever is.
+/// Bounds how many requests are under way at once; more are refused with 503. Health and metrics are always answered.
 /// </summary>
 internal sealed class RequestLimit(int limit)
 {

@@ -16,7 +16,7 @@ internal sealed class ScoreBatchReader(byte[] body, int limit)
     /// <summary>Tries the next request.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="problem">What is wrong with the body; null for nothing.</param>
-    /// <returns>What came of it; null at the end of the array, and where there is a problem.</returns>
+    /// <returns>The outcome; null at the end of the array and if there is a problem.</returns>
     public TurnOutcome? Next(ScoreTurn turn, out Problem? problem)
     {
         problem = body.Length == 0 ? Problems.EmptyBody : null;
@@ -49,7 +49,7 @@ internal sealed class ScoreBatchReader(byte[] body, int limit)
         reader.Read();
         if (reader.TokenType == JsonTokenType.EndArray)
         {
-            // Anything after it is an exception here.
+            // Throws if anything follows it.
             reader.Read();
             return null;
         }

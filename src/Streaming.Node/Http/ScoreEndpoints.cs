@@ -11,8 +11,7 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
     private const string Json = "application/json; charset=utf-8";
 
     /// <summary>
-    /// Whether a request is answered ahead of routing: the path and method of POST /score as clients write them. Routing takes what else
-    /// means the same.
+    /// Whether a request is answered before routing: POST /score exactly as clients write it. Routing handles other spellings.
     /// </summary>
     public static bool Takes(HttpRequest request) => request.Path.Value == "/score" && HttpMethods.IsPost(request.Method);
 
@@ -46,7 +45,7 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
         turn.Note();
     }
 
-    /// <summary>Scores an array of requests; one that cannot be scored and none is answered.</summary>
+    /// <summary>Scores an array of requests, or none of them if one cannot be scored.</summary>
     public async Task BatchAsync(HttpContext context)
     {
         if (!HttpBody.IsJson(context.Request))

@@ -18,14 +18,14 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
     private readonly long _startedTicks = parts.Clock.GetTimestamp();
     private readonly byte[] _page = ReadPage();
 
-    /// <summary>The process answers, and its engine is whole: one that has lost a part does not get it back.</summary>
+    /// <summary>The process answers and its engine runs; an engine that has lost a part does not recover it.</summary>
     public Task LiveAsync(HttpContext context) => _engine.Fault is { } fault
         ? Problems.EngineGone(fault).WriteAsync(context)
         : WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
     /// <summary>
-    /// What the log held at the start is in memory, and that memory in order. An outage since then is a notice: the node still answers,
-    /// and says how old its answers are.
+    /// Ready means that everything the log held at the start is in memory and compacted. A later outage is a notice: the node still
+    /// answers, and says how old its answers are.
     /// </summary>
     public Task ReadyAsync(HttpContext context) =>
         _engine.Fault is { } fault ? Problems.EngineGone(fault).WriteAsync(context) : parts.IsReady
@@ -127,7 +127,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
 /// <param name="Status">live or ready.</param>
 internal sealed record HealthBody(string Status)
 {
-    /// <summary>What an operator should know of a node that is ready all the same; not written where there is nothing.</summary>
+    /// <summary>What an operator should know although the node is ready; left out if there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NoticeBody[]? Notices { get; init; }
 }
@@ -146,7 +146,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 /// <param name="UptimeSeconds">Since the start.</param>
 /// <param name="Model">The model that answers.</param>
 /// <param name="Scores">Requests that were scored.</param>
-/// <param name="ScoreEvents">What became of the answers' events; null where they are not logged.</param>
+/// <param name="ScoreEvents">How many answers were logged; null if they are not.</param>
 /// <param name="EventsApplied">Events of all partitions that are in memory.</param>
 /// <param name="Partitions">Each partition that is read.</param>
 /// <param name="Entities">Each entity type.</param>
@@ -171,9 +171,9 @@ internal sealed record StatusBody(
 /// <param name="Fault">Why it does not answer; null where it does.</param>
 internal sealed record ModelBody(string Id, string Service, long Fallbacks, string? Fault);
 
-/// <summary>What became of the answers' events.</summary>
+/// <summary>How many answers were logged.</summary>
 /// <param name="Logged">Those in the log.</param>
-/// <param name="Dropped">Those that the log could not keep up with.</param>
+/// <param name="Dropped">Those that the log did not take in time.</param>
 internal sealed record ScoreEventsBody(double Logged, double Dropped);
 
 /// <summary>One partition.</summary>

@@ -2,8 +2,8 @@
 namespace Streaming.Node.Http;
 
 /// <summary>
-/// Bounds how many requests of one connection a thread answers in a row. A client that has sent its next request before the last is
-/// answered would else keep the thread until its answers have no room left, and a few such clients all threads.
+/// Bounds how many requests of one connection a thread answers in a row. Otherwise a client that pipelines
+/// requests would keep the thread until its answers fill the socket, and a few such clients would keep all threads.
 /// </summary>
 internal static class ThreadTurn
 {
@@ -15,7 +15,7 @@ internal static class ThreadTurn
     [ThreadStatic]
     private static int s_requests;
 
-    /// <summary>Runs the rest of the pipeline, behind what waits for a thread where the connection had its turn.</summary>
+    /// <summary>Runs the rest of the pipeline; after waiting for a thread if the connection has used up its turn.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
         IsOver(context.Connection.Id) ? LaterAsync(context, next) : next(context);
 

@@ -7,7 +7,7 @@ using Streaming.Scoring;
 
 namespace Streaming.Node.Running;
 
-/// <summary>What a node runs on. It owns none of it: whoever made a part ends it, after the node.</summary>
+/// <summary>What a node runs on. It owns none of it: the caller disposes the parts after the node.</summary>
 /// <param name="Settings">The host's part of the settings.</param>
 /// <param name="Engine">The engine's part.</param>
 /// <param name="Akka">Akka's own part, over <see cref="StreamingEngine.ReferenceConfig"/>.</param>

@@ -8,8 +8,8 @@ namespace Streaming.Node.Settings;
 
 /// <summary>
 /// HOCON files in layers: a value comes from the environment where any file names a variable for it that is set, else from the
-/// strongest file that has it. <c>${?NAME}</c> as a whole value is another key's value or an environment variable, and without
-/// either the value that it replaced.
+/// strongest file that has it. A value <c>${?NAME}</c> is another key's value or an environment variable; if
+/// neither exists, the earlier value of the key stays.
 /// </summary>
 public sealed class Configuration
 {
@@ -96,7 +96,7 @@ public sealed class Configuration
                 child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
             : [(path, member)];
 
-    // Weaker files are asked too: they may name a variable, and the environment is stronger than any file.
+    // Weaker files are searched too: they may name a variable, and the environment overrides every file.
     private Setting? Find(string path, int depth)
     {
         Setting? written = null;

@@ -51,7 +51,7 @@ public static class EventConnections
         {
             throw new IngestException(
                 IngestFailure.System,
-                $"{directory}: the data directory cannot be made: {error.Message.TrimEnd('.')}; name another " +
+                $"{directory}: the data directory cannot be created: {error.Message.TrimEnd('.')}; name another " +
                 "(streaming.log.embedded.directory, STREAMING_DATA)",
                 error);
         }
@@ -92,7 +92,7 @@ public static class EventConnections
         };
     }
 
-    // Each property was taken by itself when the settings were read; together, or with the files that they name, they may still not do.
+    // Each property was valid by itself when the settings were read, but they may contradict each other or name unusable files.
     private static KafkaEventLog OpenKafka(KafkaSettings settings)
     {
         try
@@ -102,7 +102,7 @@ public static class EventConnections
         catch (ArgumentException error)
         {
             throw new IngestException(
-                IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties do not go together: {error.Message}", error);
+                IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties contradict each other: {error.Message}", error);
         }
     }
 }

@@ -2,7 +2,7 @@ using Streaming.Hocon;
 
 namespace Streaming.Node.Settings;
 
-/// <summary>A key of a section whose names are somebody else's.</summary>
+/// <summary>A key of a section whose names are not ours, such as librdkafka's.</summary>
 /// <param name="Key">The full path, with quotes where it is written with them.</param>
 /// <param name="Name">The part behind the section, without quotes.</param>
 /// <param name="Position">Where the key is written.</param>

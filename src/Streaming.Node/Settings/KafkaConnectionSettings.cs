@@ -33,13 +33,13 @@ public sealed record KafkaConnectionSettings(
     int RecordBytesMax,
     ImmutableSortedDictionary<string, string> Properties)
 {
-    /// <summary>librdkafka takes no answer above 100 MB, and a consumer must be able to take the largest record.</summary>
+    /// <summary>librdkafka accepts no response above 100 MB, and a consumer must be able to fetch the largest record.</summary>
     private const int RecordBytesLimit = 64 << 20;
 
-    /// <summary>A fetch takes as much as fits ahead.</summary>
+    /// <summary>A fetch may be as large as the read-ahead.</summary>
     private const int ReadAheadLimit = RecordBytesLimit >> 10;
 
-    /// <summary>Each has up to 1,000 records, and librdkafka's queue is made for 200,000.</summary>
+    /// <summary>Each has up to 1,000 records, and librdkafka's queue holds 200,000.</summary>
     private const int ChunksLimit = 200;
 
     /// <summary>Whether Kafka is the log.</summary>

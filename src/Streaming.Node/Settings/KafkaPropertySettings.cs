@@ -11,9 +11,9 @@ namespace Streaming.Node.Settings;
 internal static class KafkaPropertySettings
 {
     private const string Section = "streaming.kafka.properties";
-    private const string Guarantee = "the event log sets it, for what it guarantees rests on it; remove it";
+    private const string Guarantee = "the event log sets it, because its guarantees depend on it; remove it";
     private const string NoGroup =
-        "partitions are assigned by hand, without a group of the client's, and offsets are committed by the engine " +
+        "the engine assigns partitions and commits offsets itself, without a consumer group of the client " +
         "(streaming.engine.consumer-group); remove it";
 
     private static readonly ImmutableSortedDictionary<string, string> s_owned = ImmutableSortedDictionary.CreateRange(
@@ -91,12 +91,12 @@ internal static class KafkaPropertySettings
             var refused => SettingsDiagnostics.Wrong(
                 secret
                     ? property.Setting with { Text = "****" }
-                    : property.Setting, property.Key, $"what librdkafka takes; it says: {refused.Said}"),
+                    : property.Setting, property.Key, $"a value that librdkafka accepts; it says: {refused.Said}"),
         };
     }
 
     private static string? Nearest(string name) =>
         NearestName.Find(name, KafkaProperties.Names.Except(s_owned.Keys)) is { } nearest ? $"{Section}.{nearest}" : null;
 
-    private static string Instead(string key) => $"set {key} in its place";
+    private static string Instead(string key) => $"set {key} instead";
 }

@@ -6,10 +6,10 @@ namespace Streaming.Node.Settings;
 internal static class SettingsDiagnostics
 {
     public static Diagnostic Include(SourcePosition at, string met) =>
-        new("CF001", at, $"met {met}, but includes are not followed; write the keys themselves");
+        new("CF001", at, $"met {met}, but includes are not supported; write the keys here");
 
     public static Diagnostic Missing(string key) =>
-        new("CF002", new("akka.hocon", 1, 1), $"{key} has no value; give it one");
+        new("CF002", new("akka.hocon", 1, 1), $"{key} has no value; set one");
 
     public static Diagnostic Wrong(Setting setting, string key, string expected) =>
         new("CF003", setting.Position, $"{key} is \"{setting.Text}\"{From(setting)}, expected {expected}");
@@ -31,7 +31,7 @@ internal static class SettingsDiagnostics
         new("CF006", setting.Position, $"{key} names \"{setting.Text}\"{From(setting)}, which cannot be used: {reason}");
 
     public static Diagnostic NoText(SourcePosition at, string key, string expected) =>
-        new("CF003", at, $"{key} is something else, expected {expected}");
+        new("CF003", at, $"{key} has another type, expected {expected}");
 
     public static Diagnostic Owned(SourcePosition at, string key, string instead) =>
         new("CF007", at, $"{key} cannot be set here: {instead}");

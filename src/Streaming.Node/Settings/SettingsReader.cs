@@ -6,8 +6,8 @@ using Streaming.Hocon;
 namespace Streaming.Node.Settings;
 
 /// <summary>
-/// Reads settings by their full keys and collects every fault, each with file, line and key. After a fault a stand-in is returned,
-/// so that reading goes on. It has no defaults: these are in reference.conf.
+/// Reads settings by their full keys and collects every fault, each with file, line and key. After a fault it returns a placeholder
+/// and goes on. It has no defaults: these are in reference.conf.
 /// </summary>
 public sealed class SettingsReader
 {
@@ -219,12 +219,12 @@ public sealed class SettingsReader
     internal SourcePosition? PositionOf(string key) =>
         _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
 
-    /// <summary>Adds a fault that whoever knows a free key's meaning found.</summary>
+    /// <summary>Adds a fault that the reader of a free key found.</summary>
     internal void Report(Diagnostic fault) => _faults.Add(fault);
 
     /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="others">Sections within it that somebody else reads and checks.</param>
+    /// <param name="others">Sections within it that other code reads and checks.</param>
     public void RejectUnknown(string section, params string[] others)
     {
         var mine = _configuration.Keys(section)
@@ -262,7 +262,7 @@ public sealed class SettingsReader
 
     private void Report(Setting setting, string key, string expected) => _faults.Add(SettingsDiagnostics.Wrong(setting, key, expected));
 
-    /// <summary>Whatever stands before an "@" may be a password.</summary>
+    /// <summary>Anything before an "@" may be a password.</summary>
     private static string WithoutUser(string url)
     {
         var end = url.LastIndexOf('@');

@@ -16,7 +16,10 @@ internal static class ModelDiagnostics
         new("MD002", at, $"the model \"{name}\" is declared at {first} already; rename or remove one");
 
     public static Diagnostic ChampionMissing(SourcePosition at, IEnumerable<string> models) =>
-        new("MD003", at, $"no model answers POST /score; write \"champion = true\" in one of {string.Join(", ", models)}");
+        new(
+            "MD003",
+            at,
+            $"no model is the champion, which answers POST /score; write \"champion = true\" in one of {string.Join(", ", models)}");
 
     public static Diagnostic SecondChampion(SourcePosition at, string name, string first, SourcePosition firstAt) =>
         new("MD004", at, $"\"{name}\" is the champion, but so is \"{first}\" at {firstAt}; only one model answers POST /score");
@@ -33,7 +36,7 @@ internal static class ModelDiagnostics
             at,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"review = {review} is above decline = {decline}, so nothing would ever be reviewed; swap them"));
+                $"review = {review} is above decline = {decline}, so no request is ever reviewed; swap them"));
 
     public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
         new(

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streaming.Scoring.Models;
 
-/// <summary>Holds a model to the features that it will be given: a wrong order would score without any complaint.</summary>
+/// <summary>Checks a model's feature names against the service: a wrong order would score without an error.</summary>
 internal static class FeatureNames
 {
     public static void Check(string path, ModelMetadata metadata, int inputColumns, ImmutableArray<string> expected)
@@ -42,9 +42,9 @@ internal static class FeatureNames
         }
 
         var service = metadata.FeatureService.Length == 0 ? "" : $" (trained for feature service '{metadata.FeatureService}')";
-        return $"model {path}{service} reads other features than it would be given: feature {at + 1} is {Name(own, at)} in the model " +
+        return $"model {path}{service} reads other features than the service has: feature {at + 1} is {Name(own, at)} in the model " +
             $"and {Name(expected, at)} in the feature service ({own.Length} and {expected.Length} in all); " +
-            "make the lists equal or train the model again";
+            "make the lists equal, or train the model again";
     }
 
     private static string Name(ImmutableArray<string> names, int at) => at < names.Length ? $"'{names[at]}'" : "missing";

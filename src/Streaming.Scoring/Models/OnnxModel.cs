@@ -7,7 +7,7 @@ namespace Streaming.Scoring.Models;
 /// <summary>
 /// A model file, loaded once and shared: one session, one thread a call, no spinning; calls allocate nothing once each has happened
 /// before. The input is float [rows, features], the output float [rows, 1], or [rows, 2] of which the last column is the score.
-/// Thread-safe; a call under way when the model is disposed still ends well.
+/// Thread-safe; a call that is running when the model is disposed still succeeds.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -165,7 +165,7 @@ public sealed class OnnxModel : IDisposable
     private void ThrowLength(int length, int count) => throw new ArgumentException(
         $"model {Path}: {count} rows of {FeatureCount} features are {(long)count * FeatureCount} numbers; got {length}");
 
-    /// <summary>Counts a call in, unless the model's last user has left.</summary>
+    /// <summary>Counts a call, unless the model is disposed and unused.</summary>
     private void Enter()
     {
         var users = Volatile.Read(ref _users);

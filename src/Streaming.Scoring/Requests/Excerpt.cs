@@ -5,6 +5,6 @@ public static class Excerpt
 {
     private const int LengthMax = 40;
 
-    /// <summary>A text, cut where it is long: an answer is not to be as large as what it refuses.</summary>
+    /// <summary>A text, cut if it is long: an answer must not grow with the request that it refuses.</summary>
     public static string Of(string text) => text.Length <= LengthMax ? text : text[..LengthMax] + "...";
 }

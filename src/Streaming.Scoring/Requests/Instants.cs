@@ -43,7 +43,7 @@ public static class Instants
             return IsTaken(millis);
         }
 
-        // A plus sign of an offset arrives as a space where the client did not escape it.
+        // If the client did not escape the plus sign of an offset, it arrives as a space.
         var isTime = DateTimeOffset.TryParseExact(
             text.Replace(' ', '+'),
             ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"],
@@ -55,8 +55,8 @@ public static class Instants
     }
 
     /// <summary>
-    /// Writes ISO 8601 in UTC with milliseconds; null for no time. What no calendar has (a damaged event may say so) is written as its
-    /// milliseconds, as a number: an answer with an odd time is better than none.
+    /// Writes ISO 8601 in UTC with milliseconds; null for no time. A time outside the calendar (from a damaged event) is written as a
+    /// number of milliseconds: an answer with an odd time is better than none.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
     {

@@ -3,7 +3,7 @@ namespace Streaming.Scoring.Requests;
 /// <summary>What can be wrong with a scoring request.</summary>
 public enum RequestFaultKind
 {
-    /// <summary>The body is no JSON.</summary>
+    /// <summary>The body is not JSON.</summary>
     MalformedJson,
 
     /// <summary>A request is no object.</summary>

@@ -13,7 +13,7 @@ namespace Streaming.Scoring.Requests;
 /// <param name="Default">What stands for it when it is left out; null for nothing.</param>
 public sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, bool IsKey, double Minimum, string? Default)
 {
-    /// <summary>Whether it is an id of the event that is to come: never empty, by the rules of events.</summary>
+    /// <summary>Whether it is an id of the next event, which must not be empty.</summary>
     public bool IsId { get; init; }
 
     internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);

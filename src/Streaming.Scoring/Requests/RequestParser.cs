@@ -11,10 +11,10 @@ namespace Streaming.Scoring.Requests;
 /// <summary>Reads a scoring request's JSON object into the columns of its <see cref="ScoreCall"/>.</summary>
 public static class RequestParser
 {
-    /// <summary>What a reader of a request or of many is set to: no comments, no trailing commas, an object in an array at most.</summary>
+    /// <summary>The JSON options for one request or an array of them: no comments, no trailing commas, shallow nesting.</summary>
     public static JsonReaderOptions Options => new() { MaxDepth = 8 };
 
-    /// <summary>Reads a whole body that is one object. Null when it is a right request, which then lies in the call.</summary>
+    /// <summary>Reads a whole body that is one object. Null if the request is valid; the call then holds it.</summary>
     internal static RequestFault? Parse(ReadOnlySpan<byte> json, ScoreCall call)
     {
         var reader = new Utf8JsonReader(json, Options);
@@ -37,7 +37,7 @@ public static class RequestParser
 
     /// <summary>Reads one object at which the reader stands, and leaves the reader at its end.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    /// <exception cref="InvalidOperationException">A name in it is no valid text.</exception>
+    /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
     internal static RequestFault? ParseObject(ref Utf8JsonReader reader, int jsonBytes, ScoreCall call)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -75,14 +75,14 @@ public static class RequestParser
         return Complete(call, seen);
     }
 
-    /// <summary>What is wrong with a body, by what its reader threw.</summary>
+    /// <summary>What is wrong with a body, from the exception of its reader.</summary>
     public static RequestFault Malformed(Exception e) => new(
         RequestFaultKind.MalformedJson,
         string.Empty,
         e is JsonException at
             ? string.Create(
-                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is no JSON there")
-            : "a name in the body is no valid text: half of a surrogate pair");
+                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is not JSON here")
+            : "a name in the body is not valid text: half of a surrogate pair");
 
     private static RequestField? Find(RequestSchema schema, ref Utf8JsonReader reader)
     {
@@ -126,7 +126,7 @@ public static class RequestParser
             return new(
                 RequestFaultKind.WrongType,
                 field.Name,
-                $"\"{field.Name}\" is no valid text: half of a surrogate pair or a byte that is not UTF-8");
+                $"\"{field.Name}\" is not valid text: half of a surrogate pair or a byte that is not UTF-8");
         }
 
         var length = reader.CopyString(call.FreeTexts);
@@ -168,7 +168,7 @@ public static class RequestParser
             return WrongType(field, NameOf(reader.TokenType));
         }
 
-        // The rule of events: a number that no window could take, and that is beyond a float, would count as missing for the model.
+        // The rule for events. A number beyond it fits no window and no float, and the model would see it as missing.
         if (!reader.TryGetDouble(out var number) || !NumberRange.Contains(number))
         {
             return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" is out of range: {NumberRange.Rule}");
@@ -198,7 +198,7 @@ public static class RequestParser
     {
         if (!Instants.TryRead(ref reader, out var millis))
         {
-            return new(RequestFaultKind.WrongTime, field.Name, $"\"{field.Name}\" is no time, expected {Instants.Expected}");
+            return new(RequestFaultKind.WrongTime, field.Name, $"\"{field.Name}\" is not a time, expected {Instants.Expected}");
         }
 
         call.Request.Times(field.Column)[0] = millis;

@@ -11,7 +11,7 @@ namespace Streaming.Scoring.Requests;
 /// <summary>What a scoring request looks like: the fields of the feature service's request source under the model's rules.</summary>
 public sealed class RequestSchema
 {
-    /// <summary>One bit a field tells which are there.</summary>
+    /// <summary>A bit mask records which fields are present.</summary>
     public const int MaxFields = 64;
 
     private RequestSchema(EventSource source, ImmutableArray<RequestField> fields, byte[] constants, int timeColumn, int nameColumn)
@@ -35,7 +35,7 @@ public sealed class RequestSchema
     /// <summary>The field that is the event time; -1 when no view of the service reads the request's source.</summary>
     public int TimeColumn { get; }
 
-    /// <summary>The field that the answer repeats, so that it can be told which request it answers; -1 for none.</summary>
+    /// <summary>The field that the answer repeats to identify its request; -1 for none.</summary>
     public int NameColumn { get; }
 
     /// <summary>The schema of a service's requests.</summary>

@@ -7,7 +7,7 @@ using Streaming.Scoring.Turns;
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// A copy of what a call knew and answered, on its way to the log: calls are reused at once. Belongs to one answer at a time.
+/// A copy of a call's request and answer on its way to the log, because calls are reused at once. Belongs to one answer at a time.
 /// </summary>
 internal sealed class ScoreEntry
 {

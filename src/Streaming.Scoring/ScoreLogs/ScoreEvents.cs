@@ -15,12 +15,12 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// Makes records of the topic scores. Used by one thread at a time: what a record needs is kept and used again for the next, but for its
-/// few texts, lest every thousandth answer bring on a collection that stops those that answer.
+/// Makes records of the topic scores. Used by one thread at a time. Buffers are reused, so that logging causes no garbage collections,
+/// which would delay scores.
 /// </summary>
 internal sealed class ScoreEvents : IDisposable
 {
-    /// <summary>Sets of reasons that are remembered; a model whose rules make more of them builds the rest anew.</summary>
+    /// <summary>How many sets of reasons are cached; more are built anew each time.</summary>
     private const int KeptReasons = 1024;
     private const int HashBytes = 16;
     private readonly RecordWriter<Score> _writer = RecordWriter.Compile<Score>(EventSchemas.Score);
@@ -91,7 +91,7 @@ internal sealed class ScoreEvents : IDisposable
     }
 
     /// <summary>
-    /// The event's id and the model where an event was scored, so that scoring it again is the same; else a fingerprint of request,
+    /// The event's id and the model if an event was scored, so that scoring it again gives the same id; else a hash of request,
     /// features, times and model. An answer that is appended twice has one id.
     /// </summary>
     private string IdOf(ScoreEntry entry)

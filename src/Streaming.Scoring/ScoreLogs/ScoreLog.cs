@@ -39,7 +39,7 @@ public sealed class ScoreLog : IDisposable
     /// <param name="schema">What its requests look like.</param>
     /// <param name="settings">Limits and waits.</param>
     /// <param name="metrics">Counts what becomes of answers.</param>
-    /// <param name="logger">Is told of outages.</param>
+    /// <param name="logger">Logs outages.</param>
     /// <param name="clock">The clock.</param>
     public ScoreLog(
         ScoreLogTarget target,
@@ -61,7 +61,7 @@ public sealed class ScoreLog : IDisposable
         _free = new(new EntryPolicy(schema, scorer.Service.FeatureNames.Length), Math.Min(settings.QueueLimit, 4 * MaxRecords));
     }
 
-    /// <summary>Takes a copy of an answered call, or counts it as dropped where the queue is full.</summary>
+    /// <summary>Queues a copy of an answered call, or counts it as dropped if the queue is full.</summary>
     internal void Add(ScoreCall call)
     {
         var entry = _free.Get();
@@ -70,7 +70,7 @@ public sealed class ScoreLog : IDisposable
     }
 
     /// <summary>
-    /// Takes an answer that is copied already and not the caller's any more, or counts it as dropped where the queue is full.
+    /// Takes ownership of a copied answer, or counts it as dropped if the queue is full.
     /// </summary>
     internal void Add(ScoreEntry entry)
     {
@@ -128,8 +128,8 @@ public sealed class ScoreLog : IDisposable
         }
     }
 
-    // After a batch that was not full there is time to linger: what came meanwhile would be a batch of two, and so on for as long as
-    // scores come.
+    // After a batch that was not full the writer lingers. Else each batch would hold only the few answers that came during the last
+    // append.
     private bool IsBehind() => _records.Count == MaxRecords && _queue.Reader.TryPeek(out _);
 
     private async Task TryWriteAsync()

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Streaming.Scoring.ScoreLogs;
 
-/// <summary>What the score log says to operators.</summary>
+/// <summary>The log messages of the score log.</summary>
 internal static partial class ScoreLogMessages
 {
-    [LoggerMessage(6, LogLevel.Warning, "Scores could not be logged: {Reason} (and {Others} times more since this was said last)")]
+    [LoggerMessage(6, LogLevel.Warning, "Scores could not be logged: {Reason} (and {Others} more times since the last such line)")]
     public static partial void ScoresNotLogged(ILogger logger, string reason, long others);
 
     [LoggerMessage(8, LogLevel.Error, "Scores could not be logged")]

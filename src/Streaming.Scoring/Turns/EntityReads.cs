@@ -11,7 +11,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
 {
     private const int Attempts = 4;
 
-    /// <summary>Reads the entities that are at hand, at once on the caller's thread.</summary>
+    /// <summary>Reads the entities that are in this process's memory, on the caller's thread.</summary>
     public TurnOutcome TryRead(ScoreCall call)
     {
         Begin(call);
@@ -45,7 +45,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
     }
 
     /// <summary>
-    /// Asks the entities that <see cref="TryRead"/> found not at hand, all at the same time. Where it throws, the store may still use
+    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. If it throws, the store may still use
     /// the call.
     /// </summary>
     /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
@@ -71,12 +71,12 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         return outcomes[failed] == ReadOutcome.TooOld ? TurnOutcome.TooOld : TurnOutcome.Unanswered;
     }
 
-    /// <summary>Notes, after the reads, whether the store was behind: an entity may have gone in between, and was read empty.</summary>
+    /// <summary>Called after the reads: if the store fell behind meanwhile, an entity may have been read empty.</summary>
     public void End(ScoreCall call) => call.IsStale |= !store.IsCaughtUp;
 
     private void Begin(ScoreCall call)
     {
-        // Read first: what the entities know then is at least as new as what the answer claims.
+        // Read before the entities, so that they are at least as new as the answer claims.
         call.AsOf = store.NewestEventTime;
         call.IsStale = !store.IsCaughtUp;
         call.MissingEntities = 0;
@@ -88,7 +88,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
             : clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (time >= 0)
         {
-            // Features of the request's own time (its hour, its weekday) are those of the read: a model never trained on a request without.
+            // Features of the request's own time (hour, weekday) use the read time: no model was trained on requests without a time.
             call.Request.Times(time)[0] = call.AtMillis;
         }
 

@@ -53,7 +53,7 @@ internal sealed class ScoreCall
     /// <summary>The entity of the service whose read had no answer, where there was one.</summary>
     public int FailedEntity { get; set; }
 
-    /// <summary>The text that tells which request this is; empty for none.</summary>
+    /// <summary>The text that identifies the request; empty for none.</summary>
     public ReadOnlySpan<byte> Name => Schema.NameColumn < 0 ? default : Request.Texts(Schema.NameColumn)[0];
 
     /// <summary>What was read, by the service's slots.</summary>

@@ -54,13 +54,13 @@ public sealed class ScoreTurn : IDisposable
     /// <param name="reader">Set to <see cref="RequestParser.Options"/>.</param>
     /// <param name="jsonBytes">The length of all that is read, at least that of the object.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    /// <exception cref="InvalidOperationException">A name in it is no valid text.</exception>
+    /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
     public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, _call));
 
     /// <summary>Asks the entities that were <see cref="TurnOutcome.Unread"/>, and scores.</summary>
     public async ValueTask<TurnOutcome> AskAsync(CancellationToken cancellation)
     {
-        // Until the entities have answered, the store may write to the call: a turn whose wait ends otherwise is not used again.
+        // The store may write to the call until the entities have answered. If the wait ends earlier, the turn is not reused.
         _isLost = true;
         try
         {
@@ -74,11 +74,11 @@ public sealed class ScoreTurn : IDisposable
         }
     }
 
-    /// <summary>The answer leaves: it is counted and logged.</summary>
+    /// <summary>Counts and logs the answer, when it is sent.</summary>
     public void Note() => _turns.Note(_call, Stopwatch.GetElapsedTime(_startedTicks));
 
     /// <summary>
-    /// Keeps a copy of what an answer is noted with: it leaves together with others, or not at all. The next request begins.
+    /// Keeps a copy of the answer, which is sent together with others or not at all, and begins the next request.
     /// </summary>
     public void Keep()
     {
@@ -86,7 +86,7 @@ public sealed class ScoreTurn : IDisposable
         _startedTicks = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>The answers that were kept leave.</summary>
+    /// <summary>Counts and logs the answers that were kept.</summary>
     public void NoteKept()
     {
         foreach (var (entry, latency) in _kept)

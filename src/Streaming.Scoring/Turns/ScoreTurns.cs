@@ -6,7 +6,7 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Scoring.Turns;
 
-/// <summary>Gives out the turns in which requests are scored; what they share. Thread-safe.</summary>
+/// <summary>Lends the turns in which requests are scored, and holds what they share. Thread-safe.</summary>
 public sealed class ScoreTurns
 {
     private readonly IScoreObserver _observer;
@@ -64,21 +64,21 @@ public sealed class ScoreTurns
         _answer.Write(call);
     }
 
-    /// <summary>An answer leaves.</summary>
+    /// <summary>Counts and logs an answer.</summary>
     internal void Note(ScoreCall call, TimeSpan latency)
     {
         _observer.Scored(call.Name, call.AtMillis, call.Result, latency);
         _log?.Add(call);
     }
 
-    /// <summary>A copied answer leaves; the entry is not the caller's any more.</summary>
+    /// <summary>Counts and logs a copied answer; the log owns the entry from then on.</summary>
     internal void Note(ScoreEntry entry, TimeSpan latency)
     {
         _observer.Scored(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Result, latency);
         _log?.Add(entry);
     }
 
-    /// <summary>A copy of an answered call, to be noted once it is known that the answer leaves.</summary>
+    /// <summary>A copy of an answered call, to be counted and logged when the answer is sent.</summary>
     internal ScoreEntry Copy(ScoreCall call)
     {
         var entry = new ScoreEntry(Schema, Scorer.Service.FeatureNames.Length);

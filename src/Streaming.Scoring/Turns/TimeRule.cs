@@ -7,8 +7,8 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.Turns;
 
 /// <summary>
-/// Which times a request may name: it is the event's that is to come, and one that the engine would set aside as from the future would be
-/// scored on windows which all that happened has left.
+/// The times that a request may have. A request is the next event, so the engine's bound on the future holds: further ahead, all
+/// windows would be empty.
 /// </summary>
 internal sealed class TimeRule(IFeatureStore store, TimeSpan futureTolerance, TimeProvider clock)
 {

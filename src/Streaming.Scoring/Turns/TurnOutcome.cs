@@ -1,6 +1,6 @@
 namespace Streaming.Scoring.Turns;
 
-/// <summary>What came of a <see cref="ScoreTurn"/>: every way in which a request can end, and the one in which it has not ended.</summary>
+/// <summary>The outcome of a <see cref="ScoreTurn"/>: every way in which a request can end, or that it has not ended yet.</summary>
 public enum TurnOutcome
 {
     /// <summary>Scored: the answer is in <see cref="ScoreTurn.Answer"/>.</summary>

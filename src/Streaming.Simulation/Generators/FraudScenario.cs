@@ -1,12 +1,12 @@
 namespace Streaming.Simulation.Generators;
 
-/// <summary>How a generated transaction came to be fraud. The truth of the simulator, never an input of a model.</summary>
+/// <summary>Why a generated transaction is fraud. The simulator's ground truth, never a model's input.</summary>
 public enum FraudScenario : byte
 {
     /// <summary>Not a fraud.</summary>
     None = 0,
 
-    /// <summary>An amount over 220; the check that a model learns anything at all.</summary>
+    /// <summary>An amount over 220; a check that a model learns at all.</summary>
     LargeAmount = 1,
 
     /// <summary>Any transaction at a terminal while it is compromised.</summary>

@@ -6,7 +6,7 @@ namespace Streaming.Simulation.Generators;
 /// <param name="Card">The card's number; its id is <c>card_N</c>, its user's is <c>user_N</c>.</param>
 /// <param name="Terminal">The terminal's number; its id is <c>terminal_N</c>.</param>
 /// <param name="Amount">In whole cents, 0 or more.</param>
-/// <param name="Scenario">The truth.</param>
+/// <param name="Scenario">The ground truth.</param>
 public readonly record struct GeneratedTransaction(long Id, long TimeMillis, int Card, int Terminal, double Amount, FraudScenario Scenario)
 {
     /// <summary>Whether it is a fraud.</summary>
@@ -21,7 +21,7 @@ public readonly record struct GeneratedTransaction(long Id, long TimeMillis, int
 /// <param name="Card">Its card's number.</param>
 /// <param name="Terminal">Its terminal's number.</param>
 /// <param name="TransactionTimeMillis">Its event time.</param>
-/// <param name="Fraud">The truth.</param>
+/// <param name="Fraud">The ground truth.</param>
 /// <param name="LabelledAtMillis">When the truth became known.</param>
 public readonly record struct GeneratedLabel(
     long TransactionId, int Card, int Terminal, long TransactionTimeMillis, bool Fraud, long LabelledAtMillis);

@@ -53,7 +53,7 @@ public sealed class LiveTransactions
     }
 
     /// <summary>
-    /// An open loop from now on: yields what the clock makes due, whether or not the consumer keeps up, with event times since the
+    /// An open loop: yields what is due by the clock, whether or not the consumer keeps up, with event times since the
     /// previous yield. A consumer that fell behind gets what it missed, in batches of at most <see cref="MaxBatch"/>.
     /// </summary>
     /// <param name="eventsPerSecond">More than 0.</param>

@@ -37,7 +37,7 @@ public sealed class TransactionDay
     /// <summary>Amounts in whole cents.</summary>
     public double[] Amounts { get; }
 
-    /// <summary>The truth.</summary>
+    /// <summary>The ground truth.</summary>
     public FraudScenario[] Scenarios { get; }
 
     /// <summary>One row.</summary>

@@ -4,9 +4,9 @@ using Streaming.Log;
 namespace Streaming.Simulation.Seeding;
 
 /// <summary>
-/// Lets labels come when they are due: forwards each record that waits, as it is, once the delay since its transaction has passed. How far
-/// it is stands in the log as its group's committed offset, so that it goes on after a restart; a crash may send a label twice. One at a
-/// time (<see cref="SeedLease"/>): two would both send every label.
+/// Forwards each waiting label unchanged, once the delay since its transaction has passed. Its position is the committed offset of its
+/// group, so that it goes on after a restart; a crash may send a label twice. Only one may run (<see cref="SeedLease"/>): two would both
+/// send every label.
 /// </summary>
 internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, TimeProvider time)
 {
@@ -29,7 +29,7 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // What was appended is committed; the next run goes on behind it.
+            // What was appended is committed; the next run continues after it.
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
         }
     }
 
-    // Nobody cancels between the two: labels that are sent and not committed would be sent again.
+    // Not cancelled between the two: labels that are sent and not committed would be sent again.
     private async Task SendAsync(TopicPartition from, RecordBatch due, long next)
     {
         await connection.Log.AppendAsync(TopicContract.Labels.Name, due, CancellationToken.None);

@@ -47,7 +47,7 @@ internal sealed class SeedFeeds
 
     /// <summary>
     /// Writes transactions, and their labels to where they wait: the labels first, so that a crash between the two leaves no transaction
-    /// without its label. They go in steps, and nobody cancels within one: the next start would write its labels again.
+    /// without its label. They go in steps that are never cancelled half way: the next start would write the step's labels again.
     /// </summary>
     public async Task TransactionsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, CancellationToken cancellation)
     {

@@ -3,16 +3,16 @@ using Streaming.Ingest;
 namespace Streaming.Simulation.Seeding;
 
 /// <summary>
-/// The right to seed one log, one process of a machine at a time: two seeds would both write the same past and send every label twice.
+/// Lets one process of a machine seed a log at a time: two seeds would write the same history and send every label twice.
 /// </summary>
 internal static class SeedLease
 {
     /// <summary>Takes the lease.</summary>
-    /// <param name="path">The file that stands for the log.</param>
+    /// <param name="path">The log's lock file.</param>
     /// <exception cref="IngestException">Another seed has it.</exception>
     public static FileLease Take(string path) => FileLease.TryTake(path, out var cause) ?? throw new IngestException(
         IngestFailure.System,
-        $"another seed writes into this log already (it holds {path}): one at a time, or events and labels would come twice; end it, or " +
+        $"another seed already writes into this log (it holds {path}), and two would write events and labels twice; stop it, or " +
         "give it a higher --rate",
         cause);
 }

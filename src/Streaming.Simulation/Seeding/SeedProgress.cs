@@ -8,6 +8,6 @@ namespace Streaming.Simulation.Seeding;
 /// <param name="Days">Days of history.</param>
 public readonly record struct SeedProgress(SeedPhase Phase, long Transactions, long Clicks, int DaysDone, int Days)
 {
-    /// <summary>Labels that came; those that wait do not count.</summary>
+    /// <summary>Labels sent; waiting ones do not count.</summary>
     public long Labels { get; init; }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Streaming.Simulation.Seeding;
 
 /// <summary>
-/// Tells a person how far a seed is: a line a second while it writes the past, then one every ten seconds, and one whenever the phase
-/// changes.
+/// Prints the progress of a seed: a line a second while it writes history, then one every ten seconds, and one at each change of
+/// phase.
 /// </summary>
 public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : IProgress<SeedProgress>
 {

@@ -34,7 +34,7 @@ public sealed class SeedSupervisor(Func<Task> seed, Action<string> note, TimePro
             }
             catch (Exception error)
             {
-                note($"seed: {error.Message}; no more simulated events come, the node goes on");
+                note($"seed: {error.Message}; no more simulated events are written; the node goes on");
                 throw;
             }
         }

@@ -33,8 +33,8 @@ public sealed class Seeder
     }
 
     /// <summary>Writes history and live events until the duration is over or the call is cancelled.</summary>
-    /// <param name="progress">Told what was written, now and then.</param>
-    /// <param name="cancellation">Ends it; what is on its way is written.</param>
+    /// <param name="progress">Receives what was written, from time to time.</param>
+    /// <param name="cancellation">Stops it; events that are being sent are still written.</param>
     /// <exception cref="IngestException">Another seed writes into the log, or the registry refuses a schema or does not answer.</exception>
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
@@ -69,7 +69,7 @@ public sealed class Seeder
         await Task.WhenAll(live.TransactionsAsync(progress, ending.Token), live.ClicksAsync(ending.Token), pending.RunAsync(ending.Token));
     }
 
-    /// <summary>Adds the labels that that were due.</summary>
+    /// <summary>Adds the labels that were sent.</summary>
     private sealed class Relay(IProgress<SeedProgress> progress, PendingLabels pending) : IProgress<SeedProgress>
     {
         public void Report(SeedProgress value) => progress.Report(value with { Labels = pending.Sent });

@@ -6,7 +6,10 @@ using Streaming.Simulation.Generators;
 
 namespace Streaming.Simulation.Seeding;
 
-/// <summary>Generated transactions as columns of the topic's events. Their fraud stays unknown, as in life: labels tell it later.</summary>
+/// <summary>
+/// Generated transactions as columns of the topic's events. Whether they are fraud stays unknown, as in production, until their labels
+/// come.
+/// </summary>
 public sealed class TransactionColumns
 {
     private readonly TextFiller _ids;

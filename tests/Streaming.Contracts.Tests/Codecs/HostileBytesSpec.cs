@@ -141,11 +141,11 @@ public sealed class HostileBytesSpec
         AssertFault(kind, position, Decode(type, hex));
 
     [Theory]
-    [InlineData("02 41 02", "b (double): the bytes end within the value at byte 2")]
+    [InlineData("02 41 02", "b (double): the bytes end inside the value at byte 2")]
     [InlineData("02 C3", "a (string): the text at byte 1 is not UTF-8")]
     [InlineData("02 41 0000000000000000 04", "c ([null, boolean]): the union at byte 10 has no such branch")]
     [InlineData("02 41 0000000000000000 02 02", "c ([null, boolean]): the boolean at byte 11 is neither 0 nor 1")]
-    [InlineData("02 41 0000000000000000 00 02 02 6B", "d (map of array of long): the bytes end within the value at byte 14")]
+    [InlineData("02 41 0000000000000000 00 02 02 6B", "d (map of array of long): the bytes end inside the value at byte 14")]
     [InlineData("02 41 0000000000000000 00 00 0000000000000000 06", "f (enum K): the enum at byte 20 has no such symbol")]
     [InlineData("02 41 0000000000000000 00 00 0000000000000000 00 00", "bytes are left over from byte 21; was it written with another schema?")]
     public void A_fault_names_the_writers_field_and_its_type(string hex, string expected)

@@ -116,7 +116,7 @@ public sealed class LogicalTypesSpec
     {
         var compiled = ColumnDecoder.Compile(Record("""{"type":"int","logicalType":"time-millis"}"""), Record(s_columns[2]), EventSchemas.SourceOf("e", Record(s_columns[2])));
         Assert.Equal(
-            "E.x: the writer has int (time-millis), the reader long (timestamp-millis), and nothing leads from the one to the other; write a timestamp or a date",
+            "E.x: the writer has int (time-millis), the reader long (timestamp-millis), and Avro does not convert between them; write a timestamp or a date",
             Assert.Single(compiled.Faults).ToString());
     }
 
@@ -128,7 +128,7 @@ public sealed class LogicalTypesSpec
         var (source, bytes) = (EventSchemas.SourceOf("e", reader), new byte[] { 2, 2 });
         ColumnDecoder.Compile(writer, reader, source).Codec!.TryDecode(bytes, 0, 2, new EventBatch(source, [], 1), 0, out var fault);
         Assert.Equal(
-            "x ([null, enum K]): the symbol auto (known: view, cart) at byte 1 is not known here, and the reader's enum has no default", fault.ToString());
+            "x ([null, enum K]): the symbol auto (known: view, cart) at byte 1 is unknown to the reader, and its enum has no default", fault.ToString());
     }
 
     private static string Read(string type, object value, string column)

@@ -98,7 +98,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
         await Registry.SetLevelAsync("labels-value", CompatibilityLevel.None, default);
         var rejected = Assert.IsType<RegistryResult<int>.Rejected>(await Registry.RegisterAsync("labels-value", wrong, default));
         Assert.Equal(RegistryRejection.InvalidSchema, rejected.Reason);
-        Assert.Contains("Label.by: its default null is no value of double", rejected.Detail, StringComparison.Ordinal);
+        Assert.Contains("Label.by: its default null is not a value of double", rejected.Detail, StringComparison.Ordinal);
         var stored = new JsonObject { ["schemas"] = new JsonObject { ["7"] = wrong.ToString() }, ["subjects"] = new JsonObject { ["labels-value"] = new JsonArray(7) }, ["levels"] = new JsonObject() };
         await File.WriteAllTextAsync(Path.Combine(_directory, "schemas.json"), stored.ToJsonString());
         Assert.Equal(wrong, Found(await Registry.GetByIdAsync(7, default)));

@@ -45,7 +45,7 @@ public sealed class SchemaCompatibilitySpec
             Record(inner.Replace("TYPE", "string", StringComparison.Ordinal))));
         Assert.Equal(IncompatibilityKind.TypeMismatch, found.Kind);
         Assert.Equal(
-            "E.x[].at: the writer has string, the reader long, and nothing leads from the one to the other; "
+            "E.x[].at: the writer has string, the reader long, and Avro does not convert between them; "
             + "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
             found.ToString());
     }
@@ -108,7 +108,7 @@ public sealed class SchemaCompatibilitySpec
 
     [Fact]
     public void A_wrong_default_says_what_it_is_and_how_to_mend_it() => Assert.Equal(
-        "E.x[].a: its default null is no value of double; make it nullable, or give it a default of its type",
+        "E.x[].a: its default null is not a value of double; make it nullable, or give it a default of its type",
         Assert.Single(SchemaCompatibility.CheckDefaults(
             Record("""{"type":"array","items":{"type":"record","name":"R","fields":[{"name":"a","type":"double","default":null}]}}"""))).ToString());
 
