@@ -112,7 +112,7 @@ internal sealed class TrainCommand
         return (int)ExitCode.Ok;
     }
 
-    /// <summary>The file to write, found writable before the minutes that training takes.</summary>
+    /// <summary>The file to write; checked before training, which takes minutes.</summary>
     private string Output(ParseResult parsed, string standard, NodeSettings node)
     {
         var file = parsed.GetValue(_output) ?? standard;
