@@ -51,7 +51,7 @@ public sealed class EventConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a topic where it is missing, with as many partitions as another has, or will have.</summary>
+    /// <summary>Makes a topic if it is missing, with as many partitions as another has, or will have.</summary>
     public async Task<TopicDescription> EnsureTopicAsync(string topic, string partitionsAs, CancellationToken cancellation)
     {
         var model = await Log.DescribeTopicAsync(partitionsAs, cancellation);
@@ -59,7 +59,7 @@ public sealed class EventConnection : IAsyncDisposable
             ?? await Log.CreateTopicAsync(topic, model?.Partitions ?? _partitions.GetValueOrDefault(partitionsAs, 1), cancellation);
     }
 
-    /// <summary>The newest of the partitions' last records' timestamps; null where the topic is empty, or not there.</summary>
+    /// <summary>The newest of the partitions' last records' timestamps; null if the topic is empty, or not there.</summary>
     public async Task<long?> NewestMillisAsync(string topic, CancellationToken cancellation)
     {
         long? newest = null;
@@ -68,7 +68,7 @@ public sealed class EventConnection : IAsyncDisposable
             var end = await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
             if (end > 0)
             {
-                // The last offsets may be transactions' markers, which are no records.
+                // The last offsets may be transactions' markers, which are not records.
                 await using var reader = Log.Read(new TopicPartition(topic, partition), Math.Max(0, end - LastOffsets));
                 while (reader.NextOffset < end)
                 {

@@ -12,7 +12,7 @@ public sealed class FileLease : IDisposable
 
     private FileLease(FileStream file) => _file = file;
 
-    /// <summary>Takes the lease; null where another process has it.</summary>
+    /// <summary>Takes the lease; null if another process has it.</summary>
     /// <param name="path">The lock file.</param>
     /// <param name="cause">Why not.</param>
     public static FileLease? TryTake(string path, out IOException? cause)

@@ -8,7 +8,7 @@ public interface IEventIntake
     /// <summary>The topics that take events.</summary>
     ImmutableArray<string> Topics { get; }
 
-    /// <summary>Validates events against their topic's schema and appends all of them, or none where one is wrong.</summary>
+    /// <summary>Validates events against their topic's schema and appends all of them, or none if one is wrong.</summary>
     /// <param name="topic">One of <see cref="Topics"/>.</param>
     /// <param name="events">Each a JSON object, UTF-8.</param>
     /// <param name="cancellation">Ends the wait; the events may be appended all the same.</param>

@@ -27,7 +27,7 @@ internal sealed class JsonTopic
     /// <summary>The column of the records' key.</summary>
     public int KeyField { get; }
 
-    /// <summary>Appends an event's Avro behind the wire format's head, and fills the row, which points into the output.</summary>
+    /// <summary>Appends an event's Avro after the wire format's head, and fills the row, which points into the output.</summary>
     /// <returns>What is wrong with it, a line each.</returns>
     public ImmutableArray<string> Read(ReadOnlySpan<byte> json, AvroBuffer output, EventBatch row)
     {

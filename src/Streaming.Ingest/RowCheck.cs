@@ -11,7 +11,7 @@ public sealed class RowCheck(TopicContract topic)
     private readonly ColumnEncoder _encoder = new(topic.Schema, topic.Source);
     private readonly AvroBuffer _scratch = new();
 
-    /// <summary>The first row that is no event, with the field whose value is missing or wrong; null where all are.</summary>
+    /// <summary>The first row that is not a valid event, with the field whose value is missing or wrong; null if all are valid.</summary>
     /// <param name="events">The rows.</param>
     /// <param name="given">As in <see cref="ColumnEncoder.Bind"/>.</param>
     public (int Row, string Field)? First(EventBatch events, ImmutableArray<bool> given)

@@ -28,7 +28,7 @@ public sealed class TopicWriter
     /// <summary>Events that are durable.</summary>
     public long Appended { get; private set; }
 
-    /// <summary>Makes the topic where it is missing and registers its schema.</summary>
+    /// <summary>Makes the topic if it is missing and registers its schema.</summary>
     /// <exception cref="IngestException">The registry refuses the schema or does not answer.</exception>
     public static async Task<TopicWriter> OpenAsync(EventConnection connection, TopicContract topic, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ public sealed class TopicWriter
     /// <param name="fromInclusive">The first row.</param>
     /// <param name="untilExclusive">The row after the last.</param>
     /// <param name="cancellation">Ends it after what is on its way.</param>
-    /// <exception cref="RowFaultException">A row is no event; the rows before it are appended.</exception>
+    /// <exception cref="RowFaultException">A row is not a valid event; the rows before it are appended.</exception>
     public async Task AppendAsync(
         EventBatch events, ImmutableArray<bool> given, int fromInclusive, int untilExclusive, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ internal sealed class RecentScores
     private readonly Entry[] _entries = new Entry[Kept];
     private long _count;
 
-    /// <summary>Keeps an answer in place of the oldest.</summary>
+    /// <summary>Keeps an answer and drops the oldest.</summary>
     public void Add(ReadOnlySpan<byte> name, long atMillis, in ScoreResult result)
     {
         if (!_lock.TryEnter())

@@ -66,7 +66,7 @@ public sealed class Scorer : IDisposable
     }
 
     /// <summary>Scores one request.</summary>
-    /// <param name="request">The request as an event of the service's request source; may be null where the service has none.</param>
+    /// <param name="request">The request as an event of the service's request source; may be null if the service has none.</param>
     /// <param name="row">Its row.</param>
     /// <param name="values">What was read, by the service's slots.</param>
     /// <param name="vector">Receives what the model was given: at least as many floats as the service has features.</param>

@@ -36,34 +36,36 @@ internal static class FeaturesCommand
         command.Add(json);
         var config = new ConfigOption(terminal, command);
         command.SetAction(parsed =>
-        {
-            var catalog = Definitions.Features(config.Load(parsed).Node.FeaturesDirectory);
-            var rows = catalog.Entities.SelectMany(entity => entity.Views)
-                .SelectMany(view => view.Features.Select(feature => (view, feature)))
-                .ToList();
-            if (parsed.GetValue(json))
-            {
-                Report.Json(terminal, new
-                {
-                    Features = rows.Select(row => FeatureBody.Of(row.view, row.feature)),
-                    Services = catalog.Services.Select(service => new { service.Name, Features = service.FeatureNames.AsEnumerable() }),
-                });
-                return;
-            }
-
-            Report.Table(
-                terminal,
-                ["feature", "entity", "source", "computes"],
-                rows.Select(
-                    row => (IReadOnlyList<string>)[row.feature.FullName, row.view.Entity, row.view.Source.Name, row.feature.Description]));
-            terminal.Out.WriteLine();
-            Report.Table(
-                terminal,
-                ["service", "features"],
-                catalog.Services.Select(
-                    service => (IReadOnlyList<string>)[service.Name, service.FeatureNames.Length.ToString(CultureInfo.InvariantCulture)]));
-        });
+            Print(terminal, Definitions.Features(config.Load(parsed).Node.FeaturesDirectory), parsed.GetValue(json)));
         return command;
+    }
+
+    private static void Print(Terminal terminal, FeatureCatalog catalog, bool json)
+    {
+        var rows = catalog.Entities.SelectMany(entity => entity.Views)
+            .SelectMany(view => view.Features.Select(feature => (view, feature)))
+            .ToList();
+        if (json)
+        {
+            Report.Json(terminal, new
+            {
+                Features = rows.Select(row => FeatureBody.Of(row.view, row.feature)),
+                Services = catalog.Services.Select(service => new { service.Name, Features = service.FeatureNames.AsEnumerable() }),
+            });
+            return;
+        }
+
+        Report.Table(
+            terminal,
+            ["feature", "entity", "source", "computes"],
+            rows.Select(
+                row => (IReadOnlyList<string>)[row.feature.FullName, row.view.Entity, row.view.Source.Name, row.feature.Description]));
+        terminal.Out.WriteLine();
+        Report.Table(
+            terminal,
+            ["service", "features"],
+            catalog.Services.Select(
+                service => (IReadOnlyList<string>)[service.Name, service.FeatureNames.Length.ToString(CultureInfo.InvariantCulture)]));
     }
 
     private static CliCommand Show(Terminal terminal)

@@ -95,22 +95,24 @@ internal sealed class TrainCommand
             "days",
             history.WarmUpDays + days,
             progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
-        var options = new FraudTrainingOptions
-        {
-            FeatureService = service.Name,
-            Split = new DelayedSplit
-            {
-                Start = SeedOptions.Epoch.AddDays(history.WarmUpDays),
-                TrainDays = parsed.GetValue(_days),
-                DelayDays = LabelDays,
-                TestDays = parsed.GetValue(_testDays),
-            },
-        };
-        var model = await Task.Run(() => FraudTrainer.Train(set, options, cancellation), cancellation);
+        var model = await Task.Run(
+            () => FraudTrainer.Train(set, OptionsOf(parsed, service.Name, history.WarmUpDays), cancellation), cancellation);
         var parity = Export(model, file, set.Sample(ParityRows));
         Report(parsed.GetValue(_json), file, model, parity, set.Rows);
         return (int)ExitCode.Ok;
     }
+
+    private FraudTrainingOptions OptionsOf(ParseResult parsed, string service, int warmUpDays) => new()
+    {
+        FeatureService = service,
+        Split = new DelayedSplit
+        {
+            Start = SeedOptions.Epoch.AddDays(warmUpDays),
+            TrainDays = parsed.GetValue(_days),
+            DelayDays = LabelDays,
+            TestDays = parsed.GetValue(_testDays),
+        },
+    };
 
     /// <summary>The file to write; checked before training, which takes minutes.</summary>
     private string Output(ParseResult parsed, string standard, NodeSettings node)

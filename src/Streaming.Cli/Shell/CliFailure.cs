@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streaming.Cli.Shell;
 
-/// <summary>Ends a command from any depth. Each fault is one line for people: what, where, how to mend it.</summary>
+/// <summary>Ends a command from any depth. Each fault is one line for people: what, where, how to correct it.</summary>
 internal sealed class CliFailure(ExitCode code, ImmutableArray<string> faults, Exception? inner = null)
     : Exception(string.Join('\n', faults), inner)
 {

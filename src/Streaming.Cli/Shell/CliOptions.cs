@@ -41,7 +41,7 @@ internal static class CliOptions
         return Create<ulong>(name, helpName, Describe(description, Show(standard)), standard, "a whole number, 0 or more", Read);
     }
 
-    /// <summary>A number from 0 to a billion; null where none is given and there is no default.</summary>
+    /// <summary>A number from 0 to a billion; null if none is given and there is no default.</summary>
     public static Option<double?> Number(string name, string helpName, string description, double? standard)
     {
         static bool Read(string token, out double? value)
@@ -61,7 +61,7 @@ internal static class CliOptions
             Read);
     }
 
-    /// <summary>A span of time; null where none is given and there is no default.</summary>
+    /// <summary>A span of time; null if none is given and there is no default.</summary>
     public static Option<TimeSpan?> Duration(string name, string helpName, string description, TimeSpan? standard = null)
     {
         static bool Read(string token, out TimeSpan? value)

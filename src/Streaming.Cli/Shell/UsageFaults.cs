@@ -3,7 +3,7 @@ using Streaming.Hocon;
 
 namespace Streaming.Cli.Shell;
 
-/// <summary>What is wrong with a command line, in one line that says how to mend it.</summary>
+/// <summary>What is wrong with a command line, in one line that says how to correct it.</summary>
 internal static class UsageFaults
 {
     /// <summary>The first mistake; null when there is none.</summary>

@@ -28,7 +28,7 @@ internal ref partial struct AvroReader
 
     /// <summary>The double nearest to a decimal, whose unscaled value is written as two's complement, the highest byte first.</summary>
     /// <param name="size">The bytes of a fixed; negative where the length stands before them.</param>
-    /// <param name="scale">The digits behind the point.</param>
+    /// <param name="scale">The digits after the point.</param>
     public double ReadDecimal(int size, int scale)
     {
         var at = _position;

@@ -16,7 +16,7 @@ internal abstract class AvroColumn(bool nullable, int nullBranch)
     private readonly long _valueBranch = 1 - nullBranch;
 
     /// <summary>Appends a row's value.</summary>
-    /// <returns>False where the row has no value and the field needs one, or a value that the field does not take.</returns>
+    /// <returns>False if the row has no value and the field needs one, or a value that the field does not take.</returns>
     public bool TryWrite(AvroBuffer output, int row)
     {
         if (!nullable)

@@ -59,7 +59,7 @@ public static class RecordReader
     /// <summary>
     /// Makes a reader. Properties are mapped to the reader's fields by name (PascalCase to snake_case, or
     /// <see cref="Events.AvroFieldAttribute"/>); fields without a property are skipped. A property without a field, or one that cannot be
-    /// null where its field can, is a mistake in the program and an <see cref="ArgumentException"/>.
+    /// null although its field can, is a mistake in the program and an <see cref="ArgumentException"/>.
     /// </summary>
     /// <param name="writer">The schema that the events were written with.</param>
     /// <param name="reader">The schema that <typeparamref name="T"/> was made after.</param>

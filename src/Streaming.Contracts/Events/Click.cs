@@ -17,13 +17,13 @@ public sealed record Click
     /// <summary>The item.</summary>
     public required string ItemId { get; init; }
 
-    /// <summary>The item's category, where known.</summary>
+    /// <summary>The item's category, if known.</summary>
     public string? Category { get; init; }
 
     /// <summary>What was done.</summary>
     public required ClickKind Kind { get; init; }
 
-    /// <summary>The item's price, where known.</summary>
+    /// <summary>The item's price, if known.</summary>
     public double? Price { get; init; }
 
     /// <summary>Event time.</summary>

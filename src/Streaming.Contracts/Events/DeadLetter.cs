@@ -12,7 +12,7 @@ public sealed record DeadLetter
     /// <summary>One of <see cref="DeadLetterReason"/>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What is wrong and how to mend it, for people.</summary>
+    /// <summary>What is wrong and how to correct it, for people.</summary>
     public required string Detail { get; init; }
 
     /// <summary>Where the event came from.</summary>

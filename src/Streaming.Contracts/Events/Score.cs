@@ -12,10 +12,10 @@ public sealed record Score
     /// <summary>The card that was scored.</summary>
     public required string CardId { get; init; }
 
-    /// <summary>The cardholder, where the request named one.</summary>
+    /// <summary>The cardholder, if the request named one.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The terminal, where the request named one.</summary>
+    /// <summary>The terminal, if the request named one.</summary>
     public string? TerminalId { get; init; }
 
     /// <summary>Event time that the features were read at.</summary>
@@ -33,7 +33,7 @@ public sealed record Score
     /// <summary>The model's version.</summary>
     public required string ModelVersion { get; init; }
 
-    /// <summary>The feature vector in the service's order; NaN where absent.</summary>
+    /// <summary>The feature vector in the service's order; NaN if absent.</summary>
     public required ImmutableArray<double> Features { get; init; }
 
     /// <summary>The model's output; the field <c>score</c>, which C# does not allow as a member of its namesake.</summary>

@@ -11,7 +11,7 @@ public sealed record Transaction
     /// <summary>The card.</summary>
     public required string CardId { get; init; }
 
-    /// <summary>The cardholder, where known.</summary>
+    /// <summary>The cardholder, if known.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The terminal.</summary>

@@ -7,7 +7,7 @@ using Streaming.Hocon;
 namespace Streaming.Contracts.Json;
 
 /// <summary>
-/// Turns JSON events, as <c>POST /events/{topic}</c> takes them, into Avro. One flat object: a field that is left out, or null where the
+/// Turns JSON events, as <c>POST /events/{topic}</c> takes them, into Avro. One flat object: a field that is left out, or null if the
 /// schema allows it, takes its default; instants are milliseconds since the epoch or ISO 8601; bytes are base64. Thread-safe.
 /// </summary>
 public sealed class JsonEventReader

@@ -2,7 +2,7 @@ namespace Streaming.Contracts.Json;
 
 /// <summary>One thing that is wrong with a JSON event.</summary>
 /// <param name="Field">The field, with an index for an item (<c>features[2]</c>); empty for the event as a whole.</param>
-/// <param name="Met">What stands there.</param>
+/// <param name="Met">What the event has there.</param>
 /// <param name="Expected">What would be right.</param>
 public sealed record JsonFault(string Field, string Met, string Expected)
 {

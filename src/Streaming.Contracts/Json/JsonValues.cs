@@ -72,7 +72,7 @@ internal static class JsonValues
         } + (nullable ? ", or null" : "");
     }
 
-    /// <summary>What stands at the reader, for people; long texts are cut.</summary>
+    /// <summary>The value at the reader, for messages; long texts are cut.</summary>
     public static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.StartObject => "an object",

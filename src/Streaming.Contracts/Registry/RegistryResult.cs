@@ -19,12 +19,12 @@ public abstract record RegistryResult<T>
 
     /// <summary>The registry is up and refuses: trying again does not help.</summary>
     /// <param name="Reason">Why, for programs.</param>
-    /// <param name="Detail">Why and how to mend it, for people.</param>
+    /// <param name="Detail">Why and how to correct it, for people.</param>
     public sealed record Rejected(RegistryRejection Reason, string Detail) : RegistryResult<T>;
 
     /// <summary>No answer: unreachable, timed out, failing (5xx), or not letting us in.</summary>
     /// <param name="Reason">What happened and where to look.</param>
-    /// <param name="Inner">The cause, where there is an exception.</param>
+    /// <param name="Inner">The cause, if there is an exception.</param>
     public sealed record Unavailable(string Reason, Exception? Inner) : RegistryResult<T>;
 }
 

@@ -9,7 +9,7 @@ namespace Streaming.Contracts.Schemas;
 /// </summary>
 internal static class LogicalTypes
 {
-    /// <summary>Whether a reader takes what a writer's logical type means; null where Avro's promotions alone decide.</summary>
+    /// <summary>Whether a reader takes what a writer's logical type means; null if Avro's promotions alone decide.</summary>
     public static bool? Takes(Schema reader, Schema writer)
     {
         if (reader is UnionSchema || writer is not LogicalSchema)

@@ -16,7 +16,7 @@ internal sealed class ReadablePairs
 
     /// <summary>
     /// A pair of records is compared field by field: from now on it counts as readable, for its faults are found there and need not be
-    /// found again. False where it was begun before.
+    /// found again. False if it was begun before.
     /// </summary>
     public bool Begin(RecordSchema reader, RecordSchema writer)
     {

@@ -60,7 +60,7 @@ internal static class SchemaFacts
         Named(reader, writerField.Name) is { } target && ReferenceEquals(WriterOf(writer, reader, target), writerField) ? target : null;
 
     /// <summary>
-    /// The writer's field that a reader's field takes its value from, or null: that of its own name, and only without one that of an
+    /// The writer's field that a reader's field takes its value from, or null: that of its own name, else that of an
     /// alias, since a writer in the middle of a renaming has both.
     /// </summary>
     public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>

@@ -28,7 +28,7 @@ internal static class TimeUnits
         }
         : TimeUnit.None;
 
-    /// <summary>How many of a unit are a millisecond; 0 where a unit is longer.</summary>
+    /// <summary>How many of a unit are a millisecond; 0 if a unit is longer.</summary>
     public static long PerMilli(TimeUnit unit) => unit switch
     {
         TimeUnit.Days => 0,
@@ -52,7 +52,7 @@ internal static class TimeUnits
 
     public static long DaysToMillis(long days) => days * MillisPerDay;
 
-    /// <summary>False where the unit has no such value: not a midnight, or beyond a long.</summary>
+    /// <summary>False if the unit has no such value: not a midnight, or beyond a long.</summary>
     public static bool TryFromMillis(long millis, TimeUnit unit, out long value)
     {
         var perMilli = PerMilli(unit);

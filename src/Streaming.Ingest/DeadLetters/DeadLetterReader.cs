@@ -13,7 +13,7 @@ namespace Streaming.Ingest.DeadLetters;
 public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
 {
     /// <summary>
-    /// The reason of a record of the topic that is no dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.
+    /// The reason of a record of the topic that is not a dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.
     /// </summary>
     public const string Unreadable = "unreadable";
 

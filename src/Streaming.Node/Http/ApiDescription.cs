@@ -107,12 +107,7 @@ internal sealed class ApiDescription
                 Answers(operation, "200", "Its features", Features(document), problem, 400, 404, 421, 422, 500, 503);
                 break;
             case "post-features":
-                var wanted = ApiSchemas.FeaturesRequest(_parts.Store.Catalog, _settings.Score.BatchLimit);
-                Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
-                var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
-                Answers(
-                    operation, "200", "Their features, in the order of the request", several, problem,
-                    400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
+                DescribePostFeatures(operation, document, problem);
                 break;
             case "post-events":
                 operation.Parameters = [];
@@ -128,6 +123,16 @@ internal sealed class ApiDescription
                 AddProblems(operation, problem, 421, 500);
                 break;
         }
+    }
+
+    private void DescribePostFeatures(OpenApiOperation operation, OpenApiDocument document, OpenApiSchemaReference problem)
+    {
+        var wanted = ApiSchemas.FeaturesRequest(_parts.Store.Catalog, _settings.Score.BatchLimit);
+        Body(operation, Named(document, "FeaturesRequest", wanted), wanted);
+        var several = ApiSchemas.Object(("entities", ApiSchemas.ArrayOf(Features(document)), true));
+        Answers(
+            operation, "200", "Their features, in the order of the request", several, problem,
+            400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
     }
 
     private static OpenApiSchemaReference CatchingUp(OpenApiDocument document)

@@ -34,11 +34,15 @@ internal static class ApiRoutes
             .WithSummary("Append events to a topic")
             .WithDescription(
                 "One object or an array of them, validated against the topic's schema and the rules of events, and appended as Avro; all " +
-                "or none. "
-                + "An event that is sent again counts again, even with the same event_id. After a 503 the events may be in " +
-                "the log: check before you send them again. "
-                + $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond " +
+                "or none. An event that is sent again counts again, even with the same event_id. After a 503 the events may be in " +
+                "the log: check before you send them again. " +
+                $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond " +
                 "streaming.engine.future-tolerance.");
+        MapStatus(app, status);
+    }
+
+    private static void MapStatus(IEndpointRouteBuilder app, StatusEndpoints status)
+    {
         MapGet(app, "/health/live", (Delegate)status.LiveAsync)
             .WithName("live")
             .WithTags("Operations")

@@ -18,7 +18,7 @@ internal sealed class BodyLease(BodyBudget budget) : IDisposable
 
     /// <summary>Takes what arrived since the last call.</summary>
     /// <param name="bytes">All that has arrived.</param>
-    /// <returns>False where the node holds too much already.</returns>
+    /// <returns>False if the node holds too much already.</returns>
     public bool TryGrow(long bytes)
     {
         if (!budget.TryTake(bytes - _bytes))

@@ -19,7 +19,7 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
     public static Problem ProblemOf(ReadOutcome outcome, string entity, long atMillis, string? field) =>
         outcome == ReadOutcome.TooOld ? Problems.TooOld(entity, new EventTime(atMillis), field) : Problems.EntityTimeout;
 
-    /// <summary>The read time where none is given: the newest event time that the node has read.</summary>
+    /// <summary>The read time if none is given: the newest event time that the node has read.</summary>
     public long DefaultAtMillis() =>
         store.NewestEventTime is var newest && newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
 

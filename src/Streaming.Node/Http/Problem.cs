@@ -7,7 +7,7 @@ namespace Streaming.Node.Http;
 
 /// <summary>Why a request has no answer, as RFC 9457 has it.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Name">What stands after <c>urn:streaming:problem:</c> in its type; never changes its meaning.</param>
+/// <param name="Name">The part after <c>urn:streaming:problem:</c> in its type; never changes its meaning.</param>
 /// <param name="Title">What kind of problem it is; the same for all of its name.</param>
 /// <param name="Detail">What is wrong, where, and how to correct it.</param>
 internal sealed record Problem(int Status, string Name, string Title, string Detail)

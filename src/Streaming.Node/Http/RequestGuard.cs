@@ -14,7 +14,7 @@ internal sealed class RequestGuard(HttpSettings http)
     private readonly bool _isLoopback = IPAddress.IsLoopback(http.Listen.Address);
     private readonly bool _isAnyHost = http.Hosts.Contains("*");
 
-    /// <summary>Why a request is not answered; null where it is.</summary>
+    /// <summary>Why a request is not answered; null if it is.</summary>
     public Problem? ProblemOf(HttpRequest request)
     {
         var host = request.Headers.Host is [{ Length: > 0 } met, ..] ? met : null;

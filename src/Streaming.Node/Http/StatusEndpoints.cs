@@ -135,7 +135,7 @@ internal sealed record HealthBody(string Status)
 /// <summary>What an operator should know of a partition.</summary>
 /// <param name="Topic">Its topic.</param>
 /// <param name="Partition">Its number.</param>
-/// <param name="Notice">What there is to know.</param>
+/// <param name="Notice">The text for the operator.</param>
 /// <param name="NoticedAt">Since when.</param>
 internal sealed record NoticeBody(string Topic, int Partition, string Notice, string? NoticedAt);
 
@@ -168,7 +168,7 @@ internal sealed record StatusBody(
 /// <param name="Id">Its name and version, as answers have it.</param>
 /// <param name="Service">The feature service that it asks.</param>
 /// <param name="Fallbacks">How often its fallback answered.</param>
-/// <param name="Fault">Why it does not answer; null where it does.</param>
+/// <param name="Fault">Why it does not answer; null if it does.</param>
 internal sealed record ModelBody(string Id, string Service, long Fallbacks, string? Fault);
 
 /// <summary>How many answers were logged.</summary>
@@ -180,7 +180,7 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="Topic">Its topic.</param>
 /// <param name="Partition">Its number.</param>
 /// <param name="State">catching_up, live or paused.</param>
-/// <param name="Reason">Why it is paused; null where it is not.</param>
+/// <param name="Reason">Why it is paused; null if it is not.</param>
 /// <param name="PausedSince">When it was paused.</param>
 /// <param name="Notice">What an operator should know, such as events that the log lost before they were read.</param>
 /// <param name="NoticedAt">When that was noticed.</param>

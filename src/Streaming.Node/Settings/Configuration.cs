@@ -53,13 +53,13 @@ public sealed class Configuration
         return text.ToString();
     }
 
-    /// <summary>Where the value of a key is written, for faults that another reader found; null where no file gives it one.</summary>
+    /// <summary>Where the value of a key is written, for faults that another reader found; null if no file gives it one.</summary>
     public SourcePosition? PositionOf(string key) => Find(key)?.Position;
 
-    /// <summary>A key's value and where it is written; null where no file gives it one.</summary>
+    /// <summary>A key's value and where it is written; null if no file gives it one.</summary>
     internal Setting? Find(string path) => Find(path, 0);
 
-    /// <summary>Where a file holds the value of a key itself, whatever the environment says; null where none does.</summary>
+    /// <summary>Where a file holds the value of a key itself, whatever the environment says; null if none does.</summary>
     internal SourcePosition? PositionInFile(string path) => _layers
         .Select(
             layer => layer.Root.Find(path)?.Value is HoconScalar { Substitution: false } scalar ? (SourcePosition?)scalar.Position : null)

@@ -11,7 +11,7 @@ public sealed record HttpTlsSettings(X509Certificate2 Certificate, X509Certifica
     private const string CertificateFile = "streaming.http.tls.certificate-file";
     private const string KeyFile = "streaming.http.tls.key-file";
 
-    /// <summary>Null where there is to be no TLS, and after a fault.</summary>
+    /// <summary>Null if there is to be no TLS, and after a fault.</summary>
     internal static HttpTlsSettings? Read(SettingsReader reader)
     {
         var (certificate, key) = (reader.Text(CertificateFile, mayBeEmpty: true), reader.Text(KeyFile, mayBeEmpty: true));

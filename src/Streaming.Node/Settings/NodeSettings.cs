@@ -31,7 +31,7 @@ public sealed record NodeSettings(
             .Select(assembly => ($"{assembly.GetName().Name}/reference.conf", Configuration.Reference(assembly))),
     ];
 
-    /// <summary>Reads every setting. The settings are null where there is any fault; all faults are reported together.</summary>
+    /// <summary>Reads every setting. The settings are null if there is any fault; all faults are reported together.</summary>
     public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
     {
         var reader = new SettingsReader(configuration);

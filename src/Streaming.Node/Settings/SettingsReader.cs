@@ -40,7 +40,7 @@ public sealed class SettingsReader
         return setting?.Text ?? string.Empty;
     }
 
-    /// <summary>Words with commas between them; none where it is empty.</summary>
+    /// <summary>Words with commas between them; none if it is empty.</summary>
     public ImmutableArray<string> Words(string key) => [.. Words(Find(key))];
 
     /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
@@ -215,7 +215,7 @@ public sealed class SettingsReader
         }
     }
 
-    /// <summary>Where a key of any section stands; null where it does not.</summary>
+    /// <summary>Where a key of any section is written; null if it is not.</summary>
     internal SourcePosition? PositionOf(string key) =>
         _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
 

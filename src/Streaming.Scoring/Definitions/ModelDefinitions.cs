@@ -9,7 +9,7 @@ public static class ModelDefinitions
 {
     private const string ModelWord = "model ";
 
-    /// <summary>Reads and checks all files together. The definitions may be used only where there is no diagnostic.</summary>
+    /// <summary>Reads and checks all files together. The definitions may be used only if there is no diagnostic.</summary>
     /// <param name="files">Each file's path, which model files are relative to, and its text.</param>
     /// <param name="catalog">The feature services that models may name.</param>
     public static (ImmutableArray<ModelDefinition> Models, ImmutableArray<Diagnostic> Diagnostics) Parse(

@@ -6,7 +6,7 @@ namespace Streaming.Scoring.Models;
 /// </summary>
 public sealed class ModelException : Exception
 {
-    /// <summary>What is wrong, in which file, and how to mend it.</summary>
+    /// <summary>What is wrong, in which file, and how to correct it.</summary>
     public ModelException(string message, Exception? inner = null)
         : base(message, inner)
     {

@@ -32,7 +32,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The file that it came from.</summary>
     public string Path { get; }
 
-    /// <summary>What the file says of itself.</summary>
+    /// <summary>The file's metadata.</summary>
     public ModelMetadata Metadata { get; }
 
     /// <summary>How many numbers a row has.</summary>

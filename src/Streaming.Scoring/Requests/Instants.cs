@@ -17,7 +17,7 @@ public static class Instants
     private static readonly long s_minMillis = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long s_maxMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>The time at which the reader stands.</summary>
+    /// <summary>Reads the time at the reader.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out long millis)
     {
         if (reader.TokenType == JsonTokenType.Number)

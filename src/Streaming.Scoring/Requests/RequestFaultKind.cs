@@ -6,7 +6,7 @@ public enum RequestFaultKind
     /// <summary>The body is not JSON.</summary>
     MalformedJson,
 
-    /// <summary>A request is no object.</summary>
+    /// <summary>A request is not an object.</summary>
     NotAnObject,
 
     /// <summary>A field that no request has.</summary>

@@ -10,7 +10,7 @@ namespace Streaming.Scoring.Requests;
 /// <param name="IsRequired">Whether there is no score without it.</param>
 /// <param name="IsKey">Whether it names an entity.</param>
 /// <param name="Minimum">The least number; NaN for none.</param>
-/// <param name="Default">What stands for it when it is left out; null for nothing.</param>
+/// <param name="Default">The value when it is left out; null for none.</param>
 public sealed record RequestField(string Name, int Column, FieldType Type, bool IsRequired, bool IsKey, double Minimum, string? Default)
 {
     /// <summary>Whether it is an id of the next event, which must not be empty.</summary>

@@ -36,7 +36,7 @@ public static class RequestParser
     }
 
     /// <summary>Reads one object at which the reader stands, and leaves the reader at its end.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
     internal static RequestFault? ParseObject(ref Utf8JsonReader reader, int jsonBytes, ScoreCall call)
     {

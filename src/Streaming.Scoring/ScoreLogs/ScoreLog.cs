@@ -175,7 +175,7 @@ public sealed class ScoreLog : IDisposable
         }
     }
 
-    /// <summary>Appends the batch; false where it is to be tried again, under the same ids.</summary>
+    /// <summary>Appends the batch; false if it is to be tried again, under the same ids.</summary>
     private async Task<bool> TryAppendAsync()
     {
         try

@@ -50,7 +50,7 @@ internal sealed class ScoreCall
     /// <summary>Bit i: entity i of the service is named, but was not at hand.</summary>
     public ulong UnreadEntities { get; set; }
 
-    /// <summary>The entity of the service whose read had no answer, where there was one.</summary>
+    /// <summary>The entity of the service whose read had no answer, if there was one.</summary>
     public int FailedEntity { get; set; }
 
     /// <summary>The text that identifies the request; empty for none.</summary>

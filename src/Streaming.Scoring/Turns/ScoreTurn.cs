@@ -53,7 +53,7 @@ public sealed class ScoreTurn : IDisposable
     /// </summary>
     /// <param name="reader">Set to <see cref="RequestParser.Options"/>.</param>
     /// <param name="jsonBytes">The length of all that is read, at least that of the object.</param>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
     public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, _call));
 

@@ -17,7 +17,7 @@ internal sealed class HistorySeeder
     /// <param name="clicks">Its clicks.</param>
     /// <param name="feeds">Where to.</param>
     /// <param name="options">How much.</param>
-    /// <param name="newestMillis">The newest transaction that the log has: the history goes on behind it.</param>
+    /// <param name="newestMillis">The newest transaction that the log has: the history continues after it.</param>
     /// <param name="nowMillis">Where it ends.</param>
     public HistorySeeder(
         TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)

@@ -30,7 +30,7 @@ internal sealed class LiveSeeder
 
     private int Today => (int)(_time.GetUtcNow() - SeedOptions.Epoch).TotalDays;
 
-    /// <summary>Writes transactions until cancelled, and their labels to where they wait.</summary>
+    /// <summary>Writes transactions until cancelled, and their labels to labels-pending.</summary>
     public async Task TransactionsAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
         var id = _firstId;

@@ -46,8 +46,9 @@ internal sealed class SeedFeeds
         new(phase, _transactions.Appended, _clicks.Appended, daysDone, days);
 
     /// <summary>
-    /// Writes transactions, and their labels to where they wait: the labels first, so that a crash between the two leaves no transaction
-    /// without its label. They go in steps that are never cancelled half way: the next start would write the step's labels again.
+    /// Writes transactions to their topic and their labels to labels-pending: the labels first, so that a crash between the two leaves
+    /// no transaction without its label. They go in steps that are never cancelled half way: the next start would write the step's
+    /// labels again.
     /// </summary>
     public async Task TransactionsAsync(ReadOnlyMemory<GeneratedTransaction> transactions, CancellationToken cancellation)
     {
