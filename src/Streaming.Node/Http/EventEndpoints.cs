@@ -96,7 +96,7 @@ internal sealed class EventEndpoints(
         }
         catch (JsonException e)
         {
-            return Problems.Of(RequestParser.Malformed(e));
+            return Problems.Of(RequestFaults.Malformed(e));
         }
 
         return events.Count <= settings.BatchLimit

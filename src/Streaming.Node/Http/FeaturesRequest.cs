@@ -31,11 +31,11 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         }
         catch (JsonException e)
         {
-            return (null, Problems.Of(RequestParser.Malformed(e)));
+            return (null, Problems.Of(RequestFaults.Malformed(e)));
         }
         catch (InvalidOperationException e)
         {
-            return (null, Problems.Of(RequestParser.Malformed(e)));
+            return (null, Problems.Of(RequestFaults.Malformed(e)));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         var problem = await TryAsync(context, next);
         if (problem is null && context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
         {
-            problem = Problems.Of(context.Response.StatusCode, context.Request, http.MaxRequestBytes);
+            problem = StatusProblems.Of(context.Response.StatusCode, context.Request, http.MaxRequestBytes);
         }
 
         if (problem is not null && !context.Response.HasStarted)
@@ -39,7 +39,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (BadHttpRequestException e)
         {
-            return Problems.Of(e.StatusCode, context.Request, http.MaxRequestBytes);
+            return StatusProblems.Of(e.StatusCode, context.Request, http.MaxRequestBytes);
         }
         catch (TimeoutException)
         {

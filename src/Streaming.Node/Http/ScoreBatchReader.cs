@@ -31,7 +31,7 @@ internal sealed class ScoreBatchReader(byte[] body, int limit)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            problem = Problems.Of(RequestParser.Malformed(e));
+            problem = Problems.Of(RequestFaults.Malformed(e));
             return null;
         }
     }

@@ -41,7 +41,7 @@ public sealed class SettingsReader
     }
 
     /// <summary>Words with commas between them; none if it is empty.</summary>
-    public ImmutableArray<string> Words(string key) => [.. Words(Find(key))];
+    public ImmutableArray<string> Words(string key) => [.. SettingText.Words(Find(key))];
 
     /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
     public string OneOf(string key, params string[] words)
@@ -78,7 +78,7 @@ public sealed class SettingsReader
             && millis >= minimum.TotalMilliseconds && millis <= maximum.TotalMilliseconds;
         if (setting is not null && !fits)
         {
-            Report(setting, key, $"a duration such as 500ms, 10s, 5m or 1h, from {Describe(minimum)} to {Describe(maximum)}");
+            Report(setting, key, $"a duration such as 500ms, 10s, 5m or 1h, from {SettingText.Describe(minimum)} to {SettingText.Describe(maximum)}");
         }
 
         return TimeSpan.FromMilliseconds(millis);
@@ -123,7 +123,7 @@ public sealed class SettingsReader
     {
         var setting = Find(key);
         var urls = ImmutableArray.CreateBuilder<Uri>();
-        foreach (var text in Words(setting))
+        foreach (var text in SettingText.Words(setting))
         {
             if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
             {
@@ -132,7 +132,7 @@ public sealed class SettingsReader
             else
             {
                 Report(
-                    setting! with { Text = WithoutUser(text) },
+                    setting! with { Text = SettingText.WithoutUser(text) },
                     key,
                     "an http or https URL without user and password, for instance http://127.0.0.1:8081");
             }
@@ -145,8 +145,8 @@ public sealed class SettingsReader
     public ImmutableArray<string> AvroNames(string key)
     {
         var setting = Find(key);
-        ImmutableArray<string> names = [.. Words(setting)];
-        if (names.Any(name => !name.Split('.').All(IsAvroName)))
+        ImmutableArray<string> names = [.. SettingText.Words(setting)];
+        if (names.Any(name => !name.Split('.').All(SettingText.IsAvroName)))
         {
             Report(setting!, key, "names of Avro records with commas between them, for instance record, com.acme.Payment");
         }
@@ -261,30 +261,4 @@ public sealed class SettingsReader
     }
 
     private void Report(Setting setting, string key, string expected) => _faults.Add(SettingsDiagnostics.Wrong(setting, key, expected));
-
-    /// <summary>Anything before an "@" may be a password.</summary>
-    private static string WithoutUser(string url)
-    {
-        var end = url.LastIndexOf('@');
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        return end < 0 ? url : $"{(scheme >= 0 && scheme < end ? url[..(scheme + 3)] : string.Empty)}****{url[end..]}";
-    }
-
-    private static string[] Words(Setting? setting) =>
-        (setting?.Text ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static bool IsAvroName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
-
-    private static string Describe(TimeSpan span)
-    {
-        var (count, unit) = span switch
-        {
-            { TotalHours: >= 1 } => (span.TotalHours, "h"),
-            { TotalMinutes: >= 1 } => (span.TotalMinutes, "m"),
-            { TotalSeconds: >= 1 } or { Ticks: 0 } => (span.TotalSeconds, "s"),
-            _ => (span.TotalMilliseconds, "ms"),
-        };
-        return count.ToString(CultureInfo.InvariantCulture) + unit;
-    }
 }

@@ -1,9 +1,5 @@
 // Hot: one call per request; only faults allocate.
-using System.Globalization;
 using System.Text.Json;
-using Streaming.Features.Events;
-using Streaming.Features.Numerics;
-using Streaming.Hocon;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.Requests;
@@ -31,7 +27,7 @@ public static class RequestParser
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Malformed(e);
+            return RequestFaults.Malformed(e);
         }
     }
 
@@ -42,10 +38,7 @@ public static class RequestParser
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return new(
-                RequestFaultKind.NotAnObject,
-                string.Empty,
-                $"met {NameOf(reader.TokenType)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
+            return RequestFaults.NotAnObject(reader.TokenType);
         }
 
         call.Reset(jsonBytes);
@@ -55,7 +48,7 @@ public static class RequestParser
             var field = Find(call.Schema, ref reader);
             if (field is null)
             {
-                return Unknown(call.Schema, reader.GetString()!);
+                return RequestFaults.Unknown(call.Schema, reader.GetString()!);
             }
 
             var bit = 1UL << field.Column;
@@ -66,7 +59,7 @@ public static class RequestParser
             }
 
             seen |= bit;
-            if (ReadValue(ref reader, field, call) is { } fault)
+            if (RequestValues.Read(ref reader, field, call) is { } fault)
             {
                 return fault;
             }
@@ -74,15 +67,6 @@ public static class RequestParser
 
         return Complete(call, seen);
     }
-
-    /// <summary>What is wrong with a body, from the exception of its reader.</summary>
-    public static RequestFault Malformed(Exception e) => new(
-        RequestFaultKind.MalformedJson,
-        string.Empty,
-        e is JsonException at
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is not JSON here")
-            : "a name in the body is not valid text: half of a surrogate pair");
 
     private static RequestField? Find(RequestSchema schema, ref Utf8JsonReader reader)
     {
@@ -94,114 +78,6 @@ public static class RequestParser
             }
         }
 
-        return null;
-    }
-
-    private static RequestFault? ReadValue(ref Utf8JsonReader reader, RequestField field, ScoreCall call)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            call.Request[field.Column]!.SetNull(0);
-            return field.IsRequired ? WrongType(field, "null") : null;
-        }
-
-        return field.Type switch
-        {
-            FieldType.Text => ReadText(ref reader, field, call),
-            FieldType.Number => ReadNumber(ref reader, field, call),
-            FieldType.Flag => ReadFlag(ref reader, field, call),
-            _ => ReadTime(ref reader, field, call),
-        };
-    }
-
-    private static RequestFault? ReadText(ref Utf8JsonReader reader, RequestField field, ScoreCall call)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            return WrongType(field, NameOf(reader.TokenType));
-        }
-
-        if (!IsWellFormed(ref reader))
-        {
-            return new(
-                RequestFaultKind.WrongType,
-                field.Name,
-                $"\"{field.Name}\" is not valid text: half of a surrogate pair or a byte that is not UTF-8");
-        }
-
-        var length = reader.CopyString(call.FreeTexts);
-        call.Request.Texts(field.Column).Set(0, call.TextBytes, length);
-        call.TextBytes += length;
-        if ((field.IsKey || field.IsId) && length > EventLimits.KeyBytesMax)
-        {
-            return new(
-                RequestFaultKind.OutOfRange,
-                field.Name,
-                $"\"{field.Name}\" has {length} bytes; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
-        }
-
-        return length == 0 && (field.IsRequired || field.IsId)
-            ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one")
-            : null;
-    }
-
-    private static bool IsWellFormed(ref Utf8JsonReader reader) =>
-        (!reader.ValueIsEscaped && System.Text.Unicode.Utf8.IsValid(reader.ValueSpan))
-            || (reader.ValueIsEscaped && CanUnescape(ref reader));
-
-    private static bool CanUnescape(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static RequestFault? ReadNumber(ref Utf8JsonReader reader, RequestField field, ScoreCall call)
-    {
-        if (reader.TokenType != JsonTokenType.Number)
-        {
-            return WrongType(field, NameOf(reader.TokenType));
-        }
-
-        // The rule for events. A number beyond it fits no window and no float, and the model would see it as missing.
-        if (!reader.TryGetDouble(out var number) || !NumberRange.Contains(number))
-        {
-            return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" is out of range: {NumberRange.Rule}");
-        }
-
-        call.Request.Numbers(field.Column)[0] = number;
-        return number < field.Minimum
-            ? new(
-                RequestFaultKind.BelowMinimum,
-                field.Name,
-                string.Create(CultureInfo.InvariantCulture, $"\"{field.Name}\" is {number}, expected {field.Minimum} or more"))
-            : null;
-    }
-
-    private static RequestFault? ReadFlag(ref Utf8JsonReader reader, RequestField field, ScoreCall call)
-    {
-        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
-        {
-            return WrongType(field, NameOf(reader.TokenType));
-        }
-
-        call.Request.Numbers(field.Column)[0] = reader.TokenType == JsonTokenType.True ? 1 : 0;
-        return null;
-    }
-
-    private static RequestFault? ReadTime(ref Utf8JsonReader reader, RequestField field, ScoreCall call)
-    {
-        if (!Instants.TryRead(ref reader, out var millis))
-        {
-            return new(RequestFaultKind.WrongTime, field.Name, $"\"{field.Name}\" is not a time, expected {Instants.Expected}");
-        }
-
-        call.Request.Times(field.Column)[0] = millis;
         return null;
     }
 
@@ -218,11 +94,7 @@ public static class RequestParser
 
             if (field.IsRequired)
             {
-                return new(
-                    RequestFaultKind.MissingField,
-                    field.Name,
-                    $"\"{field.Name}\" is missing; every request needs " +
-                    $"{string.Join(" and ", schema.Fields.Where(f => f.IsRequired).Select(f => f.Name))}");
+                return RequestFaults.Missing(schema, field);
             }
 
             if (field.Default is null)
@@ -237,37 +109,4 @@ public static class RequestParser
 
         return null;
     }
-
-    private static RequestFault Unknown(RequestSchema schema, string met)
-    {
-        var names = schema.Fields.Select(field => field.Name);
-        var shown = Excerpt.Of(met);
-        return new(
-            RequestFaultKind.UnknownField,
-            shown,
-            $"\"{shown}\" is not a field of {schema.Source.Name}{NearestName.Phrase(met, names, ", expected ")}");
-    }
-
-    private static RequestFault WrongType(RequestField field, string met) =>
-        new(RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is {met}, expected {Expected(field.Type)}");
-
-    private static string Expected(FieldType type) => type switch
-    {
-        FieldType.Text => "a text",
-        FieldType.Number => "a number",
-        FieldType.Flag => "true or false",
-        _ => Instants.Expected,
-    };
-
-    private static string NameOf(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a text",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.Null => "null",
-        _ => "something else",
-    };
 }

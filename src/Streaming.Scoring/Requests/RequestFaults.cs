@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Streaming.Features.Events;
+using Streaming.Hocon;
+
+namespace Streaming.Scoring.Requests;
+
+/// <summary>The texts of faults that several parts of a request can have.</summary>
+public static class RequestFaults
+{
+    /// <summary>What is wrong with a body, from the exception of its reader.</summary>
+    public static RequestFault Malformed(Exception e) => new(
+        RequestFaultKind.MalformedJson,
+        string.Empty,
+        e is JsonException at
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is not JSON here")
+            : "a name in the body is not valid text: half of a surrogate pair");
+
+    internal static RequestFault NotAnObject(JsonTokenType met) => new(
+        RequestFaultKind.NotAnObject,
+        string.Empty,
+        $"met {NameOf(met)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
+
+    internal static RequestFault Missing(RequestSchema schema, RequestField field) => new(
+        RequestFaultKind.MissingField,
+        field.Name,
+        $"\"{field.Name}\" is missing; every request needs " +
+        $"{string.Join(" and ", schema.Fields.Where(f => f.IsRequired).Select(f => f.Name))}");
+
+    internal static RequestFault Unknown(RequestSchema schema, string met)
+    {
+        var names = schema.Fields.Select(field => field.Name);
+        var shown = Excerpt.Of(met);
+        return new(
+            RequestFaultKind.UnknownField,
+            shown,
+            $"\"{shown}\" is not a field of {schema.Source.Name}{NearestName.Phrase(met, names, ", expected ")}");
+    }
+
+    internal static RequestFault WrongType(RequestField field, string met) =>
+        new(RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is {met}, expected {Expected(field.Type)}");
+
+    private static string Expected(FieldType type) => type switch
+    {
+        FieldType.Text => "a text",
+        FieldType.Number => "a number",
+        FieldType.Flag => "true or false",
+        _ => Instants.Expected,
+    };
+
+    internal static string NameOf(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        _ => "something else",
+    };
+}
