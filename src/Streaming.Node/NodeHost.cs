@@ -39,7 +39,7 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts);
-        metrics.Runs(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
+        metrics.SetNodeInfo(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         builder.Services.AddSingleton(settings.Http)
             .AddSingleton(settings.Score)
             .AddSingleton(parts)

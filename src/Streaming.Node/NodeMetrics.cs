@@ -56,7 +56,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
     }
 
     /// <summary>Which program and which model this is, as labels of a metric that is 1.</summary>
-    public void Runs(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
+    public void SetNodeInfo(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
         .CreateGauge(
             "streaming_node_info",
             "Always 1; the labels show the version of the program and of the model.",

@@ -13,13 +13,13 @@ internal static class NodePipeline
         var guard = app.Services.GetRequiredService<RequestGuard>();
         var limit = app.Services.GetRequiredService<RequestLimit>();
         var scores = app.Services.GetRequiredService<ScoreEndpoints>();
-        app.Use(next => context => ThreadTurn.InvokeAsync(context, next));
+        app.Use(next => context => ConnectionFairness.InvokeAsync(context, next));
         app.Use(next => context => problems.InvokeAsync(context, next));
         app.Use(next => context => guard.ProblemOf(context.Request) is { } problem ? problem.WriteAsync(context) : next(context));
 
         // Authentication belongs here, before everything that answers.
         app.Use(next => context => limit.InvokeAsync(context, next));
-        app.Use(next => context => ScoreEndpoints.Takes(context.Request) ? scores.ScoreAsync(context) : OtherAsync(context, next));
+        app.Use(next => context => ScoreEndpoints.Handles(context.Request) ? scores.ScoreAsync(context) : OtherAsync(context, next));
         app.UseRouting();
     }
 

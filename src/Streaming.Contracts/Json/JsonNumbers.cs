@@ -9,9 +9,9 @@ internal static class JsonNumbers
 {
     private const double SmallestNormal = 2.2250738585072014E-308;
 
-    public static bool TryWriteInteger(ref Utf8JsonReader reader, long least, long most, AvroBuffer output)
+    public static bool TryWriteInteger(ref Utf8JsonReader reader, long minimum, long maximum, AvroBuffer output)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value) || value < least || value > most)
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value) || value < minimum || value > maximum)
         {
             return false;
         }

@@ -44,7 +44,9 @@ internal static class JsonValues
         }
 
         fault = new JsonFault(
-            "", JsonScalars.IsSeconds(ref reader, schema, out var number) ? BareTime.Fault(number) : Describe(ref reader), Expected(schema));
+            "", JsonScalars.IsSeconds(ref reader, schema, out var number)
+                ? BareTime.Fault(number)
+                : Describe(ref reader), Expected(schema));
         reader.Skip();
         return false;
     }

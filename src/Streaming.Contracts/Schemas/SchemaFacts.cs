@@ -9,12 +9,12 @@ namespace Streaming.Contracts.Schemas;
 internal static class SchemaFacts
 {
     /// <summary>The parts that a schema may have once it is written out.</summary>
-    public const int MostNodes = 10_000;
+    public const int MaxNodes = 10_000;
 
     /// <summary>What <see cref="MinBytes"/> ends at; a length before it still fits an integer.</summary>
-    public const int MostMinBytes = int.MaxValue - 1;
+    public const int MaxMinBytes = int.MaxValue - 1;
 
-    private const long TooMany = MostNodes + 1L;
+    private const long TooMany = MaxNodes + 1L;
     private static readonly ConditionalWeakTable<NamedSchema, HashSet<string>> s_aliases = [];
 
     /// <summary>What is on the wire: the schema without its logical type.</summary>
@@ -68,13 +68,13 @@ internal static class SchemaFacts
             ?? writer.Fields.Find(field => ReferenceEquals(Named(reader, field.Name), readerField));
 
     /// <summary>
-    /// The fewest bytes that a value takes, or <see cref="MostMinBytes"/> where they are more: what bounds a hostile count of items. For
+    /// The fewest bytes that a value takes, or <see cref="MaxMinBytes"/> where they are more: what bounds a hostile count of items. For
     /// schemas that <see cref="IsCompilable"/>.
     /// </summary>
     public static int MinBytes(Schema schema) => Base(schema) switch
     {
-        FixedSchema fixedSchema => Math.Min(fixedSchema.Size, MostMinBytes),
-        RecordSchema record => (int)Math.Min(record.Fields.Sum(field => (long)MinBytes(field.Schema)), MostMinBytes),
+        FixedSchema fixedSchema => Math.Min(fixedSchema.Size, MaxMinBytes),
+        RecordSchema record => (int)Math.Min(record.Fields.Sum(field => (long)MinBytes(field.Schema)), MaxMinBytes),
         { Tag: Schema.Type.Null } => 0,
         { Tag: Schema.Type.Float } => 4,
         { Tag: Schema.Type.Double } => 8,
@@ -83,9 +83,9 @@ internal static class SchemaFacts
 
     /// <summary>
     /// Whether a schema may become straight code: no named schema contains itself, and with each written out wherever it is named there
-    /// are at most <see cref="MostNodes"/> parts. A few named records that name each other twice would be billions.
+    /// are at most <see cref="MaxNodes"/> parts. A few named records that name each other twice would be billions.
     /// </summary>
-    public static bool IsCompilable(Schema schema) => Nodes(schema, new(ReferenceEqualityComparer.Instance)) <= MostNodes;
+    public static bool IsCompilable(Schema schema) => Nodes(schema, new(ReferenceEqualityComparer.Instance)) <= MaxNodes;
 
     /// <summary>A schema as a person would write it in a message.</summary>
     public static string Describe(Schema schema) => schema switch
@@ -123,7 +123,7 @@ internal static class SchemaFacts
     }
 
     /// <summary>
-    /// The parts of a schema written out; more than <see cref="MostNodes"/> for one within itself. Each record is looked at once, and known
+    /// The parts of a schema written out; more than <see cref="MaxNodes"/> for one within itself. Each record is looked at once, and known
     /// by reference: Apache.Avro hashes the content, which is as much as the schema written out.
     /// </summary>
     private static long Nodes(Schema schema, Dictionary<Schema, long> known)

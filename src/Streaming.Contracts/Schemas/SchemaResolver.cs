@@ -28,7 +28,7 @@ internal static class SchemaResolver
         IncompatibilityKind.Unsupported,
         reader.Name,
         $"the writer has {SchemaFacts.Describe(writer)}, and an event must be a record that does not contain itself and has at most " +
-        $"{SchemaFacts.MostNodes} parts in all",
+        $"{SchemaFacts.MaxNodes} parts in all",
         "write a flat record");
 
     private static Resolved Resolve(Schema writer, Schema reader)

@@ -7,7 +7,7 @@ namespace Streaming.Contracts.Schemas;
 /// <summary>A schema's JSON as it comes from a file, a registry or a user.</summary>
 public static class SchemaText
 {
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     /// <summary>
     /// Parses a schema; on failure <paramref name="fault"/> says what is wrong with it. Apache.Avro throws whatever it stumbles over
@@ -61,6 +61,6 @@ public static class SchemaText
     private static string OneLine(string text)
     {
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return words.Length <= MostCharacters ? words : words[..MostCharacters] + "...";
+        return words.Length <= MaxCharacters ? words : words[..MaxCharacters] + "...";
     }
 }

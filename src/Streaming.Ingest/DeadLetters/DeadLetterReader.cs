@@ -37,14 +37,14 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         List<DeadLetter> newest = [.. letters.OrderByDescending(letter => letter.Timestamp.Millis).Take(limit)];
         for (var i = 0; i < newest.Count; i++)
         {
-            newest[i] = await WithNewsAsync(newest[i], cancellation);
+            newest[i] = await WithRegistrationAsync(newest[i], cancellation);
         }
 
         return (newest, total);
     }
 
     // A dead letter stays in the topic even if its event counts later; only this note says so.
-    private async Task<DeadLetter> WithNewsAsync(DeadLetter letter, CancellationToken cancellation)
+    private async Task<DeadLetter> WithRegistrationAsync(DeadLetter letter, CancellationToken cancellation)
     {
         if (letter is not { Reason: DeadLetterReason.UnknownSchema, SchemaId: { } schemaId })
         {

@@ -63,13 +63,13 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
         Encode(deadLetter, value);
         if (value.Written.Length > bytesMax)
         {
-            deadLetter = deadLetter with { Value = null, Detail = Left(deadLetter.Detail, "value", deadLetter.Value) };
+            deadLetter = deadLetter with { Value = null, Detail = LeftOut(deadLetter.Detail, "value", deadLetter.Value) };
             Encode(deadLetter, value);
         }
 
         if (value.Written.Length > bytesMax)
         {
-            Encode(deadLetter with { Key = null, Detail = Left(deadLetter.Detail, "key", deadLetter.Key) }, value);
+            Encode(deadLetter with { Key = null, Detail = LeftOut(deadLetter.Detail, "key", deadLetter.Key) }, value);
         }
     }
 
@@ -79,6 +79,6 @@ public sealed class DeadLetterWriter(IEventLog log, ShippedSchemas schemas, Time
         _writer.Write(deadLetter, _schemaId, value);
     }
 
-    private static string Left(string detail, string what, ReadOnlyMemory<byte>? bytes) =>
+    private static string LeftOut(string detail, string what, ReadOnlyMemory<byte>? bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{detail}; {what} of {bytes?.Length ?? 0} bytes left at its origin");
 }

@@ -218,6 +218,6 @@ internal sealed class ApiDescription
     {
         Name = "at",
         In = ParameterLocation.Query,
-        Schema = ApiSchemas.TakenTime("Event time. By default the newest that the node has read."),
+        Schema = ApiSchemas.AcceptedTime("Event time. By default the newest that the node has read."),
     };
 }

@@ -60,7 +60,7 @@ internal static class ApiSchemas
         entity.AdditionalPropertiesAllowed = false;
         var request = Object(
             ("entities", ArrayOf(entity, limit), true),
-            ("at", Nullable(TakenTime("By default the newest that the node has read.")), false));
+            ("at", Nullable(AcceptedTime("By default the newest that the node has read.")), false));
         request.AdditionalPropertiesAllowed = false;
         return request;
     }
@@ -97,7 +97,7 @@ internal static class ApiSchemas
     };
 
     /// <summary>A time in a request.</summary>
-    public static OpenApiSchema TakenTime(string? meaning) => Described(
+    public static OpenApiSchema AcceptedTime(string? meaning) => Described(
         new() { OneOf = [Time(null), Milliseconds()], Description = Instants.Expected + "." },
         meaning);
 
@@ -181,7 +181,7 @@ internal static class ApiSchemas
             FieldType.Text => TextOf(field),
             FieldType.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
             FieldType.Number => NumberOf(field),
-            _ => TakenTime(null),
+            _ => AcceptedTime(null),
         };
         Described(schema, meaning);
         schema.Default = field.Default is null ? null : (JsonNode)field.Default;

@@ -18,5 +18,5 @@ internal sealed class BodyBudget(long limit)
     }
 
     /// <summary>Releases bytes.</summary>
-    public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
+    public void Release(long bytes) => Interlocked.Add(ref _taken, -bytes);
 }

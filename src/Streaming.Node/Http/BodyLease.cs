@@ -33,7 +33,7 @@ internal sealed class BodyLease(BodyBudget budget) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        budget.Give(_bytes);
+        budget.Release(_bytes);
         _bytes = 0;
     }
 }

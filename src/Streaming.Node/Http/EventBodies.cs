@@ -28,7 +28,7 @@ internal static class EventBodies
         UnionSchema union => ApiSchemas.Nullable(Of(union.Schemas.First(branch => branch.Tag != Schema.Type.Null))),
         EnumSchema symbols => ApiSchemas.Text(symbols.Symbols),
         ArraySchema array => ApiSchemas.ArrayOf(Of(array.ItemSchema)),
-        LogicalSchema { LogicalTypeName: "timestamp-millis" or "timestamp-micros" } => ApiSchemas.TakenTime(null),
+        LogicalSchema { LogicalTypeName: "timestamp-millis" or "timestamp-micros" } => ApiSchemas.AcceptedTime(null),
         LogicalSchema logical => Of(logical.BaseSchema),
         _ => Of(schema.Tag),
     };

@@ -73,5 +73,5 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
 
     /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>
     private static string? RouteOf(HttpContext context) =>
-        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (ScoreEndpoints.Takes(context.Request) ? "/score" : null);
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (ScoreEndpoints.Handles(context.Request) ? "/score" : null);
 }

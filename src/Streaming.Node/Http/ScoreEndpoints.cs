@@ -13,7 +13,7 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
     /// <summary>
     /// Whether a request is answered before routing: POST /score exactly as clients write it. Routing handles other spellings.
     /// </summary>
-    public static bool Takes(HttpRequest request) => request.Path.Value == "/score" && HttpMethods.IsPost(request.Method);
+    public static bool Handles(HttpRequest request) => request.Path.Value == "/score" && HttpMethods.IsPost(request.Method);
 
     /// <summary>Scores one request.</summary>
     public async Task ScoreAsync(HttpContext context)

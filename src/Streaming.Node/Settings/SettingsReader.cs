@@ -78,7 +78,10 @@ public sealed class SettingsReader
             && millis >= minimum.TotalMilliseconds && millis <= maximum.TotalMilliseconds;
         if (setting is not null && !fits)
         {
-            Report(setting, key, $"a duration such as 500ms, 10s, 5m or 1h, from {SettingText.Describe(minimum)} to {SettingText.Describe(maximum)}");
+            Report(
+                setting,
+                key,
+                $"a duration such as 500ms, 10s, 5m or 1h, from {SettingText.Describe(minimum)} to {SettingText.Describe(maximum)}");
         }
 
         return TimeSpan.FromMilliseconds(millis);

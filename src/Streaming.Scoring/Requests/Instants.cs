@@ -22,7 +22,7 @@ public static class Instants
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
-            return reader.TryGetInt64(out millis) && IsTaken(millis);
+            return reader.TryGetInt64(out millis) && IsAccepted(millis);
         }
 
         millis = 0;
@@ -40,7 +40,7 @@ public static class Instants
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out millis))
         {
-            return IsTaken(millis);
+            return IsAccepted(millis);
         }
 
         // If the client did not escape the plus sign of an offset, it arrives as a space.
@@ -78,7 +78,7 @@ public static class Instants
         writer.WriteString(name, text);
     }
 
-    private static bool IsTaken(long millis) => BareTime.IsMilliseconds(millis) && EventLimits.IsEventTime(millis);
+    private static bool IsAccepted(long millis) => BareTime.IsMilliseconds(millis) && EventLimits.IsEventTime(millis);
 
     private static bool HasOffset(ReadOnlySpan<byte> text) =>
         text.Length > 10 && (text[^1] == 'Z' || text[10..].IndexOfAny((byte)'+', (byte)'-') >= 0);

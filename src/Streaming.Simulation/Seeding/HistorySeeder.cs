@@ -8,21 +8,26 @@ internal sealed class HistorySeeder
     private const long DayMillis = 86_400_000;
     private readonly TransactionGenerator _transactions;
     private readonly ClickGenerator _clicks;
-    private readonly SeedFeeds _feeds;
+    private readonly SeedTopics _topics;
     private readonly long _from;
     private readonly long _clicksFrom;
     private readonly long _now;
 
     /// <param name="transactions">The world's payments.</param>
     /// <param name="clicks">Its clicks.</param>
-    /// <param name="feeds">Where to.</param>
+    /// <param name="topics">Where to.</param>
     /// <param name="options">How much.</param>
     /// <param name="newestMillis">The newest transaction that the log has: the history continues after it.</param>
     /// <param name="nowMillis">Where it ends.</param>
     public HistorySeeder(
-        TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, long? newestMillis, long nowMillis)
+        TransactionGenerator transactions,
+        ClickGenerator clicks,
+        SeedTopics topics,
+        SeedOptions options,
+        long? newestMillis,
+        long nowMillis)
     {
-        (_transactions, _clicks, _feeds, _now) = (transactions, clicks, feeds, nowMillis);
+        (_transactions, _clicks, _topics, _now) = (transactions, clicks, topics, nowMillis);
         _from = Math.Max(From(options.History), newestMillis ?? long.MinValue);
         _clicksFrom = Math.Max(_from, From(options.ClickHistory));
     }
@@ -36,20 +41,20 @@ internal sealed class HistorySeeder
             for (var day = first; day <= last && _from < _now; day++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                await _feeds.TransactionsAsync(Transactions(day), cancellation);
+                await _topics.TransactionsAsync(Transactions(day), cancellation);
                 if (DayOf(_clicksFrom) <= day)
                 {
-                    await _feeds.ClicksAsync(Clicks(day), cancellation);
+                    await _topics.ClicksAsync(Clicks(day), cancellation);
                 }
 
-                progress.Report(_feeds.Progress(SeedPhase.History, day - first + 1, last - first + 1));
+                progress.Report(_topics.Progress(SeedPhase.History, day - first + 1, last - first + 1));
             }
         }
         finally
         {
             // Also when it is cancelled: the log is closed by the caller.
-            await _feeds.FlushTransactionsAsync();
-            await _feeds.FlushClicksAsync();
+            await _topics.FlushTransactionsAsync();
+            await _topics.FlushClicksAsync();
         }
     }
 

@@ -15,16 +15,16 @@ internal sealed class LiveSeeder
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
     private readonly TransactionGenerator _transactions;
     private readonly ClickGenerator _clicks;
-    private readonly SeedFeeds _feeds;
+    private readonly SeedTopics _topics;
     private readonly SeedOptions _options;
     private readonly TimeProvider _time;
 
     // Ids begin with the time of the start: no two seeds write the same one.
     private readonly long _firstId;
 
-    public LiveSeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedFeeds feeds, SeedOptions options, TimeProvider time)
+    public LiveSeeder(TransactionGenerator transactions, ClickGenerator clicks, SeedTopics topics, SeedOptions options, TimeProvider time)
     {
-        (_transactions, _clicks, _feeds, _options, _time) = (transactions, clicks, feeds, options, time);
+        (_transactions, _clicks, _topics, _options, _time) = (transactions, clicks, topics, options, time);
         _firstId = time.GetUtcNow().ToUnixTimeMilliseconds() * IdsPerMilli;
     }
 
@@ -44,7 +44,7 @@ internal sealed class LiveSeeder
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await _feeds.FlushTransactionsAsync();
+            await _topics.FlushTransactionsAsync();
         }
     }
 
@@ -66,12 +66,12 @@ internal sealed class LiveSeeder
                     clicks[i] = source.Current with { Id = _firstId + written++, TimeMillis = _time.GetUtcNow().ToUnixTimeMilliseconds() };
                 }
 
-                await _feeds.ClicksAsync(clicks, cancellation);
+                await _topics.ClicksAsync(clicks, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await _feeds.FlushClicksAsync();
+            await _topics.FlushClicksAsync();
         }
     }
 
@@ -87,8 +87,8 @@ internal sealed class LiveSeeder
                 buffer[i] = batch.Span[i] with { Id = id++ };
             }
 
-            await _feeds.TransactionsAsync(buffer.AsMemory(0, batch.Length), cancellation);
-            progress.Report(_feeds.Progress(SeedPhase.Live));
+            await _topics.TransactionsAsync(buffer.AsMemory(0, batch.Length), cancellation);
+            progress.Report(_topics.Progress(SeedPhase.Live));
             left -= batch.Length;
             if (left <= 0)
             {

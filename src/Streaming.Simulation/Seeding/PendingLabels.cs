@@ -40,7 +40,7 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
 
     private async Task ForEachPartitionAsync(Func<TopicPartition, Task> work, CancellationToken cancellation)
     {
-        var topic = await connection.EnsureTopicAsync(SeedFeeds.PendingLabels.Name, TopicContract.Labels.Name, cancellation);
+        var topic = await connection.EnsureTopicAsync(SeedTopics.PendingLabels.Name, TopicContract.Labels.Name, cancellation);
         await connection.EnsureTopicAsync(TopicContract.Labels.Name, TopicContract.Labels.Name, cancellation);
         await Task.WhenAll(Enumerable.Range(0, topic.Partitions).Select(partition => work(new TopicPartition(topic.Topic, partition))));
     }

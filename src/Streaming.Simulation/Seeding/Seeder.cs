@@ -39,33 +39,33 @@ public sealed class Seeder
     public async Task RunAsync(IProgress<SeedProgress> progress, CancellationToken cancellation)
     {
         using var lease = SeedLease.Take(_connection.SeedLeaseFile);
-        var feeds = await SeedFeeds.OpenAsync(_connection, _transactions, cancellation);
+        var topics = await SeedTopics.OpenAsync(_connection, _transactions, cancellation);
         var pending = new PendingLabels(_connection, _options.LabelDelay, _time);
         var relay = new Relay(progress, pending);
         if (_options.History > TimeSpan.Zero)
         {
             var newest = await _connection.NewestMillisAsync(TopicContract.Transactions.Name, cancellation);
-            await new HistorySeeder(_transactions, _clicks, feeds, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds())
+            await new HistorySeeder(_transactions, _clicks, topics, _options, newest, _time.GetUtcNow().ToUnixTimeMilliseconds())
                 .RunAsync(relay, cancellation);
         }
 
         if (_options.Rate == 0)
         {
             await pending.DrainAsync(cancellation);
-            relay.Report(feeds.Progress(SeedPhase.Ended));
+            relay.Report(topics.Progress(SeedPhase.Ended));
             return;
         }
 
-        relay.Report(feeds.Progress(SeedPhase.Live));
-        await LiveAsync(feeds, pending, relay, cancellation);
-        relay.Report(feeds.Progress(SeedPhase.Live));
+        relay.Report(topics.Progress(SeedPhase.Live));
+        await LiveAsync(topics, pending, relay, cancellation);
+        relay.Report(topics.Progress(SeedPhase.Live));
     }
 
-    private async Task LiveAsync(SeedFeeds feeds, PendingLabels pending, Relay progress, CancellationToken cancellation)
+    private async Task LiveAsync(SeedTopics topics, PendingLabels pending, Relay progress, CancellationToken cancellation)
     {
         using var timer = _options.Duration is { } duration ? new CancellationTokenSource(duration, _time) : new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        var live = new LiveSeeder(_transactions, _clicks, feeds, _options, _time);
+        var live = new LiveSeeder(_transactions, _clicks, topics, _options, _time);
         await Task.WhenAll(live.TransactionsAsync(progress, ending.Token), live.ClicksAsync(ending.Token), pending.RunAsync(ending.Token));
     }
 

@@ -7,7 +7,7 @@ namespace Streaming.Simulation.Seeding;
 /// <summary>
 /// The topics that a seed writes to. Transactions and their labels are one caller's at a time, clicks another's.
 /// </summary>
-internal sealed class SeedFeeds
+internal sealed class SeedTopics
 {
     /// <summary>
     /// Labels of simulated transactions that are not known yet, by the transaction's time: brokers refuse records from the future.
@@ -27,14 +27,15 @@ internal sealed class SeedFeeds
     private readonly LabelColumns _labelColumns = new();
     private readonly TimeSpan _labelDelay;
 
-    private SeedFeeds(TopicWriter transactions, TopicWriter clicks, TopicWriter pending, TransactionGenerator world)
+    private SeedTopics(TopicWriter transactions, TopicWriter clicks, TopicWriter pending, TransactionGenerator world)
     {
         (_transactions, _clicks, _pending, _labelDelay) = (transactions, clicks, pending, world.Options.LabelDelay);
         _transactionColumns = new TransactionColumns(world);
     }
 
     /// <summary>Makes the topics and registers the schemas.</summary>
-    public static async Task<SeedFeeds> OpenAsync(EventConnection connection, TransactionGenerator world, CancellationToken cancellation) =>
+    public static async Task<SeedTopics> OpenAsync(
+        EventConnection connection, TransactionGenerator world, CancellationToken cancellation) =>
         new(
         await TopicWriter.OpenAsync(connection, TopicContract.Transactions, cancellation),
         await TopicWriter.OpenAsync(connection, TopicContract.Clicks, cancellation),

@@ -5,7 +5,7 @@ namespace Streaming.Node.Http;
 /// Bounds how many requests of one connection a thread answers in a row. Otherwise a client that pipelines
 /// requests would keep the thread until its answers fill the socket, and a few such clients would keep all threads.
 /// </summary>
-internal static class ThreadTurn
+internal static class ConnectionFairness
 {
     private const int RequestsMax = 32;
 
@@ -17,7 +17,7 @@ internal static class ThreadTurn
 
     /// <summary>Runs the rest of the pipeline; after waiting for a thread if the connection has used up its turn.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
-        IsOver(context.Connection.Id) ? LaterAsync(context, next) : next(context);
+        IsOver(context.Connection.Id) ? YieldFirstAsync(context, next) : next(context);
 
     private static bool IsOver(string connection)
     {
@@ -35,7 +35,7 @@ internal static class ThreadTurn
         return true;
     }
 
-    private static async Task LaterAsync(HttpContext context, RequestDelegate next)
+    private static async Task YieldFirstAsync(HttpContext context, RequestDelegate next)
     {
         await Task.Yield();
         await next(context);
