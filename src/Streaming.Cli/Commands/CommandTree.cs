@@ -9,8 +9,7 @@ internal static class CommandTree
 {
     private const string About =
         "Streaming: a feature store that scores while it streams. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not reachable or not " +
-        "ready, " +
-        "4 differences found, 130 interrupted.";
+        "ready, 4 differences found, 130 interrupted.";
 
     /// <summary>Makes the tree for one call.</summary>
     public static RootCommand Create(Terminal terminal)

@@ -116,8 +116,7 @@ internal static class Problems
         422, "too-old", "The read time is too far back", string.Create(
             CultureInfo.InvariantCulture,
             $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what such a read " +
-            $"needs " +
-            $"may be evicted already; read at a later time, or use backfill."))
+            $"needs may be evicted already; read at a later time, or use backfill."))
     {
         Field = field,
     };
