@@ -21,7 +21,7 @@ internal sealed class EventEncoder(TopicContract topic, int schemaId)
     private TextColumn _keys = new();
     private long[] _times = [];
 
-    /// <summary>Encodes these events from now on.</summary>
+    /// <summary>Sets the events to encode.</summary>
     /// <param name="events">The columns.</param>
     /// <param name="given">As in <see cref="ColumnEncoder.Bind"/>.</param>
     public void Bind(EventBatch events, ImmutableArray<bool> given)

@@ -11,7 +11,7 @@ public interface IEventIntake
     /// <summary>Validates events against their topic's schema and appends all of them, or none if one is wrong.</summary>
     /// <param name="topic">One of <see cref="Topics"/>.</param>
     /// <param name="events">Each a JSON object, UTF-8.</param>
-    /// <param name="cancellation">Ends the wait; the events may be appended all the same.</param>
+    /// <param name="cancellation">Ends the wait; the events may still be appended.</param>
     /// <exception cref="Streaming.Log.EventLogException">The log failed.</exception>
     Task<IntakeResult> AppendAsync(string topic, IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancellation);
 }

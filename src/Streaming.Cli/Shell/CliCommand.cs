@@ -9,6 +9,6 @@ internal sealed class CliCommand(string name, string description) : Command(name
     /// <summary>Paragraphs after the options; each is wrapped.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>Command lines that work as they are written.</summary>
+    /// <summary>Command lines that work exactly as written.</summary>
     public ImmutableArray<string> Examples { get; init; } = [];
 }

@@ -52,7 +52,7 @@ internal ref partial struct AvroReader
         _position = _bytes.Length;
     }
 
-    /// <summary>For compiled code: the branch or field at hand has no place in the reader's schema.</summary>
+    /// <summary>For compiled code: the reader's schema has no type for this branch or field.</summary>
     public void FailUnreadable() => Fail(DecodeFaultKind.UnreadableBranch, _position);
 
     public bool ReadBoolean()

@@ -16,7 +16,7 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
 {
     private ImmutableArray<AvroColumn> _columns = [];
 
-    /// <summary>Encodes these events from now on.</summary>
+    /// <summary>Sets the events to encode.</summary>
     /// <param name="events">The columns.</param>
     /// <param name="given">Per field of the source whether its column holds values; the others take their default. Empty means all.</param>
     public void Bind(EventBatch events, ImmutableArray<bool> given) =>

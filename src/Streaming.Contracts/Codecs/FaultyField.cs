@@ -8,7 +8,7 @@ namespace Streaming.Contracts.Codecs;
 /// </summary>
 internal static class FaultyField
 {
-    /// <summary>The fault with the field's name and type; as it is when no field holds it (bytes after the last).</summary>
+    /// <summary>The fault with the field's name and type; unchanged if no field holds it (bytes after the last).</summary>
     public static DecodeFault Name(RecordSchema writer, RecordSchema reader, ReadOnlySpan<byte> payload, DecodeFault fault)
     {
         var bytes = new AvroReader(payload);
@@ -38,7 +38,7 @@ internal static class FaultyField
         _ => [],
     };
 
-    /// <summary>A branch that the reader lacks is noticed behind its index, where a null ends.</summary>
+    /// <summary>A branch that the reader lacks is detected after its index, which is where a null ends.</summary>
     private static bool IsBehindItsBranch(int position, DecodeFault fault) =>
         fault.Kind == DecodeFaultKind.UnreadableBranch && position == fault.Position;
 

@@ -21,7 +21,7 @@ internal sealed class EmbeddedRegistryStore
         _time = time;
     }
 
-    /// <summary>Asks the file as it is now: another process may have changed it.</summary>
+    /// <summary>Reads the current file, which another process may have changed.</summary>
     public async Task<RegistryResult<T>> ReadAsync<T>(Func<EmbeddedRegistryFile, RegistryResult<T>> ask, CancellationToken cancellation)
     {
         try

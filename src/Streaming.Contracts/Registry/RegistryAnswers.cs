@@ -7,7 +7,7 @@ namespace Streaming.Contracts.Registry;
 /// <summary>Turns a registry's answer, or its absence, into a result.</summary>
 internal sealed class RegistryAnswers(SchemaRegistrySettings settings)
 {
-    /// <summary>Waits for an answer, for the settings' time-out at the most. A request that is given up ends by itself.</summary>
+    /// <summary>Waits for an answer, for the settings' time-out at the most. An abandoned request ends by its own time-out.</summary>
     public async Task<RegistryResult<T>> OfAsync<TAnswer, T>(
         Task<TAnswer> request, Func<TAnswer, RegistryResult<T>> read, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ internal static class LogicalTypes
         ? int.Parse(schema.GetProperty("scale") ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
         : null;
 
-    // Instants are TimeUnits' matter; a uuid is text; of others the type below is the value.
+    // TimeUnits handles instants; a uuid is text; other logical types have the value of their base type.
     private static string? NameOf(Schema schema) => schema is LogicalSchema logical
         ? (logical.BaseSchema.Tag, logical.LogicalTypeName) switch
         {

@@ -15,7 +15,7 @@ internal sealed class ReadablePairs
     private readonly Stack<(Schema Reader, Schema Writer)> _assumed = [];
 
     /// <summary>
-    /// A pair of records is compared field by field: from now on it counts as readable, for its faults are found there and need not be
+    /// A pair of records is compared field by field: from then on it counts as readable, because its faults are found there and need not be
     /// found again. False if it was begun before.
     /// </summary>
     public bool Begin(RecordSchema reader, RecordSchema writer)

@@ -21,7 +21,7 @@ internal static class HttpBody
             ? met.ToString()
             : null;
 
-    /// <summary>The body's bytes; to be given back with <c>BodyReader.AdvanceTo</c>.</summary>
+    /// <summary>The body's bytes; the caller releases them with <c>BodyReader.AdvanceTo</c>.</summary>
     /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many
     /// already.</exception>
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context, BodyLease? lease = null)

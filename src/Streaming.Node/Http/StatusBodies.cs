@@ -74,7 +74,7 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="DeadLettered">Events that were set aside.</param>
 /// <param name="Late">Events that were older than what their entity keeps; one that is late for two entities counts twice.</param>
 /// <param name="AheadOfClock">Events that were ahead of the node's clock by more than streaming.engine.future-tolerance.</param>
-/// <param name="HeldBack">Offsets that an open transaction holds back, its own and what others committed behind it.</param>
+/// <param name="HeldBack">Offsets held back by an open transaction: its own, and committed ones after it.</param>
 internal sealed record PartitionBody(
     string Topic,
     int Partition,

@@ -47,7 +47,7 @@ internal sealed class ScoreCall
     /// <summary>Bit i: entity i of the service is not named by the request.</summary>
     public ulong MissingEntities { get; set; }
 
-    /// <summary>Bit i: entity i of the service is named, but was not at hand.</summary>
+    /// <summary>Bit i: entity i of the service is named, but was not in memory here.</summary>
     public ulong UnreadEntities { get; set; }
 
     /// <summary>The entity of the service whose read had no answer, if there was one.</summary>

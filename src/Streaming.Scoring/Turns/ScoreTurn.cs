@@ -8,7 +8,8 @@ using Streaming.Scoring.ScoreLogs;
 namespace Streaming.Scoring.Turns;
 
 /// <summary>
-/// One request on its way to its answer: <see cref="Try(ReadOnlySpan{byte})"/>, <see cref="AskAsync"/> where entities are not at hand, then
+/// One request on its way to its answer: <see cref="Try(ReadOnlySpan{byte})"/>, <see cref="AskAsync"/> if entities are not in memory
+/// here, then
 /// <see cref="Note"/> when the answer leaves, and <see cref="Dispose"/>. Every route scores by it. Where all entities are in this node's
 /// memory it neither waits nor allocates. Belongs to one request at a time.
 /// </summary>
@@ -45,7 +46,7 @@ public sealed class ScoreTurn : IDisposable
     /// <summary>The field of a request that says its time; null for none.</summary>
     public string? TimeField => _call.Schema.TimeColumn < 0 ? null : _call.Schema.Fields[_call.Schema.TimeColumn].Name;
 
-    /// <summary>Parses a request, a whole body that is one object, and scores it where its entities are at hand.</summary>
+    /// <summary>Parses a request, a whole body that is one object, and scores it if its entities are in memory here.</summary>
     public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, _call));
 
     /// <summary>

@@ -6,7 +6,7 @@ public enum TurnOutcome
     /// <summary>Scored: the answer is in <see cref="ScoreTurn.Answer"/>.</summary>
     Answered,
 
-    /// <summary>Not ended: some entities are not at hand, <see cref="ScoreTurn.AskAsync"/> asks them.</summary>
+    /// <summary>Not ended: some entities are not in memory here; <see cref="ScoreTurn.AskAsync"/> asks them.</summary>
     Unread,
 
     /// <summary>The request is wrong; <see cref="ScoreTurn.Fault"/> says why.</summary>
