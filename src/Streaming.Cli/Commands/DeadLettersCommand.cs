@@ -48,7 +48,8 @@ internal sealed class DeadLettersCommand
         var settings = _config.Load(parsed);
         RequireLog(settings);
         await using var connection = settings.Connect(_terminal.Note);
-        var (newest, total) = await new DeadLetterReader(connection.Log, connection.Registry).ReadAsync(parsed.GetValue(_limit), cancellation);
+        var (newest, total) = await new DeadLetterReader(connection.Log, connection.Registry)
+            .ReadAsync(parsed.GetValue(_limit), cancellation);
         if (parsed.GetValue(_json))
         {
             Report.Json(_terminal, new { Total = total, DeadLetters = newest.Select(Body) });

@@ -19,10 +19,12 @@ public static class EventConnections
     /// <summary>Opens both.</summary>
     /// <param name="settings">Which.</param>
     /// <param name="partitions">Partitions of topics that are made.</param>
-    /// <param name="unreachable">Is told at once that no broker answers since the start; the requests go on trying.</param>
+    /// <param name="unreachable">Called at once if no broker answers after the start; requests go on trying.</param>
     /// <exception cref="EventLogException">The log cannot be opened.</exception>
-    /// <exception cref="IngestException">The data directory cannot be made, Kafka's properties do not go together, or a file of certificates cannot be used.</exception>
-    public static EventConnection Open(NodeSettings settings, ImmutableSortedDictionary<string, int> partitions, Action<string>? unreachable = null)
+    /// <exception cref="IngestException">The data directory cannot be made, Kafka's properties do not go together, or a file of
+    /// certificates cannot be used.</exception>
+    public static EventConnection Open(
+        NodeSettings settings, ImmutableSortedDictionary<string, int> partitions, Action<string>? unreachable = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (!settings.Kafka.IsSet || settings.Registry.Urls.IsEmpty)
