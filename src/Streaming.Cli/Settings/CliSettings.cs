@@ -44,7 +44,7 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
     }
 
     /// <summary>Opens the log and the registry.</summary>
-    /// <param name="unreachable">Is told at once that no broker answers; the requests go on trying.</param>
+    /// <param name="unreachable">Called at once if no broker answers; requests go on trying.</param>
     public EventConnection Connect(Action<string>? unreachable = null) => EventConnections.Open(Node, Engine.Partitions, unreachable);
 
     private static ImmutableArray<(string File, string Text)> Layers(string file)
