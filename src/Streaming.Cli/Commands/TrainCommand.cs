@@ -162,7 +162,8 @@ internal sealed class TrainCommand
                 ("AUC ROC", Text($"{metrics.AucRoc:0.000}")),
                 ("average precision", Text($"{metrics.AveragePrecision:0.000}")),
                 ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-"),
-                ("parity", Text(
+                ("parity", string.Create(
+                    CultureInfo.InvariantCulture,
                     $"{parity.Rows:N0} of {rows:N0} rows, ONNX to trees {parity.OnnxToTrees:g3}, " +
                     $"trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}")),
             ]);
