@@ -15,7 +15,7 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>The media type of problems.</summary>
     public const string MediaType = "application/problem+json";
 
-    // Quotes and apostrophes stay readable: nobody embeds a problem in HTML, and its media type says that it is none.
+    // Quotes and apostrophes stay readable: the media type keeps a problem from being read as HTML.
     private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The part of the request that is meant, by name; null for all of it.</summary>

@@ -4,7 +4,10 @@ namespace Streaming.Simulation.Generators;
 internal sealed class SimulatedWorld
 {
     private const double Side = 100;
-    private static readonly string[] s_mccs = ["5411", "5812", "5541", "5311", "5912", "4111", "5732", "5651", "7011", "4722", "5942", "7995"];
+    private static readonly string[] s_mccs =
+    [
+        "5411", "5812", "5541", "5311", "5912", "4111", "5732", "5651", "7011", "4722", "5942", "7995",
+    ];
     private static readonly string[] s_countries = ["BE", "FR", "NL", "DE", "LU", "GB"];
     private readonly int[] _nearStart;
     private readonly int[] _near;
