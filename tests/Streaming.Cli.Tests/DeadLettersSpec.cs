@@ -78,7 +78,7 @@ public sealed class DeadLettersSpec
         await WriteAsync(cli, 1, DeadLetterReason.UnknownSchema, known - 1);
         await WriteAsync(cli, 1, DeadLetterReason.Malformed, known);
         using var json = JsonDocument.Parse((await cli.RunAsync("dead-letters --json")).Out);
-        var told = Assert.Single(json.RootElement.GetProperty("dead_letters").EnumerateArray(), letter => letter.GetProperty("detail").GetString()!.Contains("it is registered by now", StringComparison.Ordinal));
+        var told = Assert.Single(json.RootElement.GetProperty("dead_letters").EnumerateArray(), letter => letter.GetProperty("detail").GetString()!.Contains("its schema is registered now", StringComparison.Ordinal));
         Assert.Equal((DeadLetterReason.UnknownSchema, known), (told.GetProperty("reason").GetString(), told.GetProperty("schema_id").GetInt32()));
     }
 

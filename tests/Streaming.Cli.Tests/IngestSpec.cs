@@ -45,7 +45,7 @@ public sealed class IngestSpec
         var older = Tables.Csv(cli, "older.csv", Transactions.Replace("2018-04-01T", "2018-03-31T", StringComparison.Ordinal));
         var answer = await cli.RunAsync($"ingest {older} {Map}");
         Assert.Equal(ExitCode.Ok, answer.Code);
-        Assert.StartsWith("1 of the events are older by more than a day than others before them in transactions", answer.Error, StringComparison.Ordinal);
+        Assert.StartsWith("1 of the events are more than a day older than events before them in transactions", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]

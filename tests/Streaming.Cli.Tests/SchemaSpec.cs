@@ -62,7 +62,7 @@ public sealed class SchemaSpec
         Directory.Delete(Path.Combine(cli.Folder, "history"), recursive: true);
         var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
         Assert.Equal((ExitCode.Different, ""), (answer.Code, answer.Out));
-        Assert.Contains("Tap has no released version to be compared with; put what was released at", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("Tap has no released version to compare with; put the released schema at", answer.Fault, StringComparison.Ordinal);
         using var json = JsonDocument.Parse((await cli.RunAsync($"schema check --schemas {cli.Folder} --json")).Out);
         Assert.Equal("Tap", json.RootElement.GetProperty("unreleased")[0].GetString());
         answer = await cli.RunAsync($"schema check --schemas {cli.Folder} --new Tap");

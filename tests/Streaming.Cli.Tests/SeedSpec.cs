@@ -171,7 +171,7 @@ public sealed class SeedSpec
         }
 
         Assert.Equal(ExitCode.Failed, answer.Code);
-        Assert.Contains("another seed writes into this log already", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("another seed already writes into this log", answer.Fault, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, (await cli.RunAsync($"seed {World} --history 2d --rate 0")).Code);
     }
 

@@ -31,7 +31,7 @@ public sealed class SeedSupervisorSpec : IDisposable
     public async Task Anything_else_is_noted_at_once()
     {
         var seed = Seed(new IngestException(IngestFailure.SchemaRefused, "the registry refuses the schema")).RunAsync(CancellationToken.None);
-        Assert.Contains("seed: the registry refuses the schema; no more simulated events come", _notes.ToString(), StringComparison.Ordinal);
+        Assert.Contains("seed: the registry refuses the schema; no more simulated events are written", _notes.ToString(), StringComparison.Ordinal);
         await Assert.ThrowsAsync<IngestException>(() => seed);
     }
 

@@ -28,7 +28,7 @@ public sealed class UsageSpec
     [InlineData("ingest missing.parquet", "missing.parquet: there is no such file")]
     [InlineData("features get card c --node nonsense", "--node is 'nonsense', expected a URL")]
     [InlineData("features show card_activty", "there is no feature view, feature or service 'card_activty'; did you mean 'card_activity'?")]
-    [InlineData("run --seed-rate 5", "run: --seed-rate says how to simulate events, and this node does not: add --with-seed, or leave it out")]
+    [InlineData("run --seed-rate 5", "run: --seed-rate is for simulated events, which need --with-seed; add that, or leave --seed-rate out")]
     [InlineData("run --config nowhere.hocon", "nowhere.hocon: there is no such file")]
     [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'; did you mean 'handbook'?")]
     [InlineData("train fruad", "there is no model 'fruad'; did you mean 'fraud'?")]
@@ -102,7 +102,7 @@ public sealed class UsageSpec
         await stop.CancelAsync();
         var answer = await ingest;
         Assert.Equal(ExitCode.Interrupted, answer.Code);
-        Assert.Contains("interrupted: 1 events are written, up to row 1 of 2; the rest of them: the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("interrupted: 1 events are written, up to row 1 of 2; to write the rest, run the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
         Assert.Equal(["1"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!));
     }
 }

@@ -38,7 +38,7 @@ public sealed class HeadSpec
     {
         await using var node = await TestNode.StartAsync();
         using var answer = await node.PostAsync(path, "{}");
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.MethodNotAllowed, "method-not-allowed", "POST is not taken here");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.MethodNotAllowed, "method-not-allowed", "POST is not allowed here");
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow.Order());
     }
 }

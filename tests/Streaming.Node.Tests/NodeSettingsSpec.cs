@@ -217,14 +217,14 @@ public sealed class NodeSettingsSpec
                 "CF003 akka.hocon:12:70 streaming.log.embedded.busy-timeout is \"1d\", expected a duration such as 500ms, 10s, 5m or 1h, from 10ms to 10m",
                 "CF003 akka.hocon:2:21 streaming.kafka.request-timeout is \"1ms\", expected a duration such as 500ms, 10s, 5m or 1h, from 100ms to 10m",
                 "CF003 akka.hocon:3:22 streaming.kafka.record-bytes-max is \"5\", expected a whole number from 1000 to 67108864",
-                "CF003 akka.hocon:9:5 streaming.kafka.properties.\"client.id\" is something else, expected a text or a number",
+                "CF003 akka.hocon:9:5 streaming.kafka.properties.\"client.id\" has another type, expected a text or a number",
             ],
             faults.Where(fault => !fault.Message.Contains("librdkafka", StringComparison.Ordinal) && fault.Code != "CF004").Select(fault => fault.ToString()));
         string[] others =
         [
             "CF004 akka.hocon:5:5 streaming.kafka.properties.\"fetch.wait.mx.ms\" is not a setting; did you mean \"streaming.kafka.properties.fetch.wait.max.ms\"?",
-            "CF003 akka.hocon:6:25 streaming.kafka.properties.fetch.wait.max.ms is \"soon\", expected what librdkafka takes; it says:",
-            "CF003 akka.hocon:7:20 streaming.kafka.properties.\"batch.size\" is \"-7\", expected what librdkafka takes; it says:",
+            "CF003 akka.hocon:6:25 streaming.kafka.properties.fetch.wait.max.ms is \"soon\", expected a value that librdkafka accepts; it says:",
+            "CF003 akka.hocon:7:20 streaming.kafka.properties.\"batch.size\" is \"-7\", expected a value that librdkafka accepts; it says:",
             "CF004 akka.hocon:8:5 streaming.kafka.properties.\"dotnet.cancellation.delay.max.ms\" is not a setting",
             "CF004 akka.hocon:12:74 streaming.log.embedded.busy-timeuot is not a setting; did you mean \"streaming.log.embedded.busy-timeout\"?",
         ];
@@ -238,7 +238,7 @@ public sealed class NodeSettingsSpec
     [InlineData("linger.ms", "set streaming.kafka.linger in its place")]
     [InlineData("queued.max.messages.kbytes", "set streaming.kafka.read-ahead-kibibytes in its place")]
     [InlineData("sasl.password", "KAFKA_SASL_PASSWORD")]
-    [InlineData("enable.idempotence", "what it guarantees rests on it")]
+    [InlineData("enable.idempotence", "its guarantees depend on it")]
     [InlineData("enable.auto.commit", "streaming.engine.consumer-group")]
     [InlineData("group.id", "streaming.engine.consumer-group")]
     public void A_property_that_the_program_owns_is_refused_with_what_to_do_instead(string name, string instead)
@@ -264,7 +264,7 @@ public sealed class NodeSettingsSpec
 
     [Fact]
     public void Properties_that_are_no_section_are_a_fault() => Assert.StartsWith(
-        "streaming.kafka.properties is something else, expected a section", Assert.Single(NodeSettings.Create(Configured("streaming.kafka.properties = 5")).Faults).Message, StringComparison.Ordinal);
+        "streaming.kafka.properties has another type, expected a section", Assert.Single(NodeSettings.Create(Configured("streaming.kafka.properties = 5")).Faults).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_section_for_another_parser_has_its_substitutions_resolved()

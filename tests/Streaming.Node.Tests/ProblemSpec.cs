@@ -34,7 +34,7 @@ public sealed class ProblemSpec
     [InlineData("""{"card_id":"c","amount":1,"ts":1e300}""", "invalid-value", "\"ts\" is no time")]
     [InlineData("""{"card_id":"c","amount":1,"ts":"1899-12-31T23:59:59Z"}""", "invalid-value", "in the years 1900 to 9999")]
     [InlineData("""{"card_id":"c","amount":1,"ts":"2099-01-01T00:00:00Z"}""", "invalid-value", "\"ts\" is 2099-01-01T00:00:00.000Z, more than 10m (streaming.engine.future-tolerance) ahead of")]
-    [InlineData("""{"card_id":"\ud800","amount":1}""", "invalid-value", "no valid text")]
+    [InlineData("""{"card_id":"\ud800","amount":1}""", "invalid-value", "not valid text")]
     [InlineData("""{"\ud800":"c","amount":1}""", "malformed-json", "surrogate")]
     public async Task A_wrong_request_to_score_says_what_is_wrong_and_how_to_mend_it(string json, string name, string says)
     {
@@ -65,7 +65,7 @@ public sealed class ProblemSpec
     [InlineData("POST", "/features", """{"entities":[],"at":"\ud800"}""", 400, "invalid-value", "\"at\" is not valid text")]
     [InlineData("GET", "/features/card/c?at=1533081600000&at=1533081600001", "", 400, "duplicate-parameter", "\"at\" is given 2 times; give it once")]
     [InlineData("GET", "/features/card/c?at=", "", 400, "invalid-time", "\"at\" is \"\"")]
-    [InlineData("GET", "/openapi/v2.json", "", 404, "not-found", "Nothing is at /openapi/...")]
+    [InlineData("GET", "/openapi/v2.json", "", 404, "not-found", "There is nothing at /openapi/...")]
     [InlineData("POST", "/features", "[]", 400, "wrong-shape", "Expected an object")]
     [InlineData("POST", "/events/transaction", "{}", 404, "unknown-topic", "did you mean \"transactions\"?")]
     [InlineData("POST", "/events/scores", "{}", 404, "unknown-topic", "is not a topic that takes events")]
@@ -73,9 +73,9 @@ public sealed class ProblemSpec
     [InlineData("POST", "/events/clicks", "{\"a\":", 400, "malformed-json", "line 1, byte 6")]
     [InlineData("POST", "/events/clicks", "{} x", 400, "malformed-json", "line 1, byte 4")]
     [InlineData("POST", "/events/clicks", "[{]", 400, "malformed-json", "line 1, byte 3")]
-    [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not taken here")]
-    [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not taken here")]
-    [InlineData("GET", "/featuers/card/c1", "", 404, "not-found", "Nothing is at /featuers/...")]
+    [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not allowed here")]
+    [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not allowed here")]
+    [InlineData("GET", "/featuers/card/c1", "", 404, "not-found", "There is nothing at /featuers/...")]
     public async Task A_wrong_request_says_what_is_wrong_and_how_to_mend_it(string method, string path, string json, int status, string name, string says)
     {
         await using var node = await TestNode.StartAsync();

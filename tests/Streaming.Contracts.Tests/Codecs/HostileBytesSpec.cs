@@ -147,7 +147,7 @@ public sealed class HostileBytesSpec
     [InlineData("02 41 0000000000000000 02 02", "c ([null, boolean]): the boolean at byte 11 is neither 0 nor 1")]
     [InlineData("02 41 0000000000000000 00 02 02 6B", "d (map of array of long): the bytes end inside the value at byte 14")]
     [InlineData("02 41 0000000000000000 00 00 0000000000000000 06", "f (enum K): the enum at byte 20 has no such symbol")]
-    [InlineData("02 41 0000000000000000 00 00 0000000000000000 00 00", "bytes are left over from byte 21; was it written with another schema?")]
+    [InlineData("02 41 0000000000000000 00 00 0000000000000000 00 00", "bytes are left over from byte 21 on; was the event written with another schema?")]
     public void A_fault_names_the_writers_field_and_its_type(string hex, string expected)
     {
         var schema = Writers.Parse("""

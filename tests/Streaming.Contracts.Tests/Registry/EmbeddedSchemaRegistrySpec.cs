@@ -73,8 +73,8 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     }
 
     [Theory]
-    [InlineData("""{"schemas":{"99999999999":"x"},"subjects":{},"levels":{}}""", "\"99999999999\" is no id")]
-    [InlineData("""{"schemas":{"7":null},"subjects":{},"levels":{}}""", "schema 7 is no text")]
+    [InlineData("""{"schemas":{"99999999999":"x"},"subjects":{},"levels":{}}""", "\"99999999999\" is not a schema id")]
+    [InlineData("""{"schemas":{"7":null},"subjects":{},"levels":{}}""", "schema 7 is not a text")]
     [InlineData("""{"schemas":{"7":"\"int\"","7":"\"long\""},"subjects":{},"levels":{}}""", "7")]
     [InlineData("""{"schemas":{},"subjects":{"a":null},"levels":{}}""", "the subject a has no array")]
     [InlineData("""{"schemas":{},"subjects":{"a":[5]},"levels":{}}""", "the subject a names the schema 5")]

@@ -42,7 +42,7 @@ public sealed class RegistryTransportSpec : IDisposable
 
     [Theory]
     [InlineData(200, """[{"subject":"a"},{"subject":"b"}]""", "associates the topic of labels-value with a, b; leave one")]
-    [InlineData(403, """{"error_code":40301,"message":"no"}""", "does not let us in")]
+    [InlineData(403, """{"error_code":40301,"message":"no"}""", "denies access")]
     [InlineData(500, "", "500")]
     public async Task A_topic_without_one_subject_is_not_written_under_another(int status, string associations, string reason)
     {
