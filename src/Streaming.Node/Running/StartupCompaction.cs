@@ -3,10 +3,10 @@ using System.Runtime;
 namespace Streaming.Node.Running;
 
 /// <summary>
-/// Compacts the heap once the node has caught up, and again each time that it has grown by half since: an empty log, or a history that is written
-/// beside the node, is caught up with long before its entities are in memory. Entities are hundreds of megabytes that live long, and catching up leaves holes among them; left
-/// alone, the garbage collector closes the holes by a blocking collection of everything at some moment of its own, minutes later, and stops
-/// every answer for most of a second.
+/// Compacts the heap once the node has caught up, and again each time that it has grown by half since then: a node on an empty log, or
+/// beside a history that is still being written, has caught up long before its entities are in memory. Entities are hundreds of
+/// megabytes of long-lived objects, and catching up fragments them. Without this the garbage collector compacts them minutes later, in a
+/// blocking collection that stops every answer for most of a second.
 /// </summary>
 internal sealed class StartupCompaction
 {
@@ -18,7 +18,10 @@ internal sealed class StartupCompaction
     /// <summary>Whether the heap is compact. That stops the process for up to a second, so a node is not ready before.</summary>
     public bool IsDone => _isDone;
 
-    /// <summary>Compacts when all that the log held is in memory, asks for background collections from then on, and looks for growth until cancelled.</summary>
+    /// <summary>
+    /// Compacts when all that the log held is in memory, asks for background collections from then on, and looks for growth until
+    /// cancelled.
+    /// </summary>
     public async Task RunAsync(Func<bool> isRead, TimeProvider clock, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(s_look, clock);
@@ -40,7 +43,7 @@ internal sealed class StartupCompaction
         }
     }
 
-    /// <summary>Whether a heap is worth another stop: it never is for a small one, and each stop waits for half as much again.</summary>
+    /// <summary>Whether compacting again is worth the stop: not for a small heap, and only after growth by half.</summary>
     internal static bool HasGrown(long committed, long compacted) => committed > Math.Max(GrownBytesMin, compacted + (compacted / 2));
 
     private static long Compact()
