@@ -12,13 +12,19 @@ internal static class HoconDiagnostics
         new("FV001", at, $"met {met}, expected {expected}");
 
     public static Diagnostic Unclosed(SourcePosition at, string opening, string closing) =>
-        new("FV002", at, $"{opening} is never closed, expected {closing} before the end of the {(opening is "\"" or "${" ? "line" : "file")}");
+        new(
+            "FV002",
+            at,
+            $"{opening} is never closed, expected {closing} before the end of the {(opening is "\"" or "${" ? "line" : "file")}");
 
     public static Diagnostic BadEscape(SourcePosition at, string met) =>
         new("FV003", at, $"met the escape {met}, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
 
     public static Diagnostic TooDeep(SourcePosition at, int limit) =>
-        new("FV004", at, string.Create(CultureInfo.InvariantCulture, $"nested deeper than {limit} levels; the rest of the file is not read"));
+        new(
+            "FV004",
+            at,
+            string.Create(CultureInfo.InvariantCulture, $"nested deeper than {limit} levels; the rest of the file is not read"));
 
     public static Diagnostic DuplicateKey(SourcePosition at, string key, SourcePosition first) =>
         new("FV013", at, $"\"{key}\" is given at {first} already; remove one");

@@ -71,9 +71,12 @@ public sealed class HoconArray : HoconNode
 
 /// <summary>One key of an object and its value.</summary>
 /// <param name="Key">One element of a path, without quotes.</param>
-/// <param name="KeyPosition">Where the key is written; of several places the one whose value won, or where an object was opened first.</param>
+/// <param name="KeyPosition">Where the key is written; of several places the one whose value won, or where an object was opened
+/// first.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Places">Every place at which the key itself (not a longer path through it) is given, in order; more than one where a later one overrides or merges.</param>
-/// <param name="Replaced">What a substitution replaced, to fall back on where it has no value (<c>key = 1, key = ${?NAME}</c>); else null.</param>
+/// <param name="Places">Every place at which the key itself (not a longer path through it) is given, in order; more than one where a
+/// later one overrides or merges.</param>
+/// <param name="Replaced">What a substitution replaced, to fall back on where it has no value (<c>key = 1, key = ${?NAME}</c>); else
+/// null.</param>
 public sealed record HoconMember(
     string Key, SourcePosition KeyPosition, HoconNode Value, ImmutableArray<SourcePosition> Places, HoconNode? Replaced = null);

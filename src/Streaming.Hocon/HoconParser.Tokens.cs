@@ -170,7 +170,8 @@ internal sealed partial class HoconParser
             return true;
         }
 
-        return Report(HoconDiagnostics.BadEscape(source.PositionAt(start), _text.AsSpan(start, Math.Min(2, _text.Length - start)).Trim().ToString()));
+        return Report(
+            HoconDiagnostics.BadEscape(source.PositionAt(start), _text.AsSpan(start, Math.Min(2, _text.Length - start)).Trim().ToString()));
     }
 
     private bool AtSubstitution() => _text.AsSpan(_at).StartsWith("${");

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Streaming.Hocon;
 
-/// <summary>Recursive descent over one file. After a mistake it goes on behind the next comma or line end, to find the others too.</summary>
+/// <summary>
+/// Recursive descent over one file. After a mistake it goes on behind the next comma or line end, to find the others too.
+/// </summary>
 internal sealed partial class HoconParser(SourceText source)
 {
     /// <summary>Deeper nesting than any real file has; it keeps hostile input from exhausting the stack.</summary>
@@ -113,7 +115,9 @@ internal sealed partial class HoconParser(SourceText source)
         }
         else if (!target.TryAppend(key.Key, key.Position, value))
         {
-            Report(HoconDiagnostics.Unexpected(key.Position, $"\"+=\" after a value of \"{key.Key}\" that is no array", "an array in brackets as its first value"));
+            Report(
+                HoconDiagnostics.Unexpected(
+                    key.Position, $"\"+=\" after a value of \"{key.Key}\" that is no array", "an array in brackets as its first value"));
         }
 
         return value is not HoconFault;

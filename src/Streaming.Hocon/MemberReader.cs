@@ -28,7 +28,9 @@ public sealed class MemberReader
         }
     }
 
-    /// <summary>Says that something other than an object stands where one must; a value that could not be read is reported already.</summary>
+    /// <summary>
+    /// Says that something other than an object stands where one must; a value that could not be read is reported already.
+    /// </summary>
     public static void ReportNoObject(HoconNode met, string key, string expected, List<Diagnostic> diagnostics)
     {
         if (met is not HoconFault)
@@ -107,7 +109,8 @@ public sealed class MemberReader
     }
 
     /// <summary>Reports something at a key that holds nothing, where something must.</summary>
-    public void ReportEmpty(SourcePosition position, string key, string expected) => Report(HoconDiagnostics.Empty(position, key, expected));
+    public void ReportEmpty(SourcePosition position, string key, string expected) =>
+        Report(HoconDiagnostics.Empty(position, key, expected));
 
     /// <summary>Reports a key that must be given, where it is not.</summary>
     public void ReportMissing(string key, string sample)
@@ -122,7 +125,9 @@ public sealed class MemberReader
     public long? Duration(string key, long minimum, string expected) =>
         Scalar(key) is { } scalar ? Duration(key, scalar, minimum, expected) : null;
 
-    /// <summary>A duration of at least <paramref name="minimum"/> ms at one of a key's values; null when it is wrong, which is reported.</summary>
+    /// <summary>
+    /// A duration of at least <paramref name="minimum"/> ms at one of a key's values; null when it is wrong, which is reported.
+    /// </summary>
     public long? Duration(string key, HoconScalar scalar, long minimum, string expected)
     {
         if (!Hocon.Duration.TryParse(scalar.Text, out var millis))
@@ -140,7 +145,9 @@ public sealed class MemberReader
         return millis;
     }
 
-    /// <summary>A finite number, true (1) or false (0) where <paramref name="orFlag"/>; null when left out or wrong, which is reported.</summary>
+    /// <summary>
+    /// A finite number, true (1) or false (0) where <paramref name="orFlag"/>; null when left out or wrong, which is reported.
+    /// </summary>
     public double? Number(string key, bool orFlag = false)
     {
         if (Scalar(key) is not { } scalar)

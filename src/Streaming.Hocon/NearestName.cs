@@ -7,8 +7,8 @@ public static class NearestName
     private const int ListedMax = 24;
 
     /// <summary>
-    /// The candidate with the fewest typing mistakes between, if they are few for the length of the name; else the only one that the name is
-    /// the beginning of (<c>card</c> of <c>card_id</c>); else null.
+    /// The candidate with the fewest typing mistakes between, if they are few for the length of the name; else the only one that the
+    /// name is the beginning of (<c>card</c> of <c>card_id</c>); else null.
     /// </summary>
     public static string? Find(string met, IEnumerable<string> candidates)
     {

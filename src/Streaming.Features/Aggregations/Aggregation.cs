@@ -21,6 +21,7 @@ internal abstract class Aggregation(AggregationSignature signature)
     public abstract Aggregator Compile(AggregationUse use);
 
     /// <summary>The signature of an aggregation of one input without parameters.</summary>
-    protected static AggregationSignature OneInput(string name, ImmutableArray<FieldType> accepts, bool lifetime, string summary, bool keepsType = false) =>
+    protected static AggregationSignature OneInput(
+        string name, ImmutableArray<FieldType> accepts, bool lifetime, string summary, bool keepsType = false) =>
         new(name, 1, AcceptsAll: false, accepts, lifetime, keepsType, [], summary);
 }

@@ -15,7 +15,9 @@ internal sealed class AggregationUse(ViewBuilder view, AggregationDefinition def
     /// <summary>Whether every event counts: <c>"*"</c> and no condition.</summary>
     public bool TakesAll => Definition.Inputs.IsEmpty && Definition.Where is null;
 
-    /// <summary>The column of an input (or of ones for <c>"*"</c>) under the use's condition; the same column for the same values.</summary>
+    /// <summary>
+    /// The column of an input (or of ones for <c>"*"</c>) under the use's condition; the same column for the same values.
+    /// </summary>
     public int Column(InputKind kind, int input = 0) =>
         view.Column(kind, Definition.Inputs.IsEmpty ? null : Definition.Inputs[input], Definition.Where);
 
@@ -23,7 +25,8 @@ internal sealed class AggregationUse(ViewBuilder view, AggregationDefinition def
     public int Total(Accumulator accumulator, int column) => view.Total(window, accumulator, column);
 
     /// <summary>Words of the entity's state for what evicted events leave behind; zero at first.</summary>
-    public int BaseWords(int count) => view.BaseWords(count, $"{Definition.Aggregation.Value}({Identity}) where {Definition.Where?.Canonical ?? "true"}");
+    public int BaseWords(int count) =>
+        view.BaseWords(count, $"{Definition.Aggregation.Value}({Identity}) where {Definition.Where?.Canonical ?? "true"}");
 
     /// <summary>
     /// Two words of the entity's state for the newest evicted event with a value in a column: whether there is one, and its time. Shared

@@ -16,7 +16,8 @@ internal abstract class Aggregator
     /// <summary>Computes the result; false is absent. For a text result the value is a code of the view's texts.</summary>
     /// <param name="window">The window.</param>
     /// <param name="value">The result.</param>
-    /// <param name="eventTime">Event time of the newest event that contributes; <see cref="long.MinValue"/> when none does (a count of zero).</param>
+    /// <param name="eventTime">Event time of the newest event that contributes; <see cref="long.MinValue"/> when none does (a count of
+    /// zero).</param>
     public abstract bool TryRead(in WindowRead window, out double value, out long eventTime);
 
     /// <summary>

@@ -47,7 +47,8 @@ internal readonly struct Contributors
     }
 
     /// <summary>Whether the hypothetical event is one of them.</summary>
-    public bool IsHypothetical(in WindowRead window) => window.HasHypothetical && !InputColumn.IsAbsent(_kind, window.Hypothetical(_column));
+    public bool IsHypothetical(in WindowRead window) =>
+        window.HasHypothetical && !InputColumn.IsAbsent(_kind, window.Hypothetical(_column));
 
     /// <summary>Remembers an event that is evicted; more than once does no harm.</summary>
     public void Absorb(Span<long> slab, in StoredEvent stored)

@@ -3,7 +3,8 @@ using Streaming.Features.Plans;
 namespace Streaming.Features.Aggregations;
 
 /// <summary>How many events are in the window: all, or those with a value and under the condition. Never absent.</summary>
-internal sealed class Count() : Aggregation(new("count", 1, AcceptsAll: true, Any, Lifetime: true, KeepsInputType: false, [], "Number of events."))
+internal sealed class Count()
+    : Aggregation(new("count", 1, AcceptsAll: true, Any, Lifetime: true, KeepsInputType: false, [], "Number of events."))
 {
     public override Aggregator Compile(AggregationUse use)
     {
@@ -12,9 +13,12 @@ internal sealed class Count() : Aggregation(new("count", 1, AcceptsAll: true, An
             return new AllEvents();
         }
 
-        var kind = !use.Definition.Inputs.IsEmpty && use.Definition.Inputs[0].Type == Events.FieldType.Text ? InputKind.Hash : InputKind.Number;
+        var kind = !use.Definition.Inputs.IsEmpty && use.Definition.Inputs[0].Type == Events.FieldType.Text
+            ? InputKind.Hash
+            : InputKind.Number;
         var column = use.Column(kind);
-        return new PresentValues(use, kind, column, use.Total(kind == InputKind.Hash ? Accumulator.PresentHashes : Accumulator.Present, column));
+        return new PresentValues(
+            use, kind, column, use.Total(kind == InputKind.Hash ? Accumulator.PresentHashes : Accumulator.Present, column));
     }
 
     private sealed class AllEvents : Aggregator

@@ -5,7 +5,9 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Features.Aggregations;
 
-/// <summary>How many different values there are, exactly. Zero without a value, never absent. A read costs a pass over the window.</summary>
+/// <summary>
+/// How many different values there are, exactly. Zero without a value, never absent. A read costs a pass over the window.
+/// </summary>
 internal sealed class CountDistinct() : Aggregation(OneInput("count_distinct", Any, lifetime: false, "Number of different values, exact."))
 {
     public override Aggregator Compile(AggregationUse use)
@@ -32,7 +34,11 @@ internal sealed class CountDistinct() : Aggregation(OneInput("count_distinct", A
 /// answer depends on the window's events alone. Zero without a value, never absent.
 /// </summary>
 internal sealed class ApproximateCountDistinct() : Aggregation(
-    OneInput("approx_count_distinct", Any, lifetime: false, "Number of different values; above 1,024 events by HyperLogLog, standard error 1.6 %."))
+    OneInput(
+        "approx_count_distinct",
+        Any,
+        lifetime: false,
+        "Number of different values; above 1,024 events by HyperLogLog, standard error 1.6 %."))
 {
     private const int ExactEvents = 1024;
 

@@ -9,9 +9,17 @@ namespace Streaming.Features.Aggregations;
 /// default), by quickselect (Hoare 1961) on a copy in scratch memory. Absent without a number.
 /// </summary>
 internal sealed class Percentile() : Aggregation(new(
-    "percentile", 1, AcceptsAll: false, Numeric, Lifetime: false, KeepsInputType: false, [new("p", 0, 100)], "Exact percentile p, linearly interpolated."))
+    "percentile",
+    1,
+    AcceptsAll: false,
+    Numeric,
+    Lifetime: false,
+    KeepsInputType: false,
+    [new("p", 0, 100)],
+    "Exact percentile p, linearly interpolated."))
 {
-    public override Aggregator Compile(AggregationUse use) => new Reader(use, use.Column(InputKind.Number), use.Definition.Parameters["p"] / 100);
+    public override Aggregator Compile(AggregationUse use) =>
+        new Reader(use, use.Column(InputKind.Number), use.Definition.Parameters["p"] / 100);
 
     private sealed class Reader(AggregationUse use, int column, double share) : ColumnAggregator(use, InputKind.Number, column)
     {

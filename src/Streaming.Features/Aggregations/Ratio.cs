@@ -5,7 +5,15 @@ namespace Streaming.Features.Aggregations;
 
 /// <summary>The sum of one input over the sum of another, each over its own numbers. Absent when the second sum is zero.</summary>
 internal sealed class Ratio() : Aggregation(
-    new("ratio", 2, AcceptsAll: false, Numeric, Lifetime: true, KeepsInputType: false, [], "Sum of the first input over the sum of the second."))
+    new(
+        "ratio",
+        2,
+        AcceptsAll: false,
+        Numeric,
+        Lifetime: true,
+        KeepsInputType: false,
+        [],
+        "Sum of the first input over the sum of the second."))
 {
     public override Aggregator Compile(AggregationUse use)
     {

@@ -8,7 +8,8 @@ namespace Streaming.Features.Aggregations;
 /// The sample variance, (n Σx² - (Σx)²) / (n (n-1)). The difference is taken between exact integers, so nothing cancels, and
 /// rounded once; that keeps it exact under events that leave the window, which Welford's update cannot. Absent below two numbers.
 /// </summary>
-internal sealed class Variance() : Aggregation(OneInput("variance", Numeric, lifetime: true, "Sample variance (n - 1), in squared units of the input."))
+internal sealed class Variance()
+    : Aggregation(OneInput("variance", Numeric, lifetime: true, "Sample variance (n - 1), in squared units of the input."))
 {
     public override Aggregator Compile(AggregationUse use) => new Reader(use, VarianceTotals.For(use));
 

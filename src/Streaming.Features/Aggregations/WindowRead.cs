@@ -23,7 +23,8 @@ internal readonly ref struct WindowRead
     /// <param name="window">The window.</param>
     /// <param name="at">The read time.</param>
     /// <param name="hypothetical">The hypothetical event's columns; empty when there is none or the window ends before it.</param>
-    public WindowRead(ReadOnlySpan<long> header, ReadOnlySpan<long> slab, ViewPlan view, WindowPlan window, long at, ReadOnlySpan<long> hypothetical)
+    public WindowRead(
+        ReadOnlySpan<long> header, ReadOnlySpan<long> slab, ViewPlan view, WindowPlan window, long at, ReadOnlySpan<long> hypothetical)
     {
         _header = header;
         _slab = slab;

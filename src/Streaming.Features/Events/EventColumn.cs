@@ -108,7 +108,9 @@ public sealed class TextColumn : EventColumn
     /// <summary>Where the rows lie whose bytes are not in <see cref="Buffer"/>.</summary>
     public byte[] Constants { get; set; } = [];
 
-    /// <summary>The first byte of each row in <see cref="Buffer"/>; its complement (negative) when it is in <see cref="Constants"/>.</summary>
+    /// <summary>
+    /// The first byte of each row in <see cref="Buffer"/>; its complement (negative) when it is in <see cref="Constants"/>.
+    /// </summary>
     public int[] Start { get; private set; } = [];
 
     /// <summary>The number of bytes of each row; -1 is null.</summary>
@@ -182,7 +184,9 @@ public sealed class TextColumn : EventColumn
 
         if (needed > Array.MaxLength)
         {
-            throw new InvalidDataException($"the texts of one column are more than {Array.MaxLength} bytes together; split the input into files that are sorted by time");
+            throw new InvalidDataException(
+                $"the texts of one column are more than {Array.MaxLength} bytes together; split the input into files that are sorted by " +
+                "time");
         }
 
         if (needed > Buffer.Length)

@@ -27,13 +27,14 @@ public static class EventLimits
     public static readonly long LastMillis = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Whether a time keeps to the rule; <see cref="TimeColumn.Null"/> does not. Nor does one within 116 days of 1970 (<see cref="BareTime"/>): the
-    /// log cannot tell it from a time in seconds, however it was written.
+    /// Whether a time keeps to the rule; <see cref="TimeColumn.Null"/> does not. Nor does one within 116 days of 1970
+    /// (<see cref="BareTime"/>): the log cannot tell it from a time in seconds, however it was written.
     /// </summary>
     public static bool IsEventTime(long millis) => millis >= FirstMillis && millis <= LastMillis && BareTime.IsMilliseconds(millis);
 
     /// <summary>What is wrong with a time that does not keep to the rule, and the likely cause.</summary>
     public static string TimeFault(long millis) => millis == TimeColumn.Null ? "null" : BareTime.IsMilliseconds(millis)
-        ? string.Create(CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970; {TimeRule}: it may be micro- or nanoseconds, divide them")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{millis} milliseconds since 1970; {TimeRule}: it may be micro- or nanoseconds, divide them")
         : BareTime.Fault(millis);
 }

@@ -53,7 +53,8 @@ public readonly record struct WindowDefinition(string Label, long Millis);
 /// <param name="Name">The service's name, unique.</param>
 /// <param name="Position">Where it is declared.</param>
 /// <param name="RequestSource">The event source whose fields a request has (<c>request.amount</c>); null when no element names one.</param>
-/// <param name="Reads">Full names of all view features that the vector or its derivations need, each once; their index is their slot in <see cref="ExpressionContext.Features"/>.</param>
+/// <param name="Reads">Full names of all view features that the vector or its derivations need, each once; their index is their slot in
+/// <see cref="ExpressionContext.Features"/>.</param>
 /// <param name="Features">Its vector, in order.</param>
 public sealed record FeatureServiceDefinition(
     string Name,

@@ -55,7 +55,8 @@ internal sealed class FeatureDefinitionReader(
         var isText = aggregation.KeepsInputType && inputs is [{ Type: FieldType.Text }, ..];
         if (isText && members.Has("default"))
         {
-            members.Report(LanguageDiagnostics.DefaultOfText(members.Members.First(member => member.Key == "default").KeyPosition, feature.Key));
+            members.Report(
+                LanguageDiagnostics.DefaultOfText(members.Members.First(member => member.Key == "default").KeyPosition, feature.Key));
         }
 
         return new AggregationDefinition(
@@ -166,7 +167,8 @@ internal sealed class FeatureDefinitionReader(
         return windows.ToImmutable();
     }
 
-    private static ImmutableDictionary<string, double> ReadParameters(AggregationSignature aggregation, HoconMember named, MemberReader members)
+    private static ImmutableDictionary<string, double> ReadParameters(
+        AggregationSignature aggregation, HoconMember named, MemberReader members)
     {
         var values = ImmutableDictionary.CreateBuilder<string, double>();
         foreach (var parameter in aggregation.Parameters)

@@ -43,7 +43,8 @@ public static class FeatureLanguage
         return (definitions, InOrder(diagnostics, files));
     }
 
-    private static void ReadFile(string file, string text, List<Declaration> views, List<Declaration> services, List<Diagnostic> diagnostics)
+    private static void ReadFile(
+        string file, string text, List<Declaration> views, List<Declaration> services, List<Diagnostic> diagnostics)
     {
         var document = HoconReader.Read(file, text);
         diagnostics.AddRange(document.Diagnostics);
@@ -66,7 +67,8 @@ public static class FeatureLanguage
     private static IEnumerable<Declaration> Declarations(HoconMember member, string name, int offset)
     {
         var places = member.Places.IsEmpty ? [member.KeyPosition] : member.Places;
-        return places.Select((place, i) => new Declaration(name, place with { Column = place.Column + offset }, member.Value, places.Length > 1));
+        return places.Select(
+            (place, i) => new Declaration(name, place with { Column = place.Column + offset }, member.Value, places.Length > 1));
     }
 
     private static (string Word, string Name, int Offset) Split(string key)
@@ -92,7 +94,8 @@ public static class FeatureLanguage
             }
             else if (!first.TryAdd(declaration.Name, declaration))
             {
-                diagnostics.Add(LanguageDiagnostics.DuplicateName(declaration.Position, kind, declaration.Name, first[declaration.Name].Position));
+                diagnostics.Add(
+                    LanguageDiagnostics.DuplicateName(declaration.Position, kind, declaration.Name, first[declaration.Name].Position));
             }
         }
 

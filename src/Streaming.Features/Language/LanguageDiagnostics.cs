@@ -18,7 +18,10 @@ internal static class LanguageDiagnostics
 
     // FV010-FV019: what a file may declare, and the shape of it.
     public static Diagnostic UnknownDeclaration(SourcePosition at, string met, string word, IEnumerable<string> known) =>
-        new("FV010", at, $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
+        new(
+            "FV010",
+            at,
+            $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
 
     public static Diagnostic InvalidName(SourcePosition at, string kind, string met) =>
         new("FV011", at, $"\"{met}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
@@ -31,7 +34,10 @@ internal static class LanguageDiagnostics
         new("FV020", at, $"met the source \"{met}\", expected a declared event source{NearestName.Phrase(met, known)}");
 
     public static Diagnostic UnknownField(SourcePosition at, string met, EventSource source) =>
-        new("FV021", at, $"met \"{met}\", expected a field of {source.Name}{NearestName.Phrase(met, source.Fields.Select(field => field.Name))}");
+        new(
+            "FV021",
+            at,
+            $"met \"{met}\", expected a field of {source.Name}{NearestName.Phrase(met, source.Fields.Select(field => field.Name))}");
 
     public static Diagnostic KeyNotText(SourcePosition at, SourceField field) =>
         new("FV022", at, $"the key \"{field.Name}\" is a {NameOf(field.Type)}, expected a text");
@@ -42,7 +48,8 @@ internal static class LanguageDiagnostics
     public static Diagnostic DuplicateWindow(SourcePosition at, string label, string first) =>
         new("FV026", at, $"the window {label} is there as {first} already; remove one");
 
-    public static Diagnostic EntityOfTwoNames(SourcePosition at, string met, string source, string key, string known, SourcePosition first) =>
+    public static Diagnostic EntityOfTwoNames(
+        SourcePosition at, string met, string source, string key, string known, SourcePosition first) =>
         new("FV027", at, $"met the entity \"{met}\", but {key} of {source} names a \"{known}\" at {first}; did you mean \"{known}\"?");
 
     // FV030-FV049: features and their aggregations.
@@ -59,7 +66,10 @@ internal static class LanguageDiagnostics
         new("FV033", at, string.Create(CultureInfo.InvariantCulture, $"{aggregation} is given {Inputs(met)}, expected {Inputs(expected)}"));
 
     public static Diagnostic InputType(SourcePosition at, string aggregation, FieldType met, IEnumerable<FieldType> expected) =>
-        new("FV034", at, $"{aggregation} is given a {NameOf(met)}, expected {string.Join(" or ", expected.Select(type => $"a {NameOf(type)}"))}");
+        new(
+            "FV034",
+            at,
+            $"{aggregation} is given a {NameOf(met)}, expected {string.Join(" or ", expected.Select(type => $"a {NameOf(type)}"))}");
 
     public static Diagnostic StarNotAccepted(SourcePosition at, string aggregation) =>
         new("FV035", at, $"met \"*\", but {aggregation} needs to know of what; expected a field or an expression");
@@ -68,7 +78,11 @@ internal static class LanguageDiagnostics
         new("FV036", at, $"{aggregation} has no \"over\", but cannot run over a whole lifetime; expected for instance over = [7d, 30d]");
 
     public static Diagnostic MissingParameter(SourcePosition at, string aggregation, AggregationParameter parameter) =>
-        new("FV037", at, $"{aggregation} needs its parameter \"{parameter.Name}\", expected for instance {parameter.Name} = {Number(Middle(parameter))}");
+        new(
+            "FV037",
+            at,
+            $"{aggregation} needs its parameter \"{parameter.Name}\", expected for instance {parameter.Name} = " +
+            $"{Number(Middle(parameter))}");
 
     public static Diagnostic ParameterOutOfRange(SourcePosition at, AggregationParameter parameter, double met) =>
         new("FV038", at, $"\"{parameter.Name}\" is {Number(met)}, expected {Number(parameter.Minimum)} to {Number(parameter.Maximum)}");
@@ -109,10 +123,17 @@ internal static class LanguageDiagnostics
         new("FV061", at, $"met \"{met}\", expected it with its window: {string.Join(", ", known)}");
 
     public static Diagnostic RequestUnclear(SourcePosition at, string service, IEnumerable<string> sources) =>
-        new("FV062", at, $"\"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what that is");
+        new(
+            "FV062",
+            at,
+            $"\"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what " +
+            "that is");
 
     public static Diagnostic TextInVector(SourcePosition at, string met) =>
-        new("FV063", at, $"\"{met}\" is a text, expected a number, flag or time; derive one, such as \"if(request.channel == 'online', 1, 0)\"");
+        new(
+            "FV063",
+            at,
+            $"\"{met}\" is a text, expected a number, flag or time; derive one, such as \"if(request.channel == 'online', 1, 0)\"");
 
     public static Diagnostic TextFeatureInExpression(SourcePosition at, string met) =>
         new("FV064", at, $"\"{met}\" is a text feature, expected a number, flag or time in a derived feature");
@@ -127,10 +148,19 @@ internal static class LanguageDiagnostics
         new("FV067", at, $"\"{name}\" is in the feature vector already; remove one");
 
     public static Diagnostic EntityUnclear(SourcePosition at, string entity, string view, string key, string otherView, string otherKey) =>
-        new("FV068", at, $"a request names one {entity}, but \"{view}\" is keyed by {key} and \"{otherView}\" by {otherKey}; give one of them an entity of its own");
+        new(
+            "FV068",
+            at,
+            $"a request names one {entity}, but \"{view}\" is keyed by {key} and \"{otherView}\" by {otherKey}; give one of them an " +
+            "entity of its own");
 
-    public static Diagnostic EntityUnnamed(SourcePosition at, string view, string key, string entity, EventSource request, IEnumerable<string> sources) =>
-        new("FV069", at, $"the service reads \"{view}\", but a request of {request.Name} has no text field {key} that names the {entity}; {NameIt(view, request, sources)}");
+    public static Diagnostic EntityUnnamed(
+        SourcePosition at, string view, string key, string entity, EventSource request, IEnumerable<string> sources) =>
+        new(
+            "FV069",
+            at,
+            $"the service reads \"{view}\", but a request of {request.Name} has no text field {key} that names the {entity}; " +
+            $"{NameIt(view, request, sources)}");
 
     /// <summary>The word for a type in messages.</summary>
     public static string NameOf(FieldType type) => type switch
@@ -150,7 +180,9 @@ internal static class LanguageDiagnostics
     private static string Inputs(int count) => count == 1 ? "1 input" : string.Create(CultureInfo.InvariantCulture, $"{count} inputs");
 
     private static double Middle(AggregationParameter parameter) =>
-        double.IsFinite(parameter.Maximum - parameter.Minimum) ? Math.Ceiling((parameter.Minimum + parameter.Maximum) / 2) : parameter.Minimum;
+        double.IsFinite(parameter.Maximum - parameter.Minimum)
+            ? Math.Ceiling((parameter.Minimum + parameter.Maximum) / 2)
+            : parameter.Minimum;
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

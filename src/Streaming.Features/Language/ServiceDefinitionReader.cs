@@ -19,7 +19,9 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
             return null;
         }
 
-        return service.Merged ? null : Read(service, new MemberReader(body, $"the service \"{service.Name}\"", service.Position, diagnostics));
+        return service.Merged
+            ? null
+            : Read(service, new MemberReader(body, $"the service \"{service.Name}\"", service.Position, diagnostics));
     }
 
     private FeatureServiceDefinition? Read(Declaration service, MemberReader members)
@@ -49,7 +51,9 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
     /// <summary>A request names one entity of a type, so the views of that type must agree on the request's field that does.</summary>
     private void CheckKeys(Declaration service, ServiceScope scope, EventSource? request)
     {
-        var views = scope.Reads.Select(read => declaredViews.Find(read.Split('.')[0])).OfType<DeclaredView>().Where(view => view.Key is not null);
+        var views = scope.Reads.Select(read => declaredViews.Find(read.Split('.')[0]))
+            .OfType<DeclaredView>()
+            .Where(view => view.Key is not null);
         foreach (var reads in views.GroupBy(view => view.Entity).Where(_ => request is not null))
         {
             var ofEntity = reads.Where(view => IsNamedBy(request!, view)).ToList();
@@ -62,7 +66,8 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
             var first = ofEntity[0];
             if (ofEntity.Find(view => view.Key != first.Key) is { } other)
             {
-                diagnostics.Add(LanguageDiagnostics.EntityUnclear(service.Position, first.Entity!, first.Name, first.Key!, other.Name, other.Key!));
+                diagnostics.Add(
+                    LanguageDiagnostics.EntityUnclear(service.Position, first.Entity!, first.Name, first.Key!, other.Name, other.Key!));
             }
         }
     }
@@ -71,8 +76,14 @@ internal sealed class ServiceDefinitionReader(IReadOnlyList<EventSource> sources
         request.IndexOf(view.Key!) is >= 0 and var field && request.Fields[field].Type == FieldType.Text;
 
     // Every request would find the entity unnamed, and its features absent.
-    private void ReportUnnamed(Declaration service, DeclaredView view, EventSource request) => diagnostics.Add(LanguageDiagnostics.EntityUnnamed(
-        service.Position, view.Name, view.Key!, view.Entity ?? view.Key!, request, sources.Where(source => IsNamedBy(source, view)).Select(source => source.Name)));
+    private void ReportUnnamed(Declaration service, DeclaredView view, EventSource request) =>
+        diagnostics.Add(LanguageDiagnostics.EntityUnnamed(
+        service.Position,
+        view.Name,
+        view.Key!,
+        view.Entity ?? view.Key!,
+        request,
+        sources.Where(source => IsNamedBy(source, view)).Select(source => source.Name)));
 
     private List<Derived> ReadDerived(MemberReader members)
     {

@@ -40,13 +40,17 @@ public static class ServiceExpressions
             }
 
             var prefix = Names.Request + ".";
-            if (request is not null && name.StartsWith(prefix, StringComparison.Ordinal) && request.IndexOf(name[prefix.Length..]) is var field and >= 0)
+            if (request is not null
+                && name.StartsWith(prefix, StringComparison.Ordinal)
+                && request.IndexOf(name[prefix.Length..]) is var field and >= 0)
             {
                 return FieldOf(request, field, name);
             }
 
             var known = reads.Select(read => read.FullName).Concat(request?.Fields.Select(one => prefix + one.Name) ?? []);
-            source.Report(LanguageDiagnostics.UnknownFeature(source.PositionOf(start), name, "request.FIELD or a feature that the service reads", known));
+            source.Report(
+                LanguageDiagnostics.UnknownFeature(
+                    source.PositionOf(start), name, "request.FIELD or a feature that the service reads", known));
             return null;
         }
     }

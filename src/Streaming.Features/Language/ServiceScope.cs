@@ -81,7 +81,8 @@ internal sealed class ServiceScope(
             var windows = view.Features.Where(known => $"{viewName}.{known.BaseName}" == name).Select(known => known.FullName).ToList();
             source.Report(windows.Count > 0
                 ? LanguageDiagnostics.WindowMissing(position, name, windows)
-                : LanguageDiagnostics.UnknownFeature(position, name, $"a feature of {viewName}", view.Features.Select(known => known.FullName)));
+                : LanguageDiagnostics.UnknownFeature(
+                    position, name, $"a feature of {viewName}", view.Features.Select(known => known.FullName)));
         }
 
         return feature;
@@ -150,7 +151,8 @@ internal sealed class ServiceScope(
             return FieldOf(Request, index, name);
         }
 
-        source.Report(LanguageDiagnostics.UnknownField(position with { Column = position.Column + Names.Request.Length + 1 }, field, Request));
+        source.Report(
+            LanguageDiagnostics.UnknownField(position with { Column = position.Column + Names.Request.Length + 1 }, field, Request));
         return null;
     }
 }

@@ -18,7 +18,9 @@ internal sealed class VectorReader(ServiceScope scope, MemberReader members)
 
     public ImmutableArray<ServiceFeature> ToImmutable() => _vector.ToImmutable();
 
-    /// <summary>Gives the view features of an element their slots, so that these are in the vector's order; mistakes wait for Add.</summary>
+    /// <summary>
+    /// Gives the view features of an element their slots, so that these are in the vector's order; mistakes wait for Add.
+    /// </summary>
     public void ReserveSlots(HoconScalar element)
     {
         var quiet = new ExpressionSource(element.Text, element.PositionOf, static _ => { });

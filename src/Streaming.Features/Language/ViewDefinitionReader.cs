@@ -70,7 +70,9 @@ internal sealed class ViewDefinitionReader(
         return entity is null ? null : new Located<string>(entity.Text, entity.Position);
     }
 
-    /// <summary>One field of one source names entities of one type; a second name is a slip that would split the features of one entity.</summary>
+    /// <summary>
+    /// One field of one source names entities of one type; a second name is a slip that would split the features of one entity.
+    /// </summary>
     private void CheckEntity(Located<string> entity, string source, string key)
     {
         if (!_entities.TryAdd((source, key), entity) && _entities[(source, key)] is var known && known.Value != entity.Value)

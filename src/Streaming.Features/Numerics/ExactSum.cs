@@ -58,7 +58,9 @@ internal static class ExactSum
     /// <summary>The double nearest to a sum, ties to even.</summary>
     public static double ToDouble(ReadOnlySpan<long> total) => Divide(total, 1);
 
-    /// <summary>The double nearest to a sum divided by a count, ties to even: a mean with one rounding lies between least and most.</summary>
+    /// <summary>
+    /// The double nearest to a sum divided by a count, ties to even: a mean with one rounding lies between least and most.
+    /// </summary>
     public static double Divide(ReadOnlySpan<long> total, long count)
     {
         Span<ulong> magnitude = stackalloc ulong[Words];

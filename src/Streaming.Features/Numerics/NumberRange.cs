@@ -16,5 +16,6 @@ public static class NumberRange
     public const string Rule = "numbers must be 0, or from 2^-108 (3.1e-33) to 2^53 (9.0e15) in magnitude";
 
     /// <summary>Whether a number keeps to the rule; NaN, which is null, does not.</summary>
-    public static bool Contains(double value) => Math.Abs(value) is var magnitude && magnitude <= MaxMagnitude && (magnitude >= MinMagnitude || magnitude == 0);
+    public static bool Contains(double value) =>
+        Math.Abs(value) is var magnitude && magnitude <= MaxMagnitude && (magnitude >= MinMagnitude || magnitude == 0);
 }

@@ -101,7 +101,9 @@ internal static class WideInteger
         result[value.Length] = (ulong)carry;
     }
 
-    /// <summary>The double nearest to <paramref name="value"/> x 2^<paramref name="exponent"/>, ties to even. Not for subnormal results.</summary>
+    /// <summary>
+    /// The double nearest to <paramref name="value"/> x 2^<paramref name="exponent"/>, ties to even. Not for subnormal results.
+    /// </summary>
     public static double ToDouble(ReadOnlySpan<ulong> value, int exponent) => Divide(value, 1, exponent);
 
     /// <summary>
@@ -121,7 +123,8 @@ internal static class WideInteger
             return 0;
         }
 
-        // The 128 highest bits are enough for the quotient's 53 and its half: with what is below them only whether there is anything counts.
+        // The 128 highest bits are enough for the quotient's 53 and its half: with what is below them only whether there is anything
+        // counts.
         var shift = BitOperations.LeadingZeroCount(value[last]);
         var (high, middle, low) = (value[last], last > 0 ? value[last - 1] : 0, last > 1 ? value[last - 2] : 0);
         var top = new UInt128(high, middle) << shift | (shift == 0 ? 0 : low >> (64 - shift));

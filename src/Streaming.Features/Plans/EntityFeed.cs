@@ -4,8 +4,8 @@ using Streaming.Features.Events;
 namespace Streaming.Features.Plans;
 
 /// <summary>
-/// Events of one source that reach one entity type by one key field and one event time. The unit of "applied up to": an entity keeps an applied
-/// offset per feed and partition.
+/// Events of one source that reach one entity type by one key field and one event time. The unit of "applied up to": an entity keeps an
+/// applied offset per feed and partition.
 /// </summary>
 /// <param name="Entity">The entity type's plan.</param>
 /// <param name="Index">Its index in <see cref="EntityPlan.Feeds"/>.</param>

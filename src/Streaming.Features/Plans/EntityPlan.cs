@@ -14,7 +14,9 @@ public sealed class EntityPlan
             .. views.Select((view, index) => (view, index))
                 .GroupBy(v => (v.view.Source.Name, v.view.KeyField, v.view.TimeField))
                 .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.KeyField).ThenBy(g => g.Key.TimeField)
-                .Select((g, index) => new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, g.Key.TimeField, [.. g.Select(v => v.index)])),
+                .Select(
+                    (g, index) =>
+                        new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, g.Key.TimeField, [.. g.Select(v => v.index)])),
         ];
         AllFeatures = EntityReadPlan.ForAll(this);
     }

@@ -11,7 +11,11 @@ public sealed class FeatureCatalog
 {
     private readonly FeatureDefinitions _definitions;
 
-    private FeatureCatalog(FeatureDefinitions definitions, ImmutableArray<EventSource> sources, ImmutableArray<EntityPlan> entities, ImmutableArray<ServicePlan> services)
+    private FeatureCatalog(
+        FeatureDefinitions definitions,
+        ImmutableArray<EventSource> sources,
+        ImmutableArray<EntityPlan> entities,
+        ImmutableArray<ServicePlan> services)
     {
         _definitions = definitions;
         Sources = sources;
@@ -66,19 +70,22 @@ public sealed class FeatureCatalog
         return new(definitions, [.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
     }
 
-    private static ServicePlan Compile(FeatureServiceDefinition definition, ImmutableArray<EntityPlan> entities, IReadOnlyList<EventSource> sources)
+    private static ServicePlan Compile(
+        FeatureServiceDefinition definition, ImmutableArray<EntityPlan> entities, IReadOnlyList<EventSource> sources)
     {
         var features = (
             from entity in entities
             from view in entity.Views.Select((plan, index) => (plan, index))
             from feature in view.plan.Features.Select((plan, index) => (plan, index))
-            select (entity, view: view.index, feature: feature.index, feature.plan, keyField: view.plan.Source.Fields[view.plan.KeyField].Name))
+            select (
+                entity, view: view.index, feature: feature.index, feature.plan, keyField: view.plan.Source.Fields[view.plan.KeyField].Name))
             .ToDictionary(f => f.plan.FullName);
         var read = definition.Reads.Select((name, slot) => (features[name], slot)).ToArray();
         var request = sources.FirstOrDefault(s => s.Name == definition.RequestSource);
         var reads = read.GroupBy(r => r.Item1.entity).Select(g => new ServiceRead(
             EntityReadPlan.For(g.Key, [.. g.Select(r => (r.Item1.view, r.Item1.feature, r.slot))]),
             g.Select(r => request?.IndexOf(r.Item1.keyField) ?? -1).FirstOrDefault(field => field >= 0, -1)));
-        return new(definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan)]);
+        return new(
+            definition.Name, request, definition.Reads, [.. reads], definition, [.. definition.Reads.Select(name => features[name].plan)]);
     }
 }

@@ -6,7 +6,15 @@ namespace Streaming.Features.Plans;
 /// <summary>One compiled feature: an aggregation over one window of its view.</summary>
 public sealed class FeaturePlan
 {
-    internal FeaturePlan(string fullName, FieldType type, int window, Aggregator aggregator, int[] columns, double? defaultValue, long? ttlMillis, string description)
+    internal FeaturePlan(
+        string fullName,
+        FieldType type,
+        int window,
+        Aggregator aggregator,
+        int[] columns,
+        double? defaultValue,
+        long? ttlMillis,
+        string description)
     {
         FullName = fullName;
         Type = type;

@@ -75,7 +75,8 @@ internal sealed class InputColumn(InputKind kind, Expression? input, Expression?
     }
 
     // One beyond the range is null, for its sums would not be exact; -0 becomes 0: they are one value.
-    private double Value(in ExpressionContext context) => input!.Evaluate(context) is var number && NumberRange.Contains(number) ? number + 0.0 : double.NaN;
+    private double Value(in ExpressionContext context) =>
+        input!.Evaluate(context) is var number && NumberRange.Contains(number) ? number + 0.0 : double.NaN;
 
     private long Hash(in ExpressionContext context)
     {

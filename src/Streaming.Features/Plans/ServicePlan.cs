@@ -18,7 +18,12 @@ public sealed class ServicePlan
     private readonly bool[] _counts;
 
     internal ServicePlan(
-        string name, EventSource? request, ImmutableArray<string> reads, ImmutableArray<ServiceRead> entities, FeatureServiceDefinition definition, IReadOnlyList<FeaturePlan> features)
+        string name,
+        EventSource? request,
+        ImmutableArray<string> reads,
+        ImmutableArray<ServiceRead> entities,
+        FeatureServiceDefinition definition,
+        IReadOnlyList<FeaturePlan> features)
     {
         Name = name;
         Request = request;
@@ -46,7 +51,10 @@ public sealed class ServicePlan
     /// <summary>The vector's elements, in order.</summary>
     public ImmutableArray<string> FeatureNames { get; }
 
-    /// <summary>Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known, or too large for a float, is NaN.</summary>
+    /// <summary>
+    /// Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known, or
+    /// too large for a float, is NaN.
+    /// </summary>
     /// <param name="values">What was read, by slot.</param>
     /// <param name="request">The request as an event; may be null where <see cref="Request"/> is.</param>
     /// <param name="row">The request's row.</param>
@@ -92,5 +100,6 @@ public sealed class ServicePlan
 
 /// <summary>The part of a service that one entity answers.</summary>
 /// <param name="Plan">What to read.</param>
-/// <param name="KeyField">The request's field that names the entity, the key of one of its views; -1 where the service has no request.</param>
+/// <param name="KeyField">The request's field that names the entity, the key of one of its views; -1 where the service has no
+/// request.</param>
 public sealed record ServiceRead(EntityReadPlan Plan, int KeyField);

@@ -115,11 +115,20 @@ internal sealed class ViewBuilder
     {
         var layout = new StringBuilder();
         layout.Append(view.Source.Name).Append(' ').Append(view.Source.Fields[view.KeyField].Name).Append(' ');
-        layout.Append(view.Source.Fields[view.TimeField].Name).Append(' ').Append(view.IsOrdered ? "ordered " : string.Empty).Append(HeaderWords).Append(EndOfLine);
+        layout.Append(view.Source.Fields[view.TimeField].Name)
+            .Append(' ')
+            .Append(view.IsOrdered ? "ordered " : string.Empty)
+            .Append(HeaderWords)
+            .Append(EndOfLine);
         layout.Append(_layout);
         foreach (var window in Windows)
         {
-            layout.Append("window ").Append(window.SpanMillis).Append(" delay ").Append(view.DelayMillis).Append(" at ").Append(window.CursorWord);
+            layout.Append("window ")
+                .Append(window.SpanMillis)
+                .Append(" delay ")
+                .Append(view.DelayMillis)
+                .Append(" at ")
+                .Append(window.CursorWord);
             foreach (var total in window.Accumulators)
             {
                 layout.Append(' ').Append(total.Accumulator.Name).Append(total.Column).Append('@').Append(total.Word);

@@ -17,5 +17,6 @@ public enum FeatureStatus : byte
 /// <param name="Number">Its value as a number; NaN where it is absent or expired without a default, or a text.</param>
 /// <param name="Text">Its value where its type is text, else null.</param>
 /// <param name="Status">Whether the value is known.</param>
-/// <param name="EventTimeMillis">Event time of the newest event that contributes: in its window, under its condition, with a value; <see cref="long.MinValue"/> when none.</param>
+/// <param name="EventTimeMillis">Event time of the newest event that contributes: in its window, under its condition, with a value;
+/// <see cref="long.MinValue"/> when none.</param>
 public readonly record struct FeatureValue(double Number, string? Text, FeatureStatus Status, long EventTimeMillis);

@@ -4,21 +4,24 @@ using Streaming.Features.State;
 
 namespace Streaming.Features.Serving;
 
-/// <summary>Features of entities, read from memory, and how fresh they are: what scoring and the feature routes need of an engine. Thread-safe.</summary>
+/// <summary>
+/// Features of entities, read from memory, and how fresh they are: what scoring and the feature routes need of an engine. Thread-safe.
+/// </summary>
 public interface IFeatureStore
 {
     /// <summary>What is computed.</summary>
     FeatureCatalog Catalog { get; }
 
     /// <summary>
-    /// The newest event time that this node has applied, which is the time of a read that names none; <see cref="EventTime.None"/> before the
-    /// first event. Events that were further ahead of this node's clock than <c>streaming.engine.future-tolerance</c> when they were read do not
-    /// move it: one producer's clock would empty the windows of everyone.
+    /// The newest event time that this node has applied, which is the time of a read that names none; <see cref="EventTime.None"/>
+    /// before the first event. Events that were further ahead of this node's clock than <c>streaming.engine.future-tolerance</c> when
+    /// they were read do not move it: one producer's clock would empty the windows of everyone.
     /// </summary>
     EventTime NewestEventTime { get; }
 
     /// <summary>
-    /// Whether what is read now is as new as the log, within the bounds that <c>streaming.engine.stale-events</c> and <c>stale-after</c> declare.
+    /// Whether what is read now is as new as the log, within the bounds that <c>streaming.engine.stale-events</c> and <c>stale-after</c>
+    /// declare.
     /// </summary>
     bool IsCaughtUp { get; }
 
@@ -33,7 +36,8 @@ public interface IFeatureStore
     /// <param name="request">A hypothetical event at the read time; null for none.</param>
     /// <param name="row">Its row.</param>
     /// <param name="output">Where the values go, at least <see cref="EntityReadPlan.OutputLength"/> long.</param>
-    ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output);
+    ReadOutcome TryRead(
+        EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output);
 
     /// <summary>
     /// Reads an entity by asking its actor; an entity that nothing is known of has absent values.
@@ -41,5 +45,11 @@ public interface IFeatureStore
     /// </summary>
     /// <exception cref="TimeoutException">The entity did not answer within <c>streaming.engine.read-timeout</c>.</exception>
     ValueTask<ReadOutcome> ReadAsync(
-        EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation);
+        EntityReadPlan read,
+        ReadOnlyMemory<byte> key,
+        long atMillis,
+        EventBatch? request,
+        int row,
+        Memory<FeatureValue> output,
+        CancellationToken cancellation);
 }

@@ -13,7 +13,8 @@ internal sealed class AppliedOffsets
     public int Count => _pairs.Length / 2;
 
     /// <summary>One of them: feed, partition, offset.</summary>
-    public (int Feed, int Partition, long Offset) this[int index] => ((int)(_pairs[2 * index] >> 32), (int)_pairs[2 * index], _pairs[(2 * index) + 1]);
+    public (int Feed, int Partition, long Offset) this[int index] =>
+        ((int)(_pairs[2 * index] >> 32), (int)_pairs[2 * index], _pairs[(2 * index) + 1]);
 
     /// <summary>The last applied offset; -1 when none.</summary>
     public long Get(int feed, int partition)

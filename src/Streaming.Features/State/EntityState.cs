@@ -158,7 +158,10 @@ public sealed class EntityState
         LateEvents += counts ? 0 : 1;
     }
 
-    /// <summary>Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are <see cref="EntityReadPlan.IsOptimistic"/>.</summary>
+    /// <summary>
+    /// Reads as <see cref="Read"/> does, from any thread, without the owner. Only for plans that are
+    /// <see cref="EntityReadPlan.IsOptimistic"/>.
+    /// </summary>
     public ReadOutcome TryRead(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
         Span<long> copy = stackalloc long[read.HeaderWords];

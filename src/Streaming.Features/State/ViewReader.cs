@@ -13,7 +13,14 @@ internal static class ViewReader
 {
     /// <summary>Reads the wanted features. Header and slab may be the same memory (the owner) or the header a private copy of it.</summary>
     public static ReadOutcome Read(
-        ViewReadPlan read, Span<long> header, ReadOnlySpan<long> slab, TextTable? texts, long at, EventBatch? request, int row, Span<FeatureValue> output)
+        ViewReadPlan read,
+        Span<long> header,
+        ReadOnlySpan<long> slab,
+        TextTable? texts,
+        long at,
+        EventBatch? request,
+        int row,
+        Span<FeatureValue> output)
     {
         var plan = read.View;
         if (header[SlabWords.Newest] != long.MinValue && at < header[SlabWords.Newest] - ViewPlan.ReadBackMillis)

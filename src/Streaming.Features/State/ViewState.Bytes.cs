@@ -28,7 +28,8 @@ internal sealed partial class ViewState
     {
         if (plan.HasTexts || plan.Windows.Any(w => w.IsLifetime))
         {
-            throw new NotSupportedException($"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
+            throw new NotSupportedException(
+                $"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
         }
 
         Span<long> values = stackalloc long[plan.Columns.Length];
@@ -49,7 +50,9 @@ internal sealed partial class ViewState
     /// <summary>The state that words and texts describe; null where no state can be so.</summary>
     internal static ViewState? TryRestore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)
     {
-        if (!CanBe(plan, header, columns) || (texts.Count > 0 && !plan.HasTexts) || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
+        if (!CanBe(plan, header, columns)
+            || (texts.Count > 0 && !plan.HasTexts)
+            || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
         {
             return null;
         }

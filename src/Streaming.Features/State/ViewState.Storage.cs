@@ -47,7 +47,8 @@ internal sealed partial class ViewState
         return true;
     }
 
-    // Whether fewer events than a quarter of a large capacity would be left: a burst is not to keep its room until as many events come again.
+    // Whether fewer events than a quarter of a large capacity would be left: a burst is not to keep its room until as many events come
+    // again.
     private bool IsMostlyExpired(ViewPlan plan)
     {
         var (capacity, count) = ((int)_slab[SlabWords.Capacity], Count);
@@ -62,7 +63,8 @@ internal sealed partial class ViewState
         return capacity >= LargeCapacity && Count < capacity / 4 ? Math.Max(SmallestCapacity, 2 * Count) : capacity;
     }
 
-    // Moves the columns to the front, into another array where the capacity changes: readers of the old one find it as it was, or changed since.
+    // Moves the columns to the front, into another array where the capacity changes: readers of the old one find it as it was, or
+    // changed since.
     private void Repack(ViewPlan plan, int capacity)
     {
         var count = (int)_slab[SlabWords.Count];

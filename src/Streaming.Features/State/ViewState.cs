@@ -59,7 +59,8 @@ internal sealed partial class ViewState
 
     /// <summary>
     /// Inserts an event whose columns are evaluated. What is older than the retention against the newest event of the state itself is in no
-    /// window of any read that is answered, so it is dropped, whether it comes late or was there before the newest: the order does not matter.
+    /// window of any read that is answered, so it is dropped, whether it comes late or was there before the newest: the order does not
+    /// matter.
     /// </summary>
     /// <returns>As <see cref="Apply"/>.</returns>
     public bool Insert(ViewPlan plan, in StoredEvent stored)

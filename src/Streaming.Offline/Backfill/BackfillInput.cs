@@ -5,7 +5,10 @@ namespace Streaming.Offline.Backfill;
 /// <param name="File">The Parquet or CSV file.</param>
 public sealed record BackfillInput(string? Source, string File)
 {
-    /// <summary>Reads <c>SOURCE=FILE</c> or <c>FILE</c>. A file whose whole name is of the first form is a file, if it is there (<c>day=2026-01-01/a.parquet</c>).</summary>
+    /// <summary>
+    /// Reads <c>SOURCE=FILE</c> or <c>FILE</c>. A file whose whole name is of the first form is a file, if it is there
+    /// (<c>day=2026-01-01/a.parquet</c>).
+    /// </summary>
     public static BackfillInput Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

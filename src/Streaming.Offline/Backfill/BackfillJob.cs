@@ -7,7 +7,8 @@ namespace Streaming.Offline.Backfill;
 
 /// <summary>
 /// Computes a feature service for a history in files: for every event its vector as of that event, itself included, by the plans
-/// that the engine runs; events of other sources are joined as an engine would have known them then. Reading, computing and writing overlap.
+/// that the engine runs; events of other sources are joined as an engine would have known them then. Reading, computing and writing
+/// overlap.
 /// </summary>
 public sealed class BackfillJob
 {
@@ -16,13 +17,15 @@ public sealed class BackfillJob
     private readonly BackfillSources _sources;
 
     /// <summary>Checks the options.</summary>
-    /// <exception cref="BackfillException">The service does not exist, the inputs are not those of its sources, or the output cannot be written.</exception>
+    /// <exception cref="BackfillException">The service does not exist, the inputs are not those of its sources, or the output cannot be
+    /// written.</exception>
     /// <exception cref="TableFormatException">The map names a field that a source does not have.</exception>
     public BackfillJob(BackfillOptions options)
     {
         _options = options;
         var service = options.Catalog.FindService(options.Service)
-            ?? throw new BackfillException($"there is no feature service '{options.Service}'{Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
+            ?? throw new BackfillException(
+                $"there is no feature service '{options.Service}'{Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
         _service = options.Catalog.For(service).Services[0];
         _sources = new BackfillSources(_service, options);
         if (OutputFile.Fault(options.Output, options.Inputs.Select(input => input.File)) is { } fault)
@@ -61,7 +64,8 @@ public sealed class BackfillJob
         return joined;
     }
 
-    private async Task<BackfillResult> RunAsync(SourceReader reader, List<JoinedEvents> joined, IProgress<BackfillProgress>? progress, CancellationToken cancellation)
+    private async Task<BackfillResult> RunAsync(
+        SourceReader reader, List<JoinedEvents> joined, IProgress<BackfillProgress>? progress, CancellationToken cancellation)
     {
         using var join = new PointInTimeJoin(_service, _sources.Spine, joined, _options.Threads);
         using var output = new BackfillOutput(_options.Output, reader.IdColumn, reader.HasIntegerIds, _service, _sources.Spine);

@@ -13,18 +13,22 @@ public sealed record BackfillOptions
     /// <summary>The feature service whose vector is computed.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Parquet or CSV files with the events of every source that the service reads, those of one source together in any order.</summary>
+    /// <summary>
+    /// Parquet or CSV files with the events of every source that the service reads, those of one source together in any order.
+    /// </summary>
     public required ImmutableArray<BackfillInput> Inputs { get; init; }
 
-    /// <summary>Which column holds which field of the events; where the service reads several sources, fields are <c>source.field</c>.</summary>
+    /// <summary>
+    /// Which column holds which field of the events; where the service reads several sources, fields are <c>source.field</c>.
+    /// </summary>
     public required ColumnMap Map { get; init; }
 
     /// <summary>The source whose events are the rows; null for the service's request, or else the first input's.</summary>
     public string? Spine { get; init; }
 
     /// <summary>
-    /// By source, the field that says when an event was in the log, where that is not its event time. Until then no row of another source sees it, as no
-    /// node could have. The rows themselves are taken in at their event time.
+    /// By source, the field that says when an event was in the log, where that is not its event time. Until then no row of another
+    /// source sees it, as no node could have. The rows themselves are taken in at their event time.
     /// </summary>
     public ImmutableDictionary<string, string> LogTimes { get; init; } = ImmutableDictionary<string, string>.Empty;
 

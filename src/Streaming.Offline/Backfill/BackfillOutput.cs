@@ -5,7 +5,9 @@ using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
 
-/// <summary>The output file: the event id as it was, then a column for each element of the vector; counts that every row has are 32-bit integers.</summary>
+/// <summary>
+/// The output file: the event id as it was, then a column for each element of the vector; counts that every row has are 32-bit integers.
+/// </summary>
 internal sealed class BackfillOutput : IDisposable
 {
     private readonly string _path;
@@ -23,7 +25,11 @@ internal sealed class BackfillOutput : IDisposable
         _idColumn = idColumn;
         _integerIds = integerIds;
         _service = service;
-        _counts = [.. Enumerable.Range(0, service.FeatureNames.Length).Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine))];
+        _counts =
+        [
+            .. Enumerable.Range(0, service.FeatureNames.Length)
+            .Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine)),
+        ];
         Columns = [idColumn, .. service.FeatureNames];
     }
 

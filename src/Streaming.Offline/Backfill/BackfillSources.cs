@@ -17,21 +17,34 @@ internal sealed class BackfillSources
 
     /// <param name="service">The service, of a catalog that has only what it reads.</param>
     /// <param name="options">What was asked.</param>
-    /// <exception cref="BackfillException">An input is of a source that the service does not read, or one that it reads has none; or the spine is none of them.</exception>
+    /// <exception cref="BackfillException">An input is of a source that the service does not read, or one that it reads has none; or the
+    /// spine is none of them.</exception>
     /// <exception cref="TableFormatException">The map names what is not there.</exception>
     public BackfillSources(ServicePlan service, BackfillOptions options)
     {
         (_service, _options) = (service, options);
         _feeds = [.. service.Entities.SelectMany(read => read.Plan.Entity.Feeds)];
-        _sources = [.. (service.Request is { } request ? [request] : Array.Empty<EventSource>()).Concat(_feeds.Select(feed => feed.Source)).DistinctBy(source => source.Name)];
+        _sources =
+        [
+            .. (service.Request is { } request ? [request] : Array.Empty<EventSource>())
+            .Concat(_feeds.Select(feed => feed.Source))
+            .DistinctBy(source => source.Name),
+        ];
         CheckInputs();
         CheckMap();
         foreach (var source in _sources)
         {
             var map = _sources.Length == 1 && !options.Map.Fields.Any(IsQualified) ? options.Map : options.Map.Of(source);
             map.Check(source);
-            var files = options.Inputs.Where(input => input.Source is null || input.Source == source.Name).Select(input => input.File).ToImmutableArray();
-            _inputs.Add(source, files.IsEmpty ? throw new BackfillException($"feature service '{service.Name}' reads {Names(" and ")}; there is no --input {source.Name}=FILE") : (files, map));
+            var files = options.Inputs.Where(input => input.Source is null || input.Source == source.Name)
+                .Select(input => input.File)
+                .ToImmutableArray();
+            _inputs.Add(
+                source,
+                files.IsEmpty
+                    ? throw new BackfillException(
+                        $"feature service '{service.Name}' reads {Names(" and ")}; there is no --input {source.Name}=FILE")
+                    : (files, map));
         }
 
         var spine = SpineSource();
@@ -44,7 +57,9 @@ internal sealed class BackfillSources
     /// <summary>Opens the files with the rows.</summary>
     public SourceReader OpenSpine() => Open(Spine.Source, Spine.TimeField, withRequest: true, logTime: null);
 
-    /// <summary>Opens the files of what is joined to them. The rows' own events are joined as they are read, each at its event time.</summary>
+    /// <summary>
+    /// Opens the files of what is joined to them. The rows' own events are joined as they are read, each at its event time.
+    /// </summary>
     public IEnumerable<(JoinedEvents Events, SourceReader Reader)> OpenJoined()
     {
         foreach (var feed in _feeds.DistinctBy(feed => (feed.Source.Name, feed.TimeField)))
@@ -71,13 +86,16 @@ internal sealed class BackfillSources
     {
         if (_options.Inputs.FirstOrDefault(input => input.Source is { } source && !Reads(source)) is { } unread)
         {
-            throw new BackfillException($"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read '{unread.Source}'{Mend(unread.Source!)}");
+            throw new BackfillException(
+                $"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read " +
+                $"'{unread.Source}'{Mend(unread.Source!)}");
         }
 
         if (_sources.Length > 1 && _options.Inputs.FirstOrDefault(input => input.Source is null) is { } nameless)
         {
             throw new BackfillException(
-                $"--input {nameless.File}: feature service '{_service.Name}' reads {Names(" and ")}; say which these events are: {string.Join(" or ", _sources.Select(source => $"--input {source.Name}={nameless.File}"))}");
+                $"--input {nameless.File}: feature service '{_service.Name}' reads {Names(" and ")}; say which these events are: " +
+                $"{string.Join(" or ", _sources.Select(source => $"--input {source.Name}={nameless.File}"))}");
         }
     }
 
@@ -87,13 +105,16 @@ internal sealed class BackfillSources
         {
             if (IsQualified(field) && !Reads(field.Split('.', 2)[0]))
             {
-                throw new TableFormatException($"--map {field}: feature service '{_service.Name}' does not read '{field.Split('.', 2)[0]}'{Mend(field.Split('.', 2)[0])}");
+                throw new TableFormatException(
+                    $"--map {field}: feature service '{_service.Name}' does not read " +
+                    $"'{field.Split('.', 2)[0]}'{Mend(field.Split('.', 2)[0])}");
             }
 
             if (!IsQualified(field) && (_sources.Length > 1 || _options.Map.Fields.Any(IsQualified)))
             {
                 var owners = _sources.Where(source => source.IndexOf(field) >= 0).DefaultIfEmpty(_sources[0]);
-                throw new TableFormatException($"--map {field}: say which source's it is: {string.Join(" or ", owners.Select(source => $"{source.Name}.{field}"))}");
+                throw new TableFormatException(
+                    $"--map {field}: say which source's it is: {string.Join(" or ", owners.Select(source => $"{source.Name}.{field}"))}");
             }
         }
     }
@@ -110,7 +131,9 @@ internal sealed class BackfillSources
         {
             return asked is null || asked == request.Name
                 ? request
-                : throw new BackfillException($"--spine {asked}: a request of feature service '{_service.Name}' is one of {request.Name}, and so must be the rows: --spine {request.Name}, or none");
+                : throw new BackfillException(
+                    $"--spine {asked}: a request of feature service '{_service.Name}' is one of {request.Name}, and so must be the rows: " +
+                    $"--spine {request.Name}, or none");
         }
 
         return _sources.First(source => source.Name == (asked ?? _options.Inputs[0].Source ?? source.Name));
@@ -119,21 +142,36 @@ internal sealed class BackfillSources
     private int SpineTime(EventSource spine)
     {
         var read = _feeds.Where(feed => feed.Source == spine).Select(feed => feed.TimeField).Distinct().ToArray();
-        var declared = read.Length > 0 ? read : [.. _options.Catalog.Entities.SelectMany(entity => entity.Feeds).Where(feed => feed.Source == spine).Select(feed => feed.TimeField).Distinct()];
-        var times = declared.Length > 0 ? declared : [.. Enumerable.Range(0, spine.Fields.Length).Where(field => spine.Fields[field].Type == FieldType.Time)];
+        var declared = read.Length > 0
+            ? read
+            :
+            [
+                .. _options.Catalog.Entities.SelectMany(entity => entity.Feeds)
+                .Where(feed => feed.Source == spine)
+                .Select(feed => feed.TimeField)
+                .Distinct(),
+            ];
+        var times = declared.Length > 0
+            ? declared
+            : [.. Enumerable.Range(0, spine.Fields.Length).Where(field => spine.Fields[field].Type == FieldType.Time)];
         return times.Length == 1 ? times[0] : throw new BackfillException(
-            $"the rows are {spine.Name}, and their event time may be {string.Join(" or ", times.Select(field => spine.Fields[field].Name))}: backfill needs a view that says which, and no other that says otherwise");
+            $"the rows are {spine.Name}, and their event time may be " +
+            $"{string.Join(" or ", times.Select(field => spine.Fields[field].Name))}: backfill needs a view that says which, and no " +
+            "other that says otherwise");
     }
 
     private int? LogTime(EventSource source, int timeField) =>
-        _options.LogTimes.TryGetValue(source.Name, out var name) && source.IndexOf(name) is >= 0 and var field && field != timeField ? field : null;
+        _options.LogTimes.TryGetValue(source.Name, out var name) && source.IndexOf(name) is >= 0 and var field && field != timeField
+            ? field
+            : null;
 
     private SourceReader Open(EventSource source, int timeField, bool withRequest, int? logTime)
     {
         var wanted = new bool[source.Fields.Length];
         wanted[timeField] = true;
         wanted[logTime ?? timeField] = true;
-        foreach (var view in _service.Entities.SelectMany(read => read.Plan.Entity.Views).Where(view => view.Source == source && view.TimeField == timeField))
+        var views = _service.Entities.SelectMany(read => read.Plan.Entity.Views);
+        foreach (var view in views.Where(view => view.Source == source && view.TimeField == timeField))
         {
             view.VisitInputs(field => wanted[field] = true);
         }
@@ -146,6 +184,7 @@ internal sealed class BackfillSources
         var keys = withRequest
             ? _service.Entities.Select(read => Spine.KeyOf(read.Plan.Entity))
             : _feeds.Where(feed => feed.Source == source && feed.TimeField == timeField).Select(feed => feed.KeyField);
-        return new SourceReader(source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime));
+        return new SourceReader(
+            source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime));
     }
 }

@@ -34,13 +34,19 @@ internal sealed class EntityJoin
         (_service, _read) = (service, read);
         _spineKeyField = spine.KeyOf(Entity);
         _slots = [.. read.Plan.Slots];
-        _joined = [.. Entity.Feeds.SelectMany(feed => streams.Where(stream => stream.Events.Feed(feed)).Select(stream => new FeedEvents(feed, stream)))];
+        _joined =
+        [
+            .. Entity.Feeds.SelectMany(
+                feed => streams.Where(stream => stream.Events.Feed(feed)).Select(stream => new FeedEvents(feed, stream))),
+        ];
         _spineFeed = Entity.Feeds.FirstOrDefault(spine.Feed);
     }
 
     private EntityPlan Entity => _read.Plan.Entity;
 
-    /// <summary>Groups a chunk's rows, and the events that come before its end, by entity. Before its rows are processed, on one thread.</summary>
+    /// <summary>
+    /// Groups a chunk's rows, and the events that come before its end, by entity. Before its rows are processed, on one thread.
+    /// </summary>
     /// <param name="chunk">Rows of the spine.</param>
     /// <param name="events">What was joined, by stream.</param>
     public void Group(EventChunk chunk, IReadOnlyDictionary<EventStream, IReadOnlyList<EventSlice>> events)
@@ -97,8 +103,8 @@ internal sealed class EntityJoin
     }
 
     /// <summary>
-    /// Goes through an entity's rows and the events of its other feeds together. An event at the time of a row is in the row's features, as one at the time
-    /// of a read is; between feeds of one time the order does not matter, for each has views of its own.
+    /// Goes through an entity's rows and the events of its other feeds together. An event at the time of a row is in the row's features,
+    /// as one at the time of a read is; between feeds of one time the order does not matter, for each has views of its own.
     /// </summary>
     private void Process(EntityState state, int entity, EventChunk chunk, FeatureValue[] values)
     {
@@ -144,6 +150,7 @@ internal sealed class EntityJoin
     }
 
     private InvalidOperationException Unread(long at, ReadOutcome outcome) => new(
-        $"the {Entity.Name} of the row at {new EventTime(at)} cannot be read ({outcome}): events that it has seen are more than a day newer than the row. "
+        $"the {Entity.Name} of the row at {new EventTime(at)} cannot be read ({outcome}): events that it has seen are more than a day " +
+        "newer than the row. "
         + "Rows must be in the order of their event times, and other events must not arrive before they happen.");
 }

@@ -62,6 +62,8 @@ internal sealed class EntityKeys
     {
         number = 0;
         return key is [(>= (byte)'1' and <= (byte)'9') or (byte)'-', ..] or [(byte)'0']
-            && Utf8Parser.TryParse(key, out number, out var used) && used == key.Length && (key[0] != (byte)'-' || key is [_, >= (byte)'1', ..]);
+            && Utf8Parser.TryParse(key, out number, out var used)
+            && used == key.Length
+            && (key[0] != (byte)'-' || key is [_, >= (byte)'1', ..]);
     }
 }

@@ -3,8 +3,8 @@ using Streaming.Features.Events;
 namespace Streaming.Offline.Backfill;
 
 /// <summary>
-/// Some events of one source for a point-in-time join. Of the spine they are the rows that features are wanted for, each as of its own time and place
-/// in the order; of another source they are what the entities know by then.
+/// Some events of one source for a point-in-time join. Of the spine they are the rows that features are wanted for, each as of its own
+/// time and place in the order; of another source they are what the entities know by then.
 /// </summary>
 /// <param name="Batch">The events' fields.</param>
 /// <param name="Keys">The entity keys, by the index of the field that holds them.</param>

@@ -4,7 +4,9 @@ using Streaming.Features.State;
 
 namespace Streaming.Offline.Backfill;
 
-/// <summary>What one feed delivers to one entity type while the spine goes through a chunk: the events by entity, each entity's in their order.</summary>
+/// <summary>
+/// What one feed delivers to one entity type while the spine goes through a chunk: the events by entity, each entity's in their order.
+/// </summary>
 internal sealed class FeedEvents(EntityFeed feed, EventStream stream)
 {
     private readonly EntityRows _places = new();

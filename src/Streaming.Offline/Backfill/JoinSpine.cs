@@ -16,7 +16,8 @@ public sealed record JoinSpine(EventSource Source, int TimeField)
         var names = entity.Feeds.Select(feed => feed.Source.Fields[feed.KeyField].Name).Distinct().ToArray();
         var fields = names.Select(Source.IndexOf).Where(field => field >= 0 && Source.Fields[field].Type == FieldType.Text).ToArray();
         return fields.Length == 1 ? fields[0] : throw new BackfillException(
-            $"a row of {Source.Name} must name one {entity.Name}, by {string.Join(" or ", names)}; it has {(fields.Length == 0 ? "no such field" : "all of these")}");
+            $"a row of {Source.Name} must name one {entity.Name}, by {string.Join(" or ", names)}; it has " +
+            $"{(fields.Length == 0 ? "no such field" : "all of these")}");
     }
 
     /// <summary>Whether they are what a feed delivers.</summary>

@@ -3,8 +3,8 @@ using Streaming.Features.Events;
 namespace Streaming.Offline.Backfill;
 
 /// <summary>
-/// The entity keys of some rows: whole numbers where the file stores them so, which saves writing each as text, or texts. A whole number and the
-/// text of its digits are the same key.
+/// The entity keys of some rows: whole numbers where the file stores them so, which saves writing each as text, or texts. A whole number
+/// and the text of its digits are the same key.
 /// </summary>
 public sealed class KeyColumn
 {

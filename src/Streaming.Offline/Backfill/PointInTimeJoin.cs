@@ -25,7 +25,8 @@ public sealed class PointInTimeJoin : IDisposable
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(spine);
-        if (service.Entities.SelectMany(read => read.Plan.Entity.Feeds).FirstOrDefault(feed => !spine.Feed(feed) && !joined.Any(events => events.Feed(feed))) is { } missing)
+        var feeds = service.Entities.SelectMany(read => read.Plan.Entity.Feeds);
+        if (feeds.FirstOrDefault(feed => !spine.Feed(feed) && !joined.Any(events => events.Feed(feed))) is { } missing)
         {
             throw new ArgumentException($"the service {service.Name} reads {missing.Name}, and nothing gives these events", nameof(joined));
         }
@@ -37,7 +38,9 @@ public sealed class PointInTimeJoin : IDisposable
         _slots = [.. service.Reads.Select(_ => Array.Empty<double>())];
     }
 
-    /// <summary>Computes a chunk's vectors, element by element: <paramref name="vector"/> has an array of at least as many rows for each.</summary>
+    /// <summary>
+    /// Computes a chunk's vectors, element by element: <paramref name="vector"/> has an array of at least as many rows for each.
+    /// </summary>
     public void Process(EventChunk chunk, double[][] vector)
     {
         ArgumentNullException.ThrowIfNull(chunk);

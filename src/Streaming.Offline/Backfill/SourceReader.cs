@@ -7,8 +7,8 @@ using Streaming.Offline.Parquet;
 namespace Streaming.Offline.Backfill;
 
 /// <summary>
-/// Reads the events of a source from files, chunk by chunk in the order in which a join comes to them: a row group at a time where the files are
-/// sorted so, everything at once and sorted here where they are not.
+/// Reads the events of a source from files, chunk by chunk in the order in which a join comes to them: a row group at a time where the
+/// files are sorted so, everything at once and sorted here where they are not.
 /// </summary>
 internal sealed class SourceReader : IDisposable
 {
@@ -127,7 +127,8 @@ internal sealed class SourceReader : IDisposable
         return later;
     }
 
-    private IEnumerable<(TableFile File, int Group)> Groups() => _files.SelectMany(file => Enumerable.Range(0, file.RowGroupCount).Select(group => (file, group)));
+    private IEnumerable<(TableFile File, int Group)> Groups() =>
+        _files.SelectMany(file => Enumerable.Range(0, file.RowGroupCount).Select(group => (file, group)));
 
     private EventChunk Read(IReadOnlyList<(TableFile File, int Group)> groups, bool isSorted)
     {
@@ -257,7 +258,8 @@ internal sealed class SourceReader : IDisposable
         open.Read(file.ColumnOf(name, _map), _source.Fields[field].Type, into);
         if (FirstRefused(into, field, open.Rows) is var refused and >= 0)
         {
-            throw new TableFormatException($"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], IsId(field))}");
+            throw new TableFormatException(
+                $"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], IsId(field))}");
         }
     }
 
@@ -272,7 +274,10 @@ internal sealed class SourceReader : IDisposable
         return column switch
         {
             NumberColumn numbers => Array.FindIndex(
-                numbers.Values, 0, rows, value => double.IsNaN(value) ? !field.Nullable : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
+                numbers.Values, 0, rows, value =>
+                    double.IsNaN(value)
+                        ? !field.Nullable
+                        : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
             TimeColumn times => Array.FindIndex(
                 times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : !EventLimits.IsEventTime(time)),
             _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < shortest || length > longest),

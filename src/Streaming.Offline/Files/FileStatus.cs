@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Streaming.Offline.Files;
 
-/// <summary>What a path leads to, symbolic links followed: .NET tells neither devices and pipes from files, nor two paths of one file.</summary>
+/// <summary>
+/// What a path leads to, symbolic links followed: .NET tells neither devices and pipes from files, nor two paths of one file.
+/// </summary>
 /// <param name="Device">The file system.</param>
 /// <param name="Inode">The file in it.</param>
 /// <param name="IsRegular">Whether it is a regular file.</param>
@@ -33,7 +35,9 @@ internal readonly partial record struct FileStatus(ulong Device, ulong Inode, bo
 
         var mode = BinaryPrimitives.ReadUInt16LittleEndian(status[ModeAt..]);
         return new(
-            BinaryPrimitives.ReadUInt64LittleEndian(status[DeviceAt..]), BinaryPrimitives.ReadUInt64LittleEndian(status[InodeAt..]), (mode & TypeMask) == RegularFile);
+            BinaryPrimitives.ReadUInt64LittleEndian(status[DeviceAt..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(status[InodeAt..]),
+            (mode & TypeMask) == RegularFile);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

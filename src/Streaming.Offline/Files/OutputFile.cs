@@ -38,7 +38,12 @@ public static class OutputFile
         try
         {
             using var probe = new FileStream(
-                Path.Combine(directory, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                Path.Combine(directory, Path.GetRandomFileName()),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose);
             return null;
         }
         catch (DirectoryNotFoundException)

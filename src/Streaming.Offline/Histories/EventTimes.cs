@@ -34,7 +34,8 @@ internal static class EventTimes
     public static string Fault(long millis, TimeSpan futureTolerance) => EventLimits.IsEventTime(millis)
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{millis} milliseconds since 1970: {new EventTime(millis)}, more than {Duration.Format((long)futureTolerance.TotalMilliseconds)} "
+            $"{millis} milliseconds since 1970: {new EventTime(millis)}, more than " +
+            $"{Duration.Format((long)futureTolerance.TotalMilliseconds)} "
                 + $"(streaming.engine.future-tolerance) ahead of the clock, or of when the event was in the log")
         : EventLimits.TimeFault(millis);
 

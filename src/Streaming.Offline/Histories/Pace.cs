@@ -37,5 +37,6 @@ public sealed class Pace(double speed, TimeProvider time)
         return until;
     }
 
-    private TimeSpan Until(long millis) => TimeSpan.FromMilliseconds((millis - _firstMillis!.Value) / speed) - time.GetElapsedTime(_startedTicks);
+    private TimeSpan Until(long millis) =>
+        TimeSpan.FromMilliseconds((millis - _firstMillis!.Value) / speed) - time.GetElapsedTime(_startedTicks);
 }

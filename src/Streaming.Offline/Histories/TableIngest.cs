@@ -74,7 +74,8 @@ public sealed class TableIngest
             await ForEachGroupAsync(
                 file,
                 given,
-                (events, rowsBefore) => AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation),
+                (events, rowsBefore) =>
+                    AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation),
                 cancellation);
         }
         catch (RowFaultException changed)
@@ -119,9 +120,13 @@ public sealed class TableIngest
 
     /// <summary>Fields that the file has; one that is needed and missing is an error that names the nearest column.</summary>
     private ImmutableArray<bool> Given(TableFile file) =>
-        [.. _topic.Source.Fields.Select(field => file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null))];
+        [
+            .. _topic.Source.Fields.Select(
+                field => file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null)),
+        ];
 
-    private Task ReadAsync(TableFile file, int group, EventBatch into, ImmutableArray<bool> given, CancellationToken cancellation) => Task.Run(
+    private Task ReadAsync(TableFile file, int group, EventBatch into, ImmutableArray<bool> given, CancellationToken cancellation) =>
+        Task.Run(
         () =>
         {
             if (group < file.RowGroupCount)
@@ -167,7 +172,8 @@ public sealed class TableIngest
         }
     }
 
-    private string FaultOf(SourceField field, long time) => $"column '{_map.ColumnOf(field.Name)}' is {EventTimes.Fault(time, _futureTolerance)}";
+    private string FaultOf(SourceField field, long time) =>
+        $"column '{_map.ColumnOf(field.Name)}' is {EventTimes.Fault(time, _futureTolerance)}";
 
     private string Refusal(string field, int row, EventBatch events)
     {

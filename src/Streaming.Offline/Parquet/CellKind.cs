@@ -1,6 +1,8 @@
 namespace Streaming.Offline.Parquet;
 
-/// <summary>What the values of a stored column are, whichever bytes they are kept in. docs/files.md says what each can be read as.</summary>
+/// <summary>
+/// What the values of a stored column are, whichever bytes they are kept in. docs/files.md says what each can be read as.
+/// </summary>
 internal enum CellKind
 {
     /// <summary>Nothing that an event's field can be.</summary>

@@ -50,7 +50,8 @@ public sealed class ColumnMap
         var fields = source.Fields.Select(field => field.Name).ToList();
         if (Fields.Order(StringComparer.Ordinal).FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
         {
-            throw new TableFormatException($"--map: an event of '{source.Name}' has no field '{unknown}'{NearestName.Phrase(unknown, fields, "; it has ", '\'')}");
+            throw new TableFormatException(
+                $"--map: an event of '{source.Name}' has no field '{unknown}'{NearestName.Phrase(unknown, fields, "; it has ", '\'')}");
         }
     }
 
@@ -59,7 +60,10 @@ public sealed class ColumnMap
     {
         ArgumentNullException.ThrowIfNull(source);
         var prefix = source.Name + ".";
-        return new(_columns.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToImmutableDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value), prefix);
+        return new(
+            _columns.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToImmutableDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value),
+            prefix);
     }
 
     /// <summary>How a field is named to <c>--map</c>.</summary>
@@ -81,7 +85,8 @@ public sealed class ColumnMap
             FieldType.Text => " (text is UTF-8)",
             _ => string.Empty,
         };
-        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{takes}; mend the row, or map another column (--map {Option(field.Name)}=COLUMN)";
+        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{takes}; mend the row, or map " +
+            $"another column (--map {Option(field.Name)}=COLUMN)";
     }
 
     /// <summary>The column that holds a field.</summary>

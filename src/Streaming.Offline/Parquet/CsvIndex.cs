@@ -42,7 +42,8 @@ internal sealed class CsvIndex
 
         return index._quoted
             ? throw new TableFormatException(
-                $"{file.Name}: row {index._openedInRow} (the header not counted) opens a quote that is never closed; close it, or double the quotes that belong to a value")
+                $"{file.Name}: row {index._openedInRow} (the header not counted) opens a quote that is never closed; close it, or double " +
+                "the quotes that belong to a value")
             : index.End(at);
     }
 

@@ -1,8 +1,9 @@
 namespace Streaming.Offline.Parquet;
 
 /// <summary>
-/// Cuts rows of CSV into fields. A quote is special at the start of a field only, as RFC 4180 has it; <see cref="CsvIndex"/> follows the same rule. Blanks around
-/// a field without quotes are no part of it, unlike there: they come from hands and fixed-width exports, and would make two keys of one.
+/// Cuts rows of CSV into fields. A quote is special at the start of a field only, as RFC 4180 has it; <see cref="CsvIndex"/> follows the
+/// same rule. Blanks around a field without quotes are no part of it, unlike there: they come from hands and fixed-width exports, and
+/// would make two keys of one.
 /// </summary>
 internal static class CsvRow
 {
@@ -54,11 +55,13 @@ internal static class CsvRow
     {
         var ending = RowEnd(text, end);
         fault = ending == BareReturn && fault == CsvFault.None ? CsvFault.CarriageReturn : fault;
-        return new CsvField(start, stop - start, Math.Min(text.Length, end + Math.Max(1, ending)), ending != NoRowEnd || end == text.Length, fault);
+        return new CsvField(
+            start, stop - start, Math.Min(text.Length, end + Math.Max(1, ending)), ending != NoRowEnd || end == text.Length, fault);
     }
 
     // The bytes that end the row where a field ends: LF, or CR LF; at the end of the file CR will do.
-    private static int RowEnd(ReadOnlySpan<byte> text, int end) => end == text.Length || text[end] is not ((byte)'\n' or (byte)'\r') ? NoRowEnd
+    private static int RowEnd(ReadOnlySpan<byte> text, int end) =>
+        end == text.Length || text[end] is not ((byte)'\n' or (byte)'\r') ? NoRowEnd
         : text[end] == '\n' || end + 1 == text.Length ? 1
         : text[end + 1] == '\n' ? 2
         : BareReturn;

@@ -54,7 +54,9 @@ internal sealed class CsvRowGroup : TableRowGroup
         {
             var text = Field(row, column);
             into[row] = text.IsEmpty ? TimeColumn.Null
-                : TextValue.TryTime(text, out var value) ? value : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
+                : TextValue.TryTime(text, out var value)
+                ? value
+                : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
         }
     }
 
@@ -71,7 +73,10 @@ internal sealed class CsvRowGroup : TableRowGroup
             else if (!IsQuoted(row, column) && TextValue.IsNumberOfAnId(text))
             {
                 throw NotA(
-                    row, column, "a text as it was", "; a program made a number of an id: write the column as text, or in quotes where it is meant so");
+                    row,
+                    column,
+                    "a text as it was",
+                    "; a program made a number of an id: write the column as text, or in quotes where it is meant so");
             }
             else
             {
@@ -122,16 +127,19 @@ internal sealed class CsvRowGroup : TableRowGroup
 
         if (used != _bytes.Length)
         {
-            throw Malformed(Rows - 1, $"ends {_bytes.Length - used} bytes before the rows that were counted do; look at the quotes behind it");
+            throw Malformed(
+                Rows - 1, $"ends {_bytes.Length - used} bytes before the rows that were counted do; look at the quotes behind it");
         }
     }
 
-    private ReadOnlySpan<byte> Field(int row, int column) => _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
+    private ReadOnlySpan<byte> Field(int row, int column) =>
+        _bytes.AsSpan(_start[(row * _columns) + column], _length[(row * _columns) + column]);
 
     private bool IsQuoted(int row, int column) => _start[(row * _columns) + column] is > 0 and var start && _bytes[start - 1] == '"';
 
     private static string FaultText(CsvFault fault, string column) => fault == CsvFault.Quote
-        ? $"has a quote in column '{column}' that is not closed, or text before the opening or behind the closing one; double the quotes that belong to a value"
+        ? $"has a quote in column '{column}' that is not closed, or text before the opening or behind the closing one; double the quotes " +
+            "that belong to a value"
         : $"has a carriage return in column '{column}' that no line feed follows; {CsvTable.LineEndMend}";
 
     private TableFormatException NotUtf8()
@@ -143,7 +151,8 @@ internal sealed class CsvRowGroup : TableRowGroup
     private TableFormatException WrongWidth(int row, string found) =>
         Malformed(row, $"has {found} fields where {_columns} columns are named; quote values that hold delimiters");
 
-    private TableFormatException Malformed(int row, string fault) => new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");
+    private TableFormatException Malformed(int row, string fault) =>
+        new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");
 
     private TableFormatException NotA(int row, int column, string wanted, string mend = "") =>
         new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +

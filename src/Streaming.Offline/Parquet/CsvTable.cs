@@ -5,8 +5,9 @@ using System.Text.Unicode;
 namespace Streaming.Offline.Parquet;
 
 /// <summary>
-/// A CSV file with a header (RFC 4180, UTF-8). An empty field is null, blanks around fields without quotes and blank lines at the end are nothing. Row groups are made up, 131,072 rows each, so that it reads as
-/// a Parquet file does; opening passes over the file once to find them.
+/// A CSV file with a header (RFC 4180, UTF-8). An empty field is null, blanks around fields without quotes and blank lines at the end
+/// are nothing. Row groups are made up, 131,072 rows each, so that it reads as a Parquet file does; opening passes over the file once to
+/// find them.
 /// </summary>
 public sealed class CsvTable : TableFile
 {
@@ -103,7 +104,8 @@ public sealed class CsvTable : TableFile
     {
         (byte)',' when header.Contains('\t', StringComparison.Ordinal) => "tabs separate its names; call the file .tsv",
         (byte)'\t' when header.Contains(',', StringComparison.Ordinal) => "commas separate its names; call the file .csv",
-        _ when header.Contains(';', StringComparison.Ordinal) => "semicolons separate its names; write the file with commas between values, and points in decimal numbers",
+        _ when header.Contains(';', StringComparison.Ordinal) =>
+            "semicolons separate its names; write the file with commas between values, and points in decimal numbers",
         _ => null,
     };
 }

@@ -18,7 +18,8 @@ internal readonly record struct Instant(long Millis, int Nanos)
     public static long Checked(long millis, StoredColumn column, int row) => millis >= s_first && millis <= s_last
         ? millis
         : throw column.NoTime(
-            row, string.Create(CultureInfo.InvariantCulture, $"{millis} ms since 1970, outside the years 1 to 9999; {EventLimits.TimeRule}"));
+            row,
+            string.Create(CultureInfo.InvariantCulture, $"{millis} ms since 1970, outside the years 1 to 9999; {EventLimits.TimeRule}"));
 
     /// <summary>The day.</summary>
     public int FormatDate(Span<byte> text)

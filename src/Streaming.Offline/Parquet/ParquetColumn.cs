@@ -39,15 +39,20 @@ public abstract class ParquetColumn
 
     internal abstract Column Schema();
 
-    /// <summary>Writes rows from <paramref name="first"/> on. Columns of one row group may be written by several threads, each by one.</summary>
+    /// <summary>
+    /// Writes rows from <paramref name="first"/> on. Columns of one row group may be written by several threads, each by one.
+    /// </summary>
     internal abstract void Write(ColumnWriter writer, int first, int count);
 
     private sealed class PlainColumn<T>(string name, T[] values, Type? logical) : ParquetColumn(name)
         where T : unmanaged
     {
         internal override Column Schema() =>
-            logical is null ? new Column<T>(Name) : new Column(logical, Name, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Millis));
+            logical is null
+                ? new Column<T>(Name)
+                : new Column(logical, Name, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Millis));
 
-        internal override void Write(ColumnWriter writer, int first, int count) => ((ColumnWriter<T>)writer).WriteBatch(values.AsSpan(first, count));
+        internal override void Write(ColumnWriter writer, int first, int count) =>
+            ((ColumnWriter<T>)writer).WriteBatch(values.AsSpan(first, count));
     }
 }

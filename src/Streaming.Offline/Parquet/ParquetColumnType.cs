@@ -69,7 +69,8 @@ internal sealed record ParquetColumnType(
         (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Whole,
         (LogicalTypeEnum.None, PhysicalType.Float or PhysicalType.Double) => CellKind.Real,
         (LogicalTypeEnum.Float16, PhysicalType.FixedLenByteArray) when width == 2 => CellKind.Real,
-        (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) => CellKind.Decimal,
+        (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) =>
+            CellKind.Decimal,
         (LogicalTypeEnum.None or LogicalTypeEnum.String, PhysicalType.ByteArray) => CellKind.Text,
         (LogicalTypeEnum.Enum or LogicalTypeEnum.Json, PhysicalType.ByteArray) => CellKind.Text,
         (LogicalTypeEnum.Uuid, PhysicalType.FixedLenByteArray) when width == 16 => CellKind.Uuid,

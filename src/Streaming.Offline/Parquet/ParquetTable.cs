@@ -25,7 +25,8 @@ public sealed class ParquetTable : TableFile
         {
             using var group = file.RowGroup(i);
             _rows[i] = group.MetaData.NumRows is >= 0 and <= GroupRowsMax and var rows ? (int)rows : throw new TableFormatException(
-                $"{path}: row group {i} has {group.MetaData.NumRows} rows; write row groups of at most {GroupRowsMax} (a million is usual)");
+                $"{path}: row group {i} has {group.MetaData.NumRows} rows; write row groups of at most {GroupRowsMax} (a million is " +
+                "usual)");
         }
     }
 
@@ -64,7 +65,8 @@ public sealed class ParquetTable : TableFile
         }
         catch (ParquetException e)
         {
-            throw new TableFormatException($"{path}: it is not a Parquet file that can be read ({ParquetFault.Text(e)}); name CSV files .csv", e);
+            throw new TableFormatException(
+                $"{path}: it is not a Parquet file that can be read ({ParquetFault.Text(e)}); name CSV files .csv", e);
         }
         finally
         {

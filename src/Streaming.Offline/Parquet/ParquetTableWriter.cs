@@ -49,7 +49,8 @@ public sealed class ParquetTableWriter : IDisposable
     }
 
     /// <summary>Writes whole columns as one file.</summary>
-    public static void Write(string path, ImmutableArray<ParquetColumn> columns, int rows, ParquetCompression compression = ParquetCompression.None)
+    public static void Write(
+        string path, ImmutableArray<ParquetColumn> columns, int rows, ParquetCompression compression = ParquetCompression.None)
     {
         using var writer = new ParquetTableWriter(path, columns, compression);
         writer.Append(0, rows);
@@ -98,7 +99,8 @@ public sealed class ParquetTableWriter : IDisposable
         }
     }
 
-    private static WriterProperties Configure(WriterPropertiesBuilder builder, ImmutableArray<ParquetColumn> columns, ParquetCompression compression)
+    private static WriterProperties Configure(
+        WriterPropertiesBuilder builder, ImmutableArray<ParquetColumn> columns, ParquetCompression compression)
     {
         builder.DisableDictionary().DisableStatistics().DataPagesize(PageBytes).Compression(Codec(compression));
         if (compression == ParquetCompression.Zstd)

@@ -62,6 +62,7 @@ internal sealed class RealCells(StoredColumn column) : StoredCells(column)
         return written ? length : throw Column.Refused(
             row,
             "an exact text",
-            string.Create(CultureInfo.InvariantCulture, $"{value}, for a program made a floating-point number of it; write the column as text"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{value}, for a program made a floating-point number of it; write the column as text"));
     }
 }

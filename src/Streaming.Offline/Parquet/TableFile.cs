@@ -41,7 +41,9 @@ public abstract class TableFile : IDisposable
         };
     }
 
-    /// <summary>Whether a column is one of whole numbers, by its type: <see cref="TableRowGroup.TryReadIntegers"/> reads it unless one is null.</summary>
+    /// <summary>
+    /// Whether a column is one of whole numbers, by its type: <see cref="TableRowGroup.TryReadIntegers"/> reads it unless one is null.
+    /// </summary>
     public abstract bool IsInteger(int column);
 
     /// <summary>How many rows a row group has.</summary>
@@ -73,7 +75,8 @@ public abstract class TableFile : IDisposable
         var index = Columns.IndexOf(column);
         return index < 0 ? throw new TableFormatException(Missing(field, column, map.Option(field)))
             : Columns.LastIndexOf(column) == index ? index : throw new TableFormatException(
-                $"{Path}: there are two columns '{column}' (a name with a dot, and a field of a struct, are written alike); rename one of them");
+                $"{Path}: there are two columns '{column}' (a name with a dot, and a field of a struct, are written alike); rename one " +
+                "of them");
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,12 @@ internal static class TextValue
     // K is Z, an offset or nothing; F up to seven digits of a second. Nothing that leaves out the date: that would be today's.
     private static readonly string[] s_instants =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFF' 'zzz",
+        "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd' 'HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd' 'HH:mm:ss.FFFFFFF' 'zzz",
     ];
 
     private const int FractionDigitsMax = 7;
@@ -43,7 +48,9 @@ internal static class TextValue
         return flag || Ascii.EqualsIgnoreCase(text, "false"u8) || (TryNumber(text, out value) && value is 0 or 1);
     }
 
-    /// <summary>Whether a text is a whole number as programs write it that made a floating-point number of it: <c>4711.0</c>, <c>4.711E+15</c>.</summary>
+    /// <summary>
+    /// Whether a text is a whole number as programs write it that made a floating-point number of it: <c>4711.0</c>, <c>4.711E+15</c>.
+    /// </summary>
     public static bool IsNumberOfAnId(ReadOnlySpan<byte> text)
     {
         var behind = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
@@ -63,7 +70,9 @@ internal static class TextValue
     private static bool TryInteger(ReadOnlySpan<byte> text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>Milliseconds since the epoch from ISO 8601 (without a zone: UTC) or from a whole number of milliseconds (<see cref="BareTime"/>).</summary>
+    /// <summary>
+    /// Milliseconds since the epoch from ISO 8601 (without a zone: UTC) or from a whole number of milliseconds (<see cref="BareTime"/>).
+    /// </summary>
     public static bool TryTime(ReadOnlySpan<byte> text, out long millis)
     {
         if (TryInteger(text, out millis))
@@ -79,14 +88,20 @@ internal static class TextValue
 
         var length = Encoding.UTF8.GetChars(text, characters);
         var parsed = DateTimeOffset.TryParseExact(
-            WithoutNanos(characters[..length].Trim()), s_instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant);
+            WithoutNanos(characters[..length].Trim()),
+            s_instants,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var instant);
         millis = parsed ? instant.ToUnixTimeMilliseconds() : 0;
         return parsed;
     }
 
     /// <summary>What is wrong with a text that is no time, as the rest of a sentence about it.</summary>
     public static string TimeFault(ReadOnlySpan<byte> text) =>
-        TryInteger(text, out var number) ? BareTime.Fault(number) : $"'{Encoding.UTF8.GetString(text)}', no instant (ISO 8601, or milliseconds)";
+        TryInteger(text, out var number)
+            ? BareTime.Fault(number)
+            : $"'{Encoding.UTF8.GetString(text)}', no instant (ISO 8601, or milliseconds)";
 
     private static bool IsAboveZero(ReadOnlySpan<byte> text)
     {

@@ -32,7 +32,9 @@ public sealed record BoostingOptions
     /// <summary>Threads; 0 is LightGBM's choice. The result does not depend on it.</summary>
     public int NumThreads { get; init; }
 
-    /// <summary>The options as LightGBM reads them. Deterministic: the same rows give the same model, bit for bit, on the same machine type.</summary>
+    /// <summary>
+    /// The options as LightGBM reads them. Deterministic: the same rows give the same model, bit for bit, on the same machine type.
+    /// </summary>
     internal string ToParameters() => string.Join(
         ' ',
         "objective=binary boosting=gbdt deterministic=true force_row_wise=true verbosity=-1 bin_construct_sample_cnt=2000000",

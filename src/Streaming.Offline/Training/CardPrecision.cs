@@ -9,10 +9,11 @@ public static class CardPrecision
     private const long DayMillis = 86_400_000;
 
     /// <summary>
-    /// The mean over days (UTC, those that have rows), each divided by <paramref name="k"/> whatever the number of cards. Equal scores are cut by
-    /// the lower card first, so that the answer does not depend on the order of rows. NaN without rows.
+    /// The mean over days (UTC, those that have rows), each divided by <paramref name="k"/> whatever the number of cards. Equal scores
+    /// are cut by the lower card first, so that the answer does not depend on the order of rows. NaN without rows.
     /// </summary>
-    public static double AtK(ReadOnlySpan<long> cards, ReadOnlySpan<long> timesMillis, ReadOnlySpan<float> labels, ReadOnlySpan<double> scores, int k = 100)
+    public static double AtK(
+        ReadOnlySpan<long> cards, ReadOnlySpan<long> timesMillis, ReadOnlySpan<float> labels, ReadOnlySpan<double> scores, int k = 100)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNotEqual(timesMillis.Length, cards.Length);

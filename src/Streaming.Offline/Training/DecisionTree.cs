@@ -16,7 +16,8 @@ public enum MissingValues : byte
 }
 
 /// <summary>One inner node of a tree: a value at or below the threshold goes left. Children below 0 are leaves: leaf ~child.</summary>
-public readonly record struct TreeSplit(int Feature, double Threshold, MissingValues Missing, bool DefaultLeft, int Left, int Right, double Gain)
+public readonly record struct TreeSplit(
+    int Feature, double Threshold, MissingValues Missing, bool DefaultLeft, int Left, int Right, double Gain)
 {
     // What LightGBM takes for zero.
     private const double Zero = 1.0000000180025095e-35f;

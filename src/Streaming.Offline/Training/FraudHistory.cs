@@ -8,8 +8,9 @@ using Streaming.Simulation.Seeding;
 namespace Streaming.Offline.Training;
 
 /// <summary>
-/// A training set of a simulated history: for every transaction what <c>streaming backfill</c> gives for it, by the same join over the same events, with the truth
-/// beside it. The events go from the generator into the join without files between; a label is in the log when it becomes known.
+/// A training set of a simulated history: for every transaction what <c>streaming backfill</c> gives for it, by the same join over the
+/// same events, with the truth beside it. The events go from the generator into the join without files between; a label is in the log
+/// when it becomes known.
 /// </summary>
 public sealed class FraudHistory
 {
@@ -23,16 +24,25 @@ public sealed class FraudHistory
     public FraudHistory(ServicePlan service, TransactionGenerator generator)
     {
         (_service, _generator) = (service, generator);
-        _spine = new JoinSpine(TopicContract.Transactions.Source, TopicContract.Transactions.Source.IndexOf(TopicContract.Transactions.TimeField));
+        _spine = new JoinSpine(
+            TopicContract.Transactions.Source, TopicContract.Transactions.Source.IndexOf(TopicContract.Transactions.TimeField));
         if (Feeds.FirstOrDefault(feed => feed.Source.Name is not (EventSchemas.Transactions or EventSchemas.Labels)) is { } unknown)
         {
-            throw new NotSupportedException($"feature service '{service.Name}' reads {unknown.Source.Name}; the history that models are trained on has transactions and labels only");
+            throw new NotSupportedException(
+                $"feature service '{service.Name}' reads {unknown.Source.Name}; the history that models are trained on has transactions " +
+                "and labels only");
         }
     }
 
-    /// <summary>Days before the first row that its windows reach back to: the longest of them and its delay. Of a lifetime's features they are the life.</summary>
+    /// <summary>
+    /// Days before the first row that its windows reach back to: the longest of them and its delay. Of a lifetime's features they are
+    /// the life.
+    /// </summary>
     public int WarmUpDays => (int)Math.Ceiling(TimeSpan.FromMilliseconds(
-        _service.Entities.SelectMany(read => read.Plan.Entity.Views).Select(view => view.LongestMillis + view.DelayMillis).DefaultIfEmpty(0).Max()).TotalDays);
+        _service.Entities.SelectMany(read => read.Plan.Entity.Views)
+            .Select(view => view.LongestMillis + view.DelayMillis)
+            .DefaultIfEmpty(0)
+            .Max()).TotalDays);
 
     private IEnumerable<EntityFeed> Feeds => _service.Entities.SelectMany(read => read.Plan.Entity.Feeds);
 
@@ -45,7 +55,10 @@ public sealed class FraudHistory
     {
         var labels = Feeds.Where(feed => feed.Source == TopicContract.Labels.Source).DistinctBy(feed => feed.TimeField);
         using var join = new PointInTimeJoin(
-            _service, _spine, [.. labels.Select(feed => new JoinedEvents(feed.Source, feed.TimeField, Labels(warmUpDays + days)))], Environment.ProcessorCount);
+            _service,
+            _spine,
+            [.. labels.Select(feed => new JoinedEvents(feed.Source, feed.TimeField, Labels(warmUpDays + days)))],
+            Environment.ProcessorCount);
         var (columns, rows) = (new TransactionColumns(_generator), new TrainingRows(_service.FeatureNames));
         double[][] vector = [.. _service.FeatureNames.Select(_ => Array.Empty<double>())];
         for (var index = 0; index < warmUpDays + days; index++)
@@ -90,6 +103,9 @@ public sealed class FraudHistory
     {
         var cards = new KeyColumn { Integers = Array.ConvertAll(day.Cards, card => (long)card) };
         var terminals = new KeyColumn { Integers = Array.ConvertAll(day.Terminals, terminal => (long)terminal) };
-        return [.. source.Fields.Select(field => field.Name switch { "card_id" or "user_id" => cards, "terminal_id" => terminals, _ => null })];
+        return
+        [
+            .. source.Fields.Select(field => field.Name switch { "card_id" or "user_id" => cards, "terminal_id" => terminals, _ => null }),
+        ];
     }
 }

@@ -24,7 +24,8 @@ public static class FraudTrainer
     /// <summary>Trains on one set and measures on another; without one, measures nothing.</summary>
     /// <exception cref="TrainingException">A set has no rows, or only frauds, or none.</exception>
     /// <exception cref="LightGbm.LightGbmException">LightGBM refuses the rows or the options.</exception>
-    public static TrainedModel Train(TrainingSet train, TrainingSet? test, FraudTrainingOptions options, CancellationToken cancellation = default)
+    public static TrainedModel Train(
+        TrainingSet train, TrainingSet? test, FraudTrainingOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
@@ -51,7 +52,8 @@ public static class FraudTrainer
         if (frauds == 0 || frauds == set.Rows)
         {
             throw new TrainingException(
-                $"the rows {what} need frauds and others; of {set.Rows} rows {frauds} are frauds: take more days or cards, or check the labels");
+                $"the rows {what} need frauds and others; of {set.Rows} rows {frauds} are frauds: take more days or cards, or check the " +
+                "labels");
         }
     }
 

@@ -14,7 +14,8 @@ public static class TrainingJson
 
     /// <summary>Reads the metrics of a model file (<c>streaming.metrics</c>).</summary>
     /// <exception cref="JsonException">It is no such JSON.</exception>
-    public static TrainingMetrics? ReadMetrics(string json) => JsonSerializer.Deserialize(json, TrainingJsonContext.Default.TrainingMetrics);
+    public static TrainingMetrics? ReadMetrics(string json) =>
+        JsonSerializer.Deserialize(json, TrainingJsonContext.Default.TrainingMetrics);
 
     internal static string Write(ImmutableArray<BaselineHistogram> baseline) =>
         JsonSerializer.Serialize(baseline, TrainingJsonContext.Default.ImmutableArrayBaselineHistogram);

@@ -38,5 +38,6 @@ internal sealed class TrainingRows(ImmutableArray<string> featureNames)
     }
 
     /// <summary>The rows so far.</summary>
-    public TrainingSet ToSet() => new(featureNames, _features[..(_labels.Count * featureNames.Length)], [.. _labels], [.. _times], [.. _cards]);
+    public TrainingSet ToSet() =>
+        new(featureNames, _features[..(_labels.Count * featureNames.Length)], [.. _labels], [.. _times], [.. _cards]);
 }

@@ -7,7 +7,9 @@ using System.Text;
 
 namespace Streaming.Offline.Training;
 
-/// <summary>Rows to learn from: what the model will be given, in its order, and what it should have said. The arrays are not copied.</summary>
+/// <summary>
+/// Rows to learn from: what the model will be given, in its order, and what it should have said. The arrays are not copied.
+/// </summary>
 public sealed class TrainingSet
 {
     /// <param name="featureNames">The columns' names, in the order of the feature service.</param>
@@ -25,7 +27,8 @@ public sealed class TrainingSet
             || timesMillis.Length != labels.Length || (cards is { Length: > 0 } && cards.Length != labels.Length))
         {
             throw new ArgumentException(
-                $"a training set of {labels.Length} labels and {featureNames.Length} features needs {(long)labels.Length * featureNames.Length} numbers, " +
+                $"a training set of {labels.Length} labels and {featureNames.Length} features needs " +
+                $"{(long)labels.Length * featureNames.Length} numbers, " +
                 $"{labels.Length} times and as many cards or none; got {features.Length}, {timesMillis.Length} and {cards?.Length ?? 0}");
         }
 
@@ -60,7 +63,9 @@ public sealed class TrainingSet
     /// <summary>One row's features.</summary>
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * Columns, Columns);
 
-    /// <summary>The features of rows at equal distances over the whole set, row after row: of all where there are no more than asked for.</summary>
+    /// <summary>
+    /// The features of rows at equal distances over the whole set, row after row: of all where there are no more than asked for.
+    /// </summary>
     public float[] Sample(int rowsMax)
     {
         var sample = new float[Math.Min(rowsMax, Rows) * Columns];
@@ -94,8 +99,8 @@ public sealed class TrainingSet
     }
 
     /// <summary>
-    /// SHA-256 over names, features, labels and times, as <c>sha256:</c> and 64 hexadecimal digits: two models with the same fingerprint saw
-    /// the same rows in the same order.
+    /// SHA-256 over names, features, labels and times, as <c>sha256:</c> and 64 hexadecimal digits: two models with the same fingerprint
+    /// saw the same rows in the same order.
     /// </summary>
     public string Fingerprint()
     {

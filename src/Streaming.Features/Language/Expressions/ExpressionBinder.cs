@@ -4,7 +4,9 @@ using Streaming.Features.Events;
 
 namespace Streaming.Features.Language.Expressions;
 
-/// <summary>Gives names their meaning, checks types and folds constants. All mistakes of an expression are reported, not only the first.</summary>
+/// <summary>
+/// Gives names their meaning, checks types and folds constants. All mistakes of an expression are reported, not only the first.
+/// </summary>
 internal sealed class ExpressionBinder(ExpressionSource source, ExpressionScope scope)
 {
     /// <summary>Bounds depth and cost of what inlining builds: derived features of derived features can double at each step.</summary>
@@ -163,7 +165,9 @@ internal sealed class ExpressionBinder(ExpressionSource source, ExpressionScope 
         var arguments = BindAll(call.Arguments);
         if (FunctionTable.Find(call.Name) is not { } function)
         {
-            source.Report(LanguageDiagnostics.UnknownFunction(source.PositionOf(call.Start), call.Name, FunctionTable.All.Select(known => known.Name)));
+            source.Report(
+                LanguageDiagnostics.UnknownFunction(
+                    source.PositionOf(call.Start), call.Name, FunctionTable.All.Select(known => known.Name)));
             return null;
         }
 
@@ -213,7 +217,8 @@ internal sealed class ExpressionBinder(ExpressionSource source, ExpressionScope 
         expression.Type == expected || Wrong(expression, syntax, of, $"a {LanguageDiagnostics.NameOf(expected)}") is not null;
 
     private bool CheckSame(Expression expression, Syntax syntax, string of, FieldType expected) =>
-        expression.Type == expected || Wrong(expression, syntax, of, $"a {LanguageDiagnostics.NameOf(expected)} like the one before it") is not null;
+        expression.Type == expected
+            || Wrong(expression, syntax, of, $"a {LanguageDiagnostics.NameOf(expected)} like the one before it") is not null;
 
     private Expression? Wrong(Expression expression, Syntax syntax, string of, string expected)
     {

@@ -19,7 +19,10 @@ internal readonly record struct Token(TokenKind Kind, int Start, string Text, do
 internal sealed class ExpressionLexer(ExpressionSource source)
 {
     /// <summary>In the order in which they are tried: the longer one first.</summary>
-    private static readonly string[] s_symbols = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",", "!"];
+    private static readonly string[] s_symbols =
+    [
+        "==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",", "!",
+    ];
 
     private readonly string _text = source.Text;
     private int _at;

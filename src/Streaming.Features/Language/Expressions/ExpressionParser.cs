@@ -35,7 +35,8 @@ internal sealed class ExpressionParser
         if (tokens.Count > TokenLimit)
         {
             var at = source.PositionOf(tokens[TokenLimit].Start);
-            source.Report(LanguageDiagnostics.ExpressionTooLong(at, string.Create(CultureInfo.InvariantCulture, $"{TokenLimit} words and signs")));
+            source.Report(
+                LanguageDiagnostics.ExpressionTooLong(at, string.Create(CultureInfo.InvariantCulture, $"{TokenLimit} words and signs")));
             return null;
         }
 

@@ -59,7 +59,11 @@ internal static class FunctionTable
         OfTime("weekday", "weekday(time)", "the day of the week in UTC, 1 (Monday) to 7 (Sunday)", Calendar.Weekday),
         new("length", "length(text)", "the number of characters (Unicode code points)",
             [ArgumentKind.Text], false, arguments => new TextCall("length", Utf8.CountCodePoints, arguments)),
-        Texts("starts_with", "starts_with(text, start)", "whether the text starts with another", (text, start) => text.StartsWith(start) ? 1 : 0),
+        Texts(
+            "starts_with",
+            "starts_with(text, start)",
+            "whether the text starts with another",
+            (text, start) => text.StartsWith(start) ? 1 : 0),
         Texts("ends_with", "ends_with(text, end)", "whether the text ends with another", (text, end) => text.EndsWith(end) ? 1 : 0),
         Texts("contains", "contains(text, part)", "whether the text contains another", (text, part) => text.IndexOf(part) >= 0 ? 1 : 0),
     ];

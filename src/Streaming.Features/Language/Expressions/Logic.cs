@@ -3,7 +3,9 @@ using Streaming.Features.Events;
 
 namespace Streaming.Features.Language.Expressions;
 
-/// <summary>Three-valued <c>and</c>/<c>or</c>: the decisive value (false for and, true for or) wins over null, null over the other.</summary>
+/// <summary>
+/// Three-valued <c>and</c>/<c>or</c>: the decisive value (false for and, true for or) wins over null, null over the other.
+/// </summary>
 internal sealed class LogicExpression(Expression left, Expression right, bool isAnd) : Expression
 {
     private readonly double _decisive = isAnd ? 0 : 1;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Streaming.Features.Language.Expressions;
 
-/// <summary>An expression as written, before its names and types are known. <paramref name="Start"/> is its first character's offset.</summary>
+/// <summary>
+/// An expression as written, before its names and types are known. <paramref name="Start"/> is its first character's offset.
+/// </summary>
 internal abstract record Syntax(int Start);
 
 internal sealed record NumberSyntax(int Start, double Value) : Syntax(Start);

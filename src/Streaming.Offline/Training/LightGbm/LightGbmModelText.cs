@@ -18,7 +18,9 @@ internal static class LightGbmModelText
         {
             if (line.StartsWith("Tree=") || line.StartsWith("end of trees"))
             {
-                sigmoid = trees.Count == 0 && double.IsNaN(sigmoid) ? Header(section, featureNames) : AddTree(section, featureNames.Length, trees, sigmoid);
+                sigmoid = trees.Count == 0 && double.IsNaN(sigmoid)
+                    ? Header(section, featureNames)
+                    : AddTree(section, featureNames.Length, trees, sigmoid);
                 section.Clear();
                 if (line[0] == 'e')
                 {
@@ -54,7 +56,8 @@ internal static class LightGbmModelText
         return sigmoid is null ? 1 : Real(sigmoid["sigmoid:".Length..]);
     }
 
-    private static double AddTree(Dictionary<string, string> section, int columns, ImmutableArray<DecisionTree>.Builder trees, double sigmoid)
+    private static double AddTree(
+        Dictionary<string, string> section, int columns, ImmutableArray<DecisionTree>.Builder trees, double sigmoid)
     {
         var where = $"tree {trees.Count}";
         if (section.TryGetValue("num_cat", out var categorical) && categorical != "0")
@@ -89,7 +92,8 @@ internal static class LightGbmModelText
         string[][] all = [features, thresholds, types, left, right, gains];
         if (all.Any(values => values.Length != leaves - 1))
         {
-            throw new FormatException($"LightGBM model text: {where} has {leaves} leaves, so each list of its splits needs {leaves - 1} values");
+            throw new FormatException(
+                $"LightGBM model text: {where} has {leaves} leaves, so each list of its splits needs {leaves - 1} values");
         }
 
         var splits = ImmutableArray.CreateBuilder<TreeSplit>(leaves - 1);
@@ -97,7 +101,13 @@ internal static class LightGbmModelText
         {
             var type = Number(types[i]);
             var split = new TreeSplit(
-                Number(features[i]), Real(thresholds[i]), (MissingValues)((type >> 2) & 3), (type & 2) != 0, Number(left[i]), Number(right[i]), Real(gains[i]));
+                Number(features[i]),
+                Real(thresholds[i]),
+                (MissingValues)((type >> 2) & 3),
+                (type & 2) != 0,
+                Number(left[i]),
+                Number(right[i]),
+                Real(gains[i]));
             CheckReferences(split, where, i, leaves, columns);
             splits.Add(split);
         }

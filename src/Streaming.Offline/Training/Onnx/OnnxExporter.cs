@@ -41,7 +41,8 @@ public static class OnnxExporter
         var model = new ModelProto { IrVersion = 8, ProducerName = "streaming", ProducerVersion = metadata.CreatedBy, Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = 15 });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = TreeDomain, Version = 3 });
-        model.MetadataProps.AddRange(metadata.ToProperties().Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
+        model.MetadataProps.AddRange(
+            metadata.ToProperties().Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
         return model;
     }
 
@@ -70,6 +71,10 @@ public static class OnnxExporter
         var shape = new TensorShapeProto();
         shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "N" });
         shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = columns });
-        return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = FloatElements, Shape = shape } } };
+        return new()
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = FloatElements, Shape = shape } },
+        };
     }
 }

@@ -74,7 +74,8 @@ internal sealed class TreeTable
         if (split.Missing == MissingValues.ZeroIsMissing)
         {
             throw new NotSupportedException(
-                $"tree {tree}, node {node}: zero counts as missing, which ONNX's tree operators cannot say; train with zero_as_missing=false");
+                $"tree {tree}, node {node}: zero counts as missing, which ONNX's tree operators cannot say; train with " +
+                "zero_as_missing=false");
         }
 
         var threshold = FloatThreshold.RoundDown(split.Threshold);
