@@ -31,7 +31,7 @@ public static class Duration
         return true;
     }
 
-    /// <summary>A unit in milliseconds; 0 for what is none.</summary>
+    /// <summary>A unit in milliseconds; 0 for an unknown one.</summary>
     public static long MillisOf(ReadOnlySpan<char> unit) => unit switch
     {
         "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => 1,

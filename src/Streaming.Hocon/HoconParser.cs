@@ -10,7 +10,7 @@ internal sealed partial class HoconParser(SourceText source)
     /// <summary>Deeper nesting than any real file has; it keeps hostile input from exhausting the stack.</summary>
     private const int DepthLimit = 100;
 
-    /// <summary>Past this many mistakes the file is not what it should be, and more of them help nobody.</summary>
+    /// <summary>After this many mistakes the file is probably of another kind, and more reports do not help.</summary>
     private const int MistakeLimit = 50;
 
     private readonly string _text = source.Text;

@@ -1,6 +1,6 @@
 namespace Streaming.Hocon;
 
-/// <summary>A file's text, and where its lines start, so that an offset can be told as line and column.</summary>
+/// <summary>A file's text, and where its lines start, so that an offset can be shown as line and column.</summary>
 internal sealed class SourceText
 {
     private readonly List<int> _lineStarts = [0];

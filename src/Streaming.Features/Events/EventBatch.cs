@@ -2,7 +2,7 @@
 namespace Streaming.Features.Events;
 
 /// <summary>
-/// Events of one source and one partition as columns: only the fields that somebody asked for are there. Rows are in offset
+/// Events of one source and one partition as columns: only the fields that are wanted are there. Rows are in offset
 /// order. Filled by one thread, then read-only; entities keep a reference only while they apply it.
 /// </summary>
 public sealed class EventBatch

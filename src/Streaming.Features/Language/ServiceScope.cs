@@ -24,7 +24,7 @@ internal sealed class ServiceScope(
     /// <summary>Full names of the view features that were given a slot, by slot.</summary>
     public IReadOnlyList<string> Reads => _reads;
 
-    /// <summary>What the fields of a request are; null when that is faulty or cannot be told.</summary>
+    /// <summary>The fields of a request; null when they are faulty or unknown.</summary>
     public EventSource? Request { get; } = request;
 
     /// <summary>Whether any name so far was a field of the request.</summary>

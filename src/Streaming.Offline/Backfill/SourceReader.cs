@@ -54,7 +54,7 @@ internal sealed class SourceReader : IDisposable
         }
     }
 
-    /// <summary>All chunks in order, where nobody asks for the ids.</summary>
+    /// <summary>All chunks in order, if the ids are not needed.</summary>
     public IEnumerable<EventChunk> Chunks()
     {
         foreach (var (groups, sorted) in Parts())

@@ -11,9 +11,9 @@ namespace Streaming.Offline.Histories;
 internal static class EventTimes
 {
     /// <summary>
-    /// The first row whose time is none that an event may have, is later than <paramref name="until"/>, or further after the row's time
+    /// The first row whose time no event may have, is later than <paramref name="until"/>, or further after the row's time
     /// in the log
-    /// than the tolerance; -1 where there is none. Null is none of these.
+    /// than the tolerance; -1 if there is none. Null passes.
     /// </summary>
     public static int FirstImplausible(ReadOnlySpan<long> times, ReadOnlySpan<long> logTimes, DateTimeOffset until, TimeSpan tolerance)
     {

@@ -85,7 +85,7 @@ public sealed class CsvTable : TableFile
             throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {mend}");
         }
 
-        // A column without a name, such as an index that pandas wrote, is none that a field can be read from.
+        // No field is read from a column without a name, such as an index that pandas wrote.
         var named = names.Where(name => name.Length > 0).ToList();
         return named.Count > 0 && named.Distinct().Count() == named.Count
             ? names.ToImmutable()

@@ -59,7 +59,7 @@ public abstract class TableFile : IDisposable
     /// <param name="field">The field.</param>
     /// <param name="map">Which column holds it; one that is mapped must be there.</param>
     /// <param name="optional">Whether an event does without the field.</param>
-    /// <exception cref="TableFormatException">There is none and there must be one; names the nearest.</exception>
+    /// <exception cref="TableFormatException">There is no such column and the field needs one; names the nearest.</exception>
     public bool Gives(string field, ColumnMap map, bool optional)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -67,7 +67,7 @@ public abstract class TableFile : IDisposable
     }
 
     /// <summary>The index of the column that holds a field.</summary>
-    /// <exception cref="TableFormatException">There is none, which names the nearest one, or there are two.</exception>
+    /// <exception cref="TableFormatException">There is no such column (the message names the nearest), or there are two.</exception>
     public int ColumnOf(string field, ColumnMap map)
     {
         ArgumentNullException.ThrowIfNull(map);

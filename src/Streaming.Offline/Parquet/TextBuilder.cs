@@ -6,7 +6,7 @@ namespace Streaming.Offline.Parquet;
 /// <summary>Fills a text column with a new buffer, row by row.</summary>
 internal sealed class TextBuilder
 {
-    // The longest text that a value which is none is written as.
+    // The longest text of a missing value.
     private const int FormattedMax = 64;
     private const int FirstBytesMax = 1 << 24;
     private readonly TextColumn _column;

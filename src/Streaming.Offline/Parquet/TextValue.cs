@@ -21,7 +21,7 @@ internal static class TextValue
 
     private const int FractionDigitsMax = 7;
 
-    /// <summary>A finite number, rounded to the nearest double. NaN is none: a field without a value is empty.</summary>
+    /// <summary>A finite number, rounded to the nearest double. NaN is refused: a field without a value is empty.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> text, out double value)
     {
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)

@@ -28,7 +28,7 @@ public sealed class GradientBoostedTrees
     /// <summary>The model as LightGBM writes it.</summary>
     public string ModelText { get; }
 
-    /// <summary>What the sum of leaves is multiplied with before the logistic function; 1 unless LightGBM was told otherwise.</summary>
+    /// <summary>The factor of the sum of leaves before the logistic function; 1 unless LightGBM is configured otherwise.</summary>
     public double Sigmoid => _sigmoid;
 
     /// <summary>Trains.</summary>

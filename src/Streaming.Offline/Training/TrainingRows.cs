@@ -30,7 +30,7 @@ internal sealed class TrainingRows(ImmutableArray<string> featureNames)
             _cards.Add(day.Cards[row]);
             foreach (var element in vector)
             {
-                // As ServicePlan.Assemble answers a request: what is not known, or too large for a float, is missing.
+                // As in ServicePlan.Assemble: a value that is unknown, or too large for a float, is missing.
                 var value = (float)element[row];
                 _features[next++] = float.IsFinite(value) ? value : float.NaN;
             }

@@ -28,7 +28,7 @@ internal static class Calendar
     private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
 }
 
-/// <summary>What can be told of UTF-8 without decoding it.</summary>
+/// <summary>What can be found in UTF-8 without decoding it.</summary>
 internal static class Utf8
 {
     /// <summary>The bytes that start a character: all but 10xxxxxx.</summary>

@@ -5,7 +5,7 @@ namespace Streaming.Offline.Training.LightGbm;
 
 /// <summary>
 /// Reads LightGBM's model text: a header of key=value lines, then one paragraph a tree, then "end of trees". In decision_type
-/// bit 0 is a categorical split, bit 1 the default way (left), bits 2 and 3 how missing values are told.
+/// bit 0 is a categorical split, bit 1 the default way (left), bits 2 and 3 how missing values are marked.
 /// </summary>
 internal static class LightGbmModelText
 {

@@ -3,7 +3,7 @@ using Streaming.Offline.Training.Onnx.Protobuf;
 
 namespace Streaming.Offline.Training.Onnx;
 
-/// <summary>Attributes of ONNX nodes with their type told, as the format wants.</summary>
+/// <summary>Attributes of ONNX nodes with their type, as the format wants.</summary>
 internal static class OnnxAttribute
 {
     public static AttributeProto Int(string name, long value) =>
