@@ -85,12 +85,11 @@ internal static class FeaturesCommand
         command.Add(json);
         var config = new ConfigOption(terminal, command);
         command.SetAction(
-            parsed =>
-                ShowOne(
-                    terminal,
-                    Definitions.Features(config.Load(parsed).Node.FeaturesDirectory),
-                    parsed.GetValue(name)!,
-                    parsed.GetValue(json)));
+            parsed => ShowOne(
+                terminal,
+                Definitions.Features(config.Load(parsed).Node.FeaturesDirectory),
+                parsed.GetValue(name)!,
+                parsed.GetValue(json)));
         return command;
     }
 
@@ -104,9 +103,8 @@ internal static class FeaturesCommand
 
         var views = catalog.Entities.SelectMany(entity => entity.Views).ToList();
         var found = views.SelectMany(
-            view =>
-                view.Features.Where(feature => view.Name == name || feature.FullName == name)
-                    .Select(feature => FeatureBody.Of(view, feature))).ToList();
+            view => view.Features.Where(feature => view.Name == name || feature.FullName == name)
+                .Select(feature => FeatureBody.Of(view, feature))).ToList();
         if (found.Count == 0)
         {
             var names = views.Select(view => view.Name)

@@ -42,9 +42,8 @@ public sealed partial record SchemaHistory(string Name, string File, RecordSchem
         return
         [
             .. files.Select(
-                file =>
-                    new SchemaHistory(
-                        Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released))),
+                file => new SchemaHistory(
+                    Path.GetFileNameWithoutExtension(file), file, Parse(file), Of(Path.GetFileNameWithoutExtension(file), released))),
         ];
     }
 

@@ -68,9 +68,8 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
         var raw = Array.FindLast(
             path.Split('/'),
-            part =>
-                Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase))
-                    .Equals(key, StringComparison.OrdinalIgnoreCase));
+            part => Uri.UnescapeDataString(part.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase))
+                .Equals(key, StringComparison.OrdinalIgnoreCase));
         return PercentText.IsText(raw ?? key) ? Uri.UnescapeDataString(raw ?? key) : null;
     }
 

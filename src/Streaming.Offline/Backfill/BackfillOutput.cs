@@ -28,7 +28,7 @@ internal sealed class BackfillOutput : IDisposable
         _counts =
         [
             .. Enumerable.Range(0, service.FeatureNames.Length)
-            .Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine)),
+                .Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine)),
         ];
         Columns = [idColumn, .. service.FeatureNames];
     }

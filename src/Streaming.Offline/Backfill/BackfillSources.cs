@@ -27,8 +27,8 @@ internal sealed class BackfillSources
         _sources =
         [
             .. (service.Request is { } request ? [request] : Array.Empty<EventSource>())
-            .Concat(_feeds.Select(feed => feed.Source))
-            .DistinctBy(source => source.Name),
+                .Concat(_feeds.Select(feed => feed.Source))
+                .DistinctBy(source => source.Name),
         ];
         CheckInputs();
         CheckMap();
@@ -147,9 +147,9 @@ internal sealed class BackfillSources
             :
             [
                 .. _options.Catalog.Entities.SelectMany(entity => entity.Feeds)
-                .Where(feed => feed.Source == spine)
-                .Select(feed => feed.TimeField)
-                .Distinct(),
+                    .Where(feed => feed.Source == spine)
+                    .Select(feed => feed.TimeField)
+                    .Distinct(),
             ];
         var times = declared.Length > 0
             ? declared

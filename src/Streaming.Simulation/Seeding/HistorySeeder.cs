@@ -68,8 +68,8 @@ internal sealed class HistorySeeder
         return
         [
             .. Enumerable.Range(0, day.Count)
-            .Select(row => day[row])
-            .Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now),
+                .Select(row => day[row])
+                .Where(transaction => transaction.TimeMillis > _from && transaction.TimeMillis <= _now),
         ];
     }
 
