@@ -233,10 +233,10 @@ public sealed class NodeSettingsSpec
     }
 
     [Theory]
-    [InlineData("bootstrap.servers", "set streaming.kafka.bootstrap.servers in its place")]
-    [InlineData("message.max.bytes", "set streaming.kafka.record-bytes-max in its place")]
-    [InlineData("linger.ms", "set streaming.kafka.linger in its place")]
-    [InlineData("queued.max.messages.kbytes", "set streaming.kafka.read-ahead-kibibytes in its place")]
+    [InlineData("bootstrap.servers", "set streaming.kafka.bootstrap.servers instead")]
+    [InlineData("message.max.bytes", "set streaming.kafka.record-bytes-max instead")]
+    [InlineData("linger.ms", "set streaming.kafka.linger instead")]
+    [InlineData("queued.max.messages.kbytes", "set streaming.kafka.read-ahead-kibibytes instead")]
     [InlineData("sasl.password", "KAFKA_SASL_PASSWORD")]
     [InlineData("enable.idempotence", "its guarantees depend on it")]
     [InlineData("enable.auto.commit", "streaming.engine.consumer-group")]

@@ -20,6 +20,20 @@ public sealed class HostileBytesSpec
         Fuzz<DeadLetter>(EventSchemas.DeadLetters, EventSchemas.DeadLetter);
     }
 
+    /// <summary>The column decoder skips a block by its size; Apache.Avro looks into it and seeks before the start of the bytes.</summary>
+    [Fact]
+    public void A_negative_length_in_a_skipped_block_is_a_fault_of_the_bytes()
+    {
+        const string eventId = "0278", tags = "0104C70100", card = "000263", position = "000000000000000000", user = "02", terminal = "0274";
+        const string digest = "00000000000000000000000000000000", amount = "0000000000", currency = "0245", lists = "00000000";
+        const string either = "00", ts = "00", mcc = "0231", country = "00", fraud = "01";
+        var bytes = Convert.FromHexString(
+            eventId + tags + card + position + user + terminal + digest + amount + currency + lists + either + ts + mcc + country + fraud);
+        var reader = RecordReader.Compile<Transaction>(Writers.NewTransaction, EventSchemas.Transaction).Codec!;
+        Assert.False(reader.TryRead(bytes, out _, out var fault));
+        Assert.Equal(DecodeFaultKind.InvalidItem, fault.Kind);
+    }
+
     private static void Fuzz<T>(string topic, params RecordSchema[] writers)
         where T : class
     {
