@@ -25,7 +25,10 @@ public interface IEventLog : IAsyncDisposable
     /// </summary>
     Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation);
 
-    /// <summary>Appends all records to one partition whatever their keys. As <see cref="AppendAsync(string, RecordBatch, CancellationToken)"/> otherwise.</summary>
+    /// <summary>
+    /// Appends all records to one partition whatever their keys. As <see cref="AppendAsync(string, RecordBatch, CancellationToken)"/>
+    /// otherwise.
+    /// </summary>
     Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation);
 
     /// <summary>
@@ -36,15 +39,17 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// A partition in one look: its topic, and where it begins and ends. Cheap enough for every tick: one look serves all who ask
-    /// meanwhile. The topic is at most some seconds old (Kafka: <c>streaming.kafka.topic-check-interval</c>), the offsets are of this moment.
-    /// A topic or partition that is not there is an error that is not retriable.
+    /// meanwhile. The topic is at most some seconds old (Kafka: <c>streaming.kafka.topic-check-interval</c>), the offsets are of this
+    /// moment. A topic or partition that is not there is an error that is not retriable.
     /// </summary>
     Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation);
 
     /// <summary>The first retained offset of a partition.</summary>
     Task<long> BeginningOffsetAsync(TopicPartition partition, CancellationToken cancellation);
 
-    /// <summary>The offset behind the last record that can be read; records of an open transaction, and all behind them, cannot yet.</summary>
+    /// <summary>
+    /// The offset behind the last record that can be read; records of an open transaction, and all behind them, cannot yet.
+    /// </summary>
     Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation);
 
     /// <summary>The first offset whose timestamp is at or after the given one; null when there is none.</summary>
@@ -57,8 +62,9 @@ public interface IEventLog : IAsyncDisposable
     Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation);
 
     /// <summary>
-    /// Commits a group's next offset to process. Commits of one caller take effect in their order, also one that failed because its answer came
-    /// too late; those of many partitions at a time share a request. The embedded log refuses one beyond the partition's end.
+    /// Commits a group's next offset to process. Commits of one caller take effect in their order, also one that failed because its
+    /// answer came too late; those of many partitions at a time share a request. The embedded log refuses one beyond the partition's
+    /// end.
     /// </summary>
     Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation);
 }
@@ -75,15 +81,16 @@ public interface IPartitionReader : IAsyncDisposable
     /// <summary>
     /// Waits for at least one record, then returns what is there up to <paramref name="maxRecords"/>; it may return fewer although
     /// there are more (at the end of a block, at a bound of bytes). It returns an empty batch where it got to the log's end by offsets
-    /// that hold no records: <see cref="NextOffset"/> has moved, and nothing more is there to wait for. The batch is the caller's and stays valid. A cancelled read
-    /// loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a waiting read with
+    /// that hold no records: <see cref="NextOffset"/> has moved, and nothing more is there to wait for. The batch is the caller's and
+    /// stays valid. A cancelled read loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a
+    /// waiting read with
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
 
     /// <summary>
-    /// Gives back a batch of this reader that nobody uses any longer; a later read may fill it. Who keeps a batch simply does not give it back.
-    /// May be called while a read is under way, from any thread, once per batch.
+    /// Gives back a batch of this reader that nobody uses any longer; a later read may fill it. Who keeps a batch simply does not give
+    /// it back. May be called while a read is under way, from any thread, once per batch.
     /// </summary>
     void Recycle(RecordBatch batch);
 }

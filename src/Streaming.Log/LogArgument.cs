@@ -14,7 +14,8 @@ internal static class LogArgument
         ArgumentException.ThrowIfNullOrEmpty(topic);
         if (topic.Length > TopicLengthMax || topic is "." or ".." || topic.AsSpan().ContainsAnyExcept(s_legal))
         {
-            throw new ArgumentException($"Topic name \"{topic}\" is not legal; use 1 to {TopicLengthMax} of a-z, A-Z, 0-9, '.', '_' and '-'.", nameof(topic));
+            throw new ArgumentException(
+                $"Topic name \"{topic}\" is not legal; use 1 to {TopicLengthMax} of a-z, A-Z, 0-9, '.', '_' and '-'.", nameof(topic));
         }
     }
 
@@ -34,7 +35,9 @@ internal static class LogArgument
         {
             if (records.Timestamps[record] <= 0)
             {
-                throw new ArgumentException($"Record {record} has timestamp {records.Timestamps[record]}; a log takes positive ones only (milliseconds).", nameof(records));
+                throw new ArgumentException(
+                    $"Record {record} has timestamp {records.Timestamps[record]}; a log takes positive ones only (milliseconds).",
+                    nameof(records));
             }
         }
     }
@@ -48,7 +51,8 @@ internal static class LogArgument
             if (records.Timestamps[record] > last)
             {
                 throw new EventLogException(
-                    $"{where}: record {record} has timestamp {records.Timestamps[record]}, more than an hour ahead of the clock; give milliseconds since 1970, and look at the clocks.",
+                    $"{where}: record {record} has timestamp {records.Timestamps[record]}, more than an hour ahead of the clock; give " +
+                    "milliseconds since 1970, and look at the clocks.",
                     retriable: false);
             }
         }
@@ -61,10 +65,12 @@ internal static class LogArgument
         new($"{partition} does not exist in {where}: the topic has partitions 0 to {partitions - 1}.", retriable: false);
 
     public static EventLogException OtherPartitions(TopicDescription there, int wanted, string where) => new(
-        $"Topic \"{there.Topic}\" in {where} has {there.Partitions} partitions, not {wanted}; declare {there.Partitions}, or use another name.", retriable: false);
+        $"Topic \"{there.Topic}\" in {where} has {there.Partitions} partitions, not {wanted}; declare {there.Partitions}, or use another " +
+        "name.", retriable: false);
 
     public static EventLogException CommitBeyondEnd(string group, TopicPartition partition, long offset, long end, string where) => new(
-        $"Group {group} commits offset {offset} of {partition} in {where}, which ends at {end}; commit what was read, at most the end.", retriable: false);
+        $"Group {group} commits offset {offset} of {partition} in {where}, which ends at {end}; commit what was read, at most the " +
+        "end.", retriable: false);
 
     public static EventLogException BeyondEnd(TopicPartition partition, long from, long end, string where) => new(
         $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was cut short or made anew since {from} was noted; "

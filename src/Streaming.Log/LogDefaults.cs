@@ -15,14 +15,16 @@ internal static class LogDefaults
     public static int Number(string key) => int.Parse(Text(key), CultureInfo.InvariantCulture);
 
     /// <summary>A span of time.</summary>
-    public static TimeSpan Span(string key) => Duration.TryParse(Text(key), out var millis) ? TimeSpan.FromMilliseconds(millis) : throw Wrong(key);
+    public static TimeSpan Span(string key) =>
+        Duration.TryParse(Text(key), out var millis) ? TimeSpan.FromMilliseconds(millis) : throw Wrong(key);
 
     /// <summary>On or off.</summary>
     public static bool Flag(string key) => Text(key) == "on";
 
     private static string Text(string key) => s_reference.Find(key)?.Value is HoconScalar scalar ? scalar.Text : throw Wrong(key);
 
-    private static InvalidOperationException Wrong(string key) => new($"the reference.conf of Streaming.Log has no {key}, or one that cannot be read");
+    private static InvalidOperationException Wrong(string key) =>
+        new($"the reference.conf of Streaming.Log has no {key}, or one that cannot be read");
 
     private static HoconObject Read()
     {

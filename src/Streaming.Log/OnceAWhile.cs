@@ -1,6 +1,9 @@
 namespace Streaming.Log;
 
-/// <summary>Keeps a fault that comes with every request from filling the process's log: one line at once, then at most one in ten seconds. Thread-safe.</summary>
+/// <summary>
+/// Keeps a fault that comes with every request from filling the process's log: one line at once, then at most one in ten seconds.
+/// Thread-safe.
+/// </summary>
 public sealed class OnceAWhile(TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);

@@ -54,10 +54,17 @@ public sealed class RecordBatch
     public ReadOnlySpan<byte> Key(int record) => KeyLength[record] <= 0 ? default : Buffer.AsSpan(KeyStart[record], KeyLength[record]);
 
     /// <summary>A record's value; empty when null.</summary>
-    public ReadOnlySpan<byte> Value(int record) => ValueLength[record] <= 0 ? default : Buffer.AsSpan(ValueStart[record], ValueLength[record]);
+    public ReadOnlySpan<byte> Value(int record) =>
+        ValueLength[record] <= 0 ? default : Buffer.AsSpan(ValueStart[record], ValueLength[record]);
 
     /// <summary>Adds a record; null is told from empty by the flags.</summary>
-    public void Add(long offset, long timestampMillis, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool keyIsNull = false, bool valueIsNull = false)
+    public void Add(
+        long offset,
+        long timestampMillis,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        bool keyIsNull = false,
+        bool valueIsNull = false)
     {
         if (Count == Offsets.Length)
         {
@@ -90,7 +97,11 @@ public sealed class RecordBatch
     /// machine's byte order, and the bytes of key, value, key, value and so on without a gap.
     /// </summary>
     internal void AddColumns(
-        long firstOffset, ReadOnlySpan<byte> timestamps, ReadOnlySpan<byte> keyLengths, ReadOnlySpan<byte> valueLengths, ReadOnlySpan<byte> keysAndValues)
+        long firstOffset,
+        ReadOnlySpan<byte> timestamps,
+        ReadOnlySpan<byte> keyLengths,
+        ReadOnlySpan<byte> valueLengths,
+        ReadOnlySpan<byte> keysAndValues)
     {
         var added = keyLengths.Length / sizeof(int);
         if (Count + added > Offsets.Length)

@@ -39,5 +39,6 @@ internal sealed class SpareBatches
     }
 
     private static bool Fits(RecordBatch batch) =>
-        batch.Buffer.Length / WasteMax <= Math.Max(batch.Bytes, SmallBytes) && batch.Offsets.Length / WasteMax <= Math.Max(batch.Count, SmallRecords);
+        batch.Buffer.Length / WasteMax <= Math.Max(batch.Bytes, SmallBytes)
+            && batch.Offsets.Length / WasteMax <= Math.Max(batch.Count, SmallRecords);
 }

@@ -17,6 +17,8 @@ public sealed record TopicDescription(string Topic, int Partitions, string Ident
 /// <param name="HighWatermark">The offset that the next record gets; at least <paramref name="End"/>.</param>
 public sealed record PartitionDescription(TopicDescription Topic, long Beginning, long End, long HighWatermark)
 {
-    /// <summary>Offsets that nobody may read yet: from the first record of the oldest open transaction on, also what others committed behind it.</summary>
+    /// <summary>
+    /// Offsets that nobody may read yet: from the first record of the oldest open transaction on, also what others committed behind it.
+    /// </summary>
     public long HeldBack => HighWatermark - End;
 }

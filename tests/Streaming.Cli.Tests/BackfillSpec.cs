@@ -104,7 +104,7 @@ public sealed class BackfillSpec
     [InlineData("--service fraud --input t.csv", "t.csv: feature service 'fraud' reads transactions and labels; say which these events are: --input transactions=t.csv or --input labels=t.csv")]
     [InlineData("--service fraud --input transactions=t.csv", "feature service 'fraud' reads transactions and labels; there is no --input labels=FILE")]
     [InlineData("--service fraud --input transactions=t.csv lables=l.csv", "does not read 'lables'; did you mean 'labels'?")]
-    [InlineData("--service fraud --input transactions=t.csv labels=l.csv clicks=c.csv", "feature service 'fraud' does not read 'clicks'; it reads transactions and labels")]
+    [InlineData("--service fraud --input transactions=t.csv labels=l.csv clicks=c.csv", "feature service 'fraud' does not read 'clicks'; it reads transactions, labels")]
     [InlineData("--service handbook --input labels=l.csv", "feature service 'handbook' does not read 'labels'; it reads transactions")]
     [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map card_id=c", "--map card_id: say which source's it is: transactions.card_id or labels.card_id")]
     [InlineData("--service fraud --input transactions=t.csv labels=l.csv --map amount=c", "--map amount: say which source's it is: transactions.amount")]

@@ -1,6 +1,5 @@
 using Akka.Event;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Hocon;
 using Streaming.Log;
 

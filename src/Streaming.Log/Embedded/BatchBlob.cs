@@ -33,13 +33,18 @@ internal readonly ref struct BatchBlob
 
     private ReadOnlySpan<byte> KeysAndValues { get; }
 
-    /// <summary>The row's checksum: XxHash3 over the bytes, seeded with the row's id and the log's, so that a row in another's place is found out.</summary>
+    /// <summary>
+    /// The row's checksum: XxHash3 over the bytes, seeded with the row's id and the log's, so that a row in another's place is found
+    /// out.
+    /// </summary>
     public static long Checksum(ReadOnlySpan<byte> blob, long seed) => (long)XxHash3.HashToUInt64(blob, seed);
 
     /// <summary>Whether a row stands for offsets whose records were lost, and the loss accepted: it has no bytes.</summary>
     public static bool IsHole(ReadOnlySpan<byte> blob, long seed, long checksum) => blob.IsEmpty && checksum == Checksum(blob, seed);
 
-    /// <summary>Whether a row of id, count, checksum and records holds what was written there, or stands for offsets that were lost.</summary>
+    /// <summary>
+    /// Whether a row of id, count, checksum and records holds what was written there, or stands for offsets that were lost.
+    /// </summary>
     public static bool IsSound(Statement row, long seed)
     {
         var (own, count, checksum) = (row.Long(0) ^ seed, row.Long(1), row.Long(2));
@@ -65,7 +70,10 @@ internal readonly ref struct BatchBlob
         return true;
     }
 
-    /// <summary>Writes a batch (keys and values without a gap, as <see cref="RecordBatch.Add"/> lays them) to a buffer that grows; returns the length.</summary>
+    /// <summary>
+    /// Writes a batch (keys and values without a gap, as <see cref="RecordBatch.Add"/> lays them) to a buffer that grows; returns the
+    /// length.
+    /// </summary>
     public static int Write(RecordBatch batch, ref byte[] buffer)
     {
         var count = batch.Count;
@@ -124,7 +132,8 @@ internal readonly ref struct BatchBlob
         return bytes;
     }
 
-    private static int Length(ReadOnlySpan<byte> lengths, int record) => Math.Max(BinaryPrimitives.ReadInt32LittleEndian(lengths[(record * sizeof(int))..]), 0);
+    private static int Length(ReadOnlySpan<byte> lengths, int record) =>
+        Math.Max(BinaryPrimitives.ReadInt32LittleEndian(lengths[(record * sizeof(int))..]), 0);
 
     private static Span<byte> Put(Span<byte> to, ReadOnlySpan<byte> bytes)
     {

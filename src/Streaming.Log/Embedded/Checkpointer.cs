@@ -1,10 +1,11 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Copies committed pages from the write-ahead log into the database on a thread of its own, so that no append waits for the disk: SQLite's own
-/// checkpoint runs inside the commit that crosses a limit, and its two fsyncs hold up every append behind it for tens of milliseconds. Copying beside
-/// the writer never gets the pages that are written meanwhile; those few the writer copies, and the write-ahead log begins again at its start.
-/// A checkpoint that fails loses nothing and is tried again; where the disk is the cause, the next append fails and says so.
+/// Copies committed pages from the write-ahead log into the database on a thread of its own, so that no append waits for the disk:
+/// SQLite's own checkpoint runs inside the commit that crosses a limit, and its two fsyncs hold up every append behind it for tens of
+/// milliseconds. Copying beside the writer never gets the pages that are written meanwhile; those few the writer copies, and the
+/// write-ahead log begins again at its start. A checkpoint that fails loses nothing and is tried again; where the disk is the cause, the
+/// next append fails and says so.
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
@@ -67,8 +68,8 @@ internal sealed class Checkpointer : IDisposable
     {
         while (_wake.WaitOne() && !_isDisposed)
         {
-            // Copying is faster than writing, so each round leaves less, unless a reader holds pages back: then a later commit begins again.
-            // No answer means that another process copies.
+            // Copying is faster than writing, so each round leaves less, unless a reader holds pages back: then a later commit begins
+            // again. No answer means that another process copies.
             var left = _database.Checkpoint(wait: false);
             for (var round = 1; left > PagesLeftMax && round < RoundsMax && !_isDisposed && !_damage.IsKnown; round++)
             {

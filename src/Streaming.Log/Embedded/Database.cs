@@ -15,7 +15,12 @@ internal sealed class Database : IDisposable
     {
         _damage = damage;
         Path = settings.Path;
-        var text = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = (int)Math.Ceiling(settings.BusyTimeout.TotalSeconds) };
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(settings.BusyTimeout.TotalSeconds),
+        };
         _connection = new SqliteConnection(text.ToString());
     }
 
@@ -33,14 +38,17 @@ internal sealed class Database : IDisposable
         try
         {
             database._connection.Open();
-            database.Check(raw.sqlite3_busy_timeout(database.Handle, (int)settings.BusyTimeout.TotalMilliseconds), "setting the busy timeout");
+            database.Check(
+                raw.sqlite3_busy_timeout(database.Handle, (int)settings.BusyTimeout.TotalMilliseconds), "setting the busy timeout");
             database.Prepare(settings);
             return database;
         }
         catch (SqliteException e)
         {
             database.Dispose();
-            throw SqliteFailure.MeansDamage(e.SqliteErrorCode) ? damage.Found(e.Message) : SqliteFailure.Of(e.SqliteErrorCode, e.Message, settings.Path, "opening", e);
+            throw SqliteFailure.MeansDamage(e.SqliteErrorCode)
+                ? damage.Found(e.Message)
+                : SqliteFailure.Of(e.SqliteErrorCode, e.Message, settings.Path, "opening", e);
         }
         catch
         {
@@ -108,7 +116,9 @@ internal sealed class Database : IDisposable
         return statement.Scalar() ?? 0;
     }
 
-    /// <summary>Closes it. The write-ahead log of a damaged log stays as it is: SQLite would copy it into the database and delete it.</summary>
+    /// <summary>
+    /// Closes it. The write-ahead log of a damaged log stays as it is: SQLite would copy it into the database and delete it.
+    /// </summary>
     public void Dispose()
     {
         if (_damage.IsKnown && _connection.Handle is { } open)
@@ -123,8 +133,12 @@ internal sealed class Database : IDisposable
     {
         Execute("setting the page size", "PRAGMA page_size = 8192");
         UseWriteAheadLog(settings);
-        Execute("setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        Execute("setting limits", "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824");
+        Execute(
+            "setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        Execute(
+            "setting limits",
+            "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = " +
+            "1073741824");
         Identity = LogFormat.Prepare(this, _damage);
     }
 
@@ -150,7 +164,8 @@ internal sealed class Database : IDisposable
                 if (mode != "wal")
                 {
                     throw new EventLogException(
-                        $"{Path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network share.", retriable: false);
+                        $"{Path} cannot use write-ahead logging (its journal_mode stays {mode}); keep it on a local disk, not a network " +
+                        "share.", retriable: false);
                 }
 
                 return;

@@ -35,7 +35,8 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     /// <summary>Opens a log's file, or makes it.</summary>
-    /// <exception cref="EventLogException">The file cannot be opened, is no log, or is damaged: <see cref="EmbeddedLogRepair"/>.</exception>
+    /// <exception cref="EventLogException">The file cannot be opened, is no log, or is damaged:
+    /// <see cref="EmbeddedLogRepair"/>.</exception>
     public static EmbeddedEventLog Open(EmbeddedLogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -57,7 +58,8 @@ public sealed class EmbeddedEventLog : IEventLog
     }
 
     /// <summary>Deletes a topic with its records and committed offsets; false when there is none. Its readers fail.</summary>
-    public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation) => _writer.WriteAsync(new DeleteTopicRequest(topic), cancellation);
+    public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation) =>
+        _writer.WriteAsync(new DeleteTopicRequest(topic), cancellation);
 
     /// <inheritdoc/>
     public Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
@@ -150,7 +152,8 @@ public sealed class EmbeddedEventLog : IEventLog
         try
         {
             LogCheck.Require(database, damage);
-            var ends = EndOffsetsFile.TryOpen(settings.Path, database.Identity.Id) ?? throw damage.Found($"{EndOffsetsFile.PathOf(settings.Path)} is gone");
+            var ends = EndOffsetsFile.TryOpen(settings.Path, database.Identity.Id) ?? throw damage.Found(
+                $"{EndOffsetsFile.PathOf(settings.Path)} is gone");
             return new LogTransaction(database, new Checkpointer(Database.Open(settings, damage), damage), _signals, ends, _where);
         }
         catch
@@ -173,7 +176,8 @@ public sealed class EmbeddedEventLog : IEventLog
         _threads.Dispose();
     }
 
-    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, TopicEntry, long, T> query, CancellationToken cancellation) => _threads.QueryAsync(
+    private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, TopicEntry, long, T> query, CancellationToken cancellation) =>
+        _threads.QueryAsync(
         session =>
         {
             var topic = session.FindTopic(partition.Topic) ?? throw LogArgument.NoTopic(partition.Topic, _where);

@@ -26,7 +26,9 @@ public static class EmbeddedLogRepair
         return faults;
     }
 
-    /// <summary>Goes on without what is lost. Everything that can be read stays at its offset, lost offsets hold no records. What was done.</summary>
+    /// <summary>
+    /// Goes on without what is lost. Everything that can be read stays at its offset, lost offsets hold no records. What was done.
+    /// </summary>
     /// <exception cref="EventLogException">There is no log, or it is damaged in ways that this cannot mend.</exception>
     public static IReadOnlyList<string> AcceptLoss(EmbeddedLogSettings settings)
     {
@@ -46,7 +48,9 @@ public static class EmbeddedLogRepair
             repair.Run();
             EndOffsetsFile.Create(settings.Path, database.Identity.Id, repair.Ends());
             database.Execute("committing the repair", "COMMIT");
-            return ends is null ? [.. repair.Done, $"{EndOffsetsFile.PathOf(settings.Path)} is made anew; whether the log's end was cut could not be told"] : repair.Done;
+            return ends is null
+                ? [.. repair.Done, $"{EndOffsetsFile.PathOf(settings.Path)} is made anew; whether the log's end was cut could not be told"]
+                : repair.Done;
         }
         finally
         {
@@ -58,7 +62,9 @@ public static class EmbeddedLogRepair
     {
         if (!File.Exists(path) && LogFiles.Orphans(path) is null)
         {
-            throw new EventLogException($"{path}: there is no log here; start where the node runs, or name its directory (STREAMING_DATA, --config).", retriable: false);
+            throw new EventLogException(
+                $"{path}: there is no log here; start where the node runs, or name its directory (STREAMING_DATA, --config).",
+                retriable: false);
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>How an <see cref="EmbeddedEventLog"/> works; the defaults are those of reference.conf, right for one machine.</summary>
-/// <param name="Path">The database file; made when missing, with <c>-wal</c> and <c>-shm</c> beside it. On a local disk, not a network share.</param>
+/// <param name="Path">The database file; made when missing, with <c>-wal</c> and <c>-shm</c> beside it. On a local disk, not a network
+/// share.</param>
 public sealed record EmbeddedLogSettings(string Path)
 {
     /// <summary>
@@ -16,13 +17,18 @@ public sealed record EmbeddedLogSettings(string Path)
     /// <summary>Appends and commits that may wait for the writer; more wait in AppendAsync.</summary>
     public int QueueLengthMax { get; init; } = LogDefaults.Number("streaming.log.embedded.queue-length-max");
 
-    /// <summary>Key and value bytes that one transaction takes before it is committed, and that one read returns; a larger append or record still goes in whole.</summary>
+    /// <summary>
+    /// Key and value bytes that one transaction takes before it is committed, and that one read returns; a larger append or record still
+    /// goes in whole.
+    /// </summary>
     public int TransactionBytesMax { get; init; } = LogDefaults.Number("streaming.log.embedded.transaction-bytes-max");
 
     /// <summary>How often the file is looked at for another process's commits while some arrived lately.</summary>
     public TimeSpan PollInterval { get; init; } = LogDefaults.Span("streaming.log.embedded.poll-interval");
 
-    /// <summary>How often when none did: the longest that another process's append stays unseen. 20 ms cost well under 1 % of a core.</summary>
+    /// <summary>
+    /// How often when none did: the longest that another process's append stays unseen. 20 ms cost well under 1 % of a core.
+    /// </summary>
     public TimeSpan PollIntervalIdle { get; init; } = LogDefaults.Span("streaming.log.embedded.poll-interval-idle");
 
     /// <summary>How long to wait for another process's transaction before an append fails as retriable.</summary>

@@ -27,7 +27,8 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
     private RecordBatch? _rest;
     private int _restTaken;
 
-    public EmbeddedReader(ReadThreads threads, AppendSignals signals, TopicPartition partition, long fromOffset, string where, Action<EmbeddedReader> closed)
+    public EmbeddedReader(
+        ReadThreads threads, AppendSignals signals, TopicPartition partition, long fromOffset, string where, Action<EmbeddedReader> closed)
     {
         _threads = threads;
         _signals = signals;
@@ -154,7 +155,8 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
 
     ValueTaskSourceStatus IValueTaskSource<RecordBatch>.GetStatus(short token) => _completion.GetStatus(token);
 
-    void IValueTaskSource<RecordBatch>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<RecordBatch>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _completion.OnCompleted(continuation, state, token, flags);
 
     private void Open(ReadSession session)
@@ -179,7 +181,9 @@ internal sealed class EmbeddedReader : IPartitionReader, IReadJob, IValueTaskSou
         session.RequireEnd(_partition, _partitionId, _nextOffset);
         if (!session.PartitionExists(_partitionId))
         {
-            throw new EventLogException($"{_partition} was deleted from {_where} while it was read; open a new reader if the topic was made again.", retriable: false);
+            throw new EventLogException(
+                $"{_partition} was deleted from {_where} while it was read; open a new reader if the topic was made again.",
+                retriable: false);
         }
     }
 

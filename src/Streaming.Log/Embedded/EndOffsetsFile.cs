@@ -6,9 +6,10 @@ using Streaming.Contracts;
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// The end offset of each partition as it was acknowledged, in a file of its own beside the database (drawn in docs/event-log.md). SQLite cannot see
-/// that its write-ahead log was deleted or cut, or that an older copy took the database's place; this file can. Written after the commit and before
-/// the answer, so it is never ahead of the log; the system writes it to the disk when it likes. Used by the writer's thread.
+/// The end offset of each partition as it was acknowledged, in a file of its own beside the database (drawn in docs/event-log.md).
+/// SQLite cannot see that its write-ahead log was deleted or cut, or that an older copy took the database's place; this file can.
+/// Written after the commit and before the answer, so it is never ahead of the log; the system writes it to the disk when it likes. Used
+/// by the writer's thread.
 /// </summary>
 internal sealed class EndOffsetsFile : IDisposable
 {
@@ -37,9 +38,12 @@ internal sealed class EndOffsetsFile : IDisposable
             return null;
         }
 
-        var file = new EndOffsetsFile(path, Guarded(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
+        var file = new EndOffsetsFile(
+            path, Guarded(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (RandomAccess.Read(file._file, header, 0) == HeaderBytes && header.StartsWith(Magic) && new Guid(header.Slice(Magic.Length, 16)) == identity)
+        if (RandomAccess.Read(file._file, header, 0) == HeaderBytes
+            && header.StartsWith(Magic)
+            && new Guid(header.Slice(Magic.Length, 16)) == identity)
         {
             return file;
         }
@@ -53,7 +57,8 @@ internal sealed class EndOffsetsFile : IDisposable
     {
         var path = PathOf(logPath);
         Guarded(path, () => PrivateFiles.Open(path, FileMode.Create, FileShare.ReadWrite)).Dispose();
-        using var file = new EndOffsetsFile(path, Guarded(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
+        using var file = new EndOffsetsFile(
+            path, Guarded(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
         Span<byte> header = stackalloc byte[HeaderBytes];
         Magic.CopyTo(header);
         identity.TryWriteBytes(header[Magic.Length..]);
@@ -67,7 +72,9 @@ internal sealed class EndOffsetsFile : IDisposable
     public static bool TellsOfRecords(string logPath)
     {
         var path = PathOf(logPath);
-        return File.Exists(path) && Guarded(path, () => File.ReadAllBytes(path)).AsSpan() is { Length: > HeaderBytes } bytes && bytes[HeaderBytes..].ContainsAnyExcept((byte)0);
+        return File.Exists(path)
+            && Guarded(path, () => File.ReadAllBytes(path)).AsSpan() is { Length: > HeaderBytes } bytes
+            && bytes[HeaderBytes..].ContainsAnyExcept((byte)0);
     }
 
     /// <summary>Takes the disk's space for partitions up to this id beforehand, so that to note an offset later needs none.</summary>
@@ -110,7 +117,8 @@ internal sealed class EndOffsetsFile : IDisposable
     }
 
     /// <summary>Forgets the partitions of a topic that is about to be deleted.</summary>
-    public void Clear(long firstPartitionId, int partitions) => Put(new byte[partitions * sizeof(long)], HeaderBytes + (firstPartitionId * sizeof(long)));
+    public void Clear(long firstPartitionId, int partitions) =>
+        Put(new byte[partitions * sizeof(long)], HeaderBytes + (firstPartitionId * sizeof(long)));
 
     public void Dispose() => _file.Dispose();
 

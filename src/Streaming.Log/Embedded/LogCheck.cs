@@ -1,9 +1,9 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Whether a log is whole: its topics and partitions belong together, offsets are dense from 0, every partition ends where its records were acknowledged
-/// or later, no group is beyond an end. Looks at all rows without their records, and at the records of each partition's last row; those before
-/// are checked as they are read.
+/// Whether a log is whole: its topics and partitions belong together, offsets are dense from 0, every partition ends where its records
+/// were acknowledged or later, no group is beyond an end. Looks at all rows without their records, and at the records of each
+/// partition's last row; those before are checked as they are read.
 /// </summary>
 internal sealed class LogCheck
 {
@@ -58,7 +58,8 @@ internal sealed class LogCheck
             var check = new LogCheck(database, withRecords);
             if (acknowledged is null)
             {
-                check._faults.Add($"{EndOffsetsFile.PathOf(database.Path)}, which tells what was acknowledged, is missing, cut or another log's");
+                check._faults.Add(
+                    $"{EndOffsetsFile.PathOf(database.Path)}, which tells what was acknowledged, is missing, cut or another log's");
             }
 
             check.Look(acknowledged ?? []);
@@ -98,7 +99,9 @@ internal sealed class LogCheck
 
     private void Rows()
     {
-        using var rows = _database.Statement("checking offsets", _withRecords ? "SELECT id, count, checksum, records FROM batch ORDER BY id" : "SELECT id, count FROM batch ORDER BY id");
+        using var rows = _database.Statement(
+            "checking offsets",
+            _withRecords ? "SELECT id, count, checksum, records FROM batch ORDER BY id" : "SELECT id, count FROM batch ORDER BY id");
         var (partition, next) = (-1L, 0L);
         while (rows.Step())
         {
@@ -145,7 +148,8 @@ internal sealed class LogCheck
             if (acknowledged[id] > _ends.GetValueOrDefault(id))
             {
                 _faults.Add(
-                    $"{_partitions.NameOf(id)}: {acknowledged[id]} records were acknowledged, and the log ends at {_ends.GetValueOrDefault(id)} "
+                    $"{_partitions.NameOf(id)}: {acknowledged[id]} records were acknowledged, and the log ends at " +
+                    $"{_ends.GetValueOrDefault(id)} "
                     + "(the write-ahead log was deleted or cut, an older copy put in place, or the power failed)");
             }
         }
@@ -159,7 +163,9 @@ internal sealed class LogCheck
             var (partition, offset) = (rows.Long(1), rows.Long(2));
             if (!_partitions.Has(partition) || offset > _ends.GetValueOrDefault(partition) || offset < 0)
             {
-                _faults.Add($"{_partitions.NameOf(partition)}: group {rows.Text(0)} committed {offset}, and the log ends at {_ends.GetValueOrDefault(partition)}");
+                _faults.Add(
+                    $"{_partitions.NameOf(partition)}: group {rows.Text(0)} committed {offset}, and the log ends at " +
+                    $"{_ends.GetValueOrDefault(partition)}");
             }
         }
 
@@ -168,7 +174,8 @@ internal sealed class LogCheck
 
     private void LastRows()
     {
-        using var row = _database.Statement("checking records", "SELECT id, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        using var row = _database.Statement(
+            "checking records", "SELECT id, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
         foreach (var partition in _ends.Keys)
         {
             if (row.Bind(1, RowId.First(partition)).Bind(2, RowId.Last(partition)).Step())
@@ -184,7 +191,9 @@ internal sealed class LogCheck
     {
         if (!BatchBlob.IsSound(row, _database.Identity.Seed))
         {
-            _faults.Add($"{_partitions.NameOf(RowId.Partition(row.Long(0)))}: the records from offset {RowId.Offset(row.Long(0))} on (count {row.Long(1)}) fail their checksum");
+            _faults.Add(
+                $"{_partitions.NameOf(RowId.Partition(row.Long(0)))}: the records from offset {RowId.Offset(row.Long(0))} on (count " +
+                $"{row.Long(1)}) fail their checksum");
         }
     }
 }

@@ -55,7 +55,8 @@ internal static class LogFormat
             ( >= 1 and <= Version, true, _) => (int)version,
             (0, _, true) => 0,
             _ => throw new EventLogException(
-                $"{database.Path} is no embedded log of format {Version} (its user_version is {version}); name another file, or use the release that wrote it.", retriable: false),
+                $"{database.Path} is no embedded log of format {Version} (its user_version is {version}); name another file, or use the " +
+                "release that wrote it.", retriable: false),
         };
     }
 
@@ -65,7 +66,8 @@ internal static class LogFormat
         var isNew = VersionOf(database) == 0;
         if (isNew && !damage.IsAccepted && EndOffsetsFile.TellsOfRecords(database.Path))
         {
-            throw damage.Found($"it has no tables, and {EndOffsetsFile.PathOf(database.Path)} tells of records: its write-ahead log is gone");
+            throw damage.Found(
+                $"it has no tables, and {EndOffsetsFile.PathOf(database.Path)} tells of records: its write-ahead log is gone");
         }
 
         var id = Guid.NewGuid();
@@ -92,7 +94,9 @@ internal static class LogFormat
     private static LogIdentity? Identity(Database database)
     {
         using var rows = database.Statement("reading the log's identity", "SELECT id, seed, (SELECT count(*) FROM log) FROM log");
-        var identity = rows.Step() && rows.Long(2) == 1 && Guid.TryParse(rows.Text(0), out var id) ? new LogIdentity(id, rows.Long(1)) : (LogIdentity?)null;
+        var identity = rows.Step() && rows.Long(2) == 1 && Guid.TryParse(rows.Text(0), out var id)
+            ? new LogIdentity(id, rows.Long(1))
+            : (LogIdentity?)null;
         rows.Reset();
         return identity;
     }

@@ -52,7 +52,8 @@ internal sealed class LogPartitions
             var first = mine.Select(partition => partition.Key).DefaultIfEmpty().Min();
             if (mine.Count != topic.Partitions || mine.Exists(partition => partition.Key - partition.Value.Number != first))
             {
-                yield return $"topic {topic.Name} is to have {topic.Partitions} partitions, and the rows of {mine.Count} are there or out of order";
+                yield return $"topic {topic.Name} is to have {topic.Partitions} partitions, " +
+                    $"and the rows of {mine.Count} are there or out of order";
             }
         }
     }

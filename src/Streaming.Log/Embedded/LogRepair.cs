@@ -1,8 +1,8 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Makes a damaged log whole without what is lost: offsets that are gone become rows without records, so that no offset is ever given twice and
-/// all that is left stays where it was. Within one transaction of its caller.
+/// Makes a damaged log whole without what is lost: offsets that are gone become rows without records, so that no offset is ever given
+/// twice and all that is left stays where it was. Within one transaction of its caller.
 /// </summary>
 internal sealed class LogRepair(Database database, long[] acknowledged)
 {
@@ -52,7 +52,8 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
         using var rows = database.Statement("looking for damage", "SELECT id, count, checksum, records FROM batch ORDER BY id");
         while (rows.Step())
         {
-            var (partition, offset, until) = (RowId.Partition(rows.Long(0)), RowId.Offset(rows.Long(0)), RowId.Offset(rows.Long(0)) + rows.Long(1));
+            var (partition, offset, until) = (
+                RowId.Partition(rows.Long(0)), RowId.Offset(rows.Long(0)), RowId.Offset(rows.Long(0)) + rows.Long(1));
             var end = _ends.GetValueOrDefault(partition);
             if (offset < end || !BatchBlob.IsSound(rows, database.Identity.Seed))
             {
@@ -84,7 +85,8 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
 
         foreach (var id in _ends.Keys.Where(id => !partitions.Has(id)))
         {
-            var topic = database.Number("SELECT max(coalesce((SELECT max(id) FROM topic), 0), coalesce((SELECT max(topic) FROM partition), 0)) + 1");
+            var topic = database.Number(
+                "SELECT max(coalesce((SELECT max(id) FROM topic), 0), coalesce((SELECT max(topic) FROM partition), 0)) + 1");
             database.Execute("restoring a partition", $"INSERT INTO partition (id, topic, number) VALUES ({id}, {topic}, 0)");
             AddTopic(topic, $"lost-partition-{id}", 1);
         }
@@ -92,7 +94,9 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
 
     private void AddTopic(long id, string name, long partitions)
     {
-        database.Execute("restoring a topic", $"INSERT INTO topic (id, name, partitions, identity) VALUES ({id}, '{name}', {partitions}, '{Guid.NewGuid()}')");
+        database.Execute(
+            "restoring a topic",
+            $"INSERT INTO topic (id, name, partitions, identity) VALUES ({id}, '{name}', {partitions}, '{Guid.NewGuid()}')");
         _done.Add($"a topic whose row is gone is {name} now, with {partitions} partitions");
     }
 
@@ -115,7 +119,8 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
 
     private void Fill(LogPartitions partitions, long partition, long from, long until)
     {
-        using var before = database.Statement("reading the row before", "SELECT max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        using var before = database.Statement(
+            "reading the row before", "SELECT max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
         using var insert = database.Statement("marking lost offsets", """
             INSERT INTO batch (id, count, min_ts, max_ts, max_ts_so_far, checksum, records) VALUES (?1, ?2, ?3, ?3, ?3, ?4, x'')
             """);
@@ -142,7 +147,8 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
         }
 
         rows.Reset();
-        using var change = database.Statement("taking a commit back", "UPDATE committed SET next_offset = ?3 WHERE consumer_group = ?1 AND partition = ?2");
+        using var change = database.Statement(
+            "taking a commit back", "UPDATE committed SET next_offset = ?3 WHERE consumer_group = ?1 AND partition = ?2");
         using var forget = database.Statement("forgetting a commit", "DELETE FROM committed WHERE consumer_group = ?1 AND partition = ?2");
         foreach (var (group, partition, offset) in known)
         {

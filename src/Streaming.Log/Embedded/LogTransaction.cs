@@ -7,7 +7,9 @@ namespace Streaming.Log.Embedded;
 /// </summary>
 internal sealed class LogTransaction : IDisposable
 {
-    /// <summary>Key and value bytes after which a row is closed: large enough to be read in bulk, small enough to be read in part.</summary>
+    /// <summary>
+    /// Key and value bytes after which a row is closed: large enough to be read in bulk, small enough to be read in part.
+    /// </summary>
     private const int RowBytes = 1 << 20;
     private const int RowRecords = 16_384;
 
@@ -38,8 +40,11 @@ internal sealed class LogTransaction : IDisposable
         _dataVersion = database.Statement("looking for other writers", "PRAGMA data_version");
         _begin = database.Statement("beginning a transaction", "BEGIN IMMEDIATE");
         _commit = database.Statement("committing", "COMMIT");
-        _insert = database.Statement("appending", "INSERT INTO batch (id, count, min_ts, max_ts, max_ts_so_far, checksum, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        _lastRow = database.Statement("reading the end offset", "SELECT id, count, max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        _insert = database.Statement(
+            "appending",
+            "INSERT INTO batch (id, count, min_ts, max_ts, max_ts_so_far, checksum, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _lastRow = database.Statement(
+            "reading the end offset", "SELECT id, count, max_ts_so_far FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
         _topicByName = TopicEntry.ByName(database);
         _commitOffset = database.Statement("committing an offset", """
             INSERT INTO committed (consumer_group, partition, next_offset) VALUES (?1, ?2, ?3)
@@ -152,11 +157,13 @@ internal sealed class LogTransaction : IDisposable
         return tail.NextOffset + tail.Pending.Count;
     }
 
-    public void CommitOffset(string group, long partitionId, long nextOffset) => _commitOffset.Bind(1, group).Bind(2, partitionId).Bind(3, nextOffset).Execute();
+    public void CommitOffset(string group, long partitionId, long nextOffset) =>
+        _commitOffset.Bind(1, group).Bind(2, partitionId).Bind(3, nextOffset).Execute();
 
     public TopicEntry CreateTopic(string topic, int partitions)
     {
-        using var addTopic = _database.Statement("creating a topic", "INSERT INTO topic (name, partitions, identity) VALUES (?1, ?2, ?3) RETURNING id");
+        using var addTopic = _database.Statement(
+            "creating a topic", "INSERT INTO topic (name, partitions, identity) VALUES (?1, ?2, ?3) RETURNING id");
         var id = addTopic.Bind(1, topic).Bind(2, partitions).Bind(3, Guid.NewGuid().ToString()).Scalar();
         using var addPartition = _database.Statement("creating a partition", "INSERT INTO partition (topic, number) VALUES (?1, ?2)");
         for (var number = 0; number < partitions; number++)
@@ -270,7 +277,14 @@ internal sealed class LogTransaction : IDisposable
         var length = BatchBlob.Write(tail.Pending, ref _blob);
         var bytes = _blob.AsSpan(0, length);
         var checksum = BatchBlob.Checksum(bytes, id ^ _database.Identity.Seed);
-        _insert.Bind(1, id).Bind(2, tail.Pending.Count).Bind(3, min).Bind(4, max).Bind(5, tail.TimestampMax).Bind(6, checksum).Bind(7, bytes).Execute();
+        _insert.Bind(1, id)
+            .Bind(2, tail.Pending.Count)
+            .Bind(3, min)
+            .Bind(4, max)
+            .Bind(5, tail.TimestampMax)
+            .Bind(6, checksum)
+            .Bind(7, bytes)
+            .Execute();
         tail.NextOffset += tail.Pending.Count;
         tail.ClearPending();
     }

@@ -4,7 +4,8 @@ namespace Streaming.Log.Embedded;
 
 /// <summary>
 /// The one thread that writes: takes all requests that wait, writes them in one transaction, completes them. While a transaction runs the
-/// next group gathers, so that groups grow with the load and a lone append waits for nobody. When idle it looks for other processes' commits.
+/// next group gathers, so that groups grow with the load and a lone append waits for nobody. When idle it looks for other processes'
+/// commits.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {

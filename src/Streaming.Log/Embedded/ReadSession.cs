@@ -24,13 +24,17 @@ internal sealed class ReadSession : IDisposable
             SELECT id, count, checksum, records FROM batch
             WHERE id >= coalesce((SELECT b.id FROM batch b WHERE b.id BETWEEN ?2 AND ?1 ORDER BY b.id DESC LIMIT 1), ?1) AND id <= ?3 ORDER BY id
             """);
-        _lastRow = database.Statement("reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
-        _firstRow = database.Statement("reading the beginning offset", "SELECT id FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+        _lastRow = database.Statement(
+            "reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        _firstRow = database.Statement(
+            "reading the beginning offset", "SELECT id FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
         _rowFrom = database.Statement(
-            "searching a timestamp", "SELECT id, max_ts_so_far, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+            "searching a timestamp",
+            "SELECT id, max_ts_so_far, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
         _partitionExists = database.Statement("looking up a partition", "SELECT 1 FROM partition WHERE id = ?1");
         _topicByName = TopicEntry.ByName(database);
-        _committed = database.Statement("reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
+        _committed = database.Statement(
+            "reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
     }
 
     public TopicEntry? FindTopic(string topic) => TopicEntry.Find(_topicByName, topic);
@@ -64,10 +68,11 @@ internal sealed class ReadSession : IDisposable
     public long? CommittedOffset(string group, long partitionId) => _committed.Bind(1, group).Bind(2, partitionId).Scalar();
 
     /// <summary>
-    /// Copies what is there from an offset on, and moves the offset behind it; null when there are no records. A row that did not fit wholly is
-    /// left in <paramref name="rest"/>. Offsets whose loss was accepted are passed over.
+    /// Copies what is there from an offset on, and moves the offset behind it; null when there are no records. A row that did not fit
+    /// wholly is left in <paramref name="rest"/>. Offsets whose loss was accepted are passed over.
     /// </summary>
-    public RecordBatch? Read(TopicPartition partition, long partitionId, ref long nextOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
+    public RecordBatch? Read(
+        TopicPartition partition, long partitionId, ref long nextOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
     {
         RecordBatch? batch = null;
         var isFirst = true;
@@ -141,7 +146,8 @@ internal sealed class ReadSession : IDisposable
         _database.Dispose();
     }
 
-    private static Statement Range(Statement statement, long partitionId) => statement.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId));
+    private static Statement Range(Statement statement, long partitionId) =>
+        statement.Bind(1, RowId.First(partitionId)).Bind(2, RowId.Last(partitionId));
 
     private static RecordBatch? Rest(in BatchBlob blob, long baseOffset, int from, SpareBatches spare)
     {
@@ -199,7 +205,9 @@ internal sealed class ReadSession : IDisposable
 
     private long Seed(Statement row) => row.Long(0) ^ _database.Identity.Seed;
 
-    /// <summary>Offsets are dense: a row begins where the one before it ended, the first one of a read where it is looked for, or before.</summary>
+    /// <summary>
+    /// Offsets are dense: a row begins where the one before it ended, the first one of a read where it is looked for, or before.
+    /// </summary>
     private void RequireNext(TopicPartition partition, long nextOffset, long baseOffset, bool isFirst)
     {
         if (baseOffset > nextOffset)

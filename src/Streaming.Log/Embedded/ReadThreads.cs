@@ -76,7 +76,8 @@ internal sealed class ReadThreads : IDisposable
         }
     }
 
-    private sealed class Query<T>(Func<ReadSession, T> query) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IReadJob
+    private sealed class Query<T>(Func<ReadSession, T> query)
+        : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IReadJob
     {
         public void Run(ReadSession session)
         {

@@ -6,7 +6,8 @@ namespace Streaming.Log.Embedded;
 internal static class SqliteFailure
 {
     public const string NoSpace =
-        "There is no space left on the disk (or in this user's quota); free some, then the same call works. Or keep the log elsewhere: streaming.log.embedded.directory.";
+        "There is no space left on the disk (or in this user's quota); free some, then the same call works. Or keep the log elsewhere: " +
+        "streaming.log.embedded.directory.";
 
     /// <param name="code">SQLite's result, extended.</param>
     /// <param name="detail">SQLite's own words.</param>
@@ -16,8 +17,11 @@ internal static class SqliteFailure
     /// <param name="systemError">The system's error number behind it; 0 when there is none.</param>
     public static EventLogException Of(int code, string? detail, string path, string doing, Exception? inner = null, int systemError = 0)
     {
-        var (retriable, hint) = (code & 0xff) == raw.SQLITE_IOERR && FileFailure.MeansFull(systemError) ? (true, NoSpace) : Meaning(code & 0xff);
-        return new EventLogException($"Embedded log {path}: {doing} failed: {detail ?? "no detail"} (SQLite {code}). {hint}", retriable, inner);
+        var (retriable, hint) = (code & 0xff) == raw.SQLITE_IOERR && FileFailure.MeansFull(systemError)
+            ? (true, NoSpace)
+            : Meaning(code & 0xff);
+        return new EventLogException(
+            $"Embedded log {path}: {doing} failed: {detail ?? "no detail"} (SQLite {code}). {hint}", retriable, inner);
     }
 
     /// <summary>Whether the file's content is wrong, not its surroundings.</summary>

@@ -14,9 +14,12 @@ internal static class SqliteNative
     public static int SystemError(sqlite3 database) => sqlite3_system_errno(database);
 
     /// <summary>Whether the file that is open is no longer the one at its path: it was deleted, or another took its place.</summary>
-    public static bool HasMoved(sqlite3 database) => sqlite3_file_control(database, "main", HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
+    public static bool HasMoved(sqlite3 database) =>
+        sqlite3_file_control(database, "main", HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
-    /// <summary>Closing leaves the write-ahead log as it is: the last connection does not copy it into the database and delete it.</summary>
+    /// <summary>
+    /// Closing leaves the write-ahead log as it is: the last connection does not copy it into the database and delete it.
+    /// </summary>
     public static void KeepWriteAheadLog(sqlite3 database) => raw.sqlite3_db_config(database, NoCheckpointOnClose, 1, out _);
 
     [DllImport(Library)]
@@ -25,5 +28,6 @@ internal static class SqliteNative
 
     [DllImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
-    private static extern int sqlite3_file_control(sqlite3 database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int operation, out int result);
+    private static extern int sqlite3_file_control(
+        sqlite3 database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int operation, out int result);
 }

@@ -1,6 +1,8 @@
 namespace Streaming.Log.Embedded;
 
-/// <summary>A topic as the file has it. Ids are never used again, so an entry of a deleted topic finds nothing rather than another topic.</summary>
+/// <summary>
+/// A topic as the file has it. Ids are never used again, so an entry of a deleted topic finds nothing rather than another topic.
+/// </summary>
 internal sealed record TopicEntry(long Id, TopicDescription Description, long FirstPartitionId)
 {
     public long PartitionId(int partition) => FirstPartitionId + partition;

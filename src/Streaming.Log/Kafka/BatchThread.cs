@@ -33,7 +33,8 @@ internal sealed class BatchThread<T>
     }
 
     /// <summary>How long the call that is under way has been; zero when there is none.</summary>
-    public TimeSpan Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? TimeProvider.System.GetElapsedTime(since) : TimeSpan.Zero;
+    public TimeSpan Busy =>
+        Interlocked.Read(ref _busySince) is var since and not 0 ? TimeProvider.System.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Queues a request; false when too many wait or the thread ends.</summary>
     public bool TryAdd(T request)

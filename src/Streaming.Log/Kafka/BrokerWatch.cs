@@ -10,7 +10,9 @@ namespace Streaming.Log.Kafka;
 /// </summary>
 internal sealed class BrokerWatch
 {
-    /// <summary>How long a request waits for an answer once all brokers are said to be down: reconnecting takes half a second at the most.</summary>
+    /// <summary>
+    /// How long a request waits for an answer once all brokers are said to be down: reconnecting takes half a second at the most.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _refused = NewSignal();
@@ -38,14 +40,16 @@ internal sealed class BrokerWatch
     }
 
     /// <summary>
-    /// Waits for a call; false when the brokers are gone or refuse this client meanwhile. The call then goes on by itself, and nobody waits for it.
+    /// Waits for a call; false when the brokers are gone or refuse this client meanwhile. The call then goes on by itself, and nobody
+    /// waits for it.
     /// </summary>
     public async Task<bool> AnswersAsync(Task call)
     {
         var asked = _down;
         if (await IsFirstAsync(call, end => _answered ? GoneAsync(asked.Task, end) : RefusedAsync(end)))
         {
-            _ = call.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = call.ContinueWith(
+                static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return false;
         }
 
@@ -70,7 +74,8 @@ internal sealed class BrokerWatch
     }
 
     /// <summary>At once where the call is under way when it happens; a call that is made later may find it mended.</summary>
-    private Task RefusedAsync(CancellationToken end) => _refused.Task.IsCompleted ? Task.Delay(Patience, TimeProvider.System, end) : _refused.Task.WaitAsync(end);
+    private Task RefusedAsync(CancellationToken end) =>
+        _refused.Task.IsCompleted ? Task.Delay(Patience, TimeProvider.System, end) : _refused.Task.WaitAsync(end);
 
     private static async Task GoneAsync(Task down, CancellationToken end)
     {

@@ -1,7 +1,8 @@
 namespace Streaming.Log.Kafka;
 
 /// <summary>A question for a group's offset of a partition, or a commit of one. Complete when it is answered.</summary>
-internal sealed class GroupRequest(TopicPartition partition, long? nextOffset) : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class GroupRequest(TopicPartition partition, long? nextOffset)
+    : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public Confluent.Kafka.TopicPartition Partition { get; } = new(partition.Topic, partition.Partition);
 

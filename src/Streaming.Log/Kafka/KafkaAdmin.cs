@@ -23,7 +23,9 @@ internal sealed class KafkaAdmin : IDisposable
     }
 
     public async Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
-        await FindAsync(topic, cancellation) is { } found ? new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity) : null;
+        await FindAsync(topic, cancellation) is { } found
+            ? new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity)
+            : null;
 
     public async Task<Streaming.Log.TopicDescription> CreateAsync(string topic, int partitions, CancellationToken cancellation)
     {
@@ -42,7 +44,9 @@ internal sealed class KafkaAdmin : IDisposable
         {
             try
             {
-                await _admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
+                await _admin.DeleteTopicsAsync(
+                    [topic],
+                    new DeleteTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
                 return true;
             }
             catch (DeleteTopicsException e) when (KafkaFailure.IsNoTopic(e.Results[0].Error.Code))
@@ -59,15 +63,18 @@ internal sealed class KafkaAdmin : IDisposable
     }
 
     private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
-        _clients.AskAsync($"describing topic \"{topic}\"", _where, _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+        _clients.AskAsync(
+            $"describing topic \"{topic}\"", _where, _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
 
     private async Task<Found?> FindWithIdAsync(string topic)
     {
         try
         {
-            var result = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = _settings.RequestTimeout });
+            var result = await _admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = _settings.RequestTimeout });
             var found = result.TopicDescriptions[0];
-            return new Found(found.Partitions.Count, found.TopicId.ToString(), found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }));
+            return new Found(
+                found.Partitions.Count, found.TopicId.ToString(), found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }));
         }
         catch (DescribeTopicsException e) when (KafkaFailure.IsNoTopic(e.Results.TopicDescriptions[0].Error.Code))
         {
@@ -77,7 +84,11 @@ internal sealed class KafkaAdmin : IDisposable
 
     /// <summary>It blocks, so it has a thread.</summary>
     private Task<Metadata> MetadataAsync(string topic) => Task.Factory.StartNew(
-        () => _admin.GetMetadata(topic, _settings.RequestTimeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () =>
+            _admin.GetMetadata(topic, _settings.RequestTimeout),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     private async Task<Found?> FindByNameAsync(string topic)
     {
@@ -88,15 +99,27 @@ internal sealed class KafkaAdmin : IDisposable
             : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
 
-    /// <summary>Features are rebuilt from the log's beginning; brokers' defaults of age or size, or compaction to a record a key, would take what they count.</summary>
-    private static Dictionary<string, string> KeptForEver() => new() { ["retention.ms"] = "-1", ["retention.bytes"] = "-1", ["cleanup.policy"] = "delete" };
+    /// <summary>
+    /// Features are rebuilt from the log's beginning; brokers' defaults of age or size, or compaction to a record a key, would take what
+    /// they count.
+    /// </summary>
+    private static Dictionary<string, string> KeptForEver() =>
+        new() { ["retention.ms"] = "-1", ["retention.bytes"] = "-1", ["cleanup.policy"] = "delete" };
 
     private async Task<bool> TryCreateAsync(string topic, int partitions)
     {
         try
         {
             await _admin.CreateTopicsAsync(
-                [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = BrokersDefault, Configs = KeptForEver() }],
+                [
+                    new TopicSpecification
+                    {
+                        Name = topic,
+                        NumPartitions = partitions,
+                        ReplicationFactor = BrokersDefault,
+                        Configs = KeptForEver(),
+                    },
+                ],
                 new CreateTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
             return true;
         }

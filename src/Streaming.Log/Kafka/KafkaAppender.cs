@@ -83,7 +83,9 @@ internal sealed class KafkaAppender : IDisposable
         return until;
     }
 
-    private static void Produce(IProducer<byte[], byte[]> producer, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int record) => producer.Produce(
+    private static void Produce(
+        IProducer<byte[], byte[]> producer, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int record) =>
+        producer.Produce(
         to,
         new Message<byte[], byte[]>
         {
@@ -94,7 +96,8 @@ internal sealed class KafkaAppender : IDisposable
         chunk.Report);
 
     /// <summary>Whatever goes wrong, each record of the chunk gets its answer: who waits for a chunk waits without a bound.</summary>
-    private static void Produce(IProducer<byte[], byte[]> target, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int from, int until)
+    private static void Produce(
+        IProducer<byte[], byte[]> target, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int from, int until)
     {
         var record = from;
         try
@@ -133,7 +136,9 @@ internal sealed class KafkaAppender : IDisposable
         }
     }
 
-    /// <summary>What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.</summary>
+    /// <summary>
+    /// What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.
+    /// </summary>
     private void Retire(Sender old)
     {
         old.Producer.Flush(_settings.DeliveryTimeout + s_flushGrace);
@@ -193,7 +198,10 @@ internal sealed class KafkaAppender : IDisposable
             }
             else
             {
-                var closed = new EventLogException($"{_appender._where}: the producer stopped while records were appended to {_to.Topic}: {cause.Message}", retriable: true, cause);
+                var closed = new EventLogException(
+                    $"{_appender._where}: the producer stopped while records were appended to {_to.Topic}: {cause.Message}",
+                    retriable: true,
+                    cause);
                 Interlocked.CompareExchange(ref _failure, closed, null);
             }
 
@@ -213,7 +221,8 @@ internal sealed class KafkaAppender : IDisposable
         private void Note(Error error, Exception? cause)
         {
             _sender.Note(error);
-            Interlocked.CompareExchange(ref _failure, _appender._clients.Failure(error, _appender._where, $"appending to {_to.Topic}", cause), null);
+            Interlocked.CompareExchange(
+                ref _failure, _appender._clients.Failure(error, _appender._where, $"appending to {_to.Topic}", cause), null);
         }
 
         private void Answered(int records)

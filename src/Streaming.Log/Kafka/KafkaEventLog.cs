@@ -48,7 +48,8 @@ public sealed class KafkaEventLog : IEventLog
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new ArgumentException($"librdkafka refuses a property: {e.Message.TrimEnd('.')}; see its CONFIGURATION.md. The settings were {settings}", e);
+            throw new ArgumentException(
+                $"librdkafka refuses a property: {e.Message.TrimEnd('.')}; see its CONFIGURATION.md. The settings were {settings}", e);
         }
     }
 
@@ -68,7 +69,8 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <inheritdoc/>
-    public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) => _admin.DescribeAsync(topic, cancellation);
+    public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
+        _admin.DescribeAsync(topic, cancellation);
 
     /// <inheritdoc/>
     public async Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation)
@@ -106,7 +108,8 @@ public sealed class KafkaEventLog : IEventLog
 
         try
         {
-            var (beginning, end) = (FindAsync(partition, OffsetQuery.Beginning, cancellation), FindAsync(partition, OffsetQuery.End, cancellation));
+            var (beginning, end) = (
+                FindAsync(partition, OffsetQuery.Beginning, cancellation), FindAsync(partition, OffsetQuery.End, cancellation));
             var high = await _offsets.FindAsync(partition, OffsetQuery.End, uncommitted: true, cancellation) ?? 0;
             var last = await end ?? 0;
             return new PartitionDescription(topic, await beginning ?? 0, last, Math.Max(high, last));
@@ -202,7 +205,10 @@ public sealed class KafkaEventLog : IEventLog
         }
     }
 
-    /// <summary>Asks once per topic, and again when more partitions are wanted than were known: librdkafka would wait half a minute for a topic that is not there.</summary>
+    /// <summary>
+    /// Asks once per topic, and again when more partitions are wanted than were known: librdkafka would wait half a minute for a topic
+    /// that is not there.
+    /// </summary>
     private async ValueTask<int> RequireTopicAsync(string topic, int partitionsAtLeast, CancellationToken cancellation)
     {
         if (_partitionsByTopic.TryGetValue(topic, out var known) && known >= partitionsAtLeast)

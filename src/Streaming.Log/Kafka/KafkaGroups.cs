@@ -14,7 +14,11 @@ internal sealed class KafkaGroups(KafkaClients clients, KafkaSettings settings, 
         AskAsync(group, new GroupRequest(partition, null), $"reading group \"{group}\"'s offset of {partition}", cancellation);
 
     public Task CommitAsync(string group, TopicPartition partition, long nextOffset, CancellationToken cancellation) =>
-        AskAsync(group, new GroupRequest(partition, nextOffset), $"committing group \"{group}\"'s offset {nextOffset} of {partition}", cancellation);
+        AskAsync(
+            group,
+            new GroupRequest(partition, nextOffset),
+            $"committing group \"{group}\"'s offset {nextOffset} of {partition}",
+            cancellation);
 
     public void Dispose()
     {
@@ -44,7 +48,9 @@ internal sealed class KafkaGroups(KafkaClients clients, KafkaSettings settings, 
         return clients.AskAsync(doing, where, request.Task, cancellation);
     }
 
-    /// <summary>A commit has no bound of its own, and librdkafka's may be minutes after a coordinator died: another consumer takes over.</summary>
+    /// <summary>
+    /// A commit has no bound of its own, and librdkafka's may be minutes after a coordinator died: another consumer takes over.
+    /// </summary>
     private bool IsStuck(KafkaGroup group)
     {
         var isStuck = group.Busy > settings.RequestTimeout;

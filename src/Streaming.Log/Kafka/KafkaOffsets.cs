@@ -48,7 +48,8 @@ internal sealed class KafkaOffsets : IDisposable
             _thread ??= Start();
             if (!_thread.TryAdd(query))
             {
-                throw new EventLogException($"{_where}: {QueriesMax} questions for offsets wait already; the brokers do not answer.", retriable: true);
+                throw new EventLogException(
+                    $"{_where}: {QueriesMax} questions for offsets wait already; the brokers do not answer.", retriable: true);
             }
         }
     }
@@ -56,7 +57,8 @@ internal sealed class KafkaOffsets : IDisposable
     private BatchThread<OffsetQuery> Start()
     {
         var (stable, all) = (_clients.Offsets(IsolationLevel.ReadCommitted), _clients.Offsets(IsolationLevel.ReadUncommitted));
-        return new BatchThread<OffsetQuery>("kafka-offsets", QueriesMax, Timeout.InfiniteTimeSpan, queries => Serve(queries, stable, all), () =>
+        return new BatchThread<OffsetQuery>(
+            "kafka-offsets", QueriesMax, Timeout.InfiniteTimeSpan, queries => Serve(queries, stable, all), () =>
         {
             stable.Dispose();
             all.Dispose();
@@ -66,7 +68,8 @@ internal sealed class KafkaOffsets : IDisposable
     // What readers see first: the high watermark is then never found below it.
     private void Serve(List<OffsetQuery> queries, IConsumer<Staged, Staged> stable, IConsumer<Staged, Staged> all)
     {
-        foreach (var alike in queries.GroupBy(static query => (query.IsUncommitted, query.Timestamp)).OrderBy(static alike => alike.Key.IsUncommitted))
+        var groups = queries.GroupBy(static query => (query.IsUncommitted, query.Timestamp));
+        foreach (var alike in groups.OrderBy(static alike => alike.Key.IsUncommitted))
         {
             Serve([.. alike], alike.Key.IsUncommitted ? all : stable, mayAskAgain: true);
         }
@@ -79,7 +82,8 @@ internal sealed class KafkaOffsets : IDisposable
     {
         try
         {
-            var found = consumer.OffsetsForTimes(Times(queries), _clients.Bound).ToDictionary(static found => found.TopicPartition, static found => found.Offset);
+            var found = consumer.OffsetsForTimes(Times(queries), _clients.Bound)
+                .ToDictionary(static found => found.TopicPartition, static found => found.Offset);
             queries.ForEach(query => query.TrySetResult(OffsetOf(found[query.Partition])));
         }
         catch (TopicPartitionOffsetException e)
@@ -101,7 +105,10 @@ internal sealed class KafkaOffsets : IDisposable
             .Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(queries[0].Timestamp, TimestampType.CreateTime)));
 
     private void Answer(
-        List<OffsetQuery> queries, Dictionary<Confluent.Kafka.TopicPartition, TopicPartitionOffsetError> answers, IConsumer<Staged, Staged> consumer, bool mayAskAgain)
+        List<OffsetQuery> queries,
+        Dictionary<Confluent.Kafka.TopicPartition, TopicPartitionOffsetError> answers,
+        IConsumer<Staged, Staged> consumer,
+        bool mayAskAgain)
     {
         var moved = new List<OffsetQuery>();
         foreach (var query in queries)
@@ -127,7 +134,9 @@ internal sealed class KafkaOffsets : IDisposable
         }
     }
 
-    /// <summary>Librdkafka says "unknown partition" where it knows no leader; whether there is such a partition is asked elsewhere.</summary>
+    /// <summary>
+    /// Librdkafka says "unknown partition" where it knows no leader; whether there is such a partition is asked elsewhere.
+    /// </summary>
     private static Error Told(Error error) => error.Code is ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic
         ? new Error(ErrorCode.LeaderNotAvailable, "no broker leads the partition")
         : error;

@@ -10,7 +10,10 @@ public static partial class KafkaProperties
     private static readonly string[] s_secretParts = ["password", "secret", "passphrase", "key.pem", "oauthbearer.config", "jaas"];
 
     /// <summary>Confluent.Kafka's own, named <c>dotnet.*</c> for librdkafka.</summary>
-    private static readonly string[] s_theirs = ["cancellation.delay.max.ms", "consume.result.fields", "delivery.report.fields", "enable.background.poll", "enable.delivery.reports"];
+    private static readonly string[] s_theirs =
+    [
+        "cancellation.delay.max.ms", "consume.result.fields", "delivery.report.fields", "enable.background.poll", "enable.delivery.reports",
+    ];
 
     private static readonly Lazy<ImmutableArray<string>> s_known = new(FindKnown);
 
@@ -18,7 +21,8 @@ public static partial class KafkaProperties
     public static ImmutableArray<string> Names => s_known.Value;
 
     /// <summary>Whether a property's value must not be shown. What names a file (<c>ssl.key.location</c>) is none.</summary>
-    public static bool IsSecret(string name) => Array.Exists(s_secretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    public static bool IsSecret(string name) =>
+        Array.Exists(s_secretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Tries a property by itself; null when librdkafka takes it. Nothing connects.</summary>
     public static KafkaPropertyFault? Check(string name, string value)
@@ -33,7 +37,10 @@ public static partial class KafkaProperties
         {
             var config = new ProducerConfig();
             config.Set(name, value);
-            using var client = new ProducerBuilder<Null, Null>(config).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+            using var client = new ProducerBuilder<Null, Null>(config)
+                .SetLogHandler(static (_, _) => { })
+                .SetErrorHandler(static (_, _) => { })
+                .Build();
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)

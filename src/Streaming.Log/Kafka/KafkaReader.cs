@@ -233,8 +233,8 @@ internal sealed class KafkaReader : IPartitionReader
     }
 
     /// <summary>
-    /// Asks within the bound of an answer, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the credentials
-    /// as it does for slow ones, and cannot be told to stop.
+    /// Asks within the bound of an answer, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the
+    /// credentials as it does for slow ones, and cannot be told to stop.
     /// </summary>
     private WatermarkOffsets Ends(CancellationToken cancellation)
     {
@@ -268,7 +268,8 @@ internal sealed class KafkaReader : IPartitionReader
         Gap,
     }
 
-    private sealed class Request(int recordsMax, CancellationToken cancellation) : TaskCompletionSource<RecordBatch>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Request(int recordsMax, CancellationToken cancellation)
+        : TaskCompletionSource<RecordBatch>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public int RecordsMax => recordsMax;
 

@@ -6,7 +6,9 @@ namespace Streaming.Log.Kafka;
 /// <summary>Stands where the client wants a key or value; the bytes are in the batch already.</summary>
 internal readonly record struct Staged;
 
-/// <summary>Copies keys and values into the batch under construction, so that no array is made per record. The client calls key, then value.</summary>
+/// <summary>
+/// Copies keys and values into the batch under construction, so that no array is made per record. The client calls key, then value.
+/// </summary>
 internal sealed class StagingDeserializer : IDeserializer<Staged>
 {
     /// <summary>The batch that the next record goes to.</summary>

@@ -8,7 +8,8 @@ namespace Streaming.Log.Kafka;
 /// </summary>
 internal sealed class TopicCache(Func<string, Task<Streaming.Log.TopicDescription?>> describe, TimeSpan fresh)
 {
-    private readonly ConcurrentDictionary<string, (Task<Streaming.Log.TopicDescription?> Description, long Asked)> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Task<Streaming.Log.TopicDescription?> Description, long Asked)> _topics = new(
+        StringComparer.Ordinal);
 
     /// <summary>A topic as it was at most that while ago; null when there is none.</summary>
     public Task<Streaming.Log.TopicDescription?> GetAsync(string topic, CancellationToken cancellation)
@@ -22,7 +23,11 @@ internal sealed class TopicCache(Func<string, Task<Streaming.Log.TopicDescriptio
 
     // While it is asked nobody else asks; what failed, or is not there, is asked again by the next.
     private bool IsFresh((Task<Streaming.Log.TopicDescription?> Description, long Asked) known) =>
-        !known.Description.IsCompleted || (known.Description.IsCompletedSuccessfully && known.Description.Result is not null && TimeProvider.System.GetElapsedTime(known.Asked) < fresh);
+        !known.Description.IsCompleted
+            || (known.Description.IsCompletedSuccessfully
+                && known.Description.Result is not null
+                && TimeProvider.System.GetElapsedTime(known.Asked) < fresh);
 
-    private (Task<Streaming.Log.TopicDescription?> Description, long Asked) Ask(string topic) => (describe(topic), TimeProvider.System.GetTimestamp());
+    private (Task<Streaming.Log.TopicDescription?> Description, long Asked) Ask(string topic) =>
+        (describe(topic), TimeProvider.System.GetTimestamp());
 }
