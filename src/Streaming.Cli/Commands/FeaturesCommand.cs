@@ -16,11 +16,11 @@ internal static class FeaturesCommand
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) =>
         new CliCommand("features", "Show feature definitions, and ask a node for an entity's features.")
-    {
-        List(terminal),
-        Show(terminal),
-        Get(terminal),
-    };
+        {
+            List(terminal),
+            Show(terminal),
+            Get(terminal),
+        };
 
     private static CliCommand List(Terminal terminal)
     {

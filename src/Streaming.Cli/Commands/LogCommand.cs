@@ -21,27 +21,27 @@ internal sealed class LogCommand
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) =>
         new CliCommand("log", "Check the embedded event log, and go on without records that it lost.")
-    {
-        Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
         {
-            Notes =
-            [
-                "Changes nothing. The exit code is 4 when something is wrong. A node may run at the same time.",
-            ],
-            Examples = ["streaming log check"],
-        }),
-        Of(terminal, AcceptLoss, new CliCommand("accept-loss", "Repair a damaged embedded log, accepting what it lost.")
-        {
-            Notes =
-            [
-                "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and events.db-ends from " +
-                "it. If you have none, this command accepts the loss: lost offsets hold no records from then on, and every other " +
-                "record keeps its offset. First stop the node, and copy the three files if the damage is to be examined later. The " +
-                "command does nothing to a log that is whole.",
-            ],
-            Examples = ["streaming log accept-loss"],
-        }),
-    };
+            Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
+            {
+                Notes =
+                [
+                    "Changes nothing. The exit code is 4 when something is wrong. A node may run at the same time.",
+                ],
+                Examples = ["streaming log check"],
+            }),
+            Of(terminal, AcceptLoss, new CliCommand("accept-loss", "Repair a damaged embedded log, accepting what it lost.")
+            {
+                Notes =
+                [
+                    "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and events.db-ends from " +
+                    "it. If you have none, this command accepts the loss: lost offsets hold no records from then on, and every other " +
+                    "record keeps its offset. First stop the node, and copy the three files if the damage is to be examined later. The " +
+                    "command does nothing to a log that is whole.",
+                ],
+                Examples = ["streaming log accept-loss"],
+            }),
+        };
 
     private static CliCommand Of(Terminal terminal, Func<Terminal, EmbeddedLogSettings, int> run, CliCommand command)
     {

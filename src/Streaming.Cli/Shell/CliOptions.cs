@@ -101,12 +101,12 @@ internal static class CliOptions
 
     private static Option<T> Create<T>(string name, string helpName, string description, T standard, string expected, TryRead<T> read) =>
         new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        DefaultValueFactory = _ => standard,
-        CustomParser = result => Parse(result, name, expected, read),
-    };
+        {
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => Parse(result, name, expected, read),
+        };
 
     private static T Parse<T>(ArgumentResult result, string name, string expected, TryRead<T> read)
     {

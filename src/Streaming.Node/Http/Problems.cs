@@ -185,9 +185,9 @@ internal static class Problems
 
     private static Problem Invalid(string name, string title, RequestFault fault, string prefix) =>
         new(400, name, title, prefix + fault.Detail)
-    {
-        Field = fault.Field,
-    };
+        {
+            Field = fault.Field,
+        };
 
     private static Problem Prefixed(Problem problem, string prefix) => problem with { Detail = prefix + problem.Detail };
 }

@@ -62,24 +62,24 @@ internal sealed record ParquetColumnType(
 
     private static CellKind KindOf(PhysicalType physical, LogicalType? logical, int width) =>
         (logical?.Type ?? LogicalTypeEnum.Undefined, physical) switch
-    {
-        (LogicalTypeEnum.Nil, _) => CellKind.Null,
-        (LogicalTypeEnum.None, PhysicalType.Boolean) => CellKind.Flag,
-        (LogicalTypeEnum.Int, PhysicalType.Int64) when logical is IntLogicalType { IsSigned: false } => CellKind.Unsigned,
-        (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Whole,
-        (LogicalTypeEnum.None, PhysicalType.Float or PhysicalType.Double) => CellKind.Real,
-        (LogicalTypeEnum.Float16, PhysicalType.FixedLenByteArray) when width == 2 => CellKind.Real,
-        (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) =>
-            CellKind.Decimal,
-        (LogicalTypeEnum.None or LogicalTypeEnum.String, PhysicalType.ByteArray) => CellKind.Text,
-        (LogicalTypeEnum.Enum or LogicalTypeEnum.Json, PhysicalType.ByteArray) => CellKind.Text,
-        (LogicalTypeEnum.Uuid, PhysicalType.FixedLenByteArray) when width == 16 => CellKind.Uuid,
-        (LogicalTypeEnum.Date, PhysicalType.Int32) => CellKind.Date,
-        (LogicalTypeEnum.Time, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.TimeOfDay,
-        (LogicalTypeEnum.Timestamp, PhysicalType.Int64) => CellKind.Instant,
-        (LogicalTypeEnum.None, PhysicalType.Int96) => CellKind.Instant,
-        _ => CellKind.Other,
-    };
+        {
+            (LogicalTypeEnum.Nil, _) => CellKind.Null,
+            (LogicalTypeEnum.None, PhysicalType.Boolean) => CellKind.Flag,
+            (LogicalTypeEnum.Int, PhysicalType.Int64) when logical is IntLogicalType { IsSigned: false } => CellKind.Unsigned,
+            (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Whole,
+            (LogicalTypeEnum.None, PhysicalType.Float or PhysicalType.Double) => CellKind.Real,
+            (LogicalTypeEnum.Float16, PhysicalType.FixedLenByteArray) when width == 2 => CellKind.Real,
+            (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) =>
+                CellKind.Decimal,
+            (LogicalTypeEnum.None or LogicalTypeEnum.String, PhysicalType.ByteArray) => CellKind.Text,
+            (LogicalTypeEnum.Enum or LogicalTypeEnum.Json, PhysicalType.ByteArray) => CellKind.Text,
+            (LogicalTypeEnum.Uuid, PhysicalType.FixedLenByteArray) when width == 16 => CellKind.Uuid,
+            (LogicalTypeEnum.Date, PhysicalType.Int32) => CellKind.Date,
+            (LogicalTypeEnum.Time, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.TimeOfDay,
+            (LogicalTypeEnum.Timestamp, PhysicalType.Int64) => CellKind.Instant,
+            (LogicalTypeEnum.None, PhysicalType.Int96) => CellKind.Instant,
+            _ => CellKind.Other,
+        };
 
     private static string Words(PhysicalType physical, LogicalType? logical) => logical switch
     {
