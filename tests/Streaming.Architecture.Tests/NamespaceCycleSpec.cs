@@ -13,7 +13,6 @@ public sealed class NamespaceCycleSpec
     [
         "Streaming.Engine: Entities, Sources",
         "Streaming.Features: Aggregations, Plans, Serving, State",
-        "Streaming.Scoring: Requests, ScoreLogs, Turns",
     ];
 
     public static TheoryData<string> Names => AssemblyDirectionSpec.Names;

@@ -1,6 +1,5 @@
 // Hot: one call per request; only faults allocate.
 using System.Text.Json;
-using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.Requests;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
-using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.Requests;
 

@@ -2,7 +2,6 @@
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Scoring.Requests;
-using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.ScoreLogs;
 

@@ -6,7 +6,6 @@ using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Log;
 using Streaming.Scoring.Requests;
-using Streaming.Scoring.Turns;
 
 namespace Streaming.Scoring.ScoreLogs;
 

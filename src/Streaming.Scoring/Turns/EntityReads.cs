@@ -3,6 +3,7 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.Turns;
 

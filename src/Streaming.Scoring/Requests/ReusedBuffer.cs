@@ -1,7 +1,7 @@
 // Hot: every answer is written here first.
 using System.Buffers;
 
-namespace Streaming.Scoring.Turns;
+namespace Streaming.Scoring.Requests;
 
 /// <summary>Bytes written one after another into an array that is kept for the next answer.</summary>
 internal sealed class ReusedBuffer : IBufferWriter<byte>

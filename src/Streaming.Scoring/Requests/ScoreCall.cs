@@ -2,9 +2,8 @@
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Serving;
-using Streaming.Scoring.Requests;
 
-namespace Streaming.Scoring.Turns;
+namespace Streaming.Scoring.Requests;
 
 /// <summary>
 /// All memory that one scoring request needs, reused: the request as a batch of one row, what was read, the model's input, the
