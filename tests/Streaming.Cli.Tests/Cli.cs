@@ -16,7 +16,7 @@ internal sealed class Cli : IDisposable
         _environment["STREAMING_MODELS"] = Path.Combine(RepositoryRoot, "schemas", "models");
     }
 
-    public static string RepositoryRoot => Streaming.Tests.RepositoryRoot.Path;
+    public static string RepositoryRoot => Streaming.TestKit.RepositoryRoot.Path;
 
     /// <summary>Where the test may write.</summary>
     public string Folder { get; }

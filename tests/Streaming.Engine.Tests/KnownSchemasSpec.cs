@@ -15,7 +15,7 @@ public sealed class KnownSchemasSpec : IDisposable
     [Fact]
     public async Task An_id_is_known_once_it_is_committed_and_committed_again_before_a_broker_forgets_it()
     {
-        await using var log = new FaultyLog(EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File("log.db"))));
+        await using var log = new FaultyLog(EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"])));
         await log.CreateTopicAsync(s_partition.Topic, 1, CancellationToken.None);
         var records = new RecordBatch();
         for (var i = 0; i < 9; i++)

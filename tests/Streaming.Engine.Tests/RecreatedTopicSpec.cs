@@ -24,7 +24,7 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
         await using var log = KafkaEventLog.Open(new KafkaSettings(broker.Bootstrap!));
-        var registry = new EmbeddedSchemaRegistry(_folder.File("registry"));
+        var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         await RemakeAsync(log, SourceHarness.Quick.Partitions["transactions"]);
         await AppendAsync(registry, Events.Random(1, EventsBefore));
         await using (var engine = await StartAsync(log, registry))

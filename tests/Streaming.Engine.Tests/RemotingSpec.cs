@@ -29,16 +29,16 @@ public sealed class RemotingSpec : IDisposable
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        await File.WriteAllBytesAsync(_folder.File("node.pfx"), certificate.Export(X509ContentType.Pfx, "secret"));
-        var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{_folder.File("node.pfx")}\", password = secret }} }}\n";
+        await File.WriteAllBytesAsync(_folder["node.pfx"], certificate.Export(X509ContentType.Pfx, "secret"));
+        var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{_folder["node.pfx"]}\", password = secret }} }}\n";
         var config = ConfigurationFactory.ParseString((mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig);
-        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File("log.db")));
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
         await using var engine = await StreamingEngine.StartAsync(
             config,
             SourceHarness.Quick with { Remoting = mode },
             TestFeatures.Catalog,
             log,
-            new EmbeddedSchemaRegistry(_folder.File("registry")),
+            new EmbeddedSchemaRegistry(_folder["registry"]),
             TimeProvider.System,
             CancellationToken.None);
         var address = Akka.Cluster.Cluster.Get(engine.System).SelfAddress;

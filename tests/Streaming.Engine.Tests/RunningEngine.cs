@@ -27,8 +27,8 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public static async Task<RunningEngine> StartAsync(TempFolder folder, FeatureCatalog catalog, bool direct, ILoggerFactory? loggers = null)
     {
-        var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
-        var registry = new EmbeddedSchemaRegistry(folder.File("registry"));
+        var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
+        var registry = new EmbeddedSchemaRegistry(folder["registry"]);
         var config = ConfigurationFactory.ParseString(loggers is null ? "akka.loglevel = OFF" : "akka.loglevel = WARNING").WithFallback(StreamingEngine.ReferenceConfig);
         var settings = SourceHarness.Quick with
         {

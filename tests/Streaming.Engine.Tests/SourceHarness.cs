@@ -106,8 +106,8 @@ internal sealed class SourceHarness : IAsyncDisposable
     public static async Task<SourceHarness> CreateAsync(
         TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null)
     {
-        var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder.File("log.db")));
-        var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder.File("registry"))));
+        var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
+        var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder["registry"])));
         foreach (var (topic, partitions) in settings.Partitions)
         {
             await log.CreateTopicAsync(topic, partitions, CancellationToken.None);

@@ -48,8 +48,8 @@ public sealed class StreamingEngineSpec : IDisposable
     [Fact]
     public async Task A_topic_without_a_number_of_partitions_is_named()
     {
-        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File("log.db")));
-        var registry = new EmbeddedSchemaRegistry(_folder.File("registry"));
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
+        var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         var settings = SourceHarness.Quick with { Partitions = ImmutableSortedDictionary<string, int>.Empty };
 
         var fault = await Assert.ThrowsAsync<EngineStartException>(() => StreamingEngine.StartAsync(
@@ -62,10 +62,10 @@ public sealed class StreamingEngineSpec : IDisposable
     [Fact]
     public async Task Partitions_that_are_added_while_the_node_runs_are_read()
     {
-        await using var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File("log.db")));
+        await using var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
         await embedded.CreateTopicAsync(EventSchemas.Transactions, 4, CancellationToken.None);
         var log = new FaultyLog(embedded) { Partitions = 2 };
-        var registry = new EmbeddedSchemaRegistry(_folder.File("registry"));
+        var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         await using var engine = await StreamingEngine.StartAsync(
             StreamingEngine.ReferenceConfig, SourceHarness.Quick, TestFeatures.Catalog, log, registry, TimeProvider.System, CancellationToken.None);
         await Eventually.TrueAsync("caught up with two", () => engine.IsCaughtUp && engine.Partitions.Count == 2);

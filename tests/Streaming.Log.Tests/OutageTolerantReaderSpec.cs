@@ -7,7 +7,7 @@ namespace Streaming.Log.Tests;
 public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
 {
     private static readonly TopicPartition s_partition = new("t", 0);
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
     private readonly Hold _hold = new();
     private readonly EmbeddedEventLog _log;
 

@@ -9,7 +9,7 @@ internal sealed class DamagedLog : IDisposable
 {
     public const int Rows = 6;
     public const int RecordsPerRow = 5;
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
 
     public static TopicPartition Partition { get; } = new("t", 0);
 
@@ -22,7 +22,7 @@ internal sealed class DamagedLog : IDisposable
     /// <summary>A log of 6 rows with 5 records each in t[0], and a commit at 10; what a killed process leaves, or what a stopped one does.</summary>
     public static async Task<DamagedLog> MakeAsync(bool isKilled = false)
     {
-        using var living = new TemporaryFolder();
+        using var living = new LogFolder();
         var damaged = new DamagedLog();
         var log = living.Open();
         await log.CreateTopicAsync("t", 2, Bounded);

@@ -167,7 +167,7 @@ public sealed class EmbeddedDamageSpec
     [Fact]
     public void A_directory_in_the_files_place_is_said()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new LogFolder();
         Directory.CreateDirectory(folder.File);
         var failure = Assert.Throws<EventLogException>(() => folder.Open());
         Assert.False(failure.Retriable, failure.Message);
@@ -177,7 +177,7 @@ public sealed class EmbeddedDamageSpec
     [Fact]
     public async Task A_file_that_is_deleted_while_it_is_open_takes_no_more_events()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new LogFolder();
         await using var log = folder.Open();
         await log.CreateTopicAsync("t", 1, Bounded);
         await log.AppendAsync(DamagedLog.Partition, Batches.Numbered(0, 1), Bounded);
@@ -270,7 +270,7 @@ public sealed class EmbeddedDamageSpec
 
     private sealed class CopiedFolder : IDisposable
     {
-        private readonly TemporaryFolder _folder = new();
+        private readonly LogFolder _folder = new();
 
         public string File => _folder.File;
 

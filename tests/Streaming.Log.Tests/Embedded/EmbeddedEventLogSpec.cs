@@ -5,7 +5,7 @@ namespace Streaming.Log.Tests.Embedded;
 
 public sealed class EmbeddedEventLogSpec : CompleteEventLogSpec, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
 
     protected override Task<IEventLog> OpenAsync() => Task.FromResult<IEventLog>(_folder.Open());
 

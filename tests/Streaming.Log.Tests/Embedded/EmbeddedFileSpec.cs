@@ -9,7 +9,7 @@ namespace Streaming.Log.Tests.Embedded;
 public sealed class EmbeddedFileSpec : IDisposable
 {
     private static readonly TopicPartition s_partition = new("t", 0);
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
 
     private static CancellationToken Bounded => new CancellationTokenSource(Batches.Bound).Token;
 
@@ -37,7 +37,7 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task What_was_acknowledged_survives_a_process_that_dies()
     {
-        using var after = new TemporaryFolder();
+        using var after = new LogFolder();
         await using var log = _folder.Open();
         await log.CreateTopicAsync("t", 1, Bounded);
         for (var i = 0; i < 20; i++)
@@ -212,7 +212,7 @@ public sealed class EmbeddedFileSpec : IDisposable
     {
         for (var round = 0; round < 5; round++)
         {
-            using var fresh = new TemporaryFolder();
+            using var fresh = new LogFolder();
             using var start = new Barrier(6);
             var opening = Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
                 () =>

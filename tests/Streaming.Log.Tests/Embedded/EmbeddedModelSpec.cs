@@ -7,7 +7,7 @@ namespace Streaming.Log.Tests.Embedded;
 public sealed class EmbeddedModelSpec : IDisposable
 {
     private const int Partitions = 3;
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
     private readonly List<(long Timestamp, byte[] Key, byte[]? Value)>[] _model = [[], [], []];
     private readonly Dictionary<(string, int), long> _committed = [];
 

@@ -11,7 +11,7 @@ namespace Streaming.Log.Tests.Streams;
 public sealed class StreamsSpec : IAsyncLifetime, IDisposable
 {
     private static readonly TopicPartition s_partition = new("t", 0);
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
     private readonly ActorSystem _system = ActorSystem.Create("streams", "akka.loglevel = WARNING");
     private readonly ActorMaterializer _materializer;
     private readonly EmbeddedEventLog _log;

@@ -44,7 +44,7 @@ public sealed class SeveralSourcesSpec : IDisposable
         """;
 
     private static readonly FeatureCatalog s_catalog = Compile();
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -6,7 +6,7 @@ namespace Streaming.Offline.Tests.Backfill;
 
 public sealed class SourceReaderSpec : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

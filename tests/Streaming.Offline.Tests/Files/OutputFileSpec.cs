@@ -5,7 +5,7 @@ namespace Streaming.Offline.Tests.Files;
 
 public sealed class OutputFileSpec : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

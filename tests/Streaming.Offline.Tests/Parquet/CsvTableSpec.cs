@@ -7,7 +7,7 @@ namespace Streaming.Offline.Tests.Parquet;
 
 public sealed class CsvTableSpec : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

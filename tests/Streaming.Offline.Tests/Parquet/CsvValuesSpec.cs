@@ -8,7 +8,7 @@ namespace Streaming.Offline.Tests.Parquet;
 /// <summary>What a cell of CSV is read as, and what is refused.</summary>
 public sealed class CsvValuesSpec : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -10,7 +10,7 @@ namespace Streaming.Offline.Tests.Parquet;
 public sealed class ParquetTableSpec : IDisposable
 {
     private const long Instant = 1_532_476_800_123;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -13,7 +13,7 @@ public sealed class StoredTypesSpec : IDisposable
     private const string Noon = "2026-10-01T12:00:00.000Z";
     private const long NoonMillis = 1_790_856_000_000;
     private const int NoonDay = 20_727;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public static TheoryData<string, string, string, string, string> Table => new()
     {

@@ -13,7 +13,7 @@ public sealed class OnnxExportSpec : IDisposable
         Rows.Random(seed: 22, rows: 4_000),
         new FraudTrainingOptions { FeatureService = "fraud", Boosting = new() { Rounds = 40, NumThreads = 1, MinDataInLeaf = 20 } });
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

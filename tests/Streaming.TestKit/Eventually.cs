@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Streaming.Tests;
+namespace Streaming.TestKit;
 
-/// <summary>Awaits conditions that others bring about, with a bound. Compiled into every test assembly.</summary>
-internal static class Eventually
+/// <summary>Awaits conditions that others bring about, with a bound.</summary>
+public static class Eventually
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);

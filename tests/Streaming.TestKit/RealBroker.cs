@@ -1,11 +1,10 @@
 using System.Diagnostics;
 
-namespace Streaming.Tests;
+namespace Streaming.TestKit;
 
 /// <summary>
 /// A real broker: the one that KAFKA_BOOTSTRAP names, or one that is started from files found above the tests (or where KAFKA_HOME
-/// says) and stopped afterwards. Without either the tests that need it are skipped and say why; files that start no broker fail them. Compiled
-/// into every test assembly.
+/// says) and stopped afterwards. Without either the tests that need it are skipped and say why; files that start no broker fail them.
 /// </summary>
 public class RealBroker : IAsyncLifetime
 {

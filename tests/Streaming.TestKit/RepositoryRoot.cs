@@ -1,7 +1,7 @@
-namespace Streaming.Tests;
+namespace Streaming.TestKit;
 
-/// <summary>Where the repository lies: the nearest folder above the test assembly that holds the solution. Compiled into every test assembly.</summary>
-internal static class RepositoryRoot
+/// <summary>Where the repository lies: the nearest folder above the test assembly that holds the solution.</summary>
+public static class RepositoryRoot
 {
     /// <summary>The folder's full path.</summary>
     public static string Path { get; } = Find();
