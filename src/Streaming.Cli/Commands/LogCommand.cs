@@ -34,10 +34,10 @@ internal sealed class LogCommand
             {
                 Notes =
                 [
-                    "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and events.db-ends " +
-                    "from it. If you have none, this command accepts the loss: lost offsets hold no records from then on, and every other " +
-                    "record keeps its offset. First stop the node, and copy the three files if the damage is to be examined later. The " +
-                    "command does nothing to a log that is whole.",
+                    "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and " +
+                    "events.db-ends from it. If you have none, this command accepts the loss: lost offsets hold no records from " +
+                    "then on, and every other record keeps its offset. First stop the node, and copy the three files if the damage " +
+                    "is to be examined later. The command does nothing to a log that is whole.",
                 ],
                 Examples = ["streaming log accept-loss"],
             }),
