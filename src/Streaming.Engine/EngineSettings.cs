@@ -6,13 +6,13 @@ namespace Streaming.Engine;
 /// <summary>How the engine runs; <c>streaming.engine</c> in <c>reference.conf</c> explains each key and holds its default.</summary>
 public sealed record EngineSettings
 {
-    /// <summary>Records of one read at the most, while a source catches up.</summary>
+    /// <summary>The most records of one read, while a source catches up.</summary>
     public required int RecordsPerRead { get; init; }
 
     /// <summary>Reads of one partition that may be on their way through the entities at a time.</summary>
     public required int ReadsInFlight { get; init; }
 
-    /// <summary>How long a read may take to be applied before its source begins a new run.</summary>
+    /// <summary>How long entities may take to apply a read before its source begins a new run.</summary>
     public required TimeSpan DeliveryTimeout { get; init; }
 
     /// <summary>How long an entity may take to answer a read.</summary>
@@ -24,12 +24,13 @@ public sealed record EngineSettings
     /// <summary>The longest wait between two tries.</summary>
     public required TimeSpan RetryBackoffMax { get; init; }
 
-    /// <summary>How long a partition waits for a schema id that the registry does not know before the events that carry it are dead letters.</summary>
+    /// <summary>How long a partition waits for a schema id that the registry lacks, before its events become dead letters.</summary>
     public required TimeSpan UnknownSchemaWait { get; init; }
 
     /// <summary>
-    /// How far an event's time may be ahead of its record's timestamp, and a scoring request's ahead of both the clock and the newest event. An event
-    /// that is further ahead is a dead letter. Reads that name no time do not follow an event that is further ahead of this node's clock.
+    /// How far an event's time may be ahead of its record's timestamp, and a scoring request's ahead of both the clock and the newest
+    /// event. An event that is further ahead is a dead letter. Reads that name no time do not follow an event that is further ahead of
+    /// this node's clock.
     /// </summary>
     public required TimeSpan FutureTolerance { get; init; }
 
@@ -39,7 +40,7 @@ public sealed record EngineSettings
     /// <summary>How long a partition may be behind a high watermark that it has seen before answers are stale.</summary>
     public required TimeSpan StaleAfter { get; init; }
 
-    /// <summary>How often a source commits its offset and looks at the log's end.</summary>
+    /// <summary>How often a source describes its partition and commits its offset.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
@@ -48,12 +49,13 @@ public sealed record EngineSettings
     /// <summary>Whether other nodes can reach this one.</summary>
     public required RemotingMode Remoting { get; init; }
 
-    /// <summary>Whether a delivery goes straight to an actor that has announced itself in this process; otherwise always through the region.</summary>
+    /// <summary>Whether deliveries go directly to the actors of entities in this process; otherwise always through the region.</summary>
     public required bool DirectDelivery { get; init; }
 
     /// <summary>By topic, the names besides the schema's own that a writer's record may have.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<string>> RecordNames { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> RecordNames { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
-    /// <summary>Partitions of each topic that the engine makes when it is not there.</summary>
+    /// <summary>Partitions of each topic that the engine creates when it is missing.</summary>
     public required ImmutableSortedDictionary<string, int> Partitions { get; init; }
 }

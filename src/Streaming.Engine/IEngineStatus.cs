@@ -1,17 +1,17 @@
 namespace Streaming.Engine;
 
-/// <summary>How far a running engine is: what health, metrics and the status page show. Thread-safe.</summary>
+/// <summary>The status of a running engine, for health checks, metrics and the status page. Thread-safe.</summary>
 public interface IEngineStatus
 {
     /// <summary>
-    /// Whether everything that the log held when this node started is in its memory. An outage of the log does not take that away: answers
-    /// grow old and say so. A lost entity does, until its events have been read again.
+    /// Whether everything that the log held when this node started is in its memory. An outage of the log does not change that: answers
+    /// become stale and say so. A lost entity does, until its events have been read again.
     /// </summary>
     bool IsReady { get; }
 
     /// <summary>
-    /// What of the engine is gone for good, and that the node is to be restarted; null while all is there. Such a node is neither caught up
-    /// nor ready nor live, and takes no events.
+    /// Why the engine has failed for good and the node must be restarted; null while it runs. Such a node is neither caught up nor ready
+    /// nor live, and takes no events.
     /// </summary>
     string? Fault { get; }
 

@@ -20,7 +20,7 @@ public static partial class Mask
 
     private static string Keys(string keys) => string.Join(", ", keys.Split(',', StringSplitOptions.TrimEntries).Select(Key));
 
-    // Sources live in the same regions, under ids of their own that hold no key. A shard's name is a number; below "singleton" is a coordinator.
+    // The same regions host sources, whose ids hold no key. A shard's name is a number; below "singleton" is a coordinator.
     [GeneratedRegex(@"(?<before>/sharding/[^/\s\]]+/(?!singleton/)[^/\s\]]+/)(?!%24source%2[Ff]|\$source/)(?<key>[^/\s\]\)#,;""']+)")]
     private static partial Regex InPath();
 

@@ -6,9 +6,9 @@ public enum PartitionState
     /// <summary>Behind the log: at the start, and whenever it is further behind than the declared bounds.</summary>
     CatchingUp,
 
-    /// <summary>As new as the log, within the declared bounds.</summary>
+    /// <summary>Up to date with the log, within the declared bounds.</summary>
     Live,
 
-    /// <summary>Waiting for something outside to come back; see <see cref="PartitionStatus.Reason"/>. Nothing is dropped.</summary>
+    /// <summary>Waiting for a dependency to recover; see <see cref="PartitionStatus.Reason"/>. Nothing is dropped.</summary>
     Paused,
 }

@@ -1,5 +1,4 @@
-using Streaming.Engine.Entities;
-using Streaming.Engine.Sources;
+using Streaming.Engine.Deliveries;
 
 namespace Streaming.Engine.Tests;
 
@@ -10,10 +9,12 @@ public sealed class BackpressureSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_blocked_entity_lets_no_more_reads_out_than_may_be_in_flight()
+    public async Task A_blocked_entity_limits_the_reads_in_flight()
     {
         var settings = SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 10, ReadsInFlight = 3 };
-        await using var harness = await SourceHarness.CreateAsync(_folder, settings with { Partitions = settings.Partitions.SetItem("transactions", 1) });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            settings with { Partitions = settings.Partitions.SetItem("transactions", 1) });
         await harness.Events.AppendAsync(Enumerable.Range(0, 500).Select(i => Events.Transaction("c", Events.Start + i)));
         var held = new List<Delivery>();
         var isHeld = true;
@@ -32,7 +33,10 @@ public sealed class BackpressureSpec : IDisposable
         harness.Start();
 
         // Each read is a delivery to the card and one to the terminal, by regions that keep no order between them.
-        await Eventually.TrueAsync("three reads out", () => Reads(held) == 3 && Deliveries(held) == 6, () => string.Join(", ", NextOffsets(held)));
+        await Eventually.TrueAsync(
+            "three reads out",
+            () => Reads(held) == 3 && Deliveries(held) == 6,
+            () => string.Join(", ", NextOffsets(held)));
 
         // The first read is let go, and only then the fourth comes.
         Release(harness, held, held[0].Read);

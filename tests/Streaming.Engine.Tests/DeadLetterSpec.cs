@@ -4,7 +4,7 @@ using Akka.Actor;
 using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 
 namespace Streaming.Engine.Tests;
@@ -16,13 +16,15 @@ public sealed class DeadLetterSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Each_reason_is_written_once_with_its_origin_and_the_stream_goes_on()
+    public async Task Each_reason_is_written_once_with_its_origin_and_the_stream_continues()
     {
         List<(string Reason, long Offset)> expected;
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
         {
             expected = await AppendEveryMistakeAsync(harness);
-            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("good", Events.Start + (60 * Events.Day))), Events.Start + (60 * Events.Day));
+            await harness.Events.AppendRawAsync(
+                harness.Events.Bytes(Events.Transaction("good", Events.Start + (60 * Events.Day))),
+                Events.Start + (60 * Events.Day));
             harness.Start();
             await harness.CaughtUpAsync();
 
@@ -45,12 +47,16 @@ public sealed class DeadLetterSpec : IDisposable
     [Fact]
     public async Task Events_that_only_changed_definitions_reject_become_dead_letters_once()
     {
-        const string View = "feature-view v { entity = card, source = transactions, key = card_id, time = ts, features { n { count = \"*\", over = [1d] }, ";
-        var (first, other) = (TestFeatures.Of(View + "ever { count = \"*\" } } }"), TestFeatures.Of(View + "sum { sum = amount, over = [1d] } } }"));
+        const string View = "feature-view v { entity = card, source = transactions, key = card_id, time = ts, "
+            + "features { n { count = \"*\", over = [1d] }, ";
+        var first = TestFeatures.Of(View + "ever { count = \"*\" } } }");
+        var other = TestFeatures.Of(View + "sum { sum = amount, over = [1d] } } }");
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, first))
         {
             await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start, 1e300)));
-            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + (60 * Events.Day))), Events.Start + (60 * Events.Day));
+            await harness.Events.AppendRawAsync(
+                harness.Events.Bytes(Events.Transaction("c", Events.Start + (60 * Events.Day))),
+                Events.Start + (60 * Events.Day));
             await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
             await harness.Events.AppendRawAsync([7]);
             harness.Start();
@@ -72,9 +78,11 @@ public sealed class DeadLetterSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_poison_event_is_set_aside_for_the_feed_that_failed_and_no_dead_letter_is_written_again()
+    public async Task A_poison_event_is_skipped_by_the_feed_that_failed_and_no_dead_letter_is_repeated()
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 2 });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 2 });
         var poison = Events.Transaction("c2", Events.Start + 2, terminal: "poisoned");
         for (var i = 0; i < 5; i++)
         {
@@ -99,7 +107,7 @@ public sealed class DeadLetterSpec : IDisposable
 
     // Known: the list of poison events is in memory alone until checkpoints keep it (docs/architecture.md). This says what that costs.
     [Fact]
-    public async Task Each_poison_event_costs_a_whole_reading_of_its_partition_and_another_letter_at_every_start()
+    public async Task Each_poison_event_costs_a_run_and_another_dead_letter_at_every_start()
     {
         for (var start = 1; start <= 2; start++)
         {
@@ -122,7 +130,7 @@ public sealed class DeadLetterSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_fails_tells_its_source_the_offset_and_begins_empty()
+    public async Task An_entity_that_fails_reports_the_offset_and_restarts_empty()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("card", Events.Start)));
@@ -203,7 +211,7 @@ public sealed class DeadLetterSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_event_counts_once_as_applied_whatever_it_feeds_and_however_often_it_is_read()
+    public async Task An_event_counts_as_applied_once_however_many_entities_it_feeds()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         for (var i = 0; i < 6; i++)
@@ -240,14 +248,18 @@ public sealed class DeadLetterSpec : IDisposable
             (DeadLetterReason.Malformed, good[..^3]),
             (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction(string.Empty, Events.Start))),
             (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction(new string('x', 257), Events.Start))),
-            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", Events.Start + (long)harness.Settings.FutureTolerance.TotalMilliseconds + 1))),
+            (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction(
+                "c",
+                Events.Start + (long)harness.Settings.FutureTolerance.TotalMilliseconds + 1))),
             (DeadLetterReason.Future, harness.Events.Bytes(Events.Transaction("c", 1_700_000_000_000_000_000))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.PositiveInfinity))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, -1e300))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.NaN))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start / 1000))),
             (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = string.Empty })),
-            (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = new string('e', 257) })),
+            (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = new string(
+                'e',
+                257) })),
         ];
         foreach (var (_, value) in mistakes)
         {
@@ -274,7 +286,9 @@ public sealed class DeadLetterSpec : IDisposable
         if (fails)
         {
             var offset = delivery.Batch.Offsets[delivery.Rows[0]];
-            delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, key, delivery.Feed, offset, new InvalidOperationException("bad luck")), ActorRefs.NoSender);
+            delivery.Run.Source.Tell(
+                new DeliveryFailed(delivery.Run, key, delivery.Feed, offset, new InvalidOperationException("bad luck")),
+                ActorRefs.NoSender);
         }
 
         return fails;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
+using Streaming.Engine.Regions;
 
 namespace Streaming.Engine.Tests;
 
@@ -36,7 +37,7 @@ public sealed class ExactlyOnceSpec : IDisposable
     [Theory]
     [InlineData(true, 3)]
     [InlineData(false, 4)]
-    public async Task Entities_that_crash_in_mid_stream_come_back_whole(bool direct, int seed)
+    public async Task Entities_that_crash_in_mid_stream_are_rebuilt_completely(bool direct, int seed)
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = direct });
         var (random, crashes) = (new Random(seed), 0);
@@ -48,16 +49,28 @@ public sealed class ExactlyOnceSpec : IDisposable
             {
                 // The one stops, the other restarts and keeps its mailbox.
                 var (card, terminal) = (chunk[0].CardId, chunk[1].TerminalId);
-                await Eventually.TrueAsync("both are there", () => harness.Find("card", card) is not null && harness.Find("terminal", terminal) is not null);
+                await Eventually.TrueAsync(
+                    "both are there",
+                    () => harness.Find("card", card) is not null && harness.Find("terminal", terminal) is not null);
                 harness.Find("card", card)?.Actor.Tell(Kill.Instance);
-                harness.Find("terminal", terminal)?.Actor.Tell(new Delivery([], -1, new DeliveryRun(ActorRefs.Nobody, 0), null!, null!, null!, default));
+                harness.Find("terminal", terminal)?.Actor.Tell(new Delivery(
+                    [],
+                    -1,
+                    new DeliveryRun(ActorRefs.Nobody, 0),
+                    null!,
+                    null!,
+                    null!,
+                    default));
                 crashes++;
             }
         }
 
         var naive = await harness.NaiveAsync();
         var difference = "nothing was read";
-        await Eventually.TrueAsync("as the naive features", async () => (difference = await harness.DiffersAsync(naive)) is null, () => $"{difference}, seed {seed}");
+        await Eventually.TrueAsync(
+            "as the naive features",
+            async () => (difference = await harness.DiffersAsync(naive)) is null,
+            () => $"{difference}, seed {seed}");
         await harness.CaughtUpAsync();
         Assert.Empty(await harness.DeadLettersAsync());
         Assert.True(crashes > 3);
@@ -81,7 +94,7 @@ public sealed class ExactlyOnceSpec : IDisposable
     [Theory]
     [InlineData(6)]
     [InlineData(7)]
-    public async Task Lost_deliveries_are_made_again_and_nothing_is_applied_twice(int seed)
+    public async Task Lost_deliveries_are_repeated_and_nothing_is_applied_twice(int seed)
     {
         var time = new ManualTime();
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false }, time: time);
@@ -117,7 +130,7 @@ public sealed class ExactlyOnceSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_source_that_reads_again_says_that_it_catches_up()
+    public async Task A_source_that_reads_again_is_catching_up()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Start();
@@ -136,7 +149,7 @@ public sealed class ExactlyOnceSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_is_gone_is_never_read_as_fresh_though_no_source_has_heard_of_it()
+    public async Task A_lost_entity_is_never_read_as_fresh_even_before_its_sources_know()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendAsync(Events.Random(9, 1000, terminals: 1));

@@ -10,7 +10,7 @@ public sealed class FreshnessSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Fresh_is_who_has_reached_the_end_that_the_run_began_with()
+    public void A_partition_is_fresh_once_it_reaches_the_end_that_its_run_began_with()
     {
         var freshness = new Freshness(SourceHarness.Quick with { StaleEvents = 10 }, TimeProvider.System);
         freshness.BeginRun(5);
@@ -19,46 +19,52 @@ public sealed class FreshnessSpec : IDisposable
     }
 
     [Fact]
-    public void Stale_is_who_is_more_events_behind_the_end_than_declared()
+    public void A_partition_that_is_more_events_behind_than_declared_is_stale()
     {
         var freshness = new Freshness(SourceHarness.Quick with { StaleEvents = 10 }, TimeProvider.System);
         freshness.BeginRun(0);
-        freshness.Looked(At(110), 100, TimeProvider.System.GetTimestamp());
+        freshness.Described(At(110), 100, TimeProvider.System.GetTimestamp());
         Assert.True(freshness.IsFresh(100));
-        freshness.Looked(At(111), 100, TimeProvider.System.GetTimestamp());
+        freshness.Described(At(111), 100, TimeProvider.System.GetTimestamp());
         Assert.False(freshness.IsFresh(100));
         Assert.True(freshness.IsFresh(101));
     }
 
     [Fact]
-    public void Stale_is_who_does_not_reach_an_end_in_time_or_does_not_see_it()
+    public void A_partition_that_does_not_reach_an_end_in_time_or_is_not_described_is_stale()
     {
         var (time, after) = (TimeProvider.System, TimeSpan.FromHours(1));
         var longAgo = time.GetTimestamp() - (long)(2 * after.TotalSeconds * time.TimestampFrequency);
         var freshness = new Freshness(SourceHarness.Quick with { StaleAfter = after }, time);
         freshness.BeginRun(0);
 
-        freshness.Looked(At(2), 1, longAgo);
+        freshness.Described(At(2), 1, longAgo);
         Assert.False(freshness.IsFresh(1));
-        freshness.Looked(At(3), 1, time.GetTimestamp());
+        freshness.Described(At(3), 1, time.GetTimestamp());
         Assert.False(freshness.IsFresh(1));
         freshness.Applied(2);
         Assert.True(freshness.IsFresh(2));
 
-        freshness.Looked(At(2), 2, longAgo);
+        freshness.Described(At(2), 2, longAgo);
         Assert.False(freshness.IsFresh(2));
     }
 
     [Fact]
-    public async Task Events_that_an_open_transaction_holds_back_make_answers_stale_and_are_told_of()
+    public async Task Events_that_an_open_transaction_holds_back_make_answers_stale_and_are_reported()
     {
         await using var harness = await SourceHarness.CreateAsync(
-            _folder, SourceHarness.Quick with { StaleAfter = TimeSpan.FromMilliseconds(200), Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) });
+            _folder,
+            SourceHarness.Quick with
+            {
+                StaleAfter = TimeSpan.FromMilliseconds(200),
+                Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1),
+            });
         await harness.Events.AppendAsync(Events.Random(11, 20));
         harness.Start();
         await harness.CaughtUpAsync();
         harness.Log.HighWatermarkAhead = 7;
-        await Eventually.TrueAsync("told", () => harness.First.Notice?.StartsWith("7 offsets from 20 on are held back by a transaction", StringComparison.Ordinal) == true);
+        const string Notice = "7 offsets from 20 on are held back by an open transaction";
+        await Eventually.TrueAsync("a notice", () => harness.First.Notice?.StartsWith(Notice, StringComparison.Ordinal) == true);
         await Eventually.TrueAsync("stale", () => !harness.Board.IsCaughtUp);
         Assert.Equal(7, harness.First.HeldBack);
 
@@ -71,18 +77,22 @@ public sealed class FreshnessSpec : IDisposable
     [Fact]
     public async Task A_node_that_falls_behind_a_log_that_grows_is_not_caught_up()
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { StaleEvents = 100, DeliveryTimeout = TimeSpan.FromMinutes(5) });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            SourceHarness.Quick with { StaleEvents = 100, DeliveryTimeout = TimeSpan.FromMinutes(5) });
         harness.Start();
         await harness.CaughtUpAsync();
         harness.Faults.Passes = _ => false;
         await harness.Events.AppendAsync(Events.Random(7, 2000, cards: 4000));
         await Eventually.TrueAsync("stale", () => !harness.Board.IsCaughtUp, () => harness.First.ToString());
-        Assert.Contains(harness.Board.All, source => source is { State: PartitionState.CatchingUp } && source.EndOffset - source.NextOffset > 100);
+        Assert.Contains(
+            harness.Board.All,
+            source => source is { State: PartitionState.CatchingUp } && source.EndOffset - source.NextOffset > 100);
         Assert.True(harness.Board.IsReady);
     }
 
     [Fact]
-    public async Task A_commit_that_fails_makes_nothing_stale_and_is_told_of()
+    public async Task A_commit_that_fails_makes_nothing_stale_and_is_reported()
     {
         using var lines = new CapturedLog();
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, lines: lines);
@@ -90,7 +100,9 @@ public sealed class FreshnessSpec : IDisposable
         harness.Log.CommitFault = new EventLogException("the coordinator does not answer", retriable: true);
         harness.Start();
         await Eventually.TrueAsync(
-            "told", () => harness.Board.All.Count(source => source.Notice?.Contains("the coordinator does not answer", StringComparison.Ordinal) == true) == 4);
+            "notices",
+            () => harness.Board.All.Count(
+                source => source.Notice?.Contains("the coordinator does not answer", StringComparison.Ordinal) == true) == 4);
         await harness.CaughtUpAsync();
         Assert.True(harness.First.CommitFailures > 0);
 
@@ -99,7 +111,8 @@ public sealed class FreshnessSpec : IDisposable
         await LinesAsync("its offsets are not committed");
         await LinesAsync("its offsets are committed again");
 
-        Task LinesAsync(string text) => Eventually.TrueAsync(text, () => lines.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == 4);
+        Task LinesAsync(string text) =>
+            Eventually.TrueAsync(text, () => lines.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == 4);
     }
 
     [Fact]

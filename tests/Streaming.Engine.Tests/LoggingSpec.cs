@@ -21,13 +21,16 @@ public sealed class LoggingSpec : IDisposable
         running.Engine.System.ActorSelection($"/system/sharding/card/*/{Card}").Tell(Kill.Instance);
 
         await Eventually.TrueAsync(
-            "a line of the crash", () => log.Lines.Any(line => line.StartsWith("Error sharding/card/", StringComparison.Ordinal) && line.Contains("/****1111: Kill", StringComparison.Ordinal)),
+            "a line of the crash",
+            () => log.Lines.Any(line =>
+                line.StartsWith("Error sharding/card/", StringComparison.Ordinal)
+                && line.Contains("/****1111: Kill", StringComparison.Ordinal)),
             () => string.Join(Environment.NewLine, log.Lines));
         Assert.DoesNotContain(log.Lines, line => line.Contains(Card, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Events_that_are_set_aside_are_a_line_of_the_log_that_says_why_and_not_a_line_each()
+    public async Task Dead_letters_are_one_line_of_the_log_that_says_why_and_not_a_line_each()
     {
         using var log = new CapturedLog();
         await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true, log);
@@ -39,9 +42,11 @@ public sealed class LoggingSpec : IDisposable
 
         var line = Assert.Single(Lines());
         Assert.StartsWith("Warning ", line, StringComparison.Ordinal);
-        Assert.Contains("set aside in the topic dead-letters: 1 events, the first of the last read transactions/0/0/bad_magic: the first byte is not 0", line, StringComparison.Ordinal);
+        const string Text = "dead letters written to the topic dead-letters: 1, "
+            + "the first of the last read transactions/0/0/bad_magic: the first byte is not 0";
+        Assert.Contains(Text, line, StringComparison.Ordinal);
 
-        string[] Lines() => [.. log.Lines.Where(line => line.Contains("set aside", StringComparison.Ordinal))];
+        string[] Lines() => [.. log.Lines.Where(line => line.Contains("dead letters written", StringComparison.Ordinal))];
     }
 
     [Theory]
@@ -51,17 +56,26 @@ public sealed class LoggingSpec : IDisposable
     [InlineData("akka://streaming/system/sharding/card/0/%24source%2Ftransactions%2F0", "sharding/card/0/$source/transactions/0")]
     [InlineData("akka://streaming/", "Akka")]
     [InlineData("CoordinatedShutdown (akka://streaming)", "CoordinatedShutdown")]
-    [InlineData("[OutageNotes(akka://streaming)]", "OutageNotes")]
+    [InlineData("[OutageLog(akka://streaming)]", "OutageLog")]
     [InlineData("ActorSystem(streaming)", "ActorSystem")]
     [InlineData("remoting-terminator", "remoting-terminator")]
     [InlineData("", "Akka")]
-    public void The_source_of_a_line_is_a_path_within_the_system_or_a_name(string source, string name) => Assert.Equal(name, LogSourceName.Of(source));
+    public void The_source_of_a_line_is_a_path_within_the_system_or_a_name(string source, string name) =>
+        Assert.Equal(name, LogSourceName.Of(source));
 
     [Theory]
-    [InlineData("akka://streaming/system/sharding/cardCoordinator/singleton/coordinator", "akka://streaming/system/sharding/cardCoordinator/singleton/coordinator")]
-    [InlineData("[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died", "[akka://streaming/system/sharding/card/2/****1234#99] died")]
-    [InlineData("akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0", "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
-    [InlineData("card: Entity [alice-smith] is stopping, entities [alice-smith, bob]", "card: Entity [****mith] is stopping, entities [****mith, ****b]")]
+    [InlineData(
+        "akka://streaming/system/sharding/cardCoordinator/singleton/coordinator",
+        "akka://streaming/system/sharding/cardCoordinator/singleton/coordinator")]
+    [InlineData(
+        "[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died",
+        "[akka://streaming/system/sharding/card/2/****1234#99] died")]
+    [InlineData(
+        "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0",
+        "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
+    [InlineData(
+        "card: Entity [alice-smith] is stopping, entities [alice-smith, bob]",
+        "card: Entity [****mith] is stopping, entities [****mith, ****b]")]
     [InlineData("no 4111111111111111, no 5500005555555559x but 123456", "no ****1111, no ****5559x but 123456")]
     [InlineData("ts 1772990000123, 1772990000123456 and 1772990000123456789", "ts 1772990000123, 1772990000123456 and 1772990000123456789")]
     [InlineData("no 177299000012345, no 1000000000000001", "no ****2345, no ****0001")]

@@ -9,14 +9,17 @@ public sealed partial class OutageSpec
     private static readonly byte[] s_unknown = [0, 0, 15, 66, 63, 0];
 
     [Fact]
-    public async Task A_registry_that_is_away_pauses_the_partition_and_costs_no_event()
+    public async Task An_unavailable_registry_pauses_the_partition_and_loses_no_event()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Registry.Answer = new RegistryResult<Avro.Schema>.Unavailable("nobody answers", null);
         await harness.Events.AppendAsync(Events.Random(1, 500));
         harness.Start();
 
-        await Eventually.TrueAsync("paused", () => harness.Board.All.Count(IsPaused("schema registry: nobody answers")) == 4, () => harness.First.ToString());
+        await Eventually.TrueAsync(
+            "paused",
+            () => harness.Board.All.Count(IsPaused("schema registry: nobody answers")) == 4,
+            () => harness.First.ToString());
         Assert.False(harness.Board.IsCaughtUp || harness.Board.IsReady);
         Assert.All(harness.Board.All, source => Assert.Equal((0, 0), (source.NextOffset, source.DeadLettered)));
 
@@ -25,9 +28,11 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
-    public async Task A_schema_that_the_registry_does_not_know_yet_is_waited_for_and_costs_no_event()
+    public async Task A_schema_that_the_registry_does_not_have_yet_is_waited_for_and_loses_no_event()
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
         harness.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
         await harness.Events.AppendAsync(Events.Random(1, 100));
         harness.Start();
@@ -49,16 +54,20 @@ public sealed partial class OutageSpec
             await harness.CaughtUpAsync();
         }
 
-        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        await using var restarted = await SourceHarness.CreateAsync(
+            _folder,
+            SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
         restarted.Start();
         await restarted.CaughtUpAsync();
         await restarted.Events.AppendRawAsync(s_unknown);
         await restarted.CaughtUpAsync();
-        Assert.Equal([(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)], (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
+        Assert.Equal(
+            [(0L, DeadLetterReason.UnknownSchema), (1L, DeadLetterReason.UnknownSchema)],
+            (await restarted.DeadLettersAsync()).Select(letter => (letter.Offset, letter.Reason)));
     }
 
     [Fact]
-    public async Task A_schema_that_the_registry_has_lost_pauses_the_partition_and_no_event_that_counted_vanishes()
+    public async Task A_schema_that_the_registry_has_lost_pauses_the_partition_and_loses_no_event()
     {
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
         {
@@ -78,7 +87,7 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
-    public async Task Another_consumer_group_takes_a_lost_schema_for_unknown_and_every_event_of_it_becomes_a_dead_letter()
+    public async Task With_another_consumer_group_a_lost_schema_is_unknown_and_its_events_become_dead_letters()
     {
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
         {
@@ -114,7 +123,7 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
-    public async Task A_schema_that_is_no_avro_is_the_events_fault_and_no_outage()
+    public async Task A_schema_that_is_not_avro_makes_dead_letters_and_is_no_outage()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Registry.Answer = new RegistryResult<Avro.Schema>.Rejected(RegistryRejection.InvalidSchema, "it is PROTOBUF");
@@ -126,7 +135,7 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
-    public async Task A_registry_that_is_away_at_the_start_delays_dead_letters_and_ends_nothing()
+    public async Task A_registry_that_is_unavailable_at_the_start_only_delays_dead_letters()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Registry.RegisterAnswer = new RegistryResult<int>.Unavailable("nobody answers", null);

@@ -10,7 +10,7 @@ public sealed partial class OutageSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_log_that_is_away_pauses_the_partition_until_it_answers_though_no_event_comes()
+    public async Task An_unavailable_log_pauses_the_partition_until_it_recovers_even_without_new_events()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendAsync(Events.Random(2, 500));
@@ -28,7 +28,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_only_the_tick_misses_pauses_the_partition_until_the_tick_succeeds()
+    public async Task A_tick_that_fails_pauses_the_partition_until_one_succeeds()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendAsync(Events.Random(2, 100));
@@ -54,7 +54,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_is_away_is_one_line_for_all_partitions_and_one_when_it_is_back()
+    public async Task An_outage_of_the_log_is_one_line_for_all_partitions_and_one_after_recovery()
     {
         using var lines = new CapturedLog();
         var time = new ManualTime();
@@ -80,17 +80,22 @@ public sealed partial class OutageSpec : IDisposable
         time.FireAll();
         await LinesAsync(
             "4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down",
-            "4 partitions (transactions: 4) go on: the event log answers again");
+            "4 partitions (transactions: 4) resume: the event log is available again");
 
-        Task AllPausedAsync() => Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
+        Task AllPausedAsync() => Eventually.TrueAsync(
+            "all paused",
+            () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4,
+            () => harness.First.ToString());
         Task LinesAsync(params string[] expected) => Eventually.TrueAsync(
             $"{expected.Length} lines",
-            () => lines.Lines is { } all && all.Length == expected.Length && all.Zip(expected).All(pair => pair.First.TrimEnd().EndsWith(pair.Second, StringComparison.Ordinal)),
+            () => lines.Lines is { } all
+                && all.Length == expected.Length
+                && all.Zip(expected).All(pair => pair.First.TrimEnd().EndsWith(pair.Second, StringComparison.Ordinal)),
             () => string.Join(Environment.NewLine, lines.Lines));
     }
 
     [Fact]
-    public async Task A_partition_that_is_paused_for_a_reason_of_its_own_has_a_line_of_its_own_though_the_log_is_away()
+    public async Task A_partition_paused_for_its_own_reason_has_its_own_line_also_during_an_outage_of_the_log()
     {
         using var lines = new CapturedLog();
         var time = new ManualTime();
@@ -100,21 +105,27 @@ public sealed partial class OutageSpec : IDisposable
         harness.Start();
         await PausedAsync(harness, "dead letters: not authorized");
         harness.Log.TickFault = new EventLogException("all brokers are down", retriable: true);
-        await Eventually.TrueAsync("all paused", () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4, () => harness.First.ToString());
+        await Eventually.TrueAsync(
+            "all paused",
+            () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4,
+            () => harness.First.ToString());
         time.FireAll();
         await LineAsync("transactions[0] is paused, nothing is dropped: dead letters: not authorized");
         await LineAsync("4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down");
 
         harness.Log.TickFault = null;
-        await Eventually.TrueAsync("none paused by the log", () => !harness.Board.All.Any(IsPaused("all brokers are down")), () => harness.First.ToString());
+        await Eventually.TrueAsync(
+            "none paused by the log",
+            () => !harness.Board.All.Any(IsPaused("all brokers are down")),
+            () => harness.First.ToString());
         Assert.Equal(PartitionState.Paused, harness.First.State);
         time.FireAll();
-        await LineAsync("4 partitions (transactions: 4) go on: the event log answers again");
-        Assert.DoesNotContain(lines.Lines, line => line.Contains("transactions[0] goes on", StringComparison.Ordinal));
+        await LineAsync("4 partitions (transactions: 4) resume: the event log is available again");
+        Assert.DoesNotContain(lines.Lines, line => line.Contains("transactions[0] resumes", StringComparison.Ordinal));
 
         harness.Log.AppendFault = null;
         await Eventually.TrueAsync("all live", () => FiredAnd(harness.Board.IsCaughtUp), () => harness.First.ToString());
-        await LineAsync("transactions[0] goes on: dead letters answers again");
+        await LineAsync("transactions[0] resumes: dead letters available again");
 
         // The hold tries again when its wait is over.
         bool FiredAnd(bool condition)
@@ -130,7 +141,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_dead_letter_that_the_log_refuses_holds_the_partition_and_ends_no_run()
+    public async Task A_dead_letter_that_the_log_refuses_pauses_the_partition_and_ends_no_run()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Log.AppendFault = new EventLogException("not authorized", retriable: false);
@@ -144,7 +155,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task What_retention_took_is_told_and_pauses_nothing()
+    public async Task Events_deleted_by_retention_are_reported_and_pause_nothing()
     {
         var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
         await using var harness = await SourceHarness.CreateAsync(_folder, settings);
@@ -155,14 +166,17 @@ public sealed partial class OutageSpec : IDisposable
 
         harness.Log.Beginning = 3;
         harness.Start();
-        await Eventually.TrueAsync("live", () => harness.First is { State: PartitionState.Live, NextOffset: 5 }, () => harness.First.ToString());
+        await Eventually.TrueAsync(
+            "live",
+            () => harness.First is { State: PartitionState.Live, NextOffset: 5 },
+            () => harness.First.ToString());
         Assert.StartsWith("3 offsets, 0 to 2, are gone", harness.First.Notice, StringComparison.Ordinal);
         Assert.NotNull(harness.First.NoticedAt);
         Assert.Equal(2, harness.First.Applied);
     }
 
     [Fact]
-    public async Task What_retention_took_after_it_was_read_counts_and_is_no_notice_until_an_entity_is_lost()
+    public async Task Events_deleted_after_they_were_read_count_and_are_reported_only_after_a_loss()
     {
         var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
         await using var harness = await SourceHarness.CreateAsync(_folder, settings);
@@ -190,7 +204,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_commit_never_takes_back_what_another_node_committed()
+    public async Task A_commit_never_moves_back_the_offset_of_another_node()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         var first = new TopicPartition("transactions", 0);
@@ -214,7 +228,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task Dead_letters_that_cannot_be_written_hold_the_partition()
+    public async Task Dead_letters_that_cannot_be_written_pause_the_partition()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Log.AppendFault = new EventLogException("disk full", retriable: true);
@@ -231,10 +245,12 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_fault_deep_in_the_log_is_tried_again_until_it_is_mended()
+    public async Task A_fault_of_the_log_is_retried_until_it_is_fixed()
     {
         var settings = SourceHarness.Quick;
-        await using var harness = await SourceHarness.CreateAsync(_folder, settings with { Partitions = settings.Partitions.SetItem("transactions", 1) });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            settings with { Partitions = settings.Partitions.SetItem("transactions", 1) });
         await harness.Events.AppendAsync(Events.Random(3, 300));
         harness.Log.ReadFault = new EventLogException("checksum", retriable: false);
         harness.Log.FaultFrom = 200;
@@ -247,7 +263,7 @@ public sealed partial class OutageSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_topic_that_was_made_anew_while_it_is_read_is_a_reason_to_pause_and_nothing_is_committed_to_it()
+    public async Task A_topic_that_is_recreated_while_it_is_read_pauses_and_gets_no_commits()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendAsync(Events.Random(4, 200, cards: 1));
@@ -255,7 +271,9 @@ public sealed partial class OutageSpec : IDisposable
         await harness.CaughtUpAsync();
         harness.Log.Identity = "another";
 
-        await Eventually.TrueAsync("paused", () => harness.Board.All.All(source => source.Reason?.Contains("made again", StringComparison.Ordinal) == true));
+        await Eventually.TrueAsync(
+            "paused",
+            () => harness.Board.All.All(source => source.Reason?.Contains("created again", StringComparison.Ordinal) == true));
         Assert.False(harness.Board.IsCaughtUp);
         var commits = harness.Log.Committed.Count;
         await harness.Events.AppendAsync(Events.Random(5, 200));
@@ -282,7 +300,8 @@ public sealed partial class OutageSpec : IDisposable
         Assert.Equal(0, harness.Log.OpenReaders);
     }
 
-    private static Func<PartitionStatus, bool> IsPaused(string reason) => source => source.State == PartitionState.Paused && source.Reason!.Contains(reason, StringComparison.Ordinal);
+    private static Func<PartitionStatus, bool> IsPaused(string reason) =>
+        source => source.State == PartitionState.Paused && source.Reason!.Contains(reason, StringComparison.Ordinal);
 
     private static async Task AssertWholeAsync(SourceHarness harness)
     {

@@ -6,7 +6,7 @@ using Streaming.Log.Kafka;
 
 namespace Streaming.Engine.Tests;
 
-/// <summary>A real broker deletes a topic a little after it is told to, and keeps neither its offsets nor its groups' offsets.</summary>
+/// <summary>A real broker deletes a topic some time after the request, and keeps neither its offsets nor its groups' offsets.</summary>
 public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBroker>, IDisposable
 {
     private const int EventsBefore = 200;
@@ -20,7 +20,9 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
     [InlineData(50, 4)]
     [InlineData(500, 4)]
     [InlineData(500, 2)]
-    public async Task A_topic_that_is_deleted_and_made_anew_pauses_its_partitions_until_the_node_starts_again(int eventsAfter, int partitionsAfter)
+    public async Task A_topic_that_is_deleted_and_created_again_pauses_its_partitions_until_the_node_starts_again(
+        int eventsAfter,
+        int partitionsAfter)
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
         await using var log = KafkaEventLog.Open(new KafkaSettings(broker.Bootstrap!));
@@ -34,7 +36,9 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
             await AppendAsync(registry, Events.Random(2, eventsAfter));
             await Eventually.TrueAsync(
                 "paused",
-                () => engine.Partitions.All(partition => partition.State == PartitionState.Paused && partition.Reason!.Contains("deleted and made again", StringComparison.Ordinal)),
+                () => engine.Partitions.All(partition =>
+                    partition.State == PartitionState.Paused
+                    && partition.Reason!.Contains("deleted and created again", StringComparison.Ordinal)),
                 () => Text(engine));
         }
 
@@ -50,7 +54,8 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
         await (await Events.CreateAsync(log, registry)).AppendAsync(transactions);
     }
 
-    private static Task<StreamingEngine> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry, int partitions = 4) => StreamingEngine.StartAsync(
+    private static Task<StreamingEngine> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry, int partitions = 4) =>
+        StreamingEngine.StartAsync(
         ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig),
         SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", partitions) },
         TestFeatures.Catalog,
@@ -60,12 +65,16 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
         CancellationToken.None);
 
     private static Task AppliedAsync(StreamingEngine engine, int events) => Eventually.TrueAsync(
-        $"{events} events", () => engine.IsCaughtUp && engine.Partitions.Sum(partition => partition.NextOffset) == events, () => Text(engine));
+        $"{events} events",
+        () => engine.IsCaughtUp && engine.Partitions.Sum(partition => partition.NextOffset) == events,
+        () => Text(engine));
 
     private static async Task RemakeAsync(KafkaEventLog log, int partitions)
     {
         await log.DeleteTopicAsync(EventSchemas.Transactions, CancellationToken.None);
-        await Eventually.TrueAsync("deleted", async () => await log.DescribeTopicAsync(EventSchemas.Transactions, CancellationToken.None) is null);
+        await Eventually.TrueAsync(
+            "deleted",
+            async () => await log.DescribeTopicAsync(EventSchemas.Transactions, CancellationToken.None) is null);
         await log.CreateTopicAsync(EventSchemas.Transactions, partitions, CancellationToken.None);
     }
 

@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Logging;
 using Streaming.Engine.Remoting;
@@ -20,51 +21,52 @@ using Streaming.Log.Embedded;
 
 namespace Streaming.Engine.Tests;
 
-/// <summary>Sources and entities of the transactions on a real log, without a cluster: what lies between them is a test's to break.</summary>
+/// <summary>Sources and entities of the transactions on a real log, without a cluster: a test may break what lies between them.</summary>
 internal sealed class SourceHarness : IAsyncDisposable
 {
     private const int LooksUntilStuck = 40;
 
     private readonly EmbeddedEventLog _embedded;
     private readonly ActorSystem _system;
-    private readonly Dictionary<string, IActorRef> _regions = [];
-    private readonly EngineContext _context;
+    private readonly Dictionary<string, IActorRef> _regions;
+    private readonly EntityTable _entities;
+    private readonly SourceDirectory _directory;
+    private readonly OutageLog _outages;
+    private readonly SourceFactory _factory;
+    private readonly FeatureCatalog _catalog;
     private readonly SourcePlan _plan;
     private readonly List<IActorRef> _sources = [];
     private long _seen = -1;
     private int _looks;
 
-    private SourceHarness(EmbeddedEventLog embedded, FaultyLog log, FaultyRegistry registry, Events events, DeadLetterWriter deadLetters, HarnessOptions options)
+    private SourceHarness(
+        EmbeddedEventLog embedded,
+        FaultyLog log,
+        FaultyRegistry registry,
+        Events events,
+        DeadLetterWriter deadLetters,
+        HarnessOptions options)
     {
-        var (settings, catalog) = (options.Settings, options.Catalog);
-        _plan = SourcePlan.For(catalog, options.Settings.FutureTolerance, settings.RecordNames).Single();
+        (Settings, _catalog, var time, var lines) = options;
+        _plan = SourcePlan.For(_catalog, Settings.FutureTolerance, Settings.RecordNames).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;
         Events = events;
-        Settings = settings;
-        var akka = ConfigurationFactory.ParseString($"akka.loglevel = {(options.Lines is null ? "OFF" : "WARNING")}\nakka.stdout-loglevel = OFF\nakka.actor.provider = local");
-        _system = ActorSystem.Create("test", BootstrapSetup.Create().WithConfig(akka.WithFallback(StreamingEngine.ReferenceConfig)).And(new EngineLogSetup(options.Lines)));
-        var board = new SourceBoard();
-        _context = new EngineContext(
-            settings,
-            catalog,
-            log,
-            registry,
-            deadLetters,
-            board,
-            new OutageNotes(_system, settings.CommitInterval, options.Time),
-            new SourceDirectory(board),
-            new SourceStarter(board, name => _regions[name]),
-            new EntityTable(catalog.Entities),
-            options.Time)
-        {
-            RegionOf = name => _regions[name],
-        };
-        foreach (var entity in catalog.Entities)
-        {
-            _regions[entity.Name] = _system.ActorOf(StandInRegion.Props(entity, _context.Entities[entity].Directory, _context.Sources, Faults));
-        }
+        _system = StartSystem(lines);
+        _entities = new EntityTable(_catalog.Entities);
+        _directory = new SourceDirectory(Board);
+        _outages = new OutageLog(_system, Settings.CommitInterval, time);
+        _regions = _entities.Types.ToDictionary(
+            type => type.Plan.Name,
+            type => _system.ActorOf(StandInRegion.Props(type, _directory, Faults)));
+        var starter = new SourceStarter(Board, name => _regions[name]);
+        _factory = new SourceFactory(
+            Settings,
+            new SourceClients(log, registry, deadLetters),
+            new SourceServices(Board, _outages, _directory, starter, ActorRefs.Nobody),
+            feed => (_entities[feed.Entity].Directory, _regions[feed.Entity.Name]),
+            time);
     }
 
     public static EngineSettings Quick { get; } = new()
@@ -98,10 +100,11 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     public RegionFaults Faults { get; } = new();
 
-    public SourceBoard Board => _context.Board;
+    public SourceBoard Board { get; } = new();
 
     /// <summary>Partition 0, where raw events go.</summary>
-    public PartitionStatus First => Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
+    public PartitionStatus First =>
+        Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
     public static async Task<SourceHarness> CreateAsync(
         TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null)
@@ -114,18 +117,23 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
 
         var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), TimeProvider.System);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines));
+        var options = new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, options);
     }
 
-    /// <summary>What another partition's source would know of schema ids.</summary>
-    public SchemaDecoders NewSchemas() => new(_plan, _context, new KnownSchemas(Log, Settings.ConsumerGroup, new TopicPartition("transactions", 0), TimeProvider.System));
+    /// <summary>The decoders of another partition's source.</summary>
+    public SchemaDecoders NewSchemas()
+    {
+        var known = new KnownSchemas(Log, Settings.ConsumerGroup, new TopicPartition("transactions", 0), TimeProvider.System);
+        return _factory.Schemas(_plan, known);
+    }
 
     public void Start()
     {
-        _context.Board.Expect(Settings.Partitions["transactions"]);
+        Board.Expect(Settings.Partitions["transactions"]);
         for (var partition = 0; partition < Settings.Partitions["transactions"]; partition++)
         {
-            _sources.Add(_system.ActorOf(PartitionSourceActor.Props(_context, _plan, partition)));
+            _sources.Add(_system.ActorOf(_factory.Props(_plan, partition)));
         }
     }
 
@@ -163,7 +171,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     }
 
     public EntityHandle? Find(string entity, string key) =>
-        _context.Entities[_context.Catalog.FindEntity(entity)!].Directory.TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
+        _entities[_catalog.FindEntity(entity)!].Directory.TryGet(Encoding.UTF8.GetBytes(key), out var handle) ? handle : null;
 
     /// <summary>All features of an entity, in its turn; null when it is not there.</summary>
     public async Task<FeatureValue[]?> ReadAsync(string entity, string key, long at)
@@ -190,28 +198,33 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>Delivers what a test held back.</summary>
     public void Deliver(Delivery delivery) => _regions[delivery.Feed.Entity.Name].Tell(new StandInRegion.Released(delivery));
 
-    /// <summary>An actor that hands on what it is told.</summary>
-    public IActorRef Listen(Action<object> told, IActorRef? next = null) => _system.ActorOf(Props.Create(() => new Listener(told, next ?? ActorRefs.Nobody)));
+    /// <summary>An actor that reports its messages and forwards them.</summary>
+    public IActorRef Listen(Action<object> received, IActorRef? next = null) =>
+        _system.ActorOf(Props.Create(() => new Listener(received, next ?? ActorRefs.Nobody)));
 
     /// <summary>Calls back before a source hears that an entity is lost.</summary>
     public void BeforeLost(Action lost)
     {
         for (var partition = 0; partition < _sources.Count; partition++)
         {
-            _context.Sources.Enter(new TopicPartition("transactions", partition), Listen(message => lost(), _sources[partition]));
+            _directory.Add(new TopicPartition("transactions", partition), Listen(message => lost(), _sources[partition]));
         }
     }
 
     /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
     public async Task<string?> DiffersAsync(NaiveFeatures naive)
     {
-        var keys = naive.Cards.Select(key => (Entity: "card", Key: key)).Concat(naive.Terminals.Select(key => (Entity: "terminal", Key: key)));
+        var keys = naive.Cards.Select(key => (Entity: "card", Key: key))
+            .Concat(naive.Terminals.Select(key => (Entity: "terminal", Key: key)));
         foreach (var (entity, key) in keys)
         {
             var values = await ReadAsync(entity, key, naive.At);
-            if (values is null || naive.Differs(TestFeatures.Catalog.FindEntity(entity)!, key, values) is not null)
+            var difference = values is null
+                ? $"{entity} {key} is not there"
+                : naive.Differs(TestFeatures.Catalog.FindEntity(entity)!, key, values);
+            if (difference is not null)
             {
-                return values is null ? $"{entity} {key} is not there" : naive.Differs(TestFeatures.Catalog.FindEntity(entity)!, key, values);
+                return difference;
             }
         }
 
@@ -223,24 +236,35 @@ internal sealed class SourceHarness : IAsyncDisposable
     public async Task<List<DeadLetter>> DeadLettersAsync() =>
         [.. (await Events.ReadAsync<DeadLetter>(_embedded, EventSchemas.DeadLetters)).Select(each => each.Event)];
 
-    public Task StopSourcesAsync() => _context.Sources.StopAsync(TimeSpan.FromSeconds(5));
+    public Task StopSourcesAsync() => _directory.StopAsync(TimeSpan.FromSeconds(5));
 
     public async ValueTask DisposeAsync()
     {
         await StopSourcesAsync();
-        _context.Outages.Dispose();
+        _outages.Dispose();
         Assert.Equal(0, Log.OpenReaders);
         await _system.Terminate();
         await _embedded.DisposeAsync();
     }
 
+    private static ActorSystem StartSystem(CapturedLog? lines)
+    {
+        var config = ConfigurationFactory.ParseString($"""
+            akka.loglevel = {(lines is null ? "OFF" : "WARNING")}
+            akka.stdout-loglevel = OFF
+            akka.actor.provider = local
+            """);
+        var setup = BootstrapSetup.Create().WithConfig(config.WithFallback(StreamingEngine.ReferenceConfig));
+        return ActorSystem.Create("test", setup.And(new EngineLogSetup(lines)));
+    }
+
     private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines);
 
-    private sealed class Listener(Action<object> told, IActorRef next) : UntypedActor
+    private sealed class Listener(Action<object> received, IActorRef next) : UntypedActor
     {
         protected override void OnReceive(object message)
         {
-            told(message);
+            received(message);
             next.Forward(message);
         }
     }

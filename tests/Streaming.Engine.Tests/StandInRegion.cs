@@ -1,17 +1,17 @@
 using Akka.Actor;
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
-using Streaming.Engine.Sources;
-using Streaming.Features.Plans;
+using Streaming.Engine.Regions;
 
 namespace Streaming.Engine.Tests;
 
-/// <summary>Stands where a shard region stands, with the same entities behind it, and loses or holds deliveries when a test says so.</summary>
-internal sealed class StandInRegion(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, RegionFaults faults) : UntypedActor
+/// <summary>Replaces a shard region, with the same entities behind it; loses or holds back deliveries when a test says so.</summary>
+internal sealed class StandInRegion(EntityType type, IEntityLossListener losses, RegionFaults faults) : UntypedActor
 {
     private readonly Dictionary<string, IActorRef> _entities = [];
 
-    public static Props Props(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, RegionFaults faults) =>
-        Akka.Actor.Props.Create(() => new StandInRegion(plan, directory, sources, faults));
+    public static Props Props(EntityType type, IEntityLossListener losses, RegionFaults faults) =>
+        Akka.Actor.Props.Create(() => new StandInRegion(type, losses, faults));
 
     protected override void OnReceive(object message)
     {
@@ -33,7 +33,8 @@ internal sealed class StandInRegion(EntityPlan plan, EntityDirectory directory, 
     {
         if (!_entities.TryGetValue(id, out var entity))
         {
-            _entities[id] = entity = Context.Watch(Context.ActorOf(EntityActor.Props(plan, directory, sources, id)));
+            var props = EntityActor.Props(type.Plan, type.Directory, losses, EntityMessageExtractor.KeyOf(id));
+            _entities[id] = entity = Context.Watch(Context.ActorOf(props));
         }
 
         return entity;

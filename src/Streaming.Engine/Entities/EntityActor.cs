@@ -1,41 +1,41 @@
 // Hot: one message per entity and read of a partition.
 using Akka.Actor;
-using Streaming.Engine.Sources;
+using Streaming.Engine.Deliveries;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 
 namespace Streaming.Engine.Entities;
 
 /// <summary>
-/// The owner of one entity's state. It applies deliveries in their order, refuses one after a gap, and answers reads that could
-/// not be answered from outside. A crash takes its state with it; the sources that fed it hear of it and bring every event again.
+/// The owner of one entity's state. It applies deliveries in order, refuses one after a gap, and answers reads that could not be
+/// answered from outside. A crash loses its state; the sources that fed it are notified and deliver every event again.
 /// </summary>
 internal sealed class EntityActor : UntypedActor
 {
     private readonly EntityDirectory _directory;
-    private readonly SourceDirectory _sources;
+    private readonly IEntityLossListener _losses;
     private readonly EntityHandle _handle;
 
-    public EntityActor(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, byte[] key)
+    public EntityActor(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key)
     {
         _directory = directory;
-        _sources = sources;
+        _losses = losses;
         _handle = new EntityHandle(key, Self, new EntityState(plan));
     }
 
     private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
 
-    public static Props Props(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, string entityId) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, sources, EntityMessageExtractor.KeyOf(entityId))).WithMailbox("entity-mailbox");
+    public static Props Props(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key) =>
+        Akka.Actor.Props.CreateBy(new Producer(plan, directory, losses, key)).WithMailbox("entity-mailbox");
 
-    protected override void PreStart() => _directory.Enter(_handle);
+    protected override void PreStart() => _directory.Add(_handle);
 
     protected override void PostStop()
     {
-        // Whoever finds the entity gone finds its partitions catching up; so this is no message, and comes first.
-        _sources.Lose(_handle.State);
-        _directory.Leave(_handle);
-        _sources.TellLost(_handle.State, EntityName);
+        // A direct call, and first: a reader that no longer finds the entity must already find its partitions catching up.
+        _losses.BeforeLoss(_handle.State);
+        _directory.Remove(_handle);
+        _losses.AfterLoss(_handle.State, EntityName);
     }
 
     protected override void OnReceive(object message)
@@ -54,8 +54,8 @@ internal sealed class EntityActor : UntypedActor
         }
     }
 
-    /// <summary>Whether a failure is the event's, which would fail again, and not the process's: then what is lost is only the entity.</summary>
-    internal static bool IsTheEvents(Exception cause) => cause is not OutOfMemoryException;
+    /// <summary>Whether the event caused the failure and would fail again; otherwise the process did, and only the state is lost.</summary>
+    internal static bool IsCausedByEvent(Exception cause) => cause is not OutOfMemoryException;
 
     private void Apply(Delivery delivery)
     {
@@ -72,25 +72,26 @@ internal sealed class EntityActor : UntypedActor
             _handle.State.Apply(delivery.Feed, delivery.Batch, delivery.Rows);
             delivery.Read.Confirm(_handle.State.LateEvents - late);
         }
-        catch (Exception cause) when (IsTheEvents(cause))
+        catch (Exception cause) when (IsCausedByEvent(cause))
         {
-            // Half an event may be in the state: supervision throws the state away, and the source sends everything again but this event.
+            // The state may hold half of the event: supervision discards it, and the source sends everything again but this event.
             delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, delivery.Feed, _handle.State.ApplyingOffset, cause));
             throw;
         }
         catch
         {
-            // The event is good: it comes again, and the entity's next life takes it.
+            // The event is good: the source delivers it again to the restarted entity.
             delivery.Run.Source.Tell(new EntityLost(EntityName));
             throw;
         }
     }
 
-    private sealed class Producer(EntityPlan plan, EntityDirectory directory, SourceDirectory sources, byte[] key) : IIndirectActorProducer
+    private sealed class Producer(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key)
+        : IIndirectActorProducer
     {
         public Type ActorType => typeof(EntityActor);
 
-        public ActorBase Produce() => new EntityActor(plan, directory, sources, key);
+        public ActorBase Produce() => new EntityActor(plan, directory, losses, key);
 
         public void Release(ActorBase actor)
         {

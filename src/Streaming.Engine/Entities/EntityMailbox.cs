@@ -10,15 +10,16 @@ namespace Streaming.Engine.Entities;
 /// The mailbox of entities. Akka's default keeps a ConcurrentQueue per actor, which reserves 1,064 bytes before the first message:
 /// more than half of a typical card's state. This queue takes 136.
 /// </summary>
-internal sealed class EntityMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<EntityMailbox.Queue>
+internal sealed class EntityMailbox(Settings settings, Config config)
+    : MailboxType(settings, config), IProducesMessageQueue<EntityMailbox.Queue>
 {
     /// <inheritdoc/>
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue();
 
     /// <summary>
-    /// A linked list for many producers and one consumer at a time (D. Vyukov, "Non-intrusive MPSC node-based queue", 1024cores.net): a producer
-    /// swaps itself in as the newest node and then links it; the consumer follows the links. The node that the consumer leaves behind is kept
-    /// for the next producer, so that a queue that is drained as fast as it fills allocates nothing.
+    /// A linked list for many producers and one consumer at a time (D. Vyukov, "Non-intrusive MPSC node-based queue",
+    /// 1024cores.net): a producer swaps its node in as the newest and then links it; the consumer follows the links. The node that
+    /// the consumer leaves behind is kept for the next producer, so a queue that is drained as fast as it fills allocates nothing.
     /// </summary>
     internal sealed class Queue : IMessageQueue
     {
@@ -68,7 +69,7 @@ internal sealed class EntityMailbox(Settings settings, Config config) : MailboxT
             node.Envelope = default;
             Volatile.Write(ref _consumed, node);
 
-            // Its link is set, so the producer that swapped it out is done with it too.
+            // Its link is set, so the producer that swapped it out no longer uses it.
             left.Next = null;
             Volatile.Write(ref _spare, left);
             return true;

@@ -7,8 +7,8 @@ using Streaming.Features.State;
 namespace Streaming.Engine.Entities;
 
 /// <summary>
-/// A query: reads features at an event time, in the entity's turn. Output and request belong to the entity once it has begun, and
-/// to the caller again once the reply or <see cref="TryAbandon"/> says so: a caller that stops waiting gives its buffer to others.
+/// A query: reads features at an event time, on the entity's actor. Output and request belong to the entity once it has begun,
+/// and to the caller again after the reply or a successful <see cref="TryAbandon"/>: a caller that stops waiting reuses its buffer.
 /// </summary>
 internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
     : INoSerializationVerificationNeeded
@@ -23,7 +23,7 @@ internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch?
     /// <summary>The reply.</summary>
     public Task<ReadOutcome> Reply => _completion.Task;
 
-    /// <summary>Reads from the entity's state and replies, unless nobody waits any more. A fault is the asker's, not the entity's.</summary>
+    /// <summary>Reads from the entity's state and replies, unless abandoned. A fault goes to the caller, not to the entity.</summary>
     public void Answer(EntityState state)
     {
         if (Interlocked.CompareExchange(ref _stage, Begun, Waiting) != Waiting)
@@ -41,6 +41,6 @@ internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch?
         }
     }
 
-    /// <summary>Takes the question back; false when the entity is answering it, and the reply is a moment away.</summary>
+    /// <summary>Withdraws the query; false when the entity is already answering it, and the reply is about to come.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
 }

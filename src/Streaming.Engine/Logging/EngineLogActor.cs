@@ -8,11 +8,12 @@ namespace Streaming.Engine.Logging;
 
 /// <summary>
 /// Akka's logger (<c>akka.loggers</c>): forwards each line to the logger that the engine was given, with entity keys masked in its
-/// source, its message and its cause. The cause goes as text, for an exception's own text would print the keys after all.
+/// source, its message and its cause. The cause goes as text, because a logged exception would print the keys.
 /// </summary>
 internal sealed partial class EngineLogActor : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
-    private readonly ILogger? _logger = Context.System.Settings.Setup.Get<EngineLogSetup>() is { HasValue: true } setup ? setup.Value.Logger : null;
+    private readonly ILogger? _logger =
+        Context.System.Settings.Setup.Get<EngineLogSetup>() is { HasValue: true } setup ? setup.Value.Logger : null;
 
     protected override void OnReceive(object message)
     {

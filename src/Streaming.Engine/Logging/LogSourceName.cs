@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Streaming.Engine.Logging;
 
 /// <summary>
-/// What an operator reads of the source of one of Akka's log lines: an actor's path within its system, without what changes from start to
-/// start (address, uid), or the name of what is no actor.
+/// The source of one of Akka's log lines, for operators: an actor's path within its system, without what changes at each start (address,
+/// uid), or the name of a part that is not an actor.
 /// </summary>
 internal static partial class LogSourceName
 {
@@ -20,7 +20,8 @@ internal static partial class LogSourceName
     }
 
     // Sharding escapes the ids of its entities; a source's has nothing else to escape (EntityMessageExtractor).
-    private static string IdOf(string path) => path.Replace("%24", "$", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    private static string IdOf(string path) =>
+        path.Replace("%24", "$", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"^\[?akka[\w.]*://[^/]*/(?:system/|user/)?(?<path>[^#\]]*)")]
     private static partial Regex ActorPath();

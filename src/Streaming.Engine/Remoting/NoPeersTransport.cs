@@ -5,8 +5,8 @@ using Akka.Remote.Transport;
 namespace Streaming.Engine.Remoting;
 
 /// <summary>
-/// The transport of a node without peers. Akka's sharding needs a cluster and that needs a transport, while every other one opens a port
-/// on which whoever reaches it may stop any actor. This one listens nowhere and reaches nobody.
+/// The transport of a node without peers. Akka's sharding needs a cluster, and a cluster a transport; every other transport opens a port,
+/// and whoever reaches it can stop any actor. This one neither listens nor connects.
 /// </summary>
 internal sealed class NoPeersTransport : Transport
 {
@@ -25,7 +25,7 @@ internal sealed class NoPeersTransport : Transport
 
     public override bool IsResponsibleFor(Address remote) => true;
 
-    // The second part would hear of associations from outside: there are none.
+    // The listener of inbound associations is never called: there are none.
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen() =>
         Task.FromResult((new Address(Scheme, System.Name, Host, Port), new TaskCompletionSource<IAssociationEventListener>()));
 

@@ -1,14 +1,14 @@
 namespace Streaming.Engine.Remoting;
 
-/// <summary>Whether the node can be reached by other nodes; whoever reaches it may stop any of its actors.</summary>
+/// <summary>Whether other nodes can connect to this one; a node that connects can stop any of its actors.</summary>
 public enum RemotingMode
 {
-    /// <summary>By none: nothing listens.</summary>
+    /// <summary>No node can: nothing listens.</summary>
     Off,
 
-    /// <summary>By those that show a certificate which this node trusts.</summary>
+    /// <summary>Nodes with a certificate that this node trusts.</summary>
     Tls,
 
-    /// <summary>By whoever reaches its port, which the operator declares to be other nodes only.</summary>
+    /// <summary>Any program that reaches its port; the operator guarantees that only nodes do.</summary>
     TrustedNetwork,
 }

@@ -33,7 +33,8 @@ public static class RemotingRules
         {
             yield return (
                 Seeds,
-                $"names other nodes, while {Mode} is off; set that to tls (with {Ssl}), or to trusted-network where nobody else reaches {Tcp}");
+                $"names other nodes, while {Mode} is off; "
+                + $"set that to tls (with {Ssl}), or to trusted-network where nobody else reaches {Tcp}");
         }
 
         if (akka.GetStringList(Transports) is var transports && transports.Any(transport => transport != NoPeers))

@@ -4,22 +4,23 @@ using Streaming.Contracts.Events;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Which events of a partition entities failed on, and which dead letters are written already, so that a run that reads again
-/// writes no dead letter again. Immutable: a run keeps the one that it began with.
+/// The poison events of a partition, and the dead letters that are written already, so that a run that reads again does not repeat
+/// them. Immutable: a run keeps the ledger that it began with.
 /// </summary>
 /// <param name="WrittenUntil">The first offset whose dead letter may not be written yet.</param>
-/// <param name="Poison">By offset and feed (its index in the source's plan), what the entity failed with.</param>
-/// <param name="Unwritten">Offsets of poison events whose dead letters are not written, wherever they are.</param>
-internal sealed record DeadLetterLedger(long WrittenUntil, ImmutableDictionary<(long Offset, int Feed), string> Poison, ImmutableHashSet<long> Unwritten)
+/// <param name="Poison">By offset and feed (its index in the source's plan), the entity's failure.</param>
+/// <param name="Unwritten">Offsets of all poison events whose dead letters are not written.</param>
+internal sealed record DeadLetterLedger(
+    long WrittenUntil, ImmutableDictionary<(long Offset, int Feed), string> Poison, ImmutableHashSet<long> Unwritten)
 {
-    /// <summary>Nothing is known yet.</summary>
+    /// <summary>No poison, nothing written.</summary>
     public static readonly DeadLetterLedger Empty = new(0, ImmutableDictionary<(long Offset, int Feed), string>.Empty, []);
 
     /// <summary>Whether a dead letter is yet to be written.</summary>
     public bool IsDue(DeadLetter letter) =>
         letter.Offset >= WrittenUntil || (letter.Reason == DeadLetterReason.Poison && Unwritten.Contains(letter.Offset));
 
-    /// <summary>An entity failed on an event. The feed goes without it from now on; others keep it.</summary>
+    /// <summary>An event made an entity fail. From now on the feed skips it; other feeds do not.</summary>
     public DeadLetterLedger Failed(long offset, int feed, string cause) =>
         this with { Poison = Poison.SetItem((offset, feed), cause), Unwritten = Unwritten.Add(offset) };
 

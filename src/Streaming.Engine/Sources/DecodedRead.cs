@@ -8,8 +8,8 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// One read of a partition after decoding: events as columns, which of them each feed takes, and what cannot be processed. It is
-/// used again once every entity has applied it, so that reading at full speed leaves no garbage of its own.
+/// One read of a partition after decoding: events as columns, the rows that each feed takes, and the dead letters. It is reused once
+/// every entity has applied it, so that reading at full speed allocates no arrays.
 /// </summary>
 internal sealed class DecodedRead
 {
@@ -36,19 +36,19 @@ internal sealed class DecodedRead
     /// <summary>The events.</summary>
     public EventBatch Batch { get; }
 
-    /// <summary>What was decoded; the events' texts lie in its buffer.</summary>
+    /// <summary>The decoded records; the events' texts point into their buffer.</summary>
     public RecordBatch? Records { get; private set; }
 
     /// <summary>The offset behind the last record.</summary>
     public long NextOffset { get; private set; }
 
-    /// <summary>What the source is told of it once it is applied.</summary>
+    /// <summary>Its summary, for the source.</summary>
     public ReadFacts Facts => new(_newestEvent, _newestByClock, _newestTimestamp, _events, _ahead);
 
-    /// <summary>What cannot be processed, with its reason and origin.</summary>
+    /// <summary>The records that cannot be processed, with reason and origin.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 
-    /// <summary>Empties it for a read.</summary>
+    /// <summary>Clears it for a read.</summary>
     /// <param name="read">The records.</param>
     /// <param name="nextOffset">The offset behind the last one.</param>
     /// <param name="latestMillis">The latest event time that is not ahead of this node's clock.</param>
@@ -107,7 +107,7 @@ internal sealed class DecodedRead
         }
     }
 
-    /// <summary>Takes back what feeds took of a row, for something failed on it.</summary>
+    /// <summary>Removes a row from the feeds that took it, because it failed.</summary>
     public void TakeBack(int row)
     {
         for (var feed = 0; feed < _counts.Length; feed++)

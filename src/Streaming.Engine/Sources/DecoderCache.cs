@@ -3,8 +3,8 @@ using Streaming.Contracts.Codecs;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// The decoders of one engine by topic and writer's schema id, each compiled once however many partitions need it. Thread-safe; who comes
-/// while another compiles waits for it, for milliseconds.
+/// The decoders of one engine by topic and writer's schema id, each compiled once for all partitions. Thread-safe; a caller waits
+/// while another compiles, for milliseconds.
 /// </summary>
 internal sealed class DecoderCache
 {

@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>What a source knows of one entity that it feeds: where it is, and the deliveries it was sent.</summary>
+/// <summary>One entity that a source feeds: its actor, and the deliveries sent to it.</summary>
 internal sealed class EntityRoute(byte[] key)
 {
     private EntityHandle? _handle;
@@ -22,8 +22,8 @@ internal sealed class EntityRoute(byte[] key)
     public int Rows { get; set; }
 
     /// <summary>
-    /// Where to send: straight to the actor that has announced itself in this process, or through the region. The short way is
-    /// taken only once everything that went the long way is applied, so that no delivery overtakes another.
+    /// The target of the next delivery: the entity's actor, if it is in this process, else the region. The actor is used only after
+    /// everything sent through the region is applied, so that no delivery overtakes another.
     /// </summary>
     public IActorRef Target(EntityDirectory directory, IActorRef region, ReadInFlight read)
     {

@@ -5,8 +5,8 @@ using Streaming.Ingest;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// The rules by which the engine sets an event aside for what it says, for those who take events: better refused than dead-lettered.
-/// Immutable; the rows are the caller's.
+/// The rules by which the engine makes an event a dead letter, for doors that can refuse it instead. Immutable; the rows are the
+/// caller's.
 /// </summary>
 public sealed class EventRules : IEventRules
 {
@@ -21,8 +21,8 @@ public sealed class EventRules : IEventRules
         _futureToleranceMillis = (long)futureTolerance.TotalMilliseconds;
     }
 
-    /// <summary>The rules of each topic that takes events from outside, whether anything reads it or not.</summary>
-    /// <param name="catalog">What is fed.</param>
+    /// <summary>The rules of each topic that takes events from outside, also those that no source reads.</summary>
+    /// <param name="catalog">The feature views.</param>
     /// <param name="futureTolerance">As the engine's <see cref="EngineSettings.FutureTolerance"/>.</param>
     public static IReadOnlyDictionary<string, IEventRules> For(FeatureCatalog catalog, TimeSpan futureTolerance)
     {

@@ -1,4 +1,4 @@
-// Hot: judges every decoded event.
+// Hot: validates every decoded event.
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
@@ -8,24 +8,24 @@ using Streaming.Hocon;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Says whether a decoded event can be applied. Judged from the record alone, never from the clock or from what lies around it, so that
-/// a replay judges the same wherever it begins.
+/// Validates decoded events from the record alone, never from the clock or from other records, so that a replay has the same result
+/// wherever it begins.
 /// </summary>
 internal sealed class EventValidator(SourcePlan plan)
 {
     /// <summary>
-    /// Counts up with every change of what is a dead letter, here or in decoding: what an older build let pass is judged anew then.
+    /// Increases with every change of what is a dead letter, here or in decoding: events that an older build accepted are validated again.
     /// </summary>
     public const int RulesVersion = 3;
 
-    private const string NoTimestamp = "the record has no timestamp, so nothing bounds its event time: have its producer stamp its records, "
-        + "or set the topic's message.timestamp.type to LogAppendTime, and send it again";
+    private const string NoTimestamp = "the record has no timestamp, so nothing bounds its event time: "
+        + "have its producer stamp its records, or set the topic's message.timestamp.type to LogAppendTime, and send it again";
 
     /// <summary>Why the event is a dead letter for all feeds; null when it is not.</summary>
-    /// <param name="batch">Where the event lies.</param>
+    /// <param name="batch">The batch that holds the event.</param>
     /// <param name="row">Its row.</param>
     /// <param name="recordTimestampMillis">Its record's timestamp; not positive when it has none, as old producers leave it (-1).</param>
-    /// <param name="detail">What is wrong with which field.</param>
+    /// <param name="detail">The field, and what is wrong with it.</param>
     public string? Reject(EventBatch batch, int row, long recordTimestampMillis, out string detail)
     {
         if (recordTimestampMillis <= 0)
@@ -62,8 +62,9 @@ internal sealed class EventValidator(SourcePlan plan)
         var key = batch.Texts(feed.KeyField)[row];
         if (key.IsEmpty)
         {
-            // Where an event need not name the entity, it is none of that entity's.
-            detail = $"{Name(feed.KeyField)} is {(batch.Texts(feed.KeyField).IsNull(row) ? "null" : "empty")}; it names the {feed.Entity.Name}";
+            // An optional key that is missing: the event does not feed this entity.
+            var kind = batch.Texts(feed.KeyField).IsNull(row) ? "null" : "empty";
+            detail = $"{Name(feed.KeyField)} is {kind}; it names the {feed.Entity.Name}";
             return plan.Source.Fields[feed.KeyField].Nullable ? null : DeadLetterReason.NoKey;
         }
 
@@ -88,7 +89,8 @@ internal sealed class EventValidator(SourcePlan plan)
 
         if (time - plan.FutureToleranceMillis > recordTimestampMillis)
         {
-            detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than {Duration.Format(plan.FutureToleranceMillis)} after the record's timestamp {new EventTime(recordTimestampMillis)} (streaming.engine.future-tolerance)";
+            detail = $"{Name(feed.TimeField)} is {new EventTime(time)}, more than {Duration.Format(plan.FutureToleranceMillis)} "
+                + $"after the record's timestamp {new EventTime(recordTimestampMillis)} (streaming.engine.future-tolerance)";
             return DeadLetterReason.Future;
         }
 

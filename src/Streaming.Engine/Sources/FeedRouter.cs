@@ -1,14 +1,14 @@
 // Hot: two passes over the rows of every read.
 using Akka.Actor;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Splits the rows of a read by the entity that a feed's key field names and sends each entity its rows as one delivery. Knows
-/// every entity that its source ever fed. Used by one source.
+/// Groups the rows of a read by the entity that a feed's key field names, and sends each entity its rows as one delivery. Keeps a
+/// route for every entity that its source ever fed. Used by one source.
 /// </summary>
 internal sealed class FeedRouter
 {
@@ -30,10 +30,10 @@ internal sealed class FeedRouter
         _byBytes = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>What is routed.</summary>
+    /// <summary>The feed.</summary>
     public EntityFeed Feed { get; }
 
-    /// <summary>Forgets what was sent: everything is sent again.</summary>
+    /// <summary>Begins a run, in which everything is sent again.</summary>
     public void BeginRun()
     {
         foreach (var route in _routes.Values)

@@ -3,52 +3,51 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Whether what a partition's entities know is as new as the log, within the bounds that <c>streaming.engine.stale-events</c> and
-/// <c>stale-after</c> declare: never more events behind the end than the first, and never longer behind a high watermark that was
-/// seen than the second, nor without a look at it beyond the time of two looks.
+/// Whether a partition's features are fresh: at most <c>streaming.engine.stale-events</c> behind the log's end, at most
+/// <c>stale-after</c> behind a high watermark that was seen, and the log was described within <c>stale-after</c> and two ticks.
 /// </summary>
 internal sealed class Freshness(EngineSettings settings, TimeProvider time)
 {
     private long _runEnd;
     private long _end;
-    private (long Offset, long AtTicks)? _unreached;
-    private long _lookedTicks;
+    private (long HighWatermark, long AtTicks)? _unreached;
+    private long _describedTicks;
 
-    /// <summary>A run begins: fresh is only who has reached where the log ends now.</summary>
+    /// <summary>A run begins: it is fresh once it has reached the log's current end.</summary>
     public void BeginRun(long endOffset)
     {
         (_runEnd, _end) = (endOffset, endOffset);
         _unreached = null;
-        _lookedTicks = time.GetTimestamp();
+        _describedTicks = time.GetTimestamp();
     }
 
     /// <summary>
-    /// The log was seen. Events are counted up to what can be read; time goes by the high watermark, for behind an open transaction of
-    /// anybody there may be events that others have committed.
+    /// The log described the partition. Events are counted up to the last stable offset; time goes by the high watermark, because behind
+    /// an open transaction there may be events that other producers have committed.
     /// </summary>
-    /// <param name="there">What was there.</param>
-    /// <param name="nextOffset">Up to where all is applied now.</param>
-    /// <param name="atTicks">When it was asked.</param>
-    public void Looked(PartitionDescription there, long nextOffset, long atTicks)
+    /// <param name="partition">The description.</param>
+    /// <param name="nextOffset">The offset before which all is applied.</param>
+    /// <param name="atTicks">When it was requested.</param>
+    public void Described(PartitionDescription partition, long nextOffset, long atTicks)
     {
-        (_end, _lookedTicks) = (there.End, atTicks);
+        (_end, _describedTicks) = (partition.End, atTicks);
         Applied(nextOffset);
-        _unreached = nextOffset >= there.HighWatermark ? null : _unreached ?? (there.HighWatermark, atTicks);
+        _unreached = nextOffset >= partition.HighWatermark ? null : _unreached ?? (partition.HighWatermark, atTicks);
     }
 
-    /// <summary>All before an offset is applied.</summary>
+    /// <summary>All events before an offset are applied.</summary>
     public void Applied(long nextOffset)
     {
-        if (_unreached is { } look && nextOffset >= look.Offset)
+        if (_unreached is { } unreached && nextOffset >= unreached.HighWatermark)
         {
             _unreached = null;
         }
     }
 
-    /// <summary>Whether who has applied all before an offset is fresh.</summary>
+    /// <summary>Whether the partition is fresh with all events before an offset applied.</summary>
     public bool IsFresh(long nextOffset) =>
         nextOffset >= _runEnd
         && _end - nextOffset <= settings.StaleEvents
-        && (_unreached is not { } look || time.GetElapsedTime(look.AtTicks) <= settings.StaleAfter)
-        && time.GetElapsedTime(_lookedTicks) <= settings.StaleAfter + (2 * settings.CommitInterval);
+        && (_unreached is not { } unreached || time.GetElapsedTime(unreached.AtTicks) <= settings.StaleAfter)
+        && time.GetElapsedTime(_describedTicks) <= settings.StaleAfter + (2 * settings.CommitInterval);
 }

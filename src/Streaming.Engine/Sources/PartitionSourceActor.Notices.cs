@@ -8,43 +8,45 @@ namespace Streaming.Engine.Sources;
 /// <content>What an operator should know although nothing is paused.</content>
 internal sealed partial class PartitionSourceActor
 {
-    private long _gone;
-    private long _aheadMost = long.MinValue;
+    private long _expiredUntil;
+    private long _newestAhead = long.MinValue;
     private (long End, long AtTicks)? _heldBack;
 
     /// <summary>
-    /// Events that retention took before every entity had them. What was read before is in the entities and counts, however little the log
-    /// still has; only what was lost with an entity is read again. Nothing waits for what is gone, so nothing is paused.
+    /// Events that retention deleted before every entity had them. Entities keep what they have applied, however little the log still
+    /// has; only the events of a lost entity are read again. Nothing waits for deleted events, so nothing is paused.
     /// </summary>
-    private void NoticeGone(long beginningOffset, string why)
+    private void NoticeExpired(long beginningOffset, string why)
     {
-        var from = Math.Max(_whole, _gone);
+        var from = Math.Max(_completeUntil, _expiredUntil);
         if (beginningOffset <= from)
         {
             return;
         }
 
-        _gone = beginningOffset;
-        var kept = from == 0 ? $"features count from {beginningOffset} on" : $"features count what is before {from} and from {beginningOffset} on";
+        _expiredUntil = beginningOffset;
+        var kept = from == 0
+            ? $"features count from {beginningOffset} on"
+            : $"features count what is before {from} and from {beginningOffset} on";
         var notice = $"{beginningOffset - from} offsets, {from} to {beginningOffset - 1}, are gone: {why}; {kept}";
         _log.Warning("{0}: {1}", _partition, notice);
         _notices.Set(SourceNotices.Retention, notice);
     }
 
-    // Every transaction holds back for a moment; one that does so for longer than answers may be stale is told of.
-    private void NoticeHeldBack(PartitionDescription there, long atTicks)
+    // Every transaction holds back events for a moment; only one that does so for longer than stale-after is reported.
+    private void NoticeHeldBack(PartitionDescription partition, long atTicks)
     {
-        if (there.HeldBack == 0 || _heldBack?.End != there.End)
+        if (partition.HeldBack == 0 || _heldBack?.End != partition.End)
         {
-            _heldBack = there.HeldBack == 0 ? null : (there.End, atTicks);
+            _heldBack = partition.HeldBack == 0 ? null : (partition.End, atTicks);
             _notices.Remove(SourceNotices.Transaction);
             return;
         }
 
-        if (_context.Time.GetElapsedTime(_heldBack.Value.AtTicks, atTicks) > _context.Settings.StaleAfter)
+        if (_time.GetElapsedTime(_heldBack.Value.AtTicks, atTicks) > _settings.StaleAfter)
         {
-            var notice = $"{there.HeldBack} offsets from {there.End} on are held back by a transaction that is not ended, "
-                + "with what others committed behind it; they are read once its producer ends it, or the broker does (transaction.timeout.ms)";
+            var notice = $"{partition.HeldBack} offsets from {partition.End} on are held back by an open transaction, also events that "
+                + "other producers committed; they are read once its producer or the broker (transaction.timeout.ms) ends it";
             if (_notices.Set(SourceNotices.Transaction, notice))
             {
                 _log.Warning("{0}: {1}", _partition, notice);
@@ -59,9 +61,9 @@ internal sealed partial class PartitionSourceActor
             return;
         }
 
-        _aheadMost = Math.Max(_aheadMost, facts.NewestEvent);
+        _newestAhead = Math.Max(_newestAhead, facts.NewestEvent);
         var notice = $"{_status.AheadOfClock + facts.Ahead} events are more than {Duration.Format(_plan.FutureToleranceMillis)} "
-            + $"(streaming.engine.future-tolerance) ahead of this node's clock, up to {new EventTime(_aheadMost)}: "
+            + $"(streaming.engine.future-tolerance) ahead of this node's clock, up to {new EventTime(_newestAhead)}: "
             + "a producer's clock is ahead; reads that name no time do not follow them";
         if (_notices.Set(SourceNotices.Clock, notice))
         {

@@ -3,81 +3,85 @@ using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <content>What the world is told: outages, and from them and the run the state.</content>
+/// <content>The status that is posted: outages, and the state that follows from them and from the run.</content>
 internal sealed partial class PartitionSourceActor
 {
+    private readonly SortedDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
+    private bool _hasLoggedOutage;
+
     /// <summary>
-    /// Something is away. However often it is told, it is logged when it begins and when nothing is away any more: by this source where
-    /// the reason is its own, and where the log is away, which all sources meet, once for all (<see cref="OutageNotes"/>).
+    /// A dependency is unavailable. However often it is reported, it is logged once when it begins and once when everything is
+    /// available again: by this source where the reason is its own; by <see cref="OutageLog"/>, once for all sources, where the event
+    /// log is unavailable.
     /// </summary>
-    private void OnAway(string what, string reason, bool isLogAway)
+    private void OnUnavailable(string dependency, string reason, bool isLogOutage)
     {
-        if (isLogAway)
+        if (isLogOutage)
         {
-            _context.Outages.Away(_partition, $"{what}: {reason}");
+            _services.Outages.Unavailable(_partition, $"{dependency}: {reason}");
         }
-        else if (!_outages.TryGetValue(what, out var known) || known.IsLogAway)
+        else if (!_outages.TryGetValue(dependency, out var known) || known.IsLogOutage)
         {
-            _log.Error("{0} is paused, nothing is dropped: {1}: {2}", _partition, what, reason);
-            _hasOwnLine = true;
+            _log.Error("{0} is paused, nothing is dropped: {1}: {2}", _partition, dependency, reason);
+            _hasLoggedOutage = true;
         }
 
-        _outages[what] = new Outage(reason, isLogAway);
-        NoteLogIsBack();
+        _outages[dependency] = new Outage(reason, isLogOutage);
+        ReportLogRecovery();
         Post(_status);
     }
 
-    private void OnAway(string what, Exception cause) => OnAway(what, cause.Message, cause is EventLogException { Retriable: true });
+    private void OnUnavailable(string dependency, Exception cause) =>
+        OnUnavailable(dependency, cause.Message, cause is EventLogException { Retriable: true });
 
-    private void OnBack(string what)
+    private void OnRecovered(string dependency)
     {
-        if (_outages.Remove(what))
+        if (_outages.Remove(dependency))
         {
-            NoteLogIsBack();
-            NoteGoesOn(what);
+            ReportLogRecovery();
+            LogResumed(dependency);
         }
 
         Post(_status);
     }
 
-    // A new run finds out anew what is away.
-    private void ForgetOutages()
+    // The new run meets the outages that are left by itself.
+    private void ClearOutages()
     {
         _outages.Clear();
-        _hasOwnLine = false;
-        NoteLogIsBack();
+        _hasLoggedOutage = false;
+        ReportLogRecovery();
     }
 
-    private void NoteLogIsBack()
+    private void ReportLogRecovery()
     {
-        if (!_outages.Values.Any(outage => outage.IsLogAway))
+        if (!_outages.Values.Any(outage => outage.IsLogOutage))
         {
-            _context.Outages.Back(_partition);
+            _services.Outages.Recovered(_partition);
         }
     }
 
-    private void NoteGoesOn(string what)
+    private void LogResumed(string dependency)
     {
-        if (_hasOwnLine && _outages.Count == 0)
+        if (_hasLoggedOutage && _outages.Count == 0)
         {
-            _hasOwnLine = false;
-            _log.Warning("{0} goes on: {1} answers again", _partition, what);
+            _hasLoggedOutage = false;
+            _log.Warning("{0} resumes: {1} available again", _partition, dependency);
         }
     }
 
     private void Post(PartitionStatus status)
     {
-        var state = StateAt(status);
         _status = status with
         {
-            State = state,
+            State = StateAt(status),
             IsComplete = status.IsComplete || (_stage == Stage.Running && status.NextOffset >= _ready!.EndOffset),
             Notice = _notices.Text,
             NoticedAt = _notices.At,
             Reason = Reasons(),
-            PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _context.Time.GetUtcNow(),
+            PausedSince = _outages.Count == 0 ? null : status.PausedSince ?? _time.GetUtcNow(),
         };
-        _context.Board.Post(_status, _losses);
+        _services.Board.Post(_status, _losses);
     }
 
     private PartitionState StateAt(PartitionStatus status) =>
@@ -85,9 +89,10 @@ internal sealed partial class PartitionSourceActor
         : _stage == Stage.Running && _freshness.IsFresh(status.NextOffset) ? PartitionState.Live
         : PartitionState.CatchingUp;
 
-    private string? Reasons() => _outages.Count == 0 ? null : string.Join("; ", _outages.Select(outage => $"{outage.Key}: {outage.Value.Reason}"));
+    private string? Reasons() =>
+        _outages.Count == 0 ? null : string.Join("; ", _outages.Select(outage => $"{outage.Key}: {outage.Value.Reason}"));
 
-    /// <param name="Reason">What is away, and how.</param>
-    /// <param name="IsLogAway">Whether it is the log, for all its partitions, and no matter of this one.</param>
-    private readonly record struct Outage(string Reason, bool IsLogAway);
+    /// <param name="Reason">Why it is unavailable.</param>
+    /// <param name="IsLogOutage">Whether the whole event log is unavailable, for all its partitions.</param>
+    private readonly record struct Outage(string Reason, bool IsLogOutage);
 }

@@ -1,25 +1,22 @@
 using System.IO.Hashing;
 using System.Text;
 using Akka.Actor;
-using Akka.Event;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
 /// <content>
-/// The tick: a look at the log, which says how fresh the features are, and a commit, which says nothing of that. A broker may take minutes to
-/// answer for a consumer group, so neither waits for the other.
+/// The tick: describes the partition in the log, which says how fresh the features are, then commits, which does not. A broker may
+/// take minutes to answer for a consumer group, so neither waits for the other.
 /// </content>
 internal sealed partial class PartitionSourceActor
 {
     private const int Phases = 256;
-    private bool _isLooking;
-    private bool _isCommitting;
-    private int _failedCommits;
+    private bool _isDescribing;
 
-    // Spread over the interval: the looks of all partitions at once are a burst that scores wait for.
+    // Spread over the interval: requests for all partitions at once are a burst that delays scores.
     private TimeSpan FirstTick() =>
-        _context.Settings.CommitInterval * ((double)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) % Phases) / Phases);
+        _settings.CommitInterval * ((double)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) % Phases) / Phases);
 
     private bool OnTickMessage(object message)
     {
@@ -28,11 +25,11 @@ internal sealed partial class PartitionSourceActor
             case SourceProtocol.Tick:
                 OnTick();
                 return true;
-            case SourceProtocol.Looked looked:
-                OnLooked(looked);
+            case SourceProtocol.Described described:
+                OnDescribed(described);
                 return true;
-            case SourceProtocol.LookFailed failed:
-                OnLookFailed(failed.Cause);
+            case SourceProtocol.DescribeFailed failed:
+                OnDescribeFailed(failed.Cause);
                 return true;
             case SourceProtocol.Committed:
                 OnCommitted();
@@ -47,125 +44,65 @@ internal sealed partial class PartitionSourceActor
 
     private void OnTick()
     {
-        if (_ready is not null && !_isLooking)
+        if (_ready is not null && !_isDescribing)
         {
-            _isLooking = true;
-            LookAtEndAsync(_ready.TopicIdentity, _life.Token)
-                .PipeTo(Self, success: looked => looked, failure: cause => new SourceProtocol.LookFailed(cause));
+            _isDescribing = true;
+            DescribeAsync(_ready.TopicIdentity, _life.Token)
+                .PipeTo(Self, success: described => described, failure: cause => new SourceProtocol.DescribeFailed(cause));
         }
 
-        // Time alone may make it stale.
+        // The passing of time alone may make the partition stale.
         Post(_status);
     }
 
-    // A reader does not notice that its topic was made anew once the new one has more records than it has read. The new one may lack this
-    // partition. A topic that is not there at all may be one that a broker does not know yet.
-    private async Task<SourceProtocol.Looked> LookAtEndAsync(string topicIdentity, CancellationToken cancellation)
+    // A reader does not notice that its topic was recreated once the new one has more records than it has read. The new one may lack
+    // this partition. A topic that is missing altogether may be one that the broker does not know yet.
+    private async Task<SourceProtocol.Described> DescribeAsync(string topicIdentity, CancellationToken cancellation)
     {
-        var at = _context.Time.GetTimestamp();
+        var at = _time.GetTimestamp();
         try
         {
-            var there = await _context.Log.DescribePartitionAsync(_partition, cancellation);
-            return new SourceProtocol.Looked(there.Topic.Identity != topicIdentity, there, at);
+            var partition = await _eventLog.DescribePartitionAsync(_partition, cancellation);
+            return new SourceProtocol.Described(partition.Topic.Identity != topicIdentity, partition, at);
         }
         catch (EventLogException missing) when (!missing.Retriable)
         {
-            if (await _context.Log.DescribeTopicAsync(_partition.Topic, cancellation) is { } topic && topic.Identity != topicIdentity)
+            if (await _eventLog.DescribeTopicAsync(_partition.Topic, cancellation) is { } topic && topic.Identity != topicIdentity)
             {
-                return new SourceProtocol.Looked(IsMadeAnew: true, new PartitionDescription(topic, 0, 0, 0), at);
+                return new SourceProtocol.Described(IsRecreated: true, new PartitionDescription(topic, 0, 0, 0), at);
             }
 
             throw;
         }
     }
 
-    private void OnLooked(SourceProtocol.Looked looked)
+    private void OnDescribed(SourceProtocol.Described described)
     {
-        _isLooking = false;
-        OnBack(LookOutage);
-        if (looked.IsMadeAnew)
+        _isDescribing = false;
+        OnRecovered(EndOutage);
+        if (described.IsRecreated)
         {
-            EndRun("the topic was made anew");
+            EndRun("the topic was deleted and created again");
             return;
         }
 
-        var there = looked.There;
-        _context.Starter.Ensure(_plan, there.Topic.Partitions);
-        if (_stage == Stage.Running && _status.NextOffset < there.End)
+        var partition = described.Partition;
+        _services.Starter.Ensure(_plan, partition.Topic.Partitions);
+        if (_stage == Stage.Running && _status.NextOffset < partition.End)
         {
-            NoticeGone(there.Beginning, "the log's retention overtook this node");
+            NoticeExpired(partition.Beginning, "the log's retention overtook this node");
         }
 
-        _freshness.Looked(there, _status.NextOffset, looked.AtTicks);
-        NoticeHeldBack(there, looked.AtTicks);
-        Post(_status with { EndOffset = Math.Max(there.End, _status.NextOffset), HeldBack = there.HeldBack });
-        if (!_isCommitting)
-        {
-            _isCommitting = true;
-            CommitAsync(_status.NextOffset, _life.Token)
-                .PipeTo(Self, success: () => SourceProtocol.Committed.Instance, failure: cause => new SourceProtocol.CommitFailed(cause));
-        }
+        _freshness.Described(partition, _status.NextOffset, described.AtTicks);
+        NoticeHeldBack(partition, described.AtTicks);
+        Post(_status with { EndOffset = Math.Max(partition.End, _status.NextOffset), HeldBack = partition.HeldBack });
+        BeginCommit();
     }
 
-    private void OnLookFailed(Exception cause)
+    private void OnDescribeFailed(Exception cause)
     {
-        _isLooking = false;
+        _isDescribing = false;
         _failedCommits = 0;
-        OnAway(LookOutage, cause);
-    }
-
-    // One at a time: commits that overtake each other would take the offset back.
-    private async Task CommitAsync(long nextOffset, CancellationToken cancellation)
-    {
-        await _consumed.AdvanceAsync(nextOffset, cancellation);
-        await _schemas.CommitAsync(nextOffset, cancellation);
-        await _judged.AdvanceAsync(nextOffset, cancellation);
-    }
-
-    private void OnCommitted()
-    {
-        _isCommitting = false;
-        _failedCommits = 0;
-        if (_notices.Remove(SourceNotices.Commit))
-        {
-            _log.Warning("{0}: its offsets are committed again", _partition);
-            Post(_status);
-        }
-    }
-
-    // Once may be an outage of the whole log, which the next look meets and which is told then.
-    private void OnCommitFailed(Exception cause)
-    {
-        _isCommitting = false;
-        _status = _status with { CommitFailures = _status.CommitFailures + 1 };
-        if (++_failedCommits < 2)
-        {
-            return;
-        }
-
-        var text = $"its offsets are not committed, for lag tools and the next start: {cause.Message}; features do not depend on it";
-        if (_notices.Set(SourceNotices.Commit, text))
-        {
-            _log.Warning("{0}: {1}", _partition, text);
-        }
-
-        Post(_status);
-    }
-
-    private void CommitLast()
-    {
-        if (_stage == Stage.Between && !_isLooking && !_isCommitting)
-        {
-            (_ready is null ? Task.CompletedTask : CommitLastAsync(_ready.TopicIdentity, _status.NextOffset, _life.Token))
-                .PipeTo(_stopAsker!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
-        }
-    }
-
-    private async Task CommitLastAsync(string topicIdentity, long nextOffset, CancellationToken cancellation)
-    {
-        if (!(await LookAtEndAsync(topicIdentity, cancellation)).IsMadeAnew)
-        {
-            await CommitAsync(nextOffset, cancellation);
-        }
+        OnUnavailable(EndOutage, cause);
     }
 }

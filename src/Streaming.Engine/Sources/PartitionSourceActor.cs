@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Streams;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 using Streaming.Log;
 
@@ -9,98 +8,74 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the log's first
-/// offset: entities hold no snapshots yet, so what they know is what this process has read. A gap, a lost entity, a failed event or
-/// a fault ends a run; after a wait, longer each time until a run gets further than any before, the next one begins, in which
-/// entities skip what they have applied. Which dead letters are written already is what was committed for those who judge as this
-/// source does: events that other definitions or another build let pass, and that are bad by these, have none yet.
+/// offset: entities have no snapshots yet, so they know what this process has read. A gap, a lost entity, a failed event or a fault
+/// ends a run. After a backoff, which resets when a run gets further than any before, the next one begins; in it entities skip what
+/// they have applied. The committed "judged" offset says which dead letters are written already. It holds for the same definitions
+/// and the same build only: events that others accepted and that are bad by these have no dead letter yet.
 /// </summary>
 internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
     private const string LogOutage = "event log";
-    private const string LookOutage = "end of the log";
+    private const string EndOutage = "end of the log";
     private const string RunOutage = "last run";
-    private static readonly TimeSpan s_noteEvery = TimeSpan.FromMinutes(1);
 
-    private readonly EngineContext _context;
     private readonly SourcePlan _plan;
     private readonly TopicPartition _partition;
-    private readonly SourceParts _parts;
+    private readonly EngineSettings _settings;
+    private readonly IEventLog _eventLog;
+    private readonly RunParts _parts;
+    private readonly SourceOffsets _offsets;
+    private readonly SourceServices _services;
+    private readonly TimeProvider _time;
     private readonly Backoff _backoff;
-    private readonly GroupOffset _consumed;
-    private readonly GroupOffset _judged;
-    private readonly KnownSchemas _schemas;
-    private readonly SortedDictionary<string, Outage> _outages = new(StringComparer.Ordinal);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly IMaterializer _materializer = Context.Materializer();
     private readonly SourceNotices _notices;
     private readonly Freshness _freshness;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _life = new();
-    private CancellationTokenSource _runStop = new();
-    private DeliveryRun _run;
-    private Stage _stage = Stage.Between;
-    private DeadLetterLedger _ledger = DeadLetterLedger.Empty;
-    private SourceProtocol.Ready? _ready;
     private PartitionStatus _status;
-    private IActorRef? _stopAsker;
-    private long _furthest;
-    private long _losses;
-    private long _whole;
-    private long _unnoted;
-    private long? _notedTicks;
-    private bool _hasOwnLine;
+    private IActorRef? _stopRequester;
 
-    public PartitionSourceActor(EngineContext context, SourcePlan plan, int partition)
+    public PartitionSourceActor(
+        SourcePlan plan,
+        TopicPartition partition,
+        EngineSettings settings,
+        IEventLog eventLog,
+        RunParts parts,
+        SourceOffsets offsets,
+        SourceServices services,
+        TimeProvider time)
     {
-        _context = context;
         _plan = plan;
-        _partition = new TopicPartition(plan.Source.Name, partition);
-        _backoff = new Backoff(context.Settings);
-        _notices = new SourceNotices(context.Time);
-        _freshness = new Freshness(context.Settings, context.Time);
-        _consumed = new GroupOffset(context.Log, context.Settings.ConsumerGroup, _partition);
-        _judged = new GroupOffset(context.Log, $"{context.Settings.ConsumerGroup}-judged-{plan.Fingerprint:x16}", _partition);
-        _schemas = new KnownSchemas(context.Log, context.Settings.ConsumerGroup, _partition, context.Time);
-        var schemas = new SchemaDecoders(plan, context, _schemas);
-        _parts = new SourceParts(
-            new ReadDecoder(plan, partition, schemas, context.Time),
-            schemas,
-            [.. plan.Feeds.Select(feed => new FeedRouter(
-                feed, context.Entities[feed.Entity].Directory, context.RegionOf(feed.Entity.Name), context.Settings.DirectDelivery))]);
+        _partition = partition;
+        _settings = settings;
+        _eventLog = eventLog;
+        _parts = parts;
+        _offsets = offsets;
+        _services = services;
+        _time = time;
+        _backoff = new Backoff(settings);
+        _notices = new SourceNotices(time);
+        _freshness = new Freshness(settings, time);
         _run = new DeliveryRun(Self, 0);
         _status = new PartitionStatus(_partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
     }
 
-    private enum Stage
-    {
-        /// <summary>Looking at the log, or waiting to.</summary>
-        Between,
-
-        /// <summary>A run reads and delivers.</summary>
-        Running,
-
-        /// <summary>A run was told to stop and has not ended yet.</summary>
-        Ending,
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
-
-    public static Props Props(EngineContext context, SourcePlan plan, int partition) =>
-        Akka.Actor.Props.Create(() => new PartitionSourceActor(context, plan, partition));
 
     protected override void PreStart()
     {
-        _context.Sources.Enter(_partition, Self);
-        _context.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
+        _services.Directory.Add(_partition, Self);
+        _services.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
         Post(_status);
-        LookAtLog();
-        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, FirstTick(), _context.Settings.CommitInterval);
+        PrepareRun();
+        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, FirstTick(), _settings.CommitInterval);
     }
 
     protected override void PostStop()
     {
         _runStop.Cancel();
         _life.Cancel();
-        _context.Outages.Forget(_partition);
+        _services.Outages.Forget(_partition);
     }
 
     /// <inheritdoc/>
@@ -112,65 +87,31 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
 
     protected override void OnReceive(object message)
     {
-        if (!OnRunMessage(message) && !OnTickMessage(message) && !OnLifeMessage(message))
+        if (!OnRunMessage(message) && !OnTickMessage(message) && !OnLifecycleMessage(message))
         {
             Unhandled(message);
         }
     }
 
-    // What the run and the entities tell; of a run that was given up it says nothing any more.
-    private bool OnRunMessage(object message)
+    private bool OnLifecycleMessage(object message)
     {
         switch (message)
         {
-            case SourceProtocol.Applied applied when applied.Run == _run && _stage == Stage.Running:
-                OnApplied(applied);
-                return true;
-            case SourceProtocol.DeadLettersWritten written:
-                OnDeadLettersWritten(written);
-                return true;
-            case SourceProtocol.Outage outage when outage.Run == _run && _stage == Stage.Running:
-                OnAway(outage.What, outage.Reason, outage.IsLogAway);
-                return true;
-            case SourceProtocol.OutageOver over when over.Run == _run && _stage == Stage.Running:
-                OnBack(over.What);
-                return true;
-            case DeliveryGap gap when gap.Run == _run:
-                EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
-                return true;
-            case EntityLost lost:
-                EndRun($"{lost.Entity} is gone with its state");
-                return true;
-            case DeliveryFailed failed:
-                OnFailed(failed);
-                return true;
-            case SourceProtocol.RunEnded ended when ended.Run == _run:
-                OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
-                return true;
-            default:
-                return message is SourceProtocol.Applied or SourceProtocol.Outage or SourceProtocol.OutageOver or DeliveryGap;
-        }
-    }
-
-    private bool OnLifeMessage(object message)
-    {
-        switch (message)
-        {
-            case SourceProtocol.Ready ready when _stage == Stage.Between:
+            case SourceProtocol.Ready ready when _stage == Stage.Idle:
                 OnReady(ready);
                 return true;
             case SourceProtocol.NotReady notReady:
-                OnAway(LogOutage, notReady.Cause);
+                OnUnavailable(LogOutage, notReady.Cause);
                 RetryLater();
                 return true;
             case SourceProtocol.Restart:
-                LookAtLog();
+                PrepareRun();
                 return true;
             case SourceProtocol.Stop:
                 OnStop();
                 return true;
             default:
-                return message is SourceProtocol.Ensure; // it runs
+                return message is SourceProtocol.Ensure; // Already running.
         }
     }
 
@@ -182,11 +123,11 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
                 _status = _status with { NextOffset = applied.Read.NextOffset, Applied = _status.Applied + applied.Facts.Events };
                 break;
             case SourceProtocol.RunEnded:
-                _stage = Stage.Between;
+                _stage = Stage.Idle;
                 CommitLast();
                 break;
-            case SourceProtocol.Looked or SourceProtocol.LookFailed:
-                _isLooking = false;
+            case SourceProtocol.Described or SourceProtocol.DescribeFailed:
+                _isDescribing = false;
                 CommitLast();
                 break;
             case SourceProtocol.Committed or SourceProtocol.CommitFailed:
@@ -198,10 +139,10 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
 
     private void OnStop()
     {
-        _stopAsker = Sender;
+        _stopRequester = Sender;
         Timers.CancelAll();
         Become(Stopping);
-        if (_stage != Stage.Between)
+        if (_stage != Stage.Idle)
         {
             _runStop.Cancel();
         }

@@ -4,24 +4,24 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Wire;
-using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Turns a read of records into events, or into dead letters with reason and origin. The schemas that the read needs must be
-/// loaded first (<see cref="MissingSchema"/>), so that an outage of the registry is never taken for a bad event. Used by one source.
+/// Turns a read of records into events, or into dead letters with reason and origin. The schemas that the read needs must be loaded
+/// first (<see cref="MissingSchema"/>), so that an outage of the registry never makes a good event a dead letter. Used by one source.
 /// </summary>
 internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders schemas, TimeProvider time)
 {
     private readonly EventValidator _validator = new(plan);
+    private readonly RejectedRecords _rejects = new(plan.Source.Name, partition);
     private readonly ConcurrentBag<DecodedRead> _free = [];
     private long _countFrom;
     private ImmutableDictionary<(long Offset, int Feed), string> _poison = ImmutableDictionary<(long Offset, int Feed), string>.Empty;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="poison">By offset and feed, the events that entities failed on.</param>
+    /// <param name="poison">By offset and feed, the events that made entities fail.</param>
     /// <param name="countFrom">The first offset whose event was not counted as applied yet.</param>
     public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison, long countFrom)
     {
@@ -52,7 +52,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
         return null;
     }
 
-    /// <summary>Decodes and judges all records.</summary>
+    /// <summary>Decodes and validates all records.</summary>
     /// <param name="records">The records of one read.</param>
     /// <param name="nextOffset">The offset that the next read begins at.</param>
     public DecodedRead Decode(RecordBatch records, long nextOffset)
@@ -70,11 +70,11 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
             {
                 Decode(records, i, read);
             }
-            catch (Exception failure) when (Unexpected.IsOfTheRecord(failure))
+            catch (Exception failure) when (Unexpected.IsCausedByRecord(failure))
             {
                 read.Batch.Count = row;
                 read.TakeBack(row);
-                Reject(read, records, i, DeadLetterReason.Unexpected, Unexpected.Text(failure));
+                _rejects.Add(read, records, i, DeadLetterReason.Unexpected, Unexpected.Text(failure));
             }
         }
 
@@ -86,14 +86,14 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
         var head = WireFormat.Parse(records.Value(record));
         if (head.Status != WireStatus.Ok)
         {
-            RejectHead(read, records, record, head.Status);
+            _rejects.AddMalformedHead(read, records, record, head.Status);
             return;
         }
 
         schemas.TryGet(head.SchemaId, out var schema);
         if (schema.Decoder is null)
         {
-            Reject(read, records, record, schema.Reason, schema.Detail);
+            _rejects.Add(read, records, record, schema.Reason, schema.Detail);
             return;
         }
 
@@ -102,11 +102,11 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
         var length = records.ValueLength[record] - head.PayloadStart;
         if (schema.Decoder.TryDecode(records.Buffer, start, length, read.Batch, row, out var fault) != DecodeStatus.Ok)
         {
-            Reject(read, records, record, DeadLetterReason.Malformed, fault.ToString());
+            _rejects.Add(read, records, record, DeadLetterReason.Malformed, fault.ToString());
         }
         else if (_validator.Reject(read.Batch, row, records.Timestamps[record], out var detail) is { } reason)
         {
-            Reject(read, records, record, reason, detail);
+            _rejects.Add(read, records, record, reason, detail);
         }
         else
         {
@@ -145,36 +145,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
 
         if (poison is not null)
         {
-            Reject(read, records, record, DeadLetterReason.Poison, poison);
+            _rejects.Add(read, records, record, DeadLetterReason.Poison, poison);
         }
-    }
-
-    private void RejectHead(DecodedRead read, RecordBatch records, int record, WireStatus status)
-    {
-        var (reason, detail) = status switch
-        {
-            WireStatus.Empty => (DeadLetterReason.Empty, "the value is null or empty; an event has a value"),
-            WireStatus.BadMagic => (DeadLetterReason.BadMagic, "the first byte is not 0: use an Avro serializer with a schema registry"),
-            _ => (DeadLetterReason.Empty, $"{records.ValueLength[record]} bytes are fewer than the wire format's head of {WireFormat.HeadBytes}"),
-        };
-        Reject(read, records, record, reason, detail);
-    }
-
-    private void Reject(DecodedRead read, RecordBatch records, int record, string reason, string detail)
-    {
-        var head = WireFormat.Parse(records.Value(record));
-        read.DeadLetters.Add(new DeadLetter
-        {
-            Id = DeadLetter.IdOf(plan.Source.Name, partition, records.Offsets[record], reason),
-            Reason = reason,
-            Detail = detail,
-            Topic = plan.Source.Name,
-            Partition = partition,
-            Offset = records.Offsets[record],
-            Timestamp = new EventTime(records.Timestamps[record]),
-            Key = records.KeyLength[record] < 0 ? null : records.Buffer.AsMemory(records.KeyStart[record], records.KeyLength[record]),
-            Value = records.ValueLength[record] < 0 ? null : records.Buffer.AsMemory(records.ValueStart[record], records.ValueLength[record]),
-            SchemaId = head.Status == WireStatus.Ok ? head.SchemaId : null,
-        });
     }
 }

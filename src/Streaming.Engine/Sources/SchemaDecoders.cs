@@ -7,18 +7,16 @@ using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>What became of a schema id: a decoder, or the reason why its events are dead letters.</summary>
-internal sealed record SchemaDecoder(ColumnDecoder? Decoder, string Reason, string Detail);
-
 /// <summary>
-/// What one source knows of its topic's schema ids; the decoders are shared with the topic's other partitions. An id that the registry
-/// says does not exist is waited for, since a registry's followers learn of it after its leader; but once, and for a bounded time. It
-/// is not remembered as unknown beyond a read: it may be registered later. An id that it gave before, in this life of the node or an
-/// earlier one, is waited for without an end: its events have counted, and are no bad events. Used by one source.
+/// The schema ids of one source's topic; the decoders are shared with the topic's other partitions. An id that the registry does not
+/// have is waited for, because a registry's followers learn of it after its leader, but once and for a bounded time. It counts as unknown
+/// for one read only: it may be registered later. An id that the registry gave before, also before a restart, is waited for without
+/// a bound: its events have counted, and are not bad. Used by one source.
 /// </summary>
-internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, KnownSchemas known)
+internal sealed class SchemaDecoders(
+    SourcePlan plan, ISchemaRegistry registry, DecoderCache decoders, KnownSchemas known, TimeSpan unknownSchemaWait, TimeProvider time)
 {
-    /// <summary>Values of a foreign format may have an "id" each: so many are waited for, which no honest producers come near.</summary>
+    /// <summary>Each value of a foreign format may seem to have an id of its own, so the ids that are waited for are bounded.</summary>
     private const int MaxWaitedFor = 100;
 
     private readonly Dictionary<int, SchemaDecoder> _decoders = [];
@@ -27,7 +25,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
     private long? _waitingSinceTicks;
     private bool _isJudged;
 
-    /// <summary>A decoder that is known already.</summary>
+    /// <summary>A decoder that is loaded.</summary>
     public bool TryGet(int schemaId, out SchemaDecoder decoder)
     {
         var found = _decoders.TryGetValue(schemaId, out var value);
@@ -35,8 +33,8 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         return found;
     }
 
-    /// <summary>Begins a read: forgets what the registry did not know, so that it is asked again.</summary>
-    /// <param name="isJudged">Whether an earlier run has judged it, and so has waited.</param>
+    /// <summary>Begins a read: forgets unknown ids, so that the registry is asked for them again.</summary>
+    /// <param name="isJudged">Whether an earlier run has validated it, and so has waited.</param>
     public void BeginRead(bool isJudged)
     {
         _isJudged = isJudged;
@@ -50,8 +48,8 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
     }
 
     /// <summary>
-    /// Asks the registry; the result is why it is to be asked again, null when its answer counts. A schema on which something fails that
-    /// nothing foresaw is no reason to stop: the events that carry it are set aside with the failure.
+    /// Asks the registry. The result is the reason to ask again; null when its answer is final. Where a schema causes an unexpected
+    /// failure, the events that carry it become dead letters with that failure.
     /// </summary>
     public async Task<string?> LoadAsync(int schemaId, CancellationToken cancellation)
     {
@@ -59,11 +57,11 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         {
             return await AskAsync(schemaId, cancellation);
         }
-        catch (Exception away) when (Unexpected.IsAway(away))
+        catch (Exception outage) when (Unexpected.IsOutage(outage))
         {
-            return away.Message;
+            return outage.Message;
         }
-        catch (Exception failure) when (Unexpected.IsOfTheRecord(failure))
+        catch (Exception failure) when (Unexpected.IsCausedByRecord(failure))
         {
             _unknown.Add(schemaId);
             _decoders[schemaId] = new(null, DeadLetterReason.Unexpected, $"schema {schemaId}: {Unexpected.Text(failure)}");
@@ -73,7 +71,7 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
 
     private async Task<string?> AskAsync(int schemaId, CancellationToken cancellation)
     {
-        switch (await context.Registry.GetByIdAsync(schemaId, cancellation))
+        switch (await registry.GetByIdAsync(schemaId, cancellation))
         {
             case RegistryResult<Avro.Schema>.Found found:
                 _decoders[schemaId] = Compile(schemaId, found.Value);
@@ -97,23 +95,25 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         try
         {
             return await known.WasKnownAsync(schemaId, cancellation)
-                ? $"it has lost schema {schemaId}, which it gave before: register the same schema under the same id, or set another streaming.engine.consumer-group to have its events set aside"
+                ? $"it has lost schema {schemaId}, which it gave before: register the same schema under the same id, "
+                    + "or set another streaming.engine.consumer-group to make its events dead letters"
                 : null;
         }
         catch (EventLogException outage)
         {
-            return $"it has no schema {schemaId}, and whether it had is for the event log to say: {outage.Message}";
+            return $"it has no schema {schemaId}, and the event log cannot say whether it had: {outage.Message}";
         }
     }
 
     private string? Unknown(int schemaId)
     {
         _unknown.Add(schemaId);
-        _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again");
+        var detail = $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again";
+        _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, detail);
         return null;
     }
 
-    // All ids of a read have been in the log since the read: they wait together.
+    // All ids of a read share one wait, from the first that is missing.
     private bool IsWaitedFor(int schemaId)
     {
         if (_waitedFor.Count == MaxWaitedFor || _waitedFor.Contains(schemaId))
@@ -121,8 +121,8 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
             return false;
         }
 
-        _waitingSinceTicks ??= context.Time.GetTimestamp();
-        if (!_isJudged && context.Time.GetElapsedTime(_waitingSinceTicks.Value) < context.Settings.UnknownSchemaWait)
+        _waitingSinceTicks ??= time.GetTimestamp();
+        if (!_isJudged && time.GetElapsedTime(_waitingSinceTicks.Value) < unknownSchemaWait)
         {
             return true;
         }
@@ -131,17 +131,19 @@ internal sealed class SchemaDecoders(SourcePlan plan, EngineContext context, Kno
         return false;
     }
 
-    // What an operator can do without the producer and without a new build.
+    // What an operator can do without a change of the producer or a new build.
     private string NameAdvice(ImmutableArray<Incompatibility> faults) => faults.All(fault => fault.Kind == IncompatibilityKind.NameMismatch)
-        ? $"; or, where it is the same event by another name, add the name to streaming.engine.record-names.{plan.Source.Name} and restart the node"
+        ? $"; or, where it is the same event by another name, add the name to streaming.engine.record-names.{plan.Source.Name} "
+            + "and restart the node"
         : string.Empty;
 
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)
     {
-        var compiled = context.Decoders.Get(plan, schemaId, writer);
+        var compiled = decoders.Get(plan, schemaId, writer);
         if (!compiled.Succeeded)
         {
-            return new(null, DeadLetterReason.IncompatibleSchema, $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}{NameAdvice(compiled.Faults)}");
+            var detail = $"schema {schemaId} cannot be read as ours: {string.Join("; ", compiled.Faults)}{NameAdvice(compiled.Faults)}";
+            return new(null, DeadLetterReason.IncompatibleSchema, detail);
         }
 
         known.Add(schemaId);

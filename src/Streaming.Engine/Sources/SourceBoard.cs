@@ -5,9 +5,9 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Where the sources of this process post how they are. Thread-safe; written once per read. What every score asks, whether all
-/// are caught up and how new the newest event is, is worked out when it is written and costs a plain read. A partition that fed an
-/// entity which is gone is not caught up, whatever its source says, until a run of it that began afterwards is.
+/// The statuses of the sources in this process. Thread-safe; written once per read. Whether all are caught up, and the newest event
+/// time, are computed on each write, so that scores only read a field. A partition that fed a lost entity does not count as caught
+/// up, whatever its source posts, until a run that began after the loss has caught up.
 /// </summary>
 internal sealed class SourceBoard
 {
@@ -22,43 +22,47 @@ internal sealed class SourceBoard
     private int _live;
     private int _complete;
 
-    /// <summary>All sources.</summary>
+    /// <summary>All statuses, by topic and partition.</summary>
     public IReadOnlyList<PartitionStatus> All =>
-        [.. _sources.Select(entry => entry.Value).OrderBy(s => s.Partition.Topic, StringComparer.Ordinal).ThenBy(s => s.Partition.Partition)];
+    [
+        .. _sources.Select(entry => entry.Value)
+            .OrderBy(status => status.Partition.Topic, StringComparer.Ordinal)
+            .ThenBy(status => status.Partition.Partition),
+    ];
 
     /// <summary>The newest event time applied of those that were not ahead of this node's clock when they were read.</summary>
     public EventTime Newest => new(Volatile.Read(ref _newest));
 
-    /// <summary>Whether every source is there and none is catching up or paused.</summary>
+    /// <summary>Whether every expected source has posted, and none is catching up or paused.</summary>
     public bool IsCaughtUp => _isCaughtUp;
 
-    /// <summary>Whether every source is there and its entities are complete.</summary>
+    /// <summary>Whether every expected source has posted, and its entities are complete.</summary>
     public bool IsReady => _isReady;
 
-    /// <summary>What ended the engine; null while it runs.</summary>
+    /// <summary>Why the engine has ended; null while it runs.</summary>
     public string? Fault => _fault;
 
-    /// <summary>The engine has lost a part for good: nothing is caught up or ready any more, whatever the sources say.</summary>
+    /// <summary>The engine has lost a part for good: from now on it is neither caught up nor ready, whatever the sources post.</summary>
     public void Fail(string fault)
     {
         lock (_gate)
         {
             _fault ??= fault;
-            Judge();
+            Update();
         }
     }
 
-    /// <summary>How many sources there will be.</summary>
+    /// <summary>Sets the number of sources.</summary>
     public void Expect(int sources)
     {
         lock (_gate)
         {
             _expected = sources;
-            Judge();
+            Update();
         }
     }
 
-    /// <summary>How many entities that a partition fed were lost.</summary>
+    /// <summary>The number of lost entities that a partition had fed.</summary>
     public long LossesOf(TopicPartition partition)
     {
         lock (_gate)
@@ -67,7 +71,7 @@ internal sealed class SourceBoard
         }
     }
 
-    /// <summary>An entity that a partition fed is about to go with its state: what the partition has applied is no longer all there.</summary>
+    /// <summary>An entity that a partition fed is losing its state: the partition's events must be read again.</summary>
     public void Lose(TopicPartition partition)
     {
         lock (_gate)
@@ -75,44 +79,42 @@ internal sealed class SourceBoard
             _losses[partition] = _losses.GetValueOrDefault(partition) + 1;
             if (_sources.TryGetValue(partition, out var status))
             {
-                Set(Doubted(status));
+                Set(Incomplete(status));
             }
         }
     }
 
     /// <summary>Posts a source's status.</summary>
-    /// <param name="status">How it is.</param>
-    /// <param name="losses">The partition's <see cref="LossesOf"/> when its run began: the run makes up for these and for no others.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="losses">The partition's <see cref="LossesOf"/> when its run began: the run repairs no later losses.</param>
     public void Post(PartitionStatus status, long losses)
     {
         lock (_gate)
         {
-            Set(losses < _losses.GetValueOrDefault(status.Partition) ? Doubted(status) : status);
+            Set(losses < _losses.GetValueOrDefault(status.Partition) ? Incomplete(status) : status);
         }
     }
 
-    private static PartitionStatus Doubted(PartitionStatus status) => status with
+    private static PartitionStatus Incomplete(PartitionStatus status) => status with
     {
         State = status.State == PartitionState.Live ? PartitionState.CatchingUp : status.State,
         IsComplete = false,
     };
 
-    private static int One(bool holds) => holds ? 1 : 0;
-
     private void Set(PartitionStatus status)
     {
         _sources.TryGetValue(status.Partition, out var before);
         _sources[status.Partition] = status;
-        _live += One(status.State == PartitionState.Live) - One(before?.State == PartitionState.Live);
-        _complete += One(status.IsComplete) - One(before?.IsComplete == true);
-        Judge();
+        _live += (status.State == PartitionState.Live ? 1 : 0) - (before?.State == PartitionState.Live ? 1 : 0);
+        _complete += (status.IsComplete ? 1 : 0) - (before?.IsComplete == true ? 1 : 0);
+        Update();
         if (status.NewestByClock.Millis > _newest)
         {
             Volatile.Write(ref _newest, status.NewestByClock.Millis);
         }
     }
 
-    private void Judge()
+    private void Update()
     {
         _isCaughtUp = _fault is null && _live >= _expected;
         _isReady = _fault is null && _complete >= _expected;

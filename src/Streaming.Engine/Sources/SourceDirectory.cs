@@ -1,26 +1,26 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 using Streaming.Features.State;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>The sources of this process: who must read again when an entity is lost, and who stops first when the node does. Thread-safe.</summary>
-internal sealed class SourceDirectory(SourceBoard board)
+/// <summary>The sources of this process. Those that fed a lost entity read again; all stop before the node does. Thread-safe.</summary>
+internal sealed class SourceDirectory(SourceBoard board) : IEntityLossListener
 {
     private readonly ConcurrentDictionary<TopicPartition, IActorRef> _sources = new();
     private volatile bool _isStopping;
     private Task? _stopped;
 
-    /// <summary>Whether the sources are stopping or have stopped, and with them the engine.</summary>
+    /// <summary>Whether the sources are stopping or have stopped.</summary>
     public bool IsStopping => _isStopping;
 
-    /// <summary>Makes a source known; a later life takes the place of an earlier one.</summary>
-    public void Enter(TopicPartition partition, IActorRef source) => _sources[partition] = source;
+    /// <summary>Adds a source; a restarted one replaces its earlier instance.</summary>
+    public void Add(TopicPartition partition, IActorRef source) => _sources[partition] = source;
 
-    /// <summary>An entity is about to go with its state: until its sources have read again, nobody may take this node for caught up.</summary>
-    public void Lose(EntityState state)
+    /// <inheritdoc/>
+    public void BeforeLoss(EntityState state)
     {
         foreach (var (partition, _) in SourcesOf(state))
         {
@@ -28,11 +28,12 @@ internal sealed class SourceDirectory(SourceBoard board)
         }
     }
 
-    /// <summary>
-    /// An entity is gone. Its next life would find the gap in the first delivery it gets, but each source that fed it must read
-    /// again, and one whose events for it have ended would never deliver. While the node stops, entities go as they should.
-    /// </summary>
-    public void TellLost(EntityState state, string entity)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A restarted entity notices the gap at its first delivery, but every source that fed it must read again, also one that has no
+    /// more events for it. While the node stops, entities stop as intended.
+    /// </remarks>
+    public void AfterLoss(EntityState state, string entity)
     {
         foreach (var (_, source) in SourcesOf(state))
         {
@@ -40,8 +41,8 @@ internal sealed class SourceDirectory(SourceBoard board)
         }
     }
 
-    /// <summary>Ends all runs and commits what is applied; after it no source uses the log. Again is the same stop.</summary>
-    /// <param name="timeout">The bound of the wait for a log or registry that does not answer.</param>
+    /// <summary>Ends all runs and commits what is applied; after it no source uses the log. Repeated calls return the same task.</summary>
+    /// <param name="timeout">The bound of the wait for a log or registry that does not respond.</param>
     public Task StopAsync(TimeSpan timeout)
     {
         lock (_sources)
@@ -51,8 +52,11 @@ internal sealed class SourceDirectory(SourceBoard board)
     }
 
     // None while the node stops.
-    private IEnumerable<KeyValuePair<TopicPartition, IActorRef>> SourcesOf(EntityState state) => _sources.Where(source =>
-        !_isStopping && state.Plan.Feeds.Any(feed => feed.Source.Name == source.Key.Topic && state.AppliedOffset(feed, source.Key.Partition) >= 0));
+    private IEnumerable<KeyValuePair<TopicPartition, IActorRef>> SourcesOf(EntityState state) =>
+        _sources.Where(source => !_isStopping && HasFed(source.Key, state));
+
+    private static bool HasFed(TopicPartition source, EntityState state) =>
+        state.Plan.Feeds.Any(feed => feed.Source.Name == source.Topic && state.AppliedOffset(feed, source.Partition) >= 0);
 
     private async Task StopAllAsync(TimeSpan timeout)
     {
@@ -63,7 +67,7 @@ internal sealed class SourceDirectory(SourceBoard board)
         }
         catch (AskTimeoutException)
         {
-            // Shutdown goes on: the committed offset is older than need be, and a restart writes some dead letters again under the same ids.
+            // Shutdown continues: an older offset stays committed, and a restart writes some dead letters again under the same ids.
         }
     }
 }

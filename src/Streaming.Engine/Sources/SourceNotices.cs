@@ -19,7 +19,7 @@ internal sealed class SourceNotices(TimeProvider time)
 
     private readonly SortedDictionary<string, (string Text, DateTimeOffset At)> _notices = new(StringComparer.Ordinal);
 
-    /// <summary>All of them; null when there is none.</summary>
+    /// <summary>All texts; null when there is none.</summary>
     public string? Text => _notices.Count == 0 ? null : string.Join("; ", _notices.Values.Select(notice => notice.Text));
 
     /// <summary>When the newest was made; null when there is none.</summary>

@@ -43,10 +43,10 @@ internal sealed class SourcePlan
     /// <summary>The entities that they feed.</summary>
     public ImmutableArray<EntityFeed> Feeds { get; }
 
-    /// <summary>What every event of the topic must say.</summary>
+    /// <summary>The rules that every event of the topic must meet.</summary>
     public ContractRules Rules { get; }
 
-    /// <summary>Per field whether anything reads or judges it.</summary>
+    /// <summary>Per field whether a view or a rule reads it.</summary>
     public ImmutableArray<bool> Wanted { get; }
 
     /// <summary>The wanted number fields, whose range is checked.</summary>
@@ -55,7 +55,7 @@ internal sealed class SourcePlan
     /// <summary>How far an event's time may be ahead of its record's timestamp, in milliseconds.</summary>
     public long FutureToleranceMillis { get; }
 
-    /// <summary>Changes whenever an event may be judged otherwise than before: by another field that is read, feed, tolerance, schema or rule.</summary>
+    /// <summary>Changes with everything that validation depends on: fields that are read, feeds, tolerance, schema and rules.</summary>
     public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [
         FormattableString.Invariant($"rules {EventValidator.RulesVersion} ahead {FutureToleranceMillis}"),
         Reader.ToString(),
@@ -64,7 +64,7 @@ internal sealed class SourcePlan
     ])));
 
     /// <summary>One plan for each topic that feeds anything.</summary>
-    /// <param name="catalog">What is fed.</param>
+    /// <param name="catalog">The feature views.</param>
     /// <param name="futureTolerance">As <see cref="EngineSettings.FutureTolerance"/>.</param>
     /// <param name="recordNames">As <see cref="EngineSettings.RecordNames"/>; null for none.</param>
     public static ImmutableArray<SourcePlan> For(

@@ -1,16 +1,16 @@
 using Akka.Actor;
-using Streaming.Engine.Entities;
+using Streaming.Engine.Deliveries;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>Messages of a partition source, besides what entities tell it.</summary>
+/// <summary>Messages of a partition source, besides those of entities (<see cref="DeliveryGap"/> and others).</summary>
 internal static class SourceProtocol
 {
-    /// <summary>Asks the region that the source of a partition be running.</summary>
+    /// <summary>Starts the source of a partition, unless it runs; addressed to the region that hosts it.</summary>
     public sealed record Ensure(TopicPartition Partition) : INoSerializationVerificationNeeded;
 
-    /// <summary>Asks the source to end its run and to commit; the reply is <see cref="Stopped"/>, once nothing of it uses the log.</summary>
+    /// <summary>Ends the source's run and commits; the reply is <see cref="Stopped"/>, when it no longer uses the log.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
@@ -24,69 +24,72 @@ internal static class SourceProtocol
         public static readonly Stopped Instance = new();
     }
 
-    /// <summary>The source knows where its partition ends and may begin. The dead letters before the judged offset are written.</summary>
-    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long JudgedOffset) : INoSerializationVerificationNeeded;
+    /// <summary>The bounds of the partition are known: a run may begin. Dead letters before the judged offset are written.</summary>
+    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long JudgedOffset)
+        : INoSerializationVerificationNeeded;
 
-    /// <summary>The log could not be looked at.</summary>
+    /// <summary>The bounds of the partition could not be read.</summary>
     public sealed record NotReady(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>All of a read is applied.</summary>
-    /// <param name="Run">Whose read.</param>
-    /// <param name="Read">Which read.</param>
-    /// <param name="Facts">What is in it.</param>
+    /// <param name="Run">The run of the read.</param>
+    /// <param name="Read">The read.</param>
+    /// <param name="Facts">Its summary.</param>
     public sealed record Applied(DeliveryRun Run, ReadInFlight Read, ReadFacts Facts) : INoSerializationVerificationNeeded;
 
     /// <summary>The dead letters of a read are written.</summary>
     /// <param name="Count">How many.</param>
-    /// <param name="UntilOffset">Where the read ends.</param>
-    /// <param name="Poison">The offsets of those that an entity failed on.</param>
-    /// <param name="Unexpected">How many nothing foresaw.</param>
-    /// <param name="First">Id and detail of the first, an unexpected one if there is one, for the log.</param>
-    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison, int Unexpected, string First) : INoSerializationVerificationNeeded;
+    /// <param name="UntilOffset">The offset behind the read.</param>
+    /// <param name="Poison">The offsets of the events that made an entity fail.</param>
+    /// <param name="Unexpected">How many were written for unexpected failures.</param>
+    /// <param name="First">Id and detail of the first, preferably an unexpected one, for the log.</param>
+    public sealed record DeadLettersWritten(int Count, long UntilOffset, long[] Poison, int Unexpected, string First)
+        : INoSerializationVerificationNeeded;
 
-    /// <summary>A run ended, and nothing of it is under way any more.</summary>
+    /// <summary>A run ended, and no work of it is in progress.</summary>
     public sealed record RunEnded(DeliveryRun Run, Exception? Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Something outside is away.</summary>
-    /// <param name="Run">Whose run is held.</param>
-    /// <param name="What">What is away.</param>
-    /// <param name="Reason">How.</param>
-    /// <param name="IsLogAway">Whether that is the log, for all its partitions.</param>
-    public sealed record Outage(DeliveryRun Run, string What, string Reason, bool IsLogAway) : INoSerializationVerificationNeeded;
+    /// <summary>A dependency of a run is unavailable.</summary>
+    /// <param name="Run">The run that waits.</param>
+    /// <param name="Dependency">Its name.</param>
+    /// <param name="Reason">The cause.</param>
+    /// <param name="IsLogOutage">Whether the whole event log is unavailable, for all its partitions.</param>
+    public sealed record Unavailable(DeliveryRun Run, string Dependency, string Reason, bool IsLogOutage)
+        : INoSerializationVerificationNeeded;
 
-    /// <summary>It is back.</summary>
-    public sealed record OutageOver(DeliveryRun Run, string What) : INoSerializationVerificationNeeded;
+    /// <summary>The dependency is available again.</summary>
+    public sealed record Recovered(DeliveryRun Run, string Dependency) : INoSerializationVerificationNeeded;
 
-    /// <summary>Time to look at the log's end, and to commit.</summary>
+    /// <summary>The timer that describes the partition and then commits.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
         public static readonly Tick Instance = new();
     }
 
-    /// <summary>Time to begin again.</summary>
+    /// <summary>The backoff has passed: the next run may be prepared.</summary>
     public sealed record Restart : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
         public static readonly Restart Instance = new();
     }
 
-    /// <summary>The log was looked at.</summary>
-    /// <param name="IsMadeAnew">Whether the topic is another than the one that is read; the rest means nothing then.</param>
-    /// <param name="There">What is there.</param>
-    /// <param name="AtTicks">When it was asked, by the engine's clock.</param>
-    public sealed record Looked(bool IsMadeAnew, PartitionDescription There, long AtTicks) : INoSerializationVerificationNeeded;
+    /// <summary>The partition as the log describes it.</summary>
+    /// <param name="IsRecreated">Whether the topic is not the one that is being read; the rest has no meaning then.</param>
+    /// <param name="Partition">The description.</param>
+    /// <param name="AtTicks">When it was requested, by the engine's clock.</param>
+    public sealed record Described(bool IsRecreated, PartitionDescription Partition, long AtTicks) : INoSerializationVerificationNeeded;
 
-    /// <summary>A look failed; the next tick tries again.</summary>
-    public sealed record LookFailed(Exception Cause) : INoSerializationVerificationNeeded;
+    /// <summary>The log could not describe the partition; the next tick tries again.</summary>
+    public sealed record DescribeFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>What is applied is committed.</summary>
+    /// <summary>The offset of what is applied is committed.</summary>
     public sealed record Committed : INoSerializationVerificationNeeded
     {
         /// <summary>The only one.</summary>
         public static readonly Committed Instance = new();
     }
 
-    /// <summary>A commit failed; one after a later look tries again. What is applied is applied.</summary>
+    /// <summary>A commit failed; a later tick tries again. Entities are not affected.</summary>
     public sealed record CommitFailed(Exception Cause) : INoSerializationVerificationNeeded;
 }

@@ -2,46 +2,42 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Streaming.Contracts.Events;
-using Streaming.Engine.Entities;
-using Streaming.Ingest;
+using Streaming.Engine.Deliveries;
 using Streaming.Log;
 using Streaming.Log.Streams;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// One run over a partition as a stream: read, decode, set aside what is wrong, deliver, wait until it is applied. Reads in flight
-/// are bounded; an outage of log or registry holds the stream, it never ends it. Decoder and routers are the source's, so the next
-/// run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would spoil its order.
+/// One run over a partition as a stream: read, decode, write dead letters, deliver, wait until all is applied. Reads in flight are
+/// bounded; an outage of log or registry pauses the stream and never ends it. All runs of a source share its decoder and routers, so
+/// the next run begins only after <see cref="RunAsync"/> ended: an earlier run that still decodes would break its order.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The stream disposes the reader, and RunAsync waits for that.")]
 internal sealed class SourceRun
 {
-    private readonly EngineContext _context;
-    private readonly SourceParts _parts;
+    private readonly RunParts _parts;
     private readonly DeliveryRun _run;
     private readonly DeadLetterLedger _ledger;
-    private readonly OutageHold _registryAway;
-    private readonly OutageHold _deadLettersAway;
+    private readonly DependencyRetry _registryRetry;
+    private readonly RunDeadLetters _deadLetters;
     private readonly long _countFrom;
     private readonly OutageTolerantReader _reader;
     private CancellationToken _stop;
     private Task<DecodedRead>? _decoding;
 
-    public SourceRun(EngineContext context, TopicPartition partition, SourceParts parts, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
+    public SourceRun(RunParts parts, TopicPartition partition, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
     {
-        _countFrom = countFrom;
-        _context = context;
         _parts = parts;
         _run = run;
         _ledger = ledger;
-        _reader = new OutageTolerantReader(context.Log, partition, fromOffset, new OutageHold("event log", context, run));
-        _registryAway = new OutageHold("schema registry", context, run);
-        _deadLettersAway = new OutageHold("dead letters", context, run);
+        _countFrom = countFrom;
+        _reader = new OutageTolerantReader(parts.Log, partition, fromOffset, Retry("event log"));
+        _registryRetry = Retry("schema registry");
+        _deadLetters = new RunDeadLetters(parts.DeadLetters, run, _registryRetry, Retry("dead letters"));
     }
 
-    /// <summary>Reads until stopped or failed. After it the run has nothing under way and nothing open.</summary>
+    /// <summary>Reads until stopped or failed. When it returns, the run has no work in progress and no open reader.</summary>
     public async Task RunAsync(IMaterializer materializer, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -60,7 +56,7 @@ internal sealed class SourceRun
         }
         finally
         {
-            // A stage that fails ends the stream, not what an earlier stage has begun.
+            // A stage that fails ends the stream, but not the work that an earlier stage has begun.
             await end.CancelAsync();
             await closed;
             if (_decoding is Task decoding)
@@ -70,11 +66,13 @@ internal sealed class SourceRun
         }
     }
 
+    private DependencyRetry Retry(string dependency) => new(dependency, _parts.Settings, _parts.Time, _run);
+
     private Source<SourceProtocol.Applied, Task> Reads() =>
-        EventLogSource.Batches(_reader, _context.Settings.RecordsPerRead, _stop)
+        EventLogSource.Batches(_reader, _parts.Settings.RecordsPerRead, _stop)
             .SelectAsync(1, read => _decoding = DecodeAsync(read))
             .Select(Send)
-            .SelectAsync(_context.Settings.ReadsInFlight, AppliedAsync);
+            .SelectAsync(_parts.Settings.ReadsInFlight, AppliedAsync);
 
     private async Task<DecodedRead> DecodeAsync(PartitionRead read)
     {
@@ -84,48 +82,19 @@ internal sealed class SourceRun
         {
             while (await _parts.Schemas.LoadAsync(schemaId, _stop) is { } reason)
             {
-                await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
+                await _registryRetry.WaitAsync(reason, isLogOutage: false, _stop);
             }
 
-            _registryAway.Succeeded();
+            _registryRetry.Succeeded();
         }
 
         var decoded = _parts.Decoder.Decode(records, read.NextOffset);
         if (decoded.DeadLetters.Count > 0 && decoded.DeadLetters.FindAll(_ledger.IsDue) is { Count: > 0 } due)
         {
-            await WriteDeadLettersAsync(due, decoded.NextOffset);
+            await _deadLetters.WriteAsync(due, decoded.NextOffset, _stop);
         }
 
         return decoded;
-    }
-
-    private async Task WriteDeadLettersAsync(List<DeadLetter> due, long untilOffset)
-    {
-        while (ShippedSchemas.ReasonOf(await _context.DeadLetters.PrepareAsync(_stop)) is { } reason)
-        {
-            await _registryAway.WaitAsync(reason, isLogAway: false, _stop);
-        }
-
-        _registryAway.Succeeded();
-        for (var written = false; !written;)
-        {
-            try
-            {
-                await _context.DeadLetters.AppendAsync(due, _stop);
-                written = true;
-            }
-            catch (EventLogException failure)
-            {
-                // Also a mistake holds: it may be mended outside, and to read all again would meet the same one.
-                await _deadLettersAway.WaitAsync(failure.Message, failure.Retriable, _stop);
-            }
-        }
-
-        _deadLettersAway.Succeeded();
-        long[] poison = [.. due.Where(letter => letter.Reason == DeadLetterReason.Poison).Select(letter => letter.Offset)];
-        var first = due.Find(letter => letter.Reason == DeadLetterReason.Unexpected) ?? due[0];
-        var unexpected = due.Count(letter => letter.Reason == DeadLetterReason.Unexpected);
-        _run.Source.Tell(new SourceProtocol.DeadLettersWritten(due.Count, untilOffset, poison, unexpected, $"{first.Id}: {first.Detail}"), Akka.Actor.ActorRefs.NoSender);
     }
 
     // Every entity has applied it, and its dead letters are written.
@@ -149,20 +118,18 @@ internal sealed class SourceRun
 
     private async Task<SourceProtocol.Applied> AppliedAsync((SourceProtocol.Applied Applied, DecodedRead Decoded) sent)
     {
-        var timeout = _context.Settings.DeliveryTimeout;
+        var timeout = _parts.Settings.DeliveryTimeout;
         try
         {
-            await sent.Applied.Read.Done.WaitAsync(timeout, _context.Time, _stop);
+            await sent.Applied.Read.Done.WaitAsync(timeout, _parts.Time, _stop);
             Release(sent.Decoded);
             return sent.Applied;
         }
         catch (TimeoutException)
         {
             throw new TimeoutException(
-                $"entities did not apply all events before offset {sent.Applied.Read.NextOffset} within {timeout}: one lost a delivery, or streaming.engine.delivery-timeout is too short");
+                $"entities did not apply all events before offset {sent.Applied.Read.NextOffset} within {timeout}: "
+                + "one lost a delivery, or streaming.engine.delivery-timeout is too short");
         }
     }
 }
-
-/// <summary>What all runs of one source share, one after the other.</summary>
-internal sealed record SourceParts(ReadDecoder Decoder, SchemaDecoders Schemas, IReadOnlyList<FeedRouter> Routers);

@@ -4,15 +4,15 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Starts the sources of a topic, one for each partition, also of partitions that are added while the node runs. A source lives in the
-/// region of the entity that it feeds first. Thread-safe.
+/// Starts the sources of a topic, one for each partition, also for partitions that are added while the node runs. The region of the
+/// entity type that a source feeds first hosts it. Thread-safe.
 /// </summary>
 internal sealed class SourceStarter(SourceBoard board, Func<string, IActorRef> regionOf)
 {
     private readonly Dictionary<string, int> _partitions = [];
 
     /// <summary>
-    /// Starts the sources that are missing. Partitions are never taken from a topic, so fewer are an answer that is out of date.
+    /// Starts the sources that are missing. Topics never lose partitions, so a smaller number is outdated and ignored.
     /// </summary>
     public void Ensure(SourcePlan plan, int partitions)
     {

@@ -4,19 +4,19 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Exceptions that nothing foresaw while one record or one schema was handled. Nothing in a record or a registry may stop a partition:
-/// the record is set aside with the exception's text, and the stream goes on.
+/// Unexpected exceptions while one record or one schema is handled. Neither may stop a partition: the record becomes a dead letter with
+/// the exception's text, and the stream continues.
 /// </summary>
 internal static class Unexpected
 {
-    /// <summary>Whether a failure is the record's own and would come again: not the process's, not a stop, and nothing that is away.</summary>
-    public static bool IsOfTheRecord(Exception failure) =>
-        failure is not (OutOfMemoryException or OperationCanceledException) && !IsAway(failure);
+    /// <summary>Whether the record causes the failure, every time: not the process, a cancellation or an outage.</summary>
+    public static bool IsCausedByRecord(Exception failure) =>
+        failure is not (OutOfMemoryException or OperationCanceledException) && !IsOutage(failure);
 
-    /// <summary>Whether it is of something outside that may answer again; <see cref="EventLogException"/> is among these.</summary>
-    public static bool IsAway(Exception failure) =>
+    /// <summary>Whether a dependency is unavailable and may recover; <see cref="EventLogException"/> is one of these.</summary>
+    public static bool IsOutage(Exception failure) =>
         failure is IOException or TimeoutException or HttpRequestException or SocketException;
 
-    /// <summary>What a dead letter says of it.</summary>
+    /// <summary>The detail of the dead letter.</summary>
     public static string Text(Exception failure) => $"{failure.GetType().Name}: {failure.Message}";
 }

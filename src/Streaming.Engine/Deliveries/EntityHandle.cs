@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Streaming.Features.State;
 
-namespace Streaming.Engine.Entities;
+namespace Streaming.Engine.Deliveries;
 
-/// <summary>One entity that lives in this process: its actor, which alone may write, and its state, which anyone may read.</summary>
+/// <summary>One entity in this process: its actor, the only writer, and its state, which any thread may read.</summary>
 internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState state)
 {
     private volatile bool _isAlive = true;
@@ -11,7 +11,7 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
     /// <summary>The entity key, UTF-8.</summary>
     public byte[] Key { get; } = key;
 
-    /// <summary>Where deliveries go without a detour through the region.</summary>
+    /// <summary>The target of deliveries that bypass the region.</summary>
     public IActorRef Actor { get; } = actor;
 
     /// <summary>The state.</summary>
@@ -20,6 +20,6 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
     /// <summary>Whether the actor is still the entity's owner; once false it stays so.</summary>
     public bool IsAlive => _isAlive;
 
-    /// <summary>Ends the handle; who holds it asks the region again.</summary>
+    /// <summary>Marks the handle as ended: its holders send through the region again.</summary>
     public void Retire() => _isAlive = false;
 }

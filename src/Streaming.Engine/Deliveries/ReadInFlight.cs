@@ -1,5 +1,5 @@
 // Hot: one confirmation per delivery.
-namespace Streaming.Engine.Sources;
+namespace Streaming.Engine.Deliveries;
 
 /// <summary>One read of a partition on its way through the entities: it is done when every delivery is confirmed.</summary>
 internal sealed class ReadInFlight(long nextOffset)
@@ -11,7 +11,7 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
 
-    /// <summary>Ends when everything is applied.</summary>
+    /// <summary>Completes when every delivery is applied.</summary>
     public Task<ReadInFlight> Done => _done.Task;
 
     /// <summary>Expects more confirmations; only before <see cref="Sent"/>.</summary>
@@ -20,11 +20,11 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>All deliveries are on their way.</summary>
     public void Sent() => Close();
 
-    /// <summary>How many of its events were late for an entity; of an event that feeds two, each counts.</summary>
+    /// <summary>Its late events, counted once for each entity that they feed.</summary>
     public long Late => Volatile.Read(ref _late);
 
     /// <summary>One delivery is applied.</summary>
-    /// <param name="late">How many of its events the entity had no use for any more.</param>
+    /// <param name="late">Events that were too late for every window of the entity.</param>
     public void Confirm(long late)
     {
         if (late > 0)

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text;
 using Akka.Cluster.Sharding;
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Sources;
 using Streaming.Log;
 
-namespace Streaming.Engine.Entities;
+namespace Streaming.Engine.Regions;
 
 /// <summary>
-/// Which entity and shard a message is for. An entity's shard is the partition of its key by Kafka's murmur2, and a partition's
-/// source lives in the shard of its number: events keyed by the entity never leave their shard. Keys come from events and may be
-/// any text: one that begins as a source's id does is told from it by a second <c>$</c>.
+/// The entity and the shard of a message. An entity's shard is the partition of its key by Kafka's murmur2, and a partition's
+/// source lives in the shard of its number: events keyed by the entity stay in one shard. Keys come from events and may be any
+/// text: a key that begins with <c>$</c> gets a second one, which tells it from a source's id.
 /// </summary>
 internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 {
@@ -25,7 +26,8 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
         }
 
         var slash = entityId.LastIndexOf('/');
-        return new TopicPartition(entityId[SourcePrefix.Length..slash], int.Parse(entityId.AsSpan(slash + 1), CultureInfo.InvariantCulture));
+        var partition = int.Parse(entityId.AsSpan(slash + 1), CultureInfo.InvariantCulture);
+        return new TopicPartition(entityId[SourcePrefix.Length..slash], partition);
     }
 
     /// <summary>The entity id of a key.</summary>
@@ -35,7 +37,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
         return text.StartsWith(Escape, StringComparison.Ordinal) ? Escape + text : text;
     }
 
-    /// <summary>The key of an entity id that is no source's.</summary>
+    /// <summary>The key of an entity id that does not name a source.</summary>
     public static byte[] KeyOf(string entityId) =>
         Encoding.UTF8.GetBytes(entityId.StartsWith(Escape, StringComparison.Ordinal) ? entityId[Escape.Length..] : entityId);
 
@@ -43,7 +45,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     public string? EntityId(object message) => message switch
     {
         IEntityMessage entity => EntityIdOf(entity.Key),
-        SourceProtocol.Ensure source => $"{SourcePrefix}{source.Partition.Topic}/{source.Partition.Partition.ToString(CultureInfo.InvariantCulture)}",
+        SourceProtocol.Ensure { Partition: var (topic, partition) } => FormattableString.Invariant($"{SourcePrefix}{topic}/{partition}"),
         _ => null,
     };
 

@@ -2,9 +2,9 @@
 using System.Collections.Concurrent;
 using Streaming.Features.Events;
 
-namespace Streaming.Engine.Entities;
+namespace Streaming.Engine.Deliveries;
 
-/// <summary>The entities of one type in this process, by key. Actors enter and leave; sources and readers look up, lock-free.</summary>
+/// <summary>The entities of one type in this process, by key. Actors add and remove themselves; look-ups take no lock.</summary>
 internal sealed class EntityDirectory
 {
     private readonly ConcurrentDictionary<byte[], EntityHandle> _handles = new(Utf8KeyComparer.Instance);
@@ -12,7 +12,7 @@ internal sealed class EntityDirectory
 
     public EntityDirectory() => _byBytes = _handles.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    /// <summary>The entities; a snapshot that may be out of date at once.</summary>
+    /// <summary>The entities; the enumeration may miss concurrent changes.</summary>
     public IEnumerable<EntityHandle> Handles
     {
         get
@@ -24,7 +24,7 @@ internal sealed class EntityDirectory
         }
     }
 
-    /// <summary>The entity with a key, if it is here.</summary>
+    /// <summary>The entity with a key, if it is in this process.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out EntityHandle handle)
     {
         var found = _byBytes.TryGetValue(key, out var value);
@@ -32,8 +32,8 @@ internal sealed class EntityDirectory
         return found;
     }
 
-    /// <summary>Makes an entity known; an earlier life of it is retired.</summary>
-    public void Enter(EntityHandle handle)
+    /// <summary>Adds an entity; an earlier instance of it is retired.</summary>
+    public void Add(EntityHandle handle)
     {
         if (_handles.TryGetValue(handle.Key, out var earlier))
         {
@@ -43,8 +43,8 @@ internal sealed class EntityDirectory
         _handles[handle.Key] = handle;
     }
 
-    /// <summary>Forgets an entity, unless a later life of it has taken its place.</summary>
-    public void Leave(EntityHandle handle)
+    /// <summary>Removes an entity, unless a later instance has replaced it.</summary>
+    public void Remove(EntityHandle handle)
     {
         handle.Retire();
         _handles.TryRemove(new KeyValuePair<byte[], EntityHandle>(handle.Key, handle));

@@ -1,0 +1,31 @@
+// Hot: one look-up per read of an entity.
+using System.Collections.Immutable;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Deliveries;
+
+/// <summary>The entity types of one engine, by plan; they are few, so a linear search is faster than a hash.</summary>
+internal sealed class EntityTable(IEnumerable<EntityPlan> plans)
+{
+    private readonly ImmutableArray<EntityType> _types = [.. plans.Select(plan => new EntityType(plan))];
+
+    /// <summary>All types, in the catalog's order.</summary>
+    public ImmutableArray<EntityType> Types => _types;
+
+    /// <summary>The type of a plan, which must be one of the catalog's.</summary>
+    public EntityType this[EntityPlan plan]
+    {
+        get
+        {
+            foreach (var type in _types)
+            {
+                if (ReferenceEquals(type.Plan, plan))
+                {
+                    return type;
+                }
+            }
+
+            throw new ArgumentException($"entity type {plan.Name} belongs to another catalog", nameof(plan));
+        }
+    }
+}
