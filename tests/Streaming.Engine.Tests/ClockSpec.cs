@@ -10,7 +10,7 @@ public sealed class ClockSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task One_clock_that_is_ahead_moves_no_default_read_and_is_told_of()
+    public async Task One_clock_that_is_ahead_moves_no_default_read_and_is_reported()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Log.Stamp = offset => offset == 1 ? _now + (50 * Minute) : _now;
@@ -22,13 +22,16 @@ public sealed class ClockSpec : IDisposable
 
         Assert.Equal(_now, harness.Board.Newest.Millis);
         Assert.Equal((3, 1, _now + (50 * Minute)), (harness.First.Applied, harness.First.AheadOfClock, harness.First.Watermark.Millis));
-        Assert.StartsWith("1 events are more than 10m (streaming.engine.future-tolerance) ahead of this node's clock", harness.First.Notice, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 events are more than 10m (streaming.engine.future-tolerance) ahead of this node's clock",
+            harness.First.Notice,
+            StringComparison.Ordinal);
         Assert.Equal(2.0, (await harness.ReadAsync("card", "good", harness.Board.Newest.Millis))![0].Number);
         Assert.Empty(await harness.DeadLettersAsync());
     }
 
     [Fact]
-    public async Task A_clock_that_is_ahead_within_the_tolerance_is_no_matter()
+    public async Task A_clock_that_is_ahead_within_the_tolerance_is_not_reported()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", _now + (5 * Minute))), _now);

@@ -11,7 +11,7 @@ public sealed class EngineGuardSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_region_that_is_gone_ends_the_engine()
+    public async Task A_region_that_stops_fails_the_engine()
     {
         await using var running = await StartAsync();
         ClusterSharding.Get(running.Engine.System).ShardRegion("card").Tell(PoisonPill.Instance, ActorRefs.NoSender);
@@ -19,7 +19,7 @@ public sealed class EngineGuardSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_source_that_is_gone_ends_the_engine()
+    public async Task A_source_that_stops_fails_the_engine()
     {
         await using var running = await StartAsync();
         running.Engine.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
@@ -27,7 +27,7 @@ public sealed class EngineGuardSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_actor_system_that_has_ended_ends_the_engine()
+    public async Task An_actor_system_that_ends_fails_the_engine()
     {
         await using var running = await StartAsync();
         await running.Engine.System.Terminate();
@@ -35,7 +35,7 @@ public sealed class EngineGuardSpec : IDisposable
     }
 
     [Fact]
-    public async Task Shards_that_are_gone_come_back_whole_or_end_the_engine()
+    public async Task Shards_that_stop_are_rebuilt_completely_or_fail_the_engine()
     {
         await using var running = await StartAsync();
         running.Engine.System.ActorSelection("/system/sharding/terminal/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);

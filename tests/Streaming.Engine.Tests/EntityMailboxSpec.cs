@@ -11,7 +11,7 @@ public sealed class EntityMailboxSpec
     private const int Messages = 50_000;
 
     [Fact]
-    public void An_empty_queue_has_nothing_to_give()
+    public void An_empty_queue_has_no_messages()
     {
         var queue = new EntityMailbox.Queue();
         Assert.False(queue.HasMessages);
@@ -20,7 +20,7 @@ public sealed class EntityMailboxSpec
     }
 
     [Fact]
-    public void Messages_come_out_in_their_order_with_their_senders_also_after_the_queue_was_empty()
+    public void Messages_keep_their_order_and_senders_also_after_the_queue_was_empty()
     {
         var queue = new EntityMailbox.Queue();
         for (var round = 0; round < 3; round++)
@@ -48,7 +48,7 @@ public sealed class EntityMailboxSpec
     }
 
     [Fact]
-    public void What_is_left_of_a_stopped_actor_becomes_undelivered_messages()
+    public void Messages_of_a_stopped_actor_become_undelivered_messages()
     {
         var queue = new EntityMailbox.Queue();
         var undelivered = new UnboundedMessageQueue();

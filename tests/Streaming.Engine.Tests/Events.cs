@@ -33,7 +33,10 @@ internal sealed class Events
     public int LabelId { get; }
 
     public static async Task<Events> CreateAsync(IEventLog log, ISchemaRegistry registry) =>
-        new(log, await RegisterAsync(registry, EventSchemas.Transactions, EventSchemas.Transaction), await RegisterAsync(registry, EventSchemas.Labels, EventSchemas.Label));
+        new(
+            log,
+            await RegisterAsync(registry, EventSchemas.Transactions, EventSchemas.Transaction),
+            await RegisterAsync(registry, EventSchemas.Labels, EventSchemas.Label));
 
     public static async Task<int> RegisterAsync(ISchemaRegistry registry, string topic, Schema schema) =>
         ((RegistryResult<int>.Found)await registry.RegisterAsync(EventSchemas.SubjectOf(topic), schema, CancellationToken.None)).Value;
@@ -48,7 +51,7 @@ internal sealed class Events
         Channel = "chip",
     };
 
-    /// <summary>Transactions of a seed over fifty days: most in order, some at equal times, some late, a few later than every window.</summary>
+    /// <summary>Random transactions over fifty days: most in order, some at equal times, some late, a few too late.</summary>
     public static List<Transaction> Random(int seed, int count, int cards = 40, int terminals = 9)
     {
         var random = new Random(seed);

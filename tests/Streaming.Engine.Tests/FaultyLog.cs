@@ -67,12 +67,15 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     /// <summary>Readers that are not disposed.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
 
-    public Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation) => log.CreateTopicAsync(topic, partitions, cancellation);
+    public Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation) =>
+        log.CreateTopicAsync(topic, partitions, cancellation);
 
     public async Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _descriptions);
-        return await log.DescribeTopicAsync(topic, cancellation) is { } there ? there with { Identity = Identity ?? there.Identity, Partitions = Partitions ?? there.Partitions } : null;
+        return await log.DescribeTopicAsync(topic, cancellation) is { } there
+            ? there with { Identity = Identity ?? there.Identity, Partitions = Partitions ?? there.Partitions }
+            : null;
     }
 
     public Task AppendAsync(string topic, RecordBatch records, CancellationToken cancellation) =>
@@ -81,7 +84,8 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
             ? Task.FromException(new EventLogException("too large", retriable: false))
             : log.AppendAsync(topic, records, cancellation);
 
-    public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation) => log.AppendAsync(partition, records, cancellation);
+    public Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation) =>
+        log.AppendAsync(partition, records, cancellation);
 
     public IPartitionReader Read(TopicPartition partition, long fromOffset)
     {
@@ -101,7 +105,11 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         var there = await log.DescribePartitionAsync(partition, cancellation);
         return there with
         {
-            Topic = there.Topic with { Identity = Identity ?? there.Topic.Identity, Partitions = (Partitions ?? there.Topic.Partitions) + PartitionsAdded },
+            Topic = there.Topic with
+            {
+                Identity = Identity ?? there.Topic.Identity,
+                Partitions = (Partitions ?? there.Topic.Partitions) + PartitionsAdded,
+            },
             Beginning = Beginning ?? there.Beginning,
             End = there.End - HeldBack,
             HighWatermark = there.HighWatermark + HighWatermarkAhead,
@@ -112,7 +120,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
         Beginning is { } beginning ? Task.FromResult(beginning) : log.BeginningOffsetAsync(partition, cancellation);
 
     public Task<long> EndOffsetAsync(TopicPartition partition, CancellationToken cancellation) =>
-        (TickFault ?? ReadFault) is EventLogException { Retriable: true } fault ? Task.FromException<long>(fault) : log.EndOffsetAsync(partition, cancellation);
+        (TickFault ?? ReadFault) is EventLogException { Retriable: true } fault
+            ? Task.FromException<long>(fault)
+            : log.EndOffsetAsync(partition, cancellation);
 
     public Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation) =>
         log.OffsetForTimestampAsync(partition, timestampMillis, cancellation);
@@ -124,7 +134,9 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     {
         Committed.Enqueue((group, partition, nextOffset));
         await (BeforeCommit?.Invoke(cancellation) ?? Task.CompletedTask);
-        await ((TickFault ?? CommitFault) is { } fault ? Task.FromException(fault) : log.CommitAsync(group, partition, nextOffset, cancellation));
+        await ((TickFault ?? CommitFault) is { } fault
+            ? Task.FromException(fault)
+            : log.CommitAsync(group, partition, nextOffset, cancellation));
     }
 
     public ValueTask DisposeAsync() => log.DisposeAsync();

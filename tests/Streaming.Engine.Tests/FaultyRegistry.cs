@@ -24,18 +24,27 @@ internal sealed class FaultyRegistry(ISchemaRegistry registry) : ISchemaRegistry
         AnswerOf?.Invoke(id) is { } answerOf ? Task.FromResult(answerOf) :
         Answer is { } answer ? Task.FromResult(answer) : registry.GetByIdAsync(id, cancellation);
 
-    public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) => registry.GetVersionsAsync(subject, cancellation);
+    public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) =>
+        registry.GetVersionsAsync(subject, cancellation);
 
     public Task<RegistryResult<RegisteredSchema>> GetVersionAsync(string subject, int version, CancellationToken cancellation) =>
         registry.GetVersionAsync(subject, version, cancellation);
 
-    public Task<RegistryResult<RegisteredSchema>> GetLatestAsync(string subject, CancellationToken cancellation) => registry.GetLatestAsync(subject, cancellation);
+    public Task<RegistryResult<RegisteredSchema>> GetLatestAsync(string subject, CancellationToken cancellation) =>
+        registry.GetLatestAsync(subject, cancellation);
 
-    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(string subject, Schema schema, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityReport>> CheckCompatibilityAsync(
+        string subject,
+        Schema schema,
+        CancellationToken cancellation) =>
         registry.CheckCompatibilityAsync(subject, schema, cancellation);
 
-    public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) => registry.GetLevelAsync(subject, cancellation);
+    public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) =>
+        registry.GetLevelAsync(subject, cancellation);
 
-    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(string subject, CompatibilityLevel level, CancellationToken cancellation) =>
+    public Task<RegistryResult<CompatibilityLevel>> SetLevelAsync(
+        string subject,
+        CompatibilityLevel level,
+        CancellationToken cancellation) =>
         registry.SetLevelAsync(subject, level, cancellation);
 }

@@ -7,7 +7,7 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Engine.Tests;
 
-/// <summary>Events of schemas that others registered: taken where they are ours by another name, else set aside with what they are.</summary>
+/// <summary>Events of other producers' schemas: read where only the name differs, else dead letters that say what differs.</summary>
 public sealed class ForeignSchemaSpec : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,7 +17,10 @@ public sealed class ForeignSchemaSpec : IDisposable
     [Fact]
     public async Task An_event_of_a_record_with_another_name_counts_once_the_name_is_accepted()
     {
-        var payment = Schema.Parse(EventSchemas.Transaction.ToString().Replace("\"name\":\"Transaction\"", "\"name\":\"Payment\"", StringComparison.Ordinal));
+        var payment = Schema.Parse(EventSchemas.Transaction.ToString().Replace(
+            "\"name\":\"Transaction\"",
+            "\"name\":\"Payment\"",
+            StringComparison.Ordinal));
         await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
         {
             var id = await Events.RegisterAsync(harness.Registry, "payments", (RecordSchema)payment);
@@ -28,7 +31,10 @@ public sealed class ForeignSchemaSpec : IDisposable
             await harness.CaughtUpAsync();
             var letter = Assert.Single(await harness.DeadLettersAsync());
             Assert.Equal(DeadLetterReason.IncompatibleSchema, letter.Reason);
-            Assert.EndsWith("add the name to streaming.engine.record-names.transactions and restart the node", letter.Detail, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "add the name to streaming.engine.record-names.transactions and restart the node",
+                letter.Detail,
+                StringComparison.Ordinal);
         }
 
         var names = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("transactions", ["Payment"]);
@@ -43,7 +49,7 @@ public sealed class ForeignSchemaSpec : IDisposable
     [InlineData("\"string\"", "string")]
     [InlineData("""["null","int"]""", "[null, int]")]
     [InlineData("""{"type":"map","values":"long"}""", "map of long")]
-    public async Task A_schema_that_is_no_record_sets_its_events_aside_and_the_stream_goes_on(string schema, string named)
+    public async Task A_schema_that_is_not_a_record_makes_dead_letters_and_the_stream_continues(string schema, string named)
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         await harness.Events.AppendRawAsync([0, 0, 0, 0, 77, 2, 2]);

@@ -30,12 +30,16 @@ public sealed class LatenessSpec : IDisposable
     }
 
     [Fact]
-    public async Task Late_events_count_for_a_card_whatever_newer_events_share_its_partition()
+    public async Task Late_events_count_for_a_card_even_after_newer_events_in_its_partition()
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) });
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder,
+            SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) });
         await harness.Events.AppendAsync(
             Events.Transaction("newer", Events.Start + (200 * Day)),
-            Events.Transaction("a", Events.Start), Events.Transaction("a", Events.Start + Day), Events.Transaction("a", Events.Start + (2 * Day)));
+            Events.Transaction("a", Events.Start), Events.Transaction("a", Events.Start + Day), Events.Transaction(
+                "a",
+                Events.Start + (2 * Day)));
         harness.Start();
         await harness.CaughtUpAsync();
 
@@ -44,10 +48,12 @@ public sealed class LatenessSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_event_older_than_its_entity_keeps_is_absorbed_and_counted_once_as_late()
+    public async Task An_event_older_than_its_entity_keeps_is_counted_once_as_late()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
-        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + (60 * Day), terminal: "t1")), Events.Start + (60 * Day));
+        await harness.Events.AppendRawAsync(
+            harness.Events.Bytes(Events.Transaction("c", Events.Start + (60 * Day), terminal: "t1")),
+            Events.Start + (60 * Day));
         await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start, terminal: "t2")));
         harness.Start();
         await harness.CaughtUpAsync();
@@ -68,7 +74,7 @@ public sealed class LatenessSpec : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Features_are_the_same_in_whatever_order_the_events_are_in_the_log(int seed)
+    public async Task Features_do_not_depend_on_the_order_of_events_in_the_log(int seed)
     {
         var events = Events.Random(seed, 1000);
         for (var order = 0; order < 3; order++)
@@ -86,7 +92,7 @@ public sealed class LatenessSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_event_whose_record_has_no_timestamp_is_set_aside_for_nothing_bounds_its_time()
+    public async Task An_event_whose_record_has_no_timestamp_is_a_dead_letter()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Log.Stamp = offset => offset < 2 ? -1 : Events.Start;
@@ -97,7 +103,9 @@ public sealed class LatenessSpec : IDisposable
         await harness.CaughtUpAsync();
 
         var letters = await harness.DeadLettersAsync();
-        Assert.Equal([(0L, DeadLetterReason.NoTimestamp), (1L, DeadLetterReason.NoTimestamp)], letters.Select(letter => (letter.Offset, letter.Reason)));
+        Assert.Equal(
+            [(0L, DeadLetterReason.NoTimestamp), (1L, DeadLetterReason.NoTimestamp)],
+            letters.Select(letter => (letter.Offset, letter.Reason)));
         Assert.Contains("message.timestamp.type", letters[0].Detail, StringComparison.Ordinal);
         Assert.Equal((1, Events.Start + 1), (harness.First.Applied, harness.Board.Newest.Millis));
     }
@@ -107,7 +115,7 @@ public sealed class LatenessSpec : IDisposable
     [InlineData("-2208988800001", DeadLetterReason.OutOfRange)]
     [InlineData("1704067200", DeadLetterReason.OutOfRange)]
     [InlineData("-9999999999", DeadLetterReason.OutOfRange)]
-    public async Task A_time_in_other_units_is_a_dead_letter_though_the_record_has_it_too(string time, string reason)
+    public async Task A_time_in_other_units_is_a_dead_letter_even_if_the_record_has_it_too(string time, string reason)
     {
         var impossible = long.Parse(time, CultureInfo.InvariantCulture);
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);

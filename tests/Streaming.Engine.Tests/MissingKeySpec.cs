@@ -21,7 +21,7 @@ public sealed class MissingKeySpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_event_without_a_key_is_none_of_the_entitys_and_no_dead_letter()
+    public async Task An_event_without_an_optional_key_does_not_feed_the_entity_and_is_no_dead_letter()
     {
         const int seed = 5;
         var random = new Random(seed);
@@ -54,7 +54,7 @@ public sealed class MissingKeySpec : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_there_keeps_to_the_rules_of_keys()
+    public async Task An_optional_key_that_is_present_must_be_valid()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, TestFeatures.Of(Text));
         await harness.Events.AppendAsync(Events.Transaction("c", Events.Start) with { UserId = new string('u', 257) });

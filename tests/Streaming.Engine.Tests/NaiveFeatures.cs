@@ -31,7 +31,9 @@ internal sealed class NaiveFeatures
         foreach (var feature in entity.Views.SelectMany(view => view.Features))
         {
             var (actual, want) = (values[slot++], expected[feature.FullName]);
-            var same = want is string or null ? Equals(actual.Text, want) : Math.Abs(actual.Number - (double)want) <= 1e-9 * Math.Max(1, Math.Abs((double)want));
+            var same = want is string or null ? Equals(actual.Text, want) : Math.Abs(actual.Number - (double)want) <= 1e-9 * Math.Max(
+                1,
+                Math.Abs((double)want));
             if (!same)
             {
                 return $"{key} {feature.FullName}: expected {want ?? "null"}, actual {actual}";
@@ -43,7 +45,11 @@ internal sealed class NaiveFeatures
 
     private Dictionary<string, object?> Card(string key, long at)
     {
-        var own = _log.Where(each => each.Event.CardId == key).OrderBy(each => each.Event.Ts.Millis).ThenBy(each => each.Offset).Select(each => each.Event).ToList();
+        var own = _log.Where(each => each.Event.CardId == key)
+            .OrderBy(each => each.Event.Ts.Millis)
+            .ThenBy(each => each.Offset)
+            .Select(each => each.Event)
+            .ToList();
         var month = Window(own, at, 30);
         return new()
         {
@@ -64,7 +70,8 @@ internal sealed class NaiveFeatures
         {
             ["terminal_risk.n_1d"] = (double)Window(own, at - (7 * Day), 1).Count,
             ["terminal_risk.n_30d"] = (double)Window(own, at - (7 * Day), 30).Count,
-            ["terminal_risk.risk_30d"] = Window(own, at - (7 * Day), 30).Select(each => each.Fraud == true ? 1.0 : 0.0).DefaultIfEmpty(0).Average(),
+            ["terminal_risk.risk_30d"] =
+                Window(own, at - (7 * Day), 30).Select(each => each.Fraud == true ? 1.0 : 0.0).DefaultIfEmpty(0).Average(),
         };
     }
 

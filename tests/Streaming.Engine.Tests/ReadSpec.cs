@@ -35,7 +35,10 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     public async Task Reads_see_the_windows_of_their_own_time_and_the_request()
     {
         await _running.Events.AppendAsync(
-            Events.Transaction("c", s_start, 10), Events.Transaction("c", s_start + (Day / 2), 20), Events.Transaction("c", s_start + (2 * Day), 60));
+            Events.Transaction("c", Start, 10), Events.Transaction("c", Start + (Day / 2), 20), Events.Transaction(
+                "c",
+                Start + (2 * Day),
+                60));
         await _running.AppliedAsync(3);
 
         // At a day and a half the window's open end is the second event; at two days the third is the only one.
@@ -53,13 +56,15 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         }
 
         request.Numbers(request.Source.IndexOf("amount"))[0] = 90;
-        var (outcome, values) = await ReadAsync(Card, "c", s_start + (2 * Day), request);
-        Assert.Equal((ReadOutcome.Done, 2.0, 75.0), (outcome, Value(Card, values, "card_activity.tx_count_1d"), Value(Card, values, "card_activity.amount_avg_1d")));
-        Assert.Equal(values, TryRead(Card, "c", s_start + (2 * Day), request).Values);
+        var (outcome, values) = await ReadAsync(Card, "c", Start + (2 * Day), request);
+        Assert.Equal(
+            (ReadOutcome.Done, 2.0, 75.0),
+            (outcome, Value(Card, values, "card_activity.tx_count_1d"), Value(Card, values, "card_activity.amount_avg_1d")));
+        Assert.Equal(values, TryRead(Card, "c", Start + (2 * Day), request).Values);
     }
 
     [Fact]
-    public async Task A_key_that_nothing_is_known_of_has_absent_values_and_gets_no_actor()
+    public async Task A_key_without_events_has_absent_values_and_gets_no_actor()
     {
         var (outcome, values) = TryRead(Card, "nobody", s_start);
 
@@ -105,11 +110,13 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     public async Task Labels_within_the_delay_give_the_features_of_transactions_that_carry_their_truth()
     {
         var random = new Random(21);
-        var transactions = Enumerable.Range(0, 600).Select(i => Events.Transaction($"c{i}", s_start + (i * Day / 12), 5, $"t{random.Next(4)}") with
-        {
-            EventId = $"e{i}",
-            Fraud = random.Next(4) == 0,
-        }).ToList();
+        var transactions = Enumerable.Range(0, 600)
+            .Select(i => Events.Transaction($"c{i}", Start + (i * Day / 12), 5, $"t{random.Next(4)}") with
+            {
+                EventId = $"e{i}",
+                Fraud = random.Next(4) == 0,
+            })
+            .ToList();
         var labels = transactions.Select(each => new Label
         {
             TransactionId = each.EventId,
@@ -127,7 +134,8 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
             await _running.Events.AppendAsync(transactions.Where(each => each.Ts.Millis > before && each.Ts.Millis <= now));
             await _running.Events.AppendAsync(labels.Where(each => each.LabelledAt.Millis > before && each.LabelledAt.Millis <= now));
             before = now;
-            await _running.AppliedAsync(transactions.Count(each => each.Ts.Millis <= now) + labels.Count(each => each.LabelledAt.Millis <= now));
+            var labelled = labels.Count(each => each.LabelledAt.Millis <= now);
+            await _running.AppliedAsync(transactions.Count(each => each.Ts.Millis <= now) + labelled);
             foreach (var terminal in Enumerable.Range(0, 4))
             {
                 await AssertParityAsync($"t{terminal}", now);
@@ -137,7 +145,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void A_read_that_nobody_waits_for_leaves_the_buffer_alone()
+    public void An_abandoned_read_does_not_write_to_the_buffer()
     {
         var state = new EntityState(Card);
         var output = new FeatureValue[Card.AllFeatures.OutputLength];
@@ -154,7 +162,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_fails_tells_the_asker_and_keeps_the_entity()
+    public async Task A_read_that_fails_fails_for_its_caller_and_keeps_the_entity()
     {
         await _running.Events.AppendAsync(Events.Transaction("c", s_start, 10));
         await _running.AppliedAsync(1);
@@ -178,7 +186,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     }
 
     private static double Value(EntityPlan plan, FeatureValue[] values, string feature) =>
-        values[plan.Views.SelectMany(view => view.Features).Select((each, slot) => (each.FullName, slot)).First(each => each.FullName == feature).slot].Number;
+        values[plan.Views.SelectMany(view => view.Features).Select(each => each.FullName).ToList().IndexOf(feature)].Number;
 
     private async Task<double> CountAsync(string key, long at)
     {
@@ -187,10 +195,15 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         return Value(Card, values, "card_activity.tx_count_1d");
     }
 
-    private async Task<(ReadOutcome Outcome, FeatureValue[] Values)> ReadAsync(EntityPlan plan, string key, long at, EventBatch? request = null)
+    private async Task<(ReadOutcome Outcome, FeatureValue[] Values)> ReadAsync(
+        EntityPlan plan,
+        string key,
+        long at,
+        EventBatch? request = null)
     {
         var values = new FeatureValue[plan.AllFeatures.OutputLength];
-        return (await Engine.ReadAsync(plan.AllFeatures, Encoding.UTF8.GetBytes(key), at, request, 0, values, CancellationToken.None), values);
+        var bytes = Encoding.UTF8.GetBytes(key);
+        return (await Engine.ReadAsync(plan.AllFeatures, bytes, at, request, 0, values, CancellationToken.None), values);
     }
 
     private (ReadOutcome Outcome, FeatureValue[] Values) TryRead(EntityPlan plan, string key, long at, EventBatch? request = null)

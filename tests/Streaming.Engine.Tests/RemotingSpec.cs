@@ -24,14 +24,16 @@ public sealed class RemotingSpec : IDisposable
     [Theory]
     [InlineData(RemotingMode.TrustedNetwork, "akka.tcp")]
     [InlineData(RemotingMode.Tls, "akka.ssl.tcp")]
-    public async Task A_node_that_may_have_peers_listens_as_its_mode_says(RemotingMode mode, string protocol)
+    public async Task A_node_with_peers_listens_as_its_mode_says(RemotingMode mode, string protocol)
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
         await File.WriteAllBytesAsync(_folder["node.pfx"], certificate.Export(X509ContentType.Pfx, "secret"));
-        var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{_folder["node.pfx"]}\", password = secret }} }}\n";
-        var config = ConfigurationFactory.ParseString((mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig);
+        var path = _folder["node.pfx"];
+        var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{path}\", password = secret }} }}\n";
+        var text = (mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF";
+        var config = ConfigurationFactory.ParseString(text).WithFallback(StreamingEngine.ReferenceConfig);
         await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
         await using var engine = await StreamingEngine.StartAsync(
             config,
@@ -53,8 +55,14 @@ public sealed class RemotingSpec : IDisposable
     [InlineData(RemotingMode.Tls, Tls, null)]
     [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.ssl.certificate.path = node.pfx", "akka.remote.dot-netty.tcp.enable-ssl")]
     [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.enable-ssl = on", "akka.remote.dot-netty.tcp.ssl.certificate.path")]
-    [InlineData(RemotingMode.Tls, Tls + "\nakka.remote.dot-netty.tcp.ssl.require-mutual-authentication = off", "akka.remote.dot-netty.tcp.ssl.require-mutual-authentication")]
-    [InlineData(RemotingMode.Tls, Tls + "\nakka.remote.dot-netty.tcp.ssl.suppress-validation = on", "akka.remote.dot-netty.tcp.ssl.suppress-validation")]
+    [InlineData(
+        RemotingMode.Tls,
+        Tls + "\nakka.remote.dot-netty.tcp.ssl.require-mutual-authentication = off",
+        "akka.remote.dot-netty.tcp.ssl.require-mutual-authentication")]
+    [InlineData(
+        RemotingMode.Tls,
+        Tls + "\nakka.remote.dot-netty.tcp.ssl.suppress-validation = on",
+        "akka.remote.dot-netty.tcp.ssl.suppress-validation")]
     [InlineData(RemotingMode.TrustedNetwork, "akka.cluster.seed-nodes = [\"akka.tcp://streaming@10.0.0.2:4053\"]", null)]
     public async Task Peers_need_tls_with_certificates_or_a_network_that_is_declared_trusted(RemotingMode mode, string akka, string? wrong)
     {
@@ -63,7 +71,13 @@ public sealed class RemotingSpec : IDisposable
         if (wrong is not null)
         {
             var refused = await Assert.ThrowsAsync<EngineStartException>(() => StreamingEngine.StartAsync(
-                config, SourceHarness.Quick with { Remoting = mode }, TestFeatures.Catalog, null!, null!, TimeProvider.System, CancellationToken.None));
+                config,
+                SourceHarness.Quick with { Remoting = mode },
+                TestFeatures.Catalog,
+                null!,
+                null!,
+                TimeProvider.System,
+                CancellationToken.None));
             Assert.StartsWith(wrong, refused.Message, StringComparison.Ordinal);
             Assert.Contains("streaming.engine.remoting", refused.Message, StringComparison.Ordinal);
         }

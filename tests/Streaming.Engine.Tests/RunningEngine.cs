@@ -25,18 +25,31 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public StreamingEngine Engine { get; }
 
-    public static async Task<RunningEngine> StartAsync(TempFolder folder, FeatureCatalog catalog, bool direct, ILoggerFactory? loggers = null)
+    public static async Task<RunningEngine> StartAsync(
+        TempFolder folder,
+        FeatureCatalog catalog,
+        bool direct,
+        ILoggerFactory? loggers = null)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
-        var config = ConfigurationFactory.ParseString(loggers is null ? "akka.loglevel = OFF" : "akka.loglevel = WARNING").WithFallback(StreamingEngine.ReferenceConfig);
+        var level = loggers is null ? "OFF" : "WARNING";
+        var config = ConfigurationFactory.ParseString($"akka.loglevel = {level}").WithFallback(StreamingEngine.ReferenceConfig);
         var settings = SourceHarness.Quick with
         {
             DirectDelivery = direct,
             RecordsPerRead = 200,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
-        var engine = await StreamingEngine.StartAsync(config, settings, catalog, log, registry, TimeProvider.System, CancellationToken.None, loggers);
+        var engine = await StreamingEngine.StartAsync(
+            config,
+            settings,
+            catalog,
+            log,
+            registry,
+            TimeProvider.System,
+            CancellationToken.None,
+            loggers);
         return new RunningEngine(log, await Events.CreateAsync(log, registry), engine);
     }
 
@@ -58,7 +71,14 @@ internal sealed class RunningEngine : IAsyncDisposable
             foreach (var key in keys)
             {
                 var values = new FeatureValue[plan.AllFeatures.OutputLength];
-                var outcome = await engine.ReadAsync(plan.AllFeatures, Encoding.UTF8.GetBytes(key), naive.At, null, 0, values, CancellationToken.None);
+                var outcome = await engine.ReadAsync(
+                    plan.AllFeatures,
+                    Encoding.UTF8.GetBytes(key),
+                    naive.At,
+                    null,
+                    0,
+                    values,
+                    CancellationToken.None);
                 if ((outcome == ReadOutcome.Done ? naive.Differs(plan, key, values) : outcome.ToString()) is { } difference)
                 {
                     return difference;

@@ -10,7 +10,7 @@ public sealed class SourceBoardSpec
     private readonly SourceBoard _board = new();
 
     [Fact]
-    public void A_run_that_began_before_a_loss_cannot_say_that_all_is_there_and_the_next_one_can()
+    public void Only_a_run_that_began_after_a_loss_can_be_complete_again()
     {
         _board.Expect(1);
         Post(PartitionState.Live, losses: 0);
@@ -27,5 +27,6 @@ public sealed class SourceBoardSpec
         Assert.Equal((true, true), (_board.IsCaughtUp, _board.IsReady));
     }
 
-    private void Post(PartitionState state, long losses) => _board.Post(new PartitionStatus(s_partition, 1, 1, EventTime.None, state, null, 0, 0) { IsComplete = true }, losses);
+    private void Post(PartitionState state, long losses) =>
+        _board.Post(new PartitionStatus(s_partition, 1, 1, EventTime.None, state, null, 0, 0) { IsComplete = true }, losses);
 }

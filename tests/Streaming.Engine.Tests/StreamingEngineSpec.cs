@@ -36,7 +36,7 @@ public sealed class StreamingEngineSpec : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_leaves_nothing_that_uses_the_log()
+    public async Task After_stopping_nothing_uses_the_log()
     {
         var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
         await running.Events.AppendAsync(Events.Random(13, 2000));
@@ -67,7 +67,13 @@ public sealed class StreamingEngineSpec : IDisposable
         var log = new FaultyLog(embedded) { Partitions = 2 };
         var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         await using var engine = await StreamingEngine.StartAsync(
-            StreamingEngine.ReferenceConfig, SourceHarness.Quick, TestFeatures.Catalog, log, registry, TimeProvider.System, CancellationToken.None);
+            StreamingEngine.ReferenceConfig,
+            SourceHarness.Quick,
+            TestFeatures.Catalog,
+            log,
+            registry,
+            TimeProvider.System,
+            CancellationToken.None);
         await Eventually.TrueAsync("caught up with two", () => engine.IsCaughtUp && engine.Partitions.Count == 2);
 
         log.Partitions = null;

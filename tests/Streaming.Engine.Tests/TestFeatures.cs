@@ -29,7 +29,11 @@ internal static class TestFeatures
 
     /// <summary>The definitions that the project ships.</summary>
     public static FeatureCatalog Shipped { get; } =
-        Compile([.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "features"), "*.conf").Order(StringComparer.Ordinal).Select(file => (file, File.ReadAllText(file)))]);
+        Compile([
+            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "features"), "*.conf")
+                .Order(StringComparer.Ordinal)
+                .Select(file => (file, File.ReadAllText(file))),
+        ]);
 
     /// <summary>A catalog of one text.</summary>
     public static FeatureCatalog Of(string text) => Compile([("test.conf", text)]);

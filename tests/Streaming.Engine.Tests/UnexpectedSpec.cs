@@ -5,7 +5,7 @@ using Streaming.Log;
 
 namespace Streaming.Engine.Tests;
 
-/// <summary>Failures that nothing foresaw, while one record or its schema is handled.</summary>
+/// <summary>Unexpected failures while one record or its schema is handled.</summary>
 public sealed class UnexpectedSpec : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class UnexpectedSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_schema_that_something_fails_on_sets_its_events_aside_and_the_stream_goes_on()
+    public async Task A_schema_that_causes_an_unexpected_failure_makes_dead_letters_and_the_stream_continues()
     {
         using var lines = new CapturedLog();
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, lines: lines);
@@ -25,27 +25,34 @@ public sealed class UnexpectedSpec : IDisposable
         await harness.CaughtUpAsync();
 
         var letter = Assert.Single(await harness.DeadLettersAsync());
-        Assert.Equal((DeadLetterReason.Unexpected, 0L, "schema 77: InvalidCastException: no such luck"), (letter.Reason, letter.Offset, letter.Detail));
+        Assert.Equal(
+            (DeadLetterReason.Unexpected, 0L, "schema 77: InvalidCastException: no such luck"),
+            (letter.Reason, letter.Offset, letter.Detail));
         Assert.Equal((1, 1, 1), (harness.First.Applied, harness.First.DeadLettered, harness.First.Unexpected));
         await Eventually.TrueAsync(
-            "alarm", () => lines.Lines.Any(line => line.Contains("no such luck", StringComparison.Ordinal) && line.Contains("please report it", StringComparison.Ordinal)));
+            "alarm",
+            () => lines.Lines.Any(line =>
+                line.Contains("no such luck", StringComparison.Ordinal)
+                && line.Contains("please report it", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task A_registry_that_is_away_in_a_way_that_nobody_foresaw_pauses_the_partition()
+    public async Task An_unexpected_outage_of_the_registry_pauses_the_partition()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Registry.AnswerOf = _ => throw new HttpRequestException("name or service not known");
         await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
         harness.Start();
-        await Eventually.TrueAsync("paused", () => harness.First.Reason?.Contains("name or service not known", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(
+            "paused",
+            () => harness.First.Reason?.Contains("name or service not known", StringComparison.Ordinal) == true);
         harness.Registry.AnswerOf = null;
         await harness.CaughtUpAsync();
         Assert.Empty(await harness.DeadLettersAsync());
     }
 
     [Fact]
-    public async Task A_record_that_something_fails_on_is_set_aside_for_all_feeds()
+    public async Task A_record_that_causes_an_unexpected_failure_is_skipped_by_all_feeds()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         var schemas = harness.NewSchemas();
@@ -61,7 +68,9 @@ public sealed class UnexpectedSpec : IDisposable
         var read = decoder.Decode(records, 3);
 
         var letter = Assert.Single(read.DeadLetters);
-        Assert.Equal((DeadLetterReason.Unexpected, 1L, "InvalidOperationException: bad luck"), (letter.Reason, letter.Offset, letter.Detail));
+        Assert.Equal(
+            (DeadLetterReason.Unexpected, 1L, "InvalidOperationException: bad luck"),
+            (letter.Reason, letter.Offset, letter.Detail));
         Assert.Equal([0L, 2L], read.Batch.Offsets[..read.Batch.Count]);
         Assert.All(harness.Plan.Feeds, feed => Assert.Equal([0, 1], read.RowsOf(feed).ToArray()));
         Assert.Equal((2, Events.Start + 2), (read.Facts.Events, read.Facts.NewestEvent));
@@ -71,6 +80,7 @@ public sealed class UnexpectedSpec : IDisposable
     {
         public bool Equals((long Offset, int Feed) x, (long Offset, int Feed) y) => x == y;
 
-        public int GetHashCode((long Offset, int Feed) obj) => obj == key ? throw new InvalidOperationException("bad luck") : obj.GetHashCode();
+        public int GetHashCode((long Offset, int Feed) obj) =>
+            obj == key ? throw new InvalidOperationException("bad luck") : obj.GetHashCode();
     }
 }
