@@ -10,7 +10,7 @@ public sealed partial class SourceSpec
     private const int LineColumnsMax = 140;
 
     /// <summary>How many lines of src and methods are still over their bound. Only to be lowered.</summary>
-    private const int WideLinesLeft = 98;
+    private const int WideLinesLeft = 29;
     private const int LongMethodsLeft = 3;
 
     [Fact]

@@ -35,10 +35,9 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     public async Task Reads_see_the_windows_of_their_own_time_and_the_request()
     {
         await _running.Events.AppendAsync(
-            Events.Transaction("c", Start, 10), Events.Transaction("c", Start + (Day / 2), 20), Events.Transaction(
-                "c",
-                Start + (2 * Day),
-                60));
+            Events.Transaction("c", s_start, 10),
+            Events.Transaction("c", s_start + (Day / 2), 20),
+            Events.Transaction("c", s_start + (2 * Day), 60));
         await _running.AppliedAsync(3);
 
         // At a day and a half the window's open end is the second event; at two days the third is the only one.
@@ -56,11 +55,11 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
         }
 
         request.Numbers(request.Source.IndexOf("amount"))[0] = 90;
-        var (outcome, values) = await ReadAsync(Card, "c", Start + (2 * Day), request);
+        var (outcome, values) = await ReadAsync(Card, "c", s_start + (2 * Day), request);
         Assert.Equal(
             (ReadOutcome.Done, 2.0, 75.0),
             (outcome, Value(Card, values, "card_activity.tx_count_1d"), Value(Card, values, "card_activity.amount_avg_1d")));
-        Assert.Equal(values, TryRead(Card, "c", Start + (2 * Day), request).Values);
+        Assert.Equal(values, TryRead(Card, "c", s_start + (2 * Day), request).Values);
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class ReadSpec : IAsyncLifetime, IDisposable
     {
         var random = new Random(21);
         var transactions = Enumerable.Range(0, 600)
-            .Select(i => Events.Transaction($"c{i}", Start + (i * Day / 12), 5, $"t{random.Next(4)}") with
+            .Select(i => Events.Transaction($"c{i}", s_start + (i * Day / 12), 5, $"t{random.Next(4)}") with
             {
                 EventId = $"e{i}",
                 Fraud = random.Next(4) == 0,
