@@ -8,6 +8,7 @@ using Streaming.Engine.Startup;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
+using Streaming.Features.State;
 using Streaming.Log;
 
 namespace Streaming.Engine;

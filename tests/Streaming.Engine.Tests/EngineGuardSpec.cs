@@ -15,7 +15,7 @@ public sealed class EngineGuardSpec : IDisposable
     {
         await using var running = await StartAsync();
         ClusterSharding.Get(running.Engine.System).ShardRegion("card").Tell(PoisonPill.Instance, ActorRefs.NoSender);
-        await GoneAsync(running, "is gone; restart the node");
+        await FailedAsync(running, "has stopped; restart the node");
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class EngineGuardSpec : IDisposable
     {
         await using var running = await StartAsync();
         running.Engine.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
-        await GoneAsync(running, "the source of transactions[2] is gone");
+        await FailedAsync(running, "the source of transactions[2] has stopped");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class EngineGuardSpec : IDisposable
     {
         await using var running = await StartAsync();
         await running.Engine.System.Terminate();
-        await GoneAsync(running, "the engine was stopped; restart the node");
+        await FailedAsync(running, "the engine was stopped; restart the node");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class EngineGuardSpec : IDisposable
         return running;
     }
 
-    private static async Task GoneAsync(RunningEngine running, string fault)
+    private static async Task FailedAsync(RunningEngine running, string fault)
     {
         await Eventually.TrueAsync("at its end", () => running.Engine.Fault is not null);
         Assert.Contains(fault, running.Engine.Fault, StringComparison.Ordinal);

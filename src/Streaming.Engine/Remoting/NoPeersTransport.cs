@@ -6,7 +6,7 @@ namespace Streaming.Engine.Remoting;
 
 /// <summary>
 /// The transport of a node without peers. Akka's sharding needs a cluster, and a cluster a transport; every other transport opens a port,
-/// and whoever reaches it can stop any actor. This one neither listens nor connects.
+/// and a program that reaches it can stop any actor. This one neither listens nor connects.
 /// </summary>
 internal sealed class NoPeersTransport : Transport
 {

@@ -12,7 +12,7 @@ public static class RemotingRules
     private const string Ssl = Tcp + ".ssl";
     private const string NoPeers = "akka.remote.no-peers";
 
-    /// <summary>What is wrong, each with the key that says it; empty when nothing is.</summary>
+    /// <summary>The faults, each with its key; empty when there is none.</summary>
     /// <param name="mode">How the node may be reached.</param>
     /// <param name="akka">The whole configuration.</param>
     public static IEnumerable<(string Key, string Fault)> Faults(RemotingMode mode, Config akka) => mode switch

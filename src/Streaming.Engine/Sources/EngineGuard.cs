@@ -21,8 +21,8 @@ internal sealed class EngineGuard(SourceBoard board, SourceDirectory sources) : 
                 Context.WatchWith(watch.Part, new PartLost(watch.Name));
                 break;
             case PartLost lost when !sources.IsStopping:
-                _log.Error("{0} is gone: the engine cannot go on; restart the node", lost.Name);
-                board.Fail($"{lost.Name} is gone; restart the node");
+                _log.Error("{0} has stopped: the engine cannot continue; restart the node", lost.Name);
+                board.Fail($"{lost.Name} has stopped; restart the node");
                 break;
         }
     }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 
 namespace Streaming.Engine.Sources;
 
@@ -23,9 +22,8 @@ internal sealed partial class PartitionSourceActor
     {
         _isCommitting = false;
         _failedCommits = 0;
-        if (_notices.Remove(SourceNotices.Commit))
+        if (_notices.Committed())
         {
-            _log.Warning("{0}: its offsets are committed again", _partition);
             Post(_status);
         }
     }
@@ -35,18 +33,11 @@ internal sealed partial class PartitionSourceActor
     {
         _isCommitting = false;
         _status = _status with { CommitFailures = _status.CommitFailures + 1 };
-        if (++_failedCommits < 2)
+        if (++_failedCommits >= 2)
         {
-            return;
+            _notices.CommitsFail(cause);
+            Post(_status);
         }
-
-        var text = $"its offsets are not committed, for lag tools and the next start: {cause.Message}; features do not depend on it";
-        if (_notices.Set(SourceNotices.Commit, text))
-        {
-            _log.Warning("{0}: {1}", _partition, text);
-        }
-
-        Post(_status);
     }
 
     private void CommitLast()

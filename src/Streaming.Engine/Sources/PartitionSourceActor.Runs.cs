@@ -100,7 +100,7 @@ internal sealed partial class PartitionSourceActor
 
         _ready = ready;
         BeginRun(ready);
-        NoticeExpired(ready.BeginningOffset, "the log's retention took them before this node read them");
+        _notices.Expired(ready.BeginningOffset, _completeUntil, "the log's retention took them before this node read them");
     }
 
     private void BeginRun(SourceProtocol.Ready ready)
@@ -137,7 +137,11 @@ internal sealed partial class PartitionSourceActor
 
         _completeUntil = Math.Max(_completeUntil, next);
         _freshness.Applied(next);
-        NoticeAhead(facts);
+        if (facts.Ahead > 0)
+        {
+            _notices.Ahead(facts.NewestEvent, _status.AheadOfClock + facts.Ahead);
+        }
+
         Post(_status with
         {
             NextOffset = next,

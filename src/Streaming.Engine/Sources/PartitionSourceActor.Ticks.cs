@@ -90,11 +90,11 @@ internal sealed partial class PartitionSourceActor
         _services.Starter.Ensure(_plan, partition.Topic.Partitions);
         if (_stage == Stage.Running && _status.NextOffset < partition.End)
         {
-            NoticeExpired(partition.Beginning, "the log's retention overtook this node");
+            _notices.Expired(partition.Beginning, _completeUntil, "the log's retention overtook this node");
         }
 
         _freshness.Described(partition, _status.NextOffset, described.AtTicks);
-        NoticeHeldBack(partition, described.AtTicks);
+        _notices.HeldBack(partition, described.AtTicks);
         Post(_status with { EndOffset = Math.Max(partition.End, _status.NextOffset), HeldBack = partition.HeldBack });
         BeginCommit();
     }

@@ -23,7 +23,7 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private readonly TopicPartition _partition;
     private readonly EngineSettings _settings;
     private readonly IEventLog _eventLog;
-    private readonly RunParts _parts;
+    private readonly SourceParts _parts;
     private readonly SourceOffsets _offsets;
     private readonly SourceServices _services;
     private readonly TimeProvider _time;
@@ -36,26 +36,19 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     private IActorRef? _stopRequester;
 
     public PartitionSourceActor(
-        SourcePlan plan,
-        TopicPartition partition,
-        EngineSettings settings,
-        IEventLog eventLog,
-        RunParts parts,
-        SourceOffsets offsets,
-        SourceServices services,
-        TimeProvider time)
+        SourcePlan plan, TopicPartition partition, SourceParts parts, SourceOffsets offsets, SourceServices services)
     {
         _plan = plan;
         _partition = partition;
-        _settings = settings;
-        _eventLog = eventLog;
         _parts = parts;
+        _settings = parts.Settings;
+        _eventLog = parts.Log;
+        _time = parts.Time;
         _offsets = offsets;
         _services = services;
-        _time = time;
-        _backoff = new Backoff(settings);
-        _notices = new SourceNotices(time);
-        _freshness = new Freshness(settings, time);
+        _backoff = new Backoff(_settings);
+        _notices = new SourceNotices(partition, _settings.StaleAfter, plan.FutureToleranceMillis, _log, _time);
+        _freshness = new Freshness(_settings, _time);
         _run = new DeliveryRun(Self, 0);
         _status = new PartitionStatus(_partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
     }

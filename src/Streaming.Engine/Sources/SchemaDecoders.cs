@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;

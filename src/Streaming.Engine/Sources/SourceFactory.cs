@@ -21,26 +21,21 @@ internal sealed class SourceFactory(
     private readonly DecoderCache _decoders = new();
 
     /// <summary>The props of a partition's source. A restarted source gets new parts.</summary>
-    public Props Props(SourcePlan plan, int partition) => Akka.Actor.Props.CreateBy(new Producer(this, plan, partition));
+    public Props Props(SourcePlan plan, int partition) =>
+        Akka.Actor.Props.CreateBy(new Producer(this, services, plan, new TopicPartition(plan.Source.Name, partition)));
 
     /// <summary>The decoders of a partition's schema ids.</summary>
     public SchemaDecoders Schemas(SourcePlan plan, KnownSchemas known) =>
         new(plan, clients.Registry, _decoders, known, settings.UnknownSchemaWait, time);
 
-    private PartitionSourceActor Create(SourcePlan plan, int number)
+    private SourceOffsets Offsets(SourcePlan plan, TopicPartition partition) =>
+        new(clients.Log, settings.ConsumerGroup, plan.Fingerprint, partition, time);
+
+    private SourceParts Parts(SourcePlan plan, TopicPartition partition, KnownSchemas known)
     {
-        var partition = new TopicPartition(plan.Source.Name, number);
-        var offsets = new SourceOffsets(clients.Log, settings.ConsumerGroup, plan.Fingerprint, partition, time);
-        var schemas = Schemas(plan, offsets.Schemas);
-        var parts = new RunParts(
-            settings,
-            clients.Log,
-            clients.DeadLetters,
-            new ReadDecoder(plan, number, schemas, time),
-            schemas,
-            [.. plan.Feeds.Select(Router)],
-            time);
-        return new PartitionSourceActor(plan, partition, settings, clients.Log, parts, offsets, services, time);
+        var schemas = Schemas(plan, known);
+        var decoder = new ReadDecoder(plan, partition.Partition, schemas, time);
+        return new SourceParts(settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. plan.Feeds.Select(Router)], time);
     }
 
     private FeedRouter Router(EntityFeed feed)
@@ -49,11 +44,16 @@ internal sealed class SourceFactory(
         return new FeedRouter(feed, directory, region, settings.DirectDelivery);
     }
 
-    private sealed class Producer(SourceFactory factory, SourcePlan plan, int partition) : IIndirectActorProducer
+    private sealed class Producer(SourceFactory factory, SourceServices services, SourcePlan plan, TopicPartition partition)
+        : IIndirectActorProducer
     {
         public Type ActorType => typeof(PartitionSourceActor);
 
-        public ActorBase Produce() => factory.Create(plan, partition);
+        public ActorBase Produce()
+        {
+            var offsets = factory.Offsets(plan, partition);
+            return new PartitionSourceActor(plan, partition, factory.Parts(plan, partition, offsets.Schemas), offsets, services);
+        }
 
         public void Release(ActorBase actor)
         {

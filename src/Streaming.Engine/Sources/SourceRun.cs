@@ -16,7 +16,7 @@ namespace Streaming.Engine.Sources;
 [SuppressMessage("Design", "CA1001", Justification = "The stream disposes the reader, and RunAsync waits for that.")]
 internal sealed class SourceRun
 {
-    private readonly RunParts _parts;
+    private readonly SourceParts _parts;
     private readonly DeliveryRun _run;
     private readonly DeadLetterLedger _ledger;
     private readonly DependencyRetry _registryRetry;
@@ -26,7 +26,7 @@ internal sealed class SourceRun
     private CancellationToken _stop;
     private Task<DecodedRead>? _decoding;
 
-    public SourceRun(RunParts parts, TopicPartition partition, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
+    public SourceRun(SourceParts parts, TopicPartition partition, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
     {
         _parts = parts;
         _run = run;

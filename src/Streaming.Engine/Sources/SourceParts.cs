@@ -3,8 +3,8 @@ using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>What the runs of one source use, one after the other.</summary>
-internal sealed record RunParts(
+/// <summary>What one source and its runs use, one run after the other.</summary>
+internal sealed record SourceParts(
     EngineSettings Settings,
     IEventLog Log,
     DeadLetterWriter DeadLetters,
