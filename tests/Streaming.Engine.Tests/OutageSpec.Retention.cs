@@ -1,0 +1,79 @@
+using Streaming.Log;
+
+namespace Streaming.Engine.Tests;
+
+/// <content>Events and topics that are deleted while a node runs.</content>
+public sealed partial class OutageSpec
+{
+    [Fact]
+    public async Task Events_deleted_by_retention_are_reported_and_pause_nothing()
+    {
+        var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
+        for (var i = 0; i < 5; i++)
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + i)));
+        }
+
+        harness.Log.Beginning = 3;
+        harness.Start();
+        await Eventually.TrueAsync(
+            "live",
+            () => harness.First is { State: PartitionState.Live, NextOffset: 5 },
+            () => harness.First.ToString());
+        Assert.StartsWith("3 offsets, 0 to 2, are gone", harness.First.Notice, StringComparison.Ordinal);
+        Assert.NotNull(harness.First.NoticedAt);
+        Assert.Equal(2, harness.First.Applied);
+    }
+
+    [Fact]
+    public async Task Events_deleted_after_they_were_read_count_and_are_reported_only_after_a_loss()
+    {
+        var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
+        for (var i = 0; i < 41; i++)
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + i)));
+        }
+
+        harness.Start();
+        await harness.CaughtUpAsync();
+        harness.Log.Beginning = 31;
+        harness.Log.FaultFrom = 42;
+        harness.Log.ReadFault = new EventLogException("checksum", retriable: false);
+        await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + 41)));
+        await PausedAsync(harness, "checksum");
+        harness.Log.ReadFault = null;
+        await harness.CaughtUpAsync();
+        Assert.Equal(42.0, (await harness.ReadAsync("card", "c", Events.Start + 41))![0].Number);
+        Assert.Null(harness.First.Notice);
+
+        var lost = harness.Find("card", "c")!;
+        lost.Actor.Tell(Akka.Actor.Kill.Instance, Akka.Actor.ActorRefs.NoSender);
+        await Eventually.TrueAsync("told", () => harness.First.Notice is not null);
+        Assert.StartsWith("31 offsets, 0 to 30, are gone", harness.First.Notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_recreated_while_it_is_read_pauses_and_gets_no_commits()
+    {
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await harness.Events.AppendAsync(Events.Random(4, 200, cards: 1));
+        harness.Start();
+        await harness.CaughtUpAsync();
+        harness.Log.Identity = "another";
+
+        await Eventually.TrueAsync(
+            "paused",
+            () => harness.Board.All.All(source => source.Reason?.Contains("created again", StringComparison.Ordinal) == true));
+        Assert.False(harness.Board.IsCaughtUp);
+        var commits = harness.Log.Committed.Count;
+        await harness.Events.AppendAsync(Events.Random(5, 200));
+        var looks = harness.Log.Descriptions;
+        await Eventually.TrueAsync("four more ticks", () => harness.Log.Descriptions > looks + 16);
+        Assert.Equal(commits, harness.Log.Committed.Count);
+
+        harness.Log.Identity = null;
+        await AssertWholeAsync(harness);
+    }
+}
