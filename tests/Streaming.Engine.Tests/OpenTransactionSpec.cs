@@ -19,7 +19,7 @@ public sealed class OpenTransactionSpec(OwnBroker broker) : IClassFixture<OwnBro
     {
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
         await using var log = KafkaEventLog.Open(new KafkaSettings(broker.Bootstrap!));
-        var registry = new EmbeddedSchemaRegistry(_folder.File("registry"));
+        var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         await using var engine = await StartAsync(log, registry);
         var events = await Events.CreateAsync(log, registry);
         await events.AppendAsync(Events.Random(1, 20));
