@@ -44,9 +44,9 @@ public sealed class RecordReader<T>
         {
             return _filler.Fill(_avro.Read(null!, new BinaryDecoder(new MemoryStream(bytes))));
         }
-        catch (Exception error) when (error is AvroException or IOException)
+        catch (Exception error) when (error is AvroException or IOException or ArgumentOutOfRangeException)
         {
-            // In a part that the column decoder skips. Apache.Avro seeks by lengths that it reads, also before the stream's start.
+            // In a part that the column decoder skips. Apache.Avro seeks by lengths that it reads, also to places outside the stream.
             fault = new DecodeFault(DecodeFaultKind.InvalidItem, bytes.Length);
             return null;
         }
