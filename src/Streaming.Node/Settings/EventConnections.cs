@@ -39,8 +39,8 @@ public static class EventConnections
         IEventLog log = settings.Kafka.IsSet
             ? OpenKafka(LogSettings.Of(settings.Kafka) with { Unreachable = unreachable })
             : EmbeddedEventLog.Open(LogSettings.Of(settings.Embedded));
-        return new EventConnection(
-            log, new CachingSchemaRegistry(registry), partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
+        var caching = new CachingSchemaRegistry(registry);
+        return new EventConnection(log, caching, partitions, confluent) { SeedLeaseFile = SeedLeaseOf(settings) };
     }
 
     private static void MakeDataDirectory(string directory)

@@ -17,40 +17,41 @@ internal static class KafkaPropertySettings
         "(streaming.engine.consumer-group); remove it";
 
     private static readonly ImmutableSortedDictionary<string, string> s_owned = ImmutableSortedDictionary.CreateRange(
-        StringComparer.Ordinal, new Dictionary<string, string>
-    {
-        ["bootstrap.servers"] = Instead("streaming.kafka.bootstrap.servers"),
-        ["metadata.broker.list"] = Instead("streaming.kafka.bootstrap.servers"),
-        ["security.protocol"] = Instead("streaming.kafka.security.protocol"),
-        ["sasl.mechanism"] = Instead("streaming.kafka.sasl.mechanism"),
-        ["sasl.mechanisms"] = Instead("streaming.kafka.sasl.mechanism"),
-        ["sasl.username"] = Instead("streaming.kafka.sasl.username"),
-        ["sasl.password"] =
-            "it is a secret; set KAFKA_SASL_PASSWORD in the environment, or name a file in streaming.kafka.sasl.password-file",
-        ["message.max.bytes"] = Instead("streaming.kafka.record-bytes-max"),
-        ["message.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
-        ["delivery.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
-        ["linger.ms"] = Instead("streaming.kafka.linger"),
-        ["queue.buffering.max.ms"] = Instead("streaming.kafka.linger"),
-        ["queued.max.messages.kbytes"] = Instead("streaming.kafka.read-ahead-kibibytes"),
-        ["acks"] = Guarantee,
-        ["request.required.acks"] = Guarantee,
-        ["enable.idempotence"] = Guarantee,
-        ["enable.gapless.guarantee"] = Guarantee,
-        ["transactional.id"] = Guarantee,
-        ["partitioner"] = Guarantee,
-        ["isolation.level"] = Guarantee,
-        ["delivery.report.only.error"] = Guarantee,
-        ["auto.offset.reset"] = Guarantee,
-        ["enable.partition.eof"] = Guarantee,
-        ["allow.auto.create.topics"] = Guarantee,
-        ["group.id"] = NoGroup,
-        ["group.instance.id"] = NoGroup,
-        ["group.protocol"] = NoGroup,
-        ["enable.auto.commit"] = NoGroup,
-        ["auto.commit.enable"] = NoGroup,
-        ["enable.auto.offset.store"] = NoGroup,
-    });
+        StringComparer.Ordinal,
+        new Dictionary<string, string>
+        {
+            ["bootstrap.servers"] = Instead("streaming.kafka.bootstrap.servers"),
+            ["metadata.broker.list"] = Instead("streaming.kafka.bootstrap.servers"),
+            ["security.protocol"] = Instead("streaming.kafka.security.protocol"),
+            ["sasl.mechanism"] = Instead("streaming.kafka.sasl.mechanism"),
+            ["sasl.mechanisms"] = Instead("streaming.kafka.sasl.mechanism"),
+            ["sasl.username"] = Instead("streaming.kafka.sasl.username"),
+            ["sasl.password"] =
+                "it is a secret; set KAFKA_SASL_PASSWORD in the environment, or name a file in streaming.kafka.sasl.password-file",
+            ["message.max.bytes"] = Instead("streaming.kafka.record-bytes-max"),
+            ["message.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
+            ["delivery.timeout.ms"] = Instead("streaming.kafka.delivery-timeout"),
+            ["linger.ms"] = Instead("streaming.kafka.linger"),
+            ["queue.buffering.max.ms"] = Instead("streaming.kafka.linger"),
+            ["queued.max.messages.kbytes"] = Instead("streaming.kafka.read-ahead-kibibytes"),
+            ["acks"] = Guarantee,
+            ["request.required.acks"] = Guarantee,
+            ["enable.idempotence"] = Guarantee,
+            ["enable.gapless.guarantee"] = Guarantee,
+            ["transactional.id"] = Guarantee,
+            ["partitioner"] = Guarantee,
+            ["isolation.level"] = Guarantee,
+            ["delivery.report.only.error"] = Guarantee,
+            ["auto.offset.reset"] = Guarantee,
+            ["enable.partition.eof"] = Guarantee,
+            ["allow.auto.create.topics"] = Guarantee,
+            ["group.id"] = NoGroup,
+            ["group.instance.id"] = NoGroup,
+            ["group.protocol"] = NoGroup,
+            ["enable.auto.commit"] = NoGroup,
+            ["auto.commit.enable"] = NoGroup,
+            ["enable.auto.offset.store"] = NoGroup,
+        });
 
     /// <summary>Reads every property; faults are the reader's.</summary>
     public static ImmutableSortedDictionary<string, string> Read(SettingsReader reader)
