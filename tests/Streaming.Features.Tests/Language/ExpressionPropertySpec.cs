@@ -1,4 +1,3 @@
-using Streaming.Features.Language;
 using Streaming.Features.Language.Expressions;
 using Streaming.Hocon;
 
