@@ -4,7 +4,6 @@ using System.Text.Json;
 using Streaming.Cli.Clients;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Hocon;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Streaming.Cli.Clients;
 using Streaming.Cli.Shell;
 using Streaming.Features.Events;
-using Streaming.Features.Language;
 using Streaming.Hocon;
 using Streaming.Ingest;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Features.Language;
 using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
