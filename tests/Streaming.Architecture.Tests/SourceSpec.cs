@@ -10,8 +10,8 @@ public sealed partial class SourceSpec
     private const int LineColumnsMax = 140;
 
     /// <summary>How many lines of src and methods are still over their bound. Only to be lowered.</summary>
-    private const int WideLinesLeft = 29;
-    private const int LongMethodsLeft = 3;
+    private const int WideLinesLeft = 28;
+    private const int LongMethodsLeft = 0;
 
     [Fact]
     public void No_source_has_a_banned_symbol()

@@ -80,28 +80,7 @@ internal sealed class Percentile() : Aggregation(new(
             var (left, right) = (0, values.Length - 1);
             while (left < right)
             {
-                var pivot = values[(left + right) >>> 1];
-                var (i, j) = (left, right);
-                while (i <= j)
-                {
-                    while (values[i] < pivot)
-                    {
-                        i++;
-                    }
-
-                    while (values[j] > pivot)
-                    {
-                        j--;
-                    }
-
-                    if (i <= j)
-                    {
-                        (values[i], values[j]) = (values[j], values[i]);
-                        i++;
-                        j--;
-                    }
-                }
-
+                var (i, j) = Partition(values, left, right);
                 if (rank <= j)
                 {
                     right = j;
@@ -117,6 +96,34 @@ internal sealed class Percentile() : Aggregation(new(
             }
 
             return values[rank];
+        }
+
+        // Hoare's: what is left of i is at most the pivot, what is right of j at least.
+        private static (int I, int J) Partition(Span<double> values, int left, int right)
+        {
+            var pivot = values[(left + right) >>> 1];
+            var (i, j) = (left, right);
+            while (i <= j)
+            {
+                while (values[i] < pivot)
+                {
+                    i++;
+                }
+
+                while (values[j] > pivot)
+                {
+                    j--;
+                }
+
+                if (i <= j)
+                {
+                    (values[i], values[j]) = (values[j], values[i]);
+                    i++;
+                    j--;
+                }
+            }
+
+            return (i, j);
         }
     }
 }
