@@ -16,14 +16,14 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
 
 build: ## Build everything and put the command at bin/streaming
-	@dotnet build Streaming.sln -c $(CONFIG) -v q
+	@ops/make/build Streaming.sln $(CONFIG)
 	@ops/make/launcher $(CONFIG)
 
 # Targets that run at the same time build one after the other: the second finds everything built. Compiler servers that stay must not keep the lock.
 command: ALONE := $(if $(shell command -v flock),flock --close bin/.build)
 command:
 	@mkdir -p bin
-	@$(ALONE) dotnet build src/Streaming.Cli -c $(CONFIG) -v q
+	@$(ALONE) ops/make/build src/Streaming.Cli $(CONFIG)
 	@ops/make/launcher $(CONFIG)
 
 run: command ## Run a node with everything embedded and simulated events (http://localhost:8080)
