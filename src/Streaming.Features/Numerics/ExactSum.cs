@@ -42,7 +42,7 @@ internal static class ExactSum
     {
         if (TrySplit(value, out var mantissa, out var position))
         {
-            AddShifted(MemoryMarshal.Cast<long, ulong>(total), (UInt128)mantissa * mantissa, 2 * position, isNegative: false);
+            AddShifted(MemoryMarshal.Cast<long, ulong>(total), Math.BigMul(mantissa, mantissa), 2 * position, isNegative: false);
         }
     }
 
@@ -51,7 +51,7 @@ internal static class ExactSum
     {
         if (TrySplit(value, out var mantissa, out var position))
         {
-            AddShifted(MemoryMarshal.Cast<long, ulong>(total), (UInt128)mantissa * mantissa, 2 * position, isNegative: true);
+            AddShifted(MemoryMarshal.Cast<long, ulong>(total), Math.BigMul(mantissa, mantissa), 2 * position, isNegative: true);
         }
     }
 
@@ -93,18 +93,17 @@ internal static class ExactSum
 
     private static void AddShifted(Span<ulong> total, UInt128 value, int position, bool isNegative)
     {
-        var (word, offset) = (position >> 6, position & 63);
-        var low = (ulong)value << offset;
-        var middle = (ulong)(value << offset >> 64);
-        var high = offset == 0 ? 0 : (ulong)(value >> 64) >> (64 - offset);
-        var rest = total[word..];
+        var (high, low) = ((ulong)(value >> 64), (ulong)value);
+        var offset = position & 63;
+        var rest = total[(position >> 6)..];
+        var middle = (high << offset) | (low >> 1 >> (63 - offset));
         if (isNegative)
         {
-            WideInteger.Subtract(rest, low, middle, high);
+            WideInteger.Subtract(rest, low << offset, middle, high >> 1 >> (63 - offset));
         }
         else
         {
-            WideInteger.Add(rest, low, middle, high);
+            WideInteger.Add(rest, low << offset, middle, high >> 1 >> (63 - offset));
         }
     }
 }

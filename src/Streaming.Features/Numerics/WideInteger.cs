@@ -6,43 +6,50 @@ namespace Streaming.Features.Numerics;
 /// <summary>Unsigned integers of several 64-bit words, lowest first, in spans: just what exact sums and variances need.</summary>
 internal static class WideInteger
 {
-    private const int MantissaBits = 53;
+    // The bits of a word that a double's 53 leave.
+    private const int DroppedBits = 64 - 53;
 
-    /// <summary>Adds three words to the lowest three of <paramref name="target"/>, modulo its width; two where it has two.</summary>
+    // Up to here a word whose highest bit is set has a quotient of 55 bits: a double's, the half of the last one, and one to spare.
+    private const ulong DividesOneWord = 1UL << 9;
+
+    /// <summary>
+    /// Adds three words to the lowest three of <paramref name="target"/>, modulo its width; two where it has two. The highest is below 2^63.
+    /// </summary>
     public static void Add(Span<ulong> target, ulong low, ulong middle, ulong high)
     {
-        var sum = (UInt128)target[0] + low;
-        target[0] = (ulong)sum;
-        sum = (sum >> 64) + target[1] + middle;
-        target[1] = (ulong)sum;
-        for (var i = 2; i < target.Length; i++)
+        var sum = target[0] + low;
+        target[0] = sum;
+        middle += sum < low ? 1UL : 0;
+        high += middle == 0 && sum < low ? 1UL : 0;
+        sum = target[1] + middle;
+        target[1] = sum;
+        var rest = high + (sum < middle ? 1UL : 0);
+        for (var i = 2; rest != 0 && i < target.Length; i++)
         {
-            sum = (sum >> 64) + target[i] + high;
-            target[i] = (ulong)sum;
-            high = 0;
-            if ((ulong)(sum >> 64) == 0)
-            {
-                return;
-            }
+            sum = target[i] + rest;
+            target[i] = sum;
+            rest = sum < rest ? 1UL : 0;
         }
     }
 
-    /// <summary>Takes three words from the lowest three of <paramref name="target"/>, modulo its width; two where it has two.</summary>
+    /// <summary>
+    /// Takes three words from the lowest three of <paramref name="target"/>, modulo its width; two where it has two. The highest is below
+    /// 2^63.
+    /// </summary>
     public static void Subtract(Span<ulong> target, ulong low, ulong middle, ulong high)
     {
-        var difference = (Int128)target[0] - low;
-        target[0] = (ulong)difference;
-        difference = (difference >> 64) + target[1] - middle;
-        target[1] = (ulong)difference;
-        for (var i = 2; i < target.Length; i++)
+        var word = target[0];
+        target[0] = word - low;
+        middle += word < low ? 1UL : 0;
+        high += middle == 0 && word < low ? 1UL : 0;
+        word = target[1];
+        target[1] = word - middle;
+        var rest = high + (word < middle ? 1UL : 0);
+        for (var i = 2; rest != 0 && i < target.Length; i++)
         {
-            difference = (difference >> 64) + target[i] - high;
-            target[i] = (ulong)difference;
-            high = 0;
-            if (difference >= 0)
-            {
-                return;
-            }
+            word = target[i];
+            target[i] = word - rest;
+            rest = word < rest ? 1UL : 0;
         }
     }
 
@@ -127,33 +134,39 @@ internal static class WideInteger
         // counts.
         var shift = BitOperations.LeadingZeroCount(value[last]);
         var (high, middle, low) = (value[last], last > 0 ? value[last - 1] : 0, last > 1 ? value[last - 2] : 0);
-        var top = new UInt128(high, middle) << shift | (shift == 0 ? 0 : low >> (64 - shift));
+        high = (high << shift) | (middle >> 1 >> (63 - shift));
+        middle = (middle << shift) | (low >> 1 >> (63 - shift));
         var isInexact = (low << shift) != 0 || last > 2 && value[..(last - 2)].ContainsAnyExcept(0UL);
-        exponent += (64 * (last - 1)) - shift;
-        if (divisor > 1)
+        exponent += (64 * last) - shift;
+        if (divisor == 1)
         {
-            var quotient = top / divisor;
-            isInexact |= quotient * divisor != top;
-            top = quotient;
+            return Round(high, isInexact || middle != 0, exponent);
         }
 
-        return Round(top, isInexact, exponent);
+        if (divisor <= DividesOneWord)
+        {
+            var (quotient, remainder) = Math.DivRem(high, divisor);
+            return Round(quotient, isInexact || middle != 0 || remainder != 0, exponent);
+        }
+
+        var all = new UInt128(high, middle);
+        var longQuotient = all / divisor;
+        isInexact |= longQuotient * divisor != all;
+        shift = (int)UInt128.LeadingZeroCount(longQuotient);
+        longQuotient <<= shift;
+        return Round((ulong)(longQuotient >> 64), isInexact || (ulong)longQuotient != 0, exponent - shift);
     }
 
-    // A value of more than 53 bits where it is inexact.
-    private static double Round(UInt128 value, bool isInexact, int exponent)
+    // A value above zero x 2^exponent, of at least 55 bits where it is inexact, which is to say that the true value is a little more.
+    private static double Round(ulong value, bool isInexact, int exponent)
     {
-        var drop = 128 - (int)UInt128.LeadingZeroCount(value) - MantissaBits;
-        if (drop <= 0)
-        {
-            return (double)(ulong)value * PowerOfTwo(exponent);
-        }
-
-        var mantissa = (ulong)(value >> drop);
-        var half = UInt128.One << (drop - 1);
-        var rest = value & ((half << 1) - 1);
-        mantissa += rest > half || (rest == half && (isInexact || (mantissa & 1) == 1)) ? 1UL : 0;
-        return mantissa * PowerOfTwo(exponent + drop);
+        var shift = BitOperations.LeadingZeroCount(value);
+        value <<= shift;
+        const ulong Half = 1UL << (DroppedBits - 1);
+        var mantissa = value >> DroppedBits;
+        var dropped = value & ((Half << 1) - 1);
+        mantissa += dropped > Half || (dropped == Half && (isInexact || (mantissa & 1) == 1)) ? 1UL : 0;
+        return mantissa * PowerOfTwo(exponent + DroppedBits - shift);
     }
 
     private static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
