@@ -50,7 +50,11 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         },
         cancellation);
 
-    public void Dispose() => _metadata.Dispose();
+    public void Dispose()
+    {
+        _metadata.Dispose();
+        _oneAtATime.Dispose();
+    }
 
     private async Task<Streaming.Log.TopicDescription?> DescribeInTurnAsync(string topic)
     {
