@@ -1,15 +1,15 @@
 namespace Streaming.Log;
 
 /// <summary>
-/// The event log: Kafka, or the embedded one; words and meanings are Kafka's. Thread-safe. Failed I/O is an exception
-/// (<see cref="EventLogException"/>, which says whether trying again helps); expected outcomes are values.
+/// The event log: Kafka, or the embedded one. Words have Kafka's meanings. Thread-safe. Failed I/O is an
+/// <see cref="EventLogException"/>, which says whether trying again helps; expected outcomes are values.
 /// </summary>
 public interface IEventLog : IAsyncDisposable
 {
     /// <summary>The largest record that the log takes, key, value and the log's own bytes together.</summary>
     int RecordBytesMax => 1_000_000_000;
 
-    /// <summary>Makes a topic, or finds it there. A topic with another number of partitions is an error.</summary>
+    /// <summary>Creates a topic, or finds it. An existing topic with another number of partitions is an error.</summary>
     Task<TopicDescription> CreateTopicAsync(string topic, int partitions, CancellationToken cancellation);
 
     /// <summary>A topic's description; null when there is none.</summary>
@@ -33,14 +33,14 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// Starts reading a partition at an offset, up to the end offset (where it waits). Reading before the first retained offset
-    /// starts at that one; reading beyond the end is an error of the first read, for then the log was cut short or made anew.
+    /// starts at that one; reading beyond the end fails the first read, because the log was truncated or created again.
     /// </summary>
     IPartitionReader Read(TopicPartition partition, long fromOffset);
 
     /// <summary>
-    /// A partition in one look: its topic, and where it begins and ends. Cheap enough for every tick: one look serves all who ask
-    /// meanwhile. The topic is at most some seconds old (Kafka: <c>streaming.kafka.topic-check-interval</c>), the offsets are of this
-    /// moment. A topic or partition that is not there is an error that is not retriable.
+    /// A partition's topic and its offsets. Cheap enough to call every second: concurrent calls share a request. What is said of the topic
+    /// may be some seconds old (Kafka: <c>streaming.kafka.topic-check-interval</c>), the offsets are current. A missing topic or partition
+    /// is an error that is not retriable.
     /// </summary>
     Task<PartitionDescription> DescribePartitionAsync(TopicPartition partition, CancellationToken cancellation);
 
@@ -56,8 +56,8 @@ public interface IEventLog : IAsyncDisposable
     Task<long?> OffsetForTimestampAsync(TopicPartition partition, long timestampMillis, CancellationToken cancellation);
 
     /// <summary>
-    /// What a group committed for a partition: the next offset to process; null when nothing. Bounded by the log's request timeout, as
-    /// <see cref="CommitAsync"/> is: past it both fail as retriable.
+    /// What a group committed for a partition: the next offset to process; null when nothing. Like <see cref="CommitAsync"/> it fails as
+    /// retriable when the log's request timeout has passed.
     /// </summary>
     Task<long?> CommittedOffsetAsync(string group, TopicPartition partition, CancellationToken cancellation);
 
@@ -83,19 +83,18 @@ public interface IPartitionReader : IAsyncDisposable
     /// there are more (at the end of a block, at a bound of bytes). It returns an empty batch where it got to the log's end by offsets
     /// that hold no records: <see cref="NextOffset"/> has moved, and nothing more is there to wait for. The batch is the caller's and
     /// stays valid. A cancelled read loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a
-    /// waiting read with
-    /// <see cref="ObjectDisposedException"/>.
+    /// waiting read with <see cref="ObjectDisposedException"/>.
     /// </summary>
     ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
 
     /// <summary>
-    /// Gives back a batch of this reader that nobody uses any longer; a later read may fill it. Who keeps a batch simply does not give
-    /// it back. May be called while a read is under way, from any thread, once per batch.
+    /// Gives back a batch of this reader that is no longer used; a later read may fill it. Giving back is optional. May be called while a
+    /// read is under way, from any thread, once per batch.
     /// </summary>
     void Recycle(RecordBatch batch);
 }
 
-/// <summary>Log I/O failed. <see cref="Retriable"/> tells an outage (try again) from a mistake (mend it first).</summary>
+/// <summary>Log I/O failed. <see cref="Retriable"/> distinguishes an outage (try again) from what must be fixed first.</summary>
 public sealed class EventLogException : IOException
 {
     /// <summary>What failed, where, and the cause.</summary>

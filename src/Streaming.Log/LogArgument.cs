@@ -1,6 +1,6 @@
 namespace Streaming.Log;
 
-/// <summary>What every log refuses in the same words.</summary>
+/// <summary>Checks of arguments that both logs share, and their messages.</summary>
 internal static class LogArgument
 {
     private const int TopicLengthMax = 249;
@@ -42,7 +42,7 @@ internal static class LogArgument
         }
     }
 
-    /// <summary>As brokers do by themselves: a time in other units would be the newest of the log for ever.</summary>
+    /// <summary>Brokers check this too: a time in other units would stay the newest of the log for ever.</summary>
     public static void RequireNotAhead(RecordBatch records, TimeProvider time, string where)
     {
         var last = time.GetUtcNow().ToUnixTimeMilliseconds() + TimestampAheadMillisMax;
@@ -52,7 +52,7 @@ internal static class LogArgument
             {
                 throw new EventLogException(
                     $"{where}: record {record} has timestamp {records.Timestamps[record]}, more than an hour ahead of the clock; give " +
-                    "milliseconds since 1970, and look at the clocks.",
+                    "milliseconds since 1970, and check the clocks.",
                     retriable: false);
             }
         }
@@ -73,7 +73,7 @@ internal static class LogArgument
         "end.", retriable: false);
 
     public static EventLogException BeyondEnd(TopicPartition partition, long from, long end, string where) => new(
-        $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was cut short or made anew since {from} was noted; "
+        $"Offset {from} is beyond the end {end} of {partition} in {where}: the log was truncated or created again since then; "
         + "rebuild from the beginning, or name an offset that exists.", retriable: false);
 
     private static readonly System.Buffers.SearchValues<char> s_legal =

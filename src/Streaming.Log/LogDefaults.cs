@@ -4,8 +4,8 @@ using Streaming.Hocon;
 namespace Streaming.Log;
 
 /// <summary>
-/// The defaults of the logs' settings, from the reference.conf that this assembly carries: who opens a log in code has the operator's. By
-/// the reader of the operator's file, so that a text means the same in both.
+/// The defaults of the logs' settings, from the reference.conf in this assembly, so that code and configuration have the same. Read by
+/// the parser of the operator's file, so that a text means the same in both.
 /// </summary>
 internal static class LogDefaults
 {

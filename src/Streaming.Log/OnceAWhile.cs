@@ -11,7 +11,7 @@ public sealed class OnceAWhile(TimeProvider clock)
     private long? _last;
     private long _others;
 
-    /// <summary>Whether a line is due, and for how many that were not told it stands besides.</summary>
+    /// <summary>Whether to write a line, and how many were left out since the last one.</summary>
     public bool IsDue(out long others)
     {
         lock (_gate)

@@ -2,11 +2,11 @@
 namespace Streaming.Log;
 
 /// <summary>
-/// Reads a partition through outages of its log: a read that fails as retriable is tried again by a new reader from the same offset, when
-/// the hold says so and once the log answers. Mistakes (<see cref="EventLogException.Retriable"/> is false) fail the read. May be
-/// disposed while a read is under way.
+/// Reads a partition through outages of its log. A read that fails as retriable is repeated by a new reader at the same offset once the
+/// log answers again; <see cref="IOutageRetry"/> decides when to ask. Other failures fail the read. May be disposed while a read is under
+/// way.
 /// </summary>
-public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition, long fromOffset, IOutageHold hold) : IPartitionReader
+public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition, long fromOffset, IOutageRetry retry) : IPartitionReader
 {
     private readonly CancellationTokenSource _life = new();
     private CancellationTokenSource? _either;
@@ -55,7 +55,7 @@ public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition
                 either.ThrowIfCancellationRequested();
                 if (await TryReadAsync(maxRecords, either) is { } records)
                 {
-                    hold.Succeeded();
+                    retry.Succeeded();
                     return records;
                 }
             }
@@ -66,7 +66,7 @@ public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition
         }
     }
 
-    /// <summary>Null after an outage that is over.</summary>
+    /// <summary>Null after an outage that has ended.</summary>
     private async Task<RecordBatch?> TryReadAsync(int maxRecords, CancellationToken cancellation)
     {
         try
@@ -84,12 +84,12 @@ public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition
         }
     }
 
-    // A read at the log's end says nothing until an event comes; so the log is asked something that it answers at once.
+    // At the log's end a read returns only when a record arrives, so the end offset is asked for instead.
     private async Task WaitAsync(EventLogException outage, CancellationToken cancellation)
     {
         for (EventLogException? cause = outage; cause is not null;)
         {
-            await hold.WaitAsync(cause, cancellation);
+            await retry.WaitAsync(cause, cancellation);
             try
             {
                 await log.EndOffsetAsync(partition, cancellation);
@@ -101,7 +101,7 @@ public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition
             }
         }
 
-        hold.Answered();
+        retry.Answered();
     }
 
     private async Task CloseAsync()
@@ -113,7 +113,7 @@ public sealed class OutageTolerantReader(IEventLog log, TopicPartition partition
         }
     }
 
-    /// <summary>Callers give the same token with each read, so it is joined with the reader's life once.</summary>
+    /// <summary>Callers pass the same token to each read, so it is linked with the reader's lifetime once.</summary>
     private CancellationToken Either(CancellationToken callers)
     {
         if (_either is null || callers != _callers)

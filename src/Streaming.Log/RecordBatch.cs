@@ -57,7 +57,7 @@ public sealed class RecordBatch
     public ReadOnlySpan<byte> Value(int record) =>
         ValueLength[record] <= 0 ? default : Buffer.AsSpan(ValueStart[record], ValueLength[record]);
 
-    /// <summary>Adds a record; null is told from empty by the flags.</summary>
+    /// <summary>Adds a record; the flags distinguish null from empty.</summary>
     public void Add(
         long offset,
         long timestampMillis,

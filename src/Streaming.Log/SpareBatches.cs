@@ -1,9 +1,9 @@
 namespace Streaming.Log;
 
 /// <summary>
-/// Batches that a reader's caller gave back, for its next reads: at full speed a batch is large enough for the heap of large objects,
-/// which only a collection of everything empties. Keeps a few, and none that is far larger than its last read needed, so that a
-/// reader which has caught up lets go of what catching up took. Thread-safe.
+/// Batches that a reader's caller gave back, for its next reads: at full speed a batch is on the large object heap, which only a full
+/// collection frees. Keeps a few, and none that is far larger than its last read needed, so that a reader frees the large ones once it
+/// has caught up. Thread-safe.
 /// </summary>
 internal sealed class SpareBatches
 {
@@ -28,7 +28,7 @@ internal sealed class SpareBatches
         return new RecordBatch(records, bytes);
     }
 
-    /// <summary>Keeps a batch that nobody uses any longer, where there is room.</summary>
+    /// <summary>Keeps a batch that is no longer used, if there is room.</summary>
     public void Return(RecordBatch batch)
     {
         var slot = Fits(batch) ? 0 : _slots.Length;

@@ -11,14 +11,14 @@ public readonly record struct TopicPartition(string Topic, int Partition)
 public sealed record TopicDescription(string Topic, int Partitions, string Identity);
 
 /// <summary>A partition at one moment.</summary>
-/// <param name="Topic">Its topic; more partitions than before, or another identity, may be met here.</param>
+/// <param name="Topic">Its topic; the number of partitions or the identity may have changed.</param>
 /// <param name="Beginning">The first retained offset.</param>
 /// <param name="End">The offset behind the last record that can be read. A reader that got here has read all.</param>
 /// <param name="HighWatermark">The offset that the next record gets; at least <paramref name="End"/>.</param>
 public sealed record PartitionDescription(TopicDescription Topic, long Beginning, long End, long HighWatermark)
 {
     /// <summary>
-    /// Offsets that nobody may read yet: from the first record of the oldest open transaction on, also what others committed behind it.
+    /// Offsets that cannot be read yet: those from the first record of the oldest open transaction on, also committed ones.
     /// </summary>
     public long HeldBack => HighWatermark - End;
 }

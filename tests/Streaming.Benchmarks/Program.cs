@@ -13,6 +13,8 @@ switch (args.FirstOrDefault())
         return await EngineBenchmark.RunAsync(Option("kafka"), Number("passes", 3), Option("delivery") != "region");
     case "latency":
         return await LatencyBenchmark.RunAsync(Option("kafka"), Number("rate", 10_000), Number("seconds", 20));
+    case "latency-client":
+        return await ClientLatencyBenchmark.RunAsync(Option("kafka") ?? "127.0.0.1:9092", Number("rate", 10_000), Number("seconds", 20));
     case "test-latency":
         return await Streaming.Benchmarks.Latency.LatencyTest.RunAsync(args[1..]);
     case "memory":

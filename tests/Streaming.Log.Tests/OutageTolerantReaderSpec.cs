@@ -69,7 +69,7 @@ public sealed class OutageTolerantReaderSpec : IAsyncLifetime, IDisposable
         Assert.Equal(["value-0"], Batches.Values(await reader.ReadAsync(1, Bounded)));
     }
 
-    private sealed class Hold : IOutageHold
+    private sealed class Hold : IOutageRetry
     {
         public int Waits { get; private set; }
 

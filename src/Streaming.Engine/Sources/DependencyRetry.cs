@@ -8,7 +8,7 @@ namespace Streaming.Engine.Sources;
 /// Pauses a run while a dependency is unavailable, with exponential backoff until an operation succeeds, and reports it to the source.
 /// Used by one stage of one run.
 /// </summary>
-internal sealed class DependencyRetry(string dependency, EngineSettings settings, TimeProvider time, DeliveryRun run) : IOutageHold
+internal sealed class DependencyRetry(string dependency, EngineSettings settings, TimeProvider time, DeliveryRun run) : IOutageRetry
 {
     private readonly Backoff _backoff = new(settings);
     private bool _isUnavailable;
@@ -25,7 +25,7 @@ internal sealed class DependencyRetry(string dependency, EngineSettings settings
     }
 
     /// <inheritdoc/>
-    Task IOutageHold.WaitAsync(EventLogException outage, CancellationToken cancellation) =>
+    Task IOutageRetry.WaitAsync(EventLogException outage, CancellationToken cancellation) =>
         WaitAsync(outage.Message, isLogOutage: true, cancellation);
 
     /// <summary>The dependency responds again; the operation may still fail, so the backoff stays.</summary>

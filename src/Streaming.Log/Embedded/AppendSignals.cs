@@ -2,8 +2,8 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Who waits for which partition. A reader notes the partition's version, looks into the file, and waits only if the version is still
-/// the same: a commit between the look and the wait is never missed.
+/// The readers that wait for each partition. A reader notes the partition's version, reads the file, and waits only if the version is
+/// still the same, so that a commit between the read and the wait is not missed.
 /// </summary>
 internal sealed class AppendSignals
 {

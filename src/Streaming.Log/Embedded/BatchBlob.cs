@@ -34,12 +34,12 @@ internal readonly ref struct BatchBlob
     private ReadOnlySpan<byte> KeysAndValues { get; }
 
     /// <summary>
-    /// The row's checksum: XxHash3 over the bytes, seeded with the row's id and the log's, so that a row in another's place is found
-    /// out.
+    /// The row's checksum: XxHash3 over the bytes, seeded with the row's id and the log's, so that a row in another's place is
+    /// noticed.
     /// </summary>
     public static long Checksum(ReadOnlySpan<byte> blob, long seed) => (long)XxHash3.HashToUInt64(blob, seed);
 
-    /// <summary>Whether a row stands for offsets whose records were lost, and the loss accepted: it has no bytes.</summary>
+    /// <summary>Whether a row stands for offsets whose records were lost and whose loss was accepted: it has no bytes.</summary>
     public static bool IsHole(ReadOnlySpan<byte> blob, long seed, long checksum) => blob.IsEmpty && checksum == Checksum(blob, seed);
 
     /// <summary>
@@ -52,7 +52,7 @@ internal readonly ref struct BatchBlob
         return count is > 0 and <= int.MaxValue && (IsHole(records, own, checksum) || TryParse(records, (int)count, own, checksum, out _));
     }
 
-    /// <summary>Takes a row's bytes apart; false when they are not what was written for that row.</summary>
+    /// <summary>Parses a row's bytes; false when they are not what was written for that row.</summary>
     public static bool TryParse(ReadOnlySpan<byte> blob, int count, long seed, long checksum, out BatchBlob parsed)
     {
         parsed = default;

@@ -3,21 +3,20 @@ namespace Streaming.Log.Embedded;
 /// <summary>
 /// Copies committed pages from the write-ahead log into the database on a thread of its own, so that no append waits for the disk:
 /// SQLite's own checkpoint runs inside the commit that crosses a limit, and its two fsyncs hold up every append behind it for tens of
-/// milliseconds. Copying beside the writer never gets the pages that are written meanwhile; those few the writer copies, and the
-/// write-ahead log begins again at its start. A checkpoint that fails loses nothing and is tried again; where the disk is the cause, the
-/// next append fails and says so.
+/// milliseconds. This thread cannot copy the pages that are written meanwhile; the writer copies those few, and the write-ahead log starts
+/// over. A checkpoint that fails loses nothing and is tried again; if the disk is the cause, the next append reports it.
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
     /// <summary>Pages (of 8 KiB) in the write-ahead log after which they are copied.</summary>
     private const int PagesMin = 4_000;
 
-    /// <summary>What the writer is left with at the most: a fsync of a millisecond or two.</summary>
+    /// <summary>The most that is left to the writer: an fsync of a millisecond or two.</summary>
     private const int PagesLeftMax = 400;
 
     private const int RoundsMax = 8;
 
-    /// <summary>Where the writer waits for the copying, 1 GiB: the ceiling of the write-ahead log.</summary>
+    /// <summary>The largest write-ahead log, 1 GiB. Beyond it the writer waits for the copying.</summary>
     private const int PagesMax = 32 * PagesMin;
 
     private readonly Database _database;

@@ -26,12 +26,12 @@ internal sealed class Database : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Who the log is.</summary>
+    /// <summary>The log's id and seed.</summary>
     public LogIdentity Identity { get; private set; }
 
     public sqlite3 Handle => _connection.Handle!;
 
-    /// <summary>Opens the file, and makes its tables where it is new.</summary>
+    /// <summary>Opens the file, and creates its tables if it is new.</summary>
     public static Database Open(EmbeddedLogSettings settings, LogDamage damage)
     {
         var database = new Database(settings, damage);
@@ -78,7 +78,7 @@ internal sealed class Database : IDisposable
             : SqliteFailure.Of(known, detail, Path, doing, systemError: SqliteNative.SystemError(Handle));
     }
 
-    /// <summary>Refuses to write to a file that nobody will find again.</summary>
+    /// <summary>Refuses to write when the open file was deleted or replaced.</summary>
     public void RequireInPlace()
     {
         if (SqliteNative.HasMoved(Handle))

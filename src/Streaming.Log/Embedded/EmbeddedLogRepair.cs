@@ -1,9 +1,9 @@
 namespace Streaming.Log.Embedded;
 
-/// <summary>The ways out of a damaged log, for an operator who has read what is wrong with it.</summary>
+/// <summary>Checks a damaged log, and gives up what is lost if the operator decides so.</summary>
 public static class EmbeddedLogRepair
 {
-    /// <summary>All that is wrong with a log; reads every record and changes nothing. Empty where it is whole.</summary>
+    /// <summary>Lists all that is wrong with a log; reads every record and changes nothing. Empty if nothing is.</summary>
     /// <exception cref="EventLogException">There is no log, or it cannot be opened.</exception>
     public static IReadOnlyList<string> Check(EmbeddedLogSettings settings)
     {
@@ -19,7 +19,7 @@ public static class EmbeddedLogRepair
         var faults = LogCheck.Run(database, withRecords: true);
         if (faults.Count > 0)
         {
-            // Closing it leaves its write-ahead log as it is.
+            // Closing it then leaves its write-ahead log as it is.
             _ = damage.Found(faults[0]);
         }
 
@@ -27,9 +27,10 @@ public static class EmbeddedLogRepair
     }
 
     /// <summary>
-    /// Goes on without what is lost. Everything that can be read stays at its offset, lost offsets hold no records. What was done.
+    /// Makes the log usable without what is lost: all that can be read stays at its offset, lost offsets hold no records. Returns what
+    /// was done.
     /// </summary>
-    /// <exception cref="EventLogException">There is no log, or it is damaged in ways that this cannot mend.</exception>
+    /// <exception cref="EventLogException">There is no log, or its damage cannot be repaired.</exception>
     public static IReadOnlyList<string> AcceptLoss(EmbeddedLogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -49,7 +50,7 @@ public static class EmbeddedLogRepair
             EndOffsetsFile.Create(settings.Path, database.Identity.Id, repair.Ends());
             database.Execute("committing the repair", "COMMIT");
             return ends is null
-                ? [.. repair.Done, $"{EndOffsetsFile.PathOf(settings.Path)} is made anew; whether the log's end was cut could not be told"]
+                ? [.. repair.Done, $"{EndOffsetsFile.PathOf(settings.Path)} was created again; the log may have ended later"]
                 : repair.Done;
         }
         finally

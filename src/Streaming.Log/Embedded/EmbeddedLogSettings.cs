@@ -23,18 +23,18 @@ public sealed record EmbeddedLogSettings(string Path)
     /// </summary>
     public int TransactionBytesMax { get; init; } = LogDefaults.Number("streaming.log.embedded.transaction-bytes-max");
 
-    /// <summary>How often the file is looked at for another process's commits while some arrived lately.</summary>
+    /// <summary>How often the file is checked for other processes' commits while some arrived lately.</summary>
     public TimeSpan PollInterval { get; init; } = LogDefaults.Span("streaming.log.embedded.poll-interval");
 
     /// <summary>
-    /// How often when none did: the longest that another process's append stays unseen. 20 ms cost well under 1 % of a core.
+    /// How often otherwise: the longest that another process's append stays unseen. 20 ms cost well under 1 % of a core.
     /// </summary>
     public TimeSpan PollIntervalIdle { get; init; } = LogDefaults.Span("streaming.log.embedded.poll-interval-idle");
 
     /// <summary>How long to wait for another process's transaction before an append fails as retriable.</summary>
     public TimeSpan BusyTimeout { get; init; } = LogDefaults.Span("streaming.log.embedded.busy-timeout");
 
-    /// <summary>The clock that no record's timestamp may be more than an hour ahead of.</summary>
+    /// <summary>The clock. No record's timestamp may be more than an hour ahead of it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Validate()

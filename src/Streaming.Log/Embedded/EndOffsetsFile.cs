@@ -8,8 +8,8 @@ namespace Streaming.Log.Embedded;
 /// <summary>
 /// The end offset of each partition as it was acknowledged, in a file of its own beside the database (drawn in docs/event-log.md).
 /// SQLite cannot see that its write-ahead log was deleted or cut, or that an older copy took the database's place; this file can.
-/// Written after the commit and before the answer, so it is never ahead of the log; the system writes it to the disk when it likes. Used
-/// by the writer's thread.
+/// Written after the commit and before the answer, so it is never ahead of the log; it is not forced to the disk. Used by the writer's
+/// thread.
 /// </summary>
 internal sealed class EndOffsetsFile : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class EndOffsetsFile : IDisposable
         return null;
     }
 
-    /// <summary>Makes the file anew; the disk has it before the log says that there is one.</summary>
+    /// <summary>Creates the file, and waits until it is on the disk: the log refers to it afterwards.</summary>
     public static void Create(string logPath, Guid identity, ReadOnlySpan<long> ends)
     {
         var path = PathOf(logPath);
@@ -68,8 +68,8 @@ internal sealed class EndOffsetsFile : IDisposable
         RandomAccess.FlushToDisk(file._file);
     }
 
-    /// <summary>Whether any record was acknowledged, whosever the file is.</summary>
-    public static bool TellsOfRecords(string logPath)
+    /// <summary>Whether the file has any acknowledged record, whatever log it belongs to.</summary>
+    public static bool HasRecords(string logPath)
     {
         var path = PathOf(logPath);
         return File.Exists(path)
@@ -77,7 +77,7 @@ internal sealed class EndOffsetsFile : IDisposable
             && bytes[HeaderBytes..].ContainsAnyExcept((byte)0);
     }
 
-    /// <summary>Takes the disk's space for partitions up to this id beforehand, so that to note an offset later needs none.</summary>
+    /// <summary>Allocates space for partitions up to this id, so that a full disk cannot stop a later write.</summary>
     public void MakeRoom(long partitionId)
     {
         var needed = HeaderBytes + ((partitionId + 1) * sizeof(long));

@@ -1,13 +1,13 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Whether a log is whole: its topics and partitions belong together, offsets are dense from 0, every partition ends where its records
-/// were acknowledged or later, no group is beyond an end. Looks at all rows without their records, and at the records of each
-/// partition's last row; those before are checked as they are read.
+/// Checks that a log is complete: topics and partitions match, offsets are dense from 0, every partition ends where its last acknowledged
+/// record is or later, no group is beyond an end. Reads all rows without their records, and the records of each partition's last row; the
+/// others are checked when they are read.
 /// </summary>
 internal sealed class LogCheck
 {
-    private const int FaultsTold = 8;
+    private const int FaultsListed = 8;
     private readonly Database _database;
     private readonly LogPartitions _partitions;
     private readonly Dictionary<long, long> _ends = [];
@@ -22,20 +22,22 @@ internal sealed class LogCheck
         _partitions = LogPartitions.Load(database);
     }
 
-    /// <summary>Refuses a log that is not whole.</summary>
+    /// <summary>Refuses a log that is not complete.</summary>
     /// <exception cref="EventLogException">What is wrong with it.</exception>
     public static void Require(Database database, LogDamage damage)
     {
         if (Run(database, withRecords: false) is { Count: > 0 } faults)
         {
-            throw damage.Found(Told(faults));
+            throw damage.Found(Listed(faults));
         }
     }
 
-    /// <summary>All that is wrong with the log; with all records where it says so, otherwise with those of the last rows.</summary>
+    /// <summary>All that is wrong with the log.</summary>
+    /// <param name="database">The log.</param>
+    /// <param name="withRecords">Whether to check all records, not only those of the last rows.</param>
     public static List<string> Run(Database database, bool withRecords)
     {
-        // What another process does meanwhile may look wrong in between; that nobody writes is waited for only then.
+        // A write of another process may look like damage, so a fault is checked again while nobody writes.
         var faults = Once(database, "BEGIN", withRecords);
         return faults.Count == 0 ? faults : Once(database, "BEGIN IMMEDIATE", withRecords);
     }
@@ -45,7 +47,7 @@ internal sealed class LogCheck
     {
         var check = new LogCheck(database, withRecords: false);
         check.Look([]);
-        return check._faults.Count == 0 ? check.Ends() : throw damage.Found(Told(check._faults));
+        return check._faults.Count == 0 ? check.Ends() : throw damage.Found(Listed(check._faults));
     }
 
     private static List<string> Once(Database database, string begin, bool withRecords)
@@ -71,8 +73,9 @@ internal sealed class LogCheck
         }
     }
 
-    private static string Told(List<string> faults) =>
-        string.Join("; ", faults.Take(FaultsTold)) + (faults.Count > FaultsTold ? $"; and {faults.Count - FaultsTold} more" : string.Empty);
+    private static string Listed(List<string> faults) =>
+        string.Join("; ", faults.Take(FaultsListed))
+            + (faults.Count > FaultsListed ? $"; and {faults.Count - FaultsListed} more" : string.Empty);
 
     private long[] Ends()
     {

@@ -1,32 +1,31 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// What is known to be wrong with the file. A damaged log takes nothing more, and its pages stay where they are: nothing of the
-/// write-ahead log is copied over the database. Thread-safe.
+/// The first damage that was found in the file. A damaged log accepts no more appends, and its files stay as they are: the write-ahead
+/// log is not copied into the database. Thread-safe.
 /// </summary>
 internal sealed class LogDamage(string path)
 {
     private EventLogException? _first;
 
-    /// <summary>The operator has said that what is lost is lost.</summary>
+    /// <summary>The operator has accepted the loss.</summary>
     public bool IsAccepted { get; init; }
 
     public bool IsKnown => Volatile.Read(ref _first) is not null;
 
-    /// <summary>Why an append is refused; null while the log is whole.</summary>
+    /// <summary>Why an append is refused; null while no damage is known.</summary>
     public EventLogException? Refusal =>
         Volatile.Read(ref _first) is { } first
             ? new EventLogException($"The log takes no events. {first.Message}", retriable: false, first)
             : null;
 
-    /// <summary>Notes a fault and gives the exception that tells it.</summary>
+    /// <summary>Notes a fault and returns its exception.</summary>
     public EventLogException Found(string what)
     {
         var name = Path.GetFileName(path);
         var failure = new EventLogException(
-            $"Embedded log {path} is damaged: {what}. Nothing was changed. Restore {name}, {name}-wal and {name}-ends from one copy; or " +
-            "look at all of it with "
-            + "'streaming log check', and go on without what is missing by 'streaming log accept-loss'.",
+            $"Embedded log {path} is damaged: {what}. Nothing was changed. Restore {name}, {name}-wal and {name}-ends from one copy. Or " +
+            "list the damage with 'streaming log check' and continue without what is missing with 'streaming log accept-loss'.",
             retriable: false);
         Interlocked.CompareExchange(ref _first, failure, null);
         return failure;

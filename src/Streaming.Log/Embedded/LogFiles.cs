@@ -3,18 +3,18 @@ using Streaming.Contracts;
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// What is looked at before SQLite opens anything: beside a database that is missing or empty it deletes the write-ahead log, and with it
-/// perhaps all that there is.
+/// Checks the files before SQLite opens them: when the database is missing or empty, SQLite deletes the write-ahead log beside it, which
+/// may hold all records.
 /// </summary>
 internal static class LogFiles
 {
-    /// <summary>Makes the file where the log is new.</summary>
+    /// <summary>Creates the file if the log is new.</summary>
     /// <exception cref="EventLogException">The file cannot be made, or is gone while others of the log are there.</exception>
     public static void Prepare(string path, LogDamage damage)
     {
         if (Orphans(path) is { } orphans)
         {
-            throw damage.Found($"{path} is missing or empty beside {orphans}, which it held records with");
+            throw damage.Found($"{path} is missing or empty, but {orphans} has records of it");
         }
 
         try
@@ -27,11 +27,11 @@ internal static class LogFiles
         }
     }
 
-    /// <summary>The file that tells of records while the database is missing or empty; null when all is well.</summary>
+    /// <summary>The file that has records while the database is missing or empty; null otherwise.</summary>
     public static string? Orphans(string path)
     {
-        // The others first: a log that another process makes just now has its database before them.
-        var orphan = Length(path + "-wal") > 0 ? path + "-wal" : EndOffsetsFile.TellsOfRecords(path) ? EndOffsetsFile.PathOf(path) : null;
+        // In this order: a log that another process is creating has its database before the others.
+        var orphan = Length(path + "-wal") > 0 ? path + "-wal" : EndOffsetsFile.HasRecords(path) ? EndOffsetsFile.PathOf(path) : null;
         return Length(path) == 0 && !Directory.Exists(path) ? orphan : null;
     }
 
@@ -46,7 +46,7 @@ internal static class LogFiles
             done.Add($"{file} is {aside} now");
         }
 
-        done.Add("the log begins anew, empty");
+        done.Add("the log starts again, empty");
         return done;
     }
 

@@ -2,17 +2,17 @@ using Streaming.Contracts;
 
 namespace Streaming.Log.Embedded;
 
-/// <summary>Who a log is: told in the database and in its file of end offsets, so that neither is taken for another's.</summary>
+/// <summary>Identifies a log, in the database and in its file of end offsets, so that neither is mistaken for another log's.</summary>
 /// <param name="Id">The log's own id.</param>
-/// <param name="Seed">Goes into the checksum of every row, so that a row of another log is found out; 0 in logs of format 1.</param>
+/// <param name="Seed">Goes into the checksum of every row, so that a row of another log is noticed; 0 in logs of format 1.</param>
 internal readonly record struct LogIdentity(Guid Id, long Seed);
 
-/// <summary>Makes the tables of a new log, brings those of format 1 up to date, and refuses what is no log.</summary>
+/// <summary>Creates the tables of a new log, converts format 1, and refuses files that are no log.</summary>
 internal static class LogFormat
 {
     private const int Version = 2;
 
-    /// <summary>"EvLg": tells this file from any other SQLite file.</summary>
+    /// <summary>"EvLg": distinguishes this file from other SQLite files.</summary>
     private const int ApplicationId = 0x45764c67;
 
     private const string Schema = """
@@ -64,10 +64,10 @@ internal static class LogFormat
     private static void Make(Database database, LogDamage damage)
     {
         var isNew = VersionOf(database) == 0;
-        if (isNew && !damage.IsAccepted && EndOffsetsFile.TellsOfRecords(database.Path))
+        if (isNew && !damage.IsAccepted && EndOffsetsFile.HasRecords(database.Path))
         {
             throw damage.Found(
-                $"it has no tables, and {EndOffsetsFile.PathOf(database.Path)} tells of records: its write-ahead log is gone");
+                $"it has no tables, but {EndOffsetsFile.PathOf(database.Path)} has end offsets: its write-ahead log is gone");
         }
 
         var id = Guid.NewGuid();

@@ -1,6 +1,6 @@
 namespace Streaming.Log.Embedded;
 
-/// <summary>The partitions of a log by id, and what of them does not belong together.</summary>
+/// <summary>The partitions of a log by id, and where they do not match its topics.</summary>
 internal sealed class LogPartitions
 {
     private readonly Dictionary<long, (long Topic, long Number)> _partitions = [];
@@ -30,7 +30,7 @@ internal sealed class LogPartitions
 
     public bool Has(long id) => _partitions.ContainsKey(id);
 
-    /// <summary>The partition as messages name it, also when its topic is gone.</summary>
+    /// <summary>The partition's name for messages, also when its topic is gone.</summary>
     public string NameOf(long id) => !_partitions.TryGetValue(id, out var partition) ? $"the partition of id {id}, whose topic is gone"
         : _topics.TryGetValue(partition.Topic, out var topic) ? $"{topic.Name}[{partition.Number}]"
         : $"partition {partition.Number} of the topic of id {partition.Topic}, whose row is gone";

@@ -1,15 +1,15 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Makes a damaged log whole without what is lost: offsets that are gone become rows without records, so that no offset is ever given
-/// twice and all that is left stays where it was. Within one transaction of its caller.
+/// Makes a damaged log usable: lost offsets become rows without records, so that no offset is ever given twice and all that is left stays
+/// where it was. Within one transaction of its caller.
 /// </summary>
 internal sealed class LogRepair(Database database, long[] acknowledged)
 {
     private const long HoleRecordsMax = 1_000_000_000;
     private readonly List<string> _done = [];
     private readonly Dictionary<long, long> _ends = [];
-    private readonly Dictionary<long, long> _told = [];
+    private readonly Dictionary<long, long> _claimed = [];
     private readonly List<long> _bad = [];
     private readonly List<(long Partition, long From, long Until)> _gaps = [];
 
@@ -57,9 +57,9 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
             var end = _ends.GetValueOrDefault(partition);
             if (offset < end || !BatchBlob.IsSound(rows, database.Identity.Seed))
             {
-                // Its count may be what is wrong with it: the rows around it tell what is lost.
+                // Its count may be wrong too: the rows before and after it show what is lost.
                 _bad.Add(rows.Long(0));
-                _told[partition] = Math.Max(_told.GetValueOrDefault(partition), Math.Min(until, RowId.OffsetMax));
+                _claimed[partition] = Math.Max(_claimed.GetValueOrDefault(partition), Math.Min(until, RowId.OffsetMax));
                 continue;
             }
 
@@ -104,7 +104,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
     {
         for (var id = 0L; id < Math.Max(acknowledged.Length, partitions.LastId + 1); id++)
         {
-            var until = Math.Max(id < acknowledged.Length ? acknowledged[id] : 0, _told.GetValueOrDefault(id));
+            var until = Math.Max(id < acknowledged.Length ? acknowledged[id] : 0, _claimed.GetValueOrDefault(id));
             var end = _ends.GetValueOrDefault(id);
             if (until > end && partitions.Has(id))
             {

@@ -4,8 +4,8 @@ namespace Streaming.Log.Embedded;
 
 /// <summary>
 /// The one thread that writes: takes all requests that wait, writes them in one transaction, completes them. While a transaction runs the
-/// next group gathers, so that groups grow with the load and a lone append waits for nobody. When idle it looks for other processes'
-/// commits.
+/// next group gathers, so that groups grow with the load and a single append does not wait. When idle it checks for commits of other
+/// processes.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly List<WriteRequest> _group = [];
     private readonly Thread _thread;
 
-    // While another process's commit was seen not long ago, this one looks more often. Its own commits are no reason to.
+    // Other processes' commits are looked for more often while some arrived lately.
     private long _othersSeen = TimeProvider.System.GetTimestamp();
     private int _sleeping;
 
@@ -126,7 +126,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Also a failure that nobody expects goes to those who wait: the writer lives on.</summary>
+    /// <summary>An unexpected failure also goes to the callers, and the writer continues.</summary>
     private void Undo(Exception cause)
     {
         try
@@ -162,7 +162,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (EventLogException)
         {
-            // The next append or read meets the same failure and has a caller to tell.
+            // The next append or read fails with it too, and has a caller.
             _othersSeen = 0;
         }
     }

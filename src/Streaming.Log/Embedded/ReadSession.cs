@@ -22,7 +22,8 @@ internal sealed class ReadSession : IDisposable
         _settings = settings;
         _rows = database.Statement("reading records", """
             SELECT id, count, checksum, records FROM batch
-            WHERE id >= coalesce((SELECT b.id FROM batch b WHERE b.id BETWEEN ?2 AND ?1 ORDER BY b.id DESC LIMIT 1), ?1) AND id <= ?3 ORDER BY id
+            WHERE id >= coalesce((SELECT b.id FROM batch b WHERE b.id BETWEEN ?2 AND ?1 ORDER BY b.id DESC LIMIT 1), ?1)
+              AND id <= ?3 ORDER BY id
             """);
         _lastRow = database.Statement(
             "reading the end offset", "SELECT id, count FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
@@ -39,10 +40,10 @@ internal sealed class ReadSession : IDisposable
 
     public TopicEntry? FindTopic(string topic) => TopicEntry.Find(_topicByName, topic);
 
-    /// <summary>A partition that ends before what was read of it has lost records.</summary>
+    /// <summary>Fails if the partition ends before an offset that was read: it has lost records.</summary>
     public void RequireEnd(TopicPartition partition, long partitionId, long nextOffset)
     {
-        // One that was deleted ends at 0 and is no damage.
+        // A deleted partition ends at 0 and is no damage.
         if (EndOffset(partitionId) is var end && end < nextOffset && PartitionExists(partitionId))
         {
             throw _damage.Found($"{partition}: it was read to offset {nextOffset}, and ends at {end} now");
@@ -68,8 +69,8 @@ internal sealed class ReadSession : IDisposable
     public long? CommittedOffset(string group, long partitionId) => _committed.Bind(1, group).Bind(2, partitionId).Scalar();
 
     /// <summary>
-    /// Copies what is there from an offset on, and moves the offset behind it; null when there are no records. A row that did not fit
-    /// wholly is left in <paramref name="rest"/>. Offsets whose loss was accepted are passed over.
+    /// Copies the records from an offset on, and moves the offset behind them; null when there are none. The rest of a row that did not fit
+    /// is left in <paramref name="rest"/>. Offsets whose loss was accepted are skipped.
     /// </summary>
     public RecordBatch? Read(
         TopicPartition partition, long partitionId, ref long nextOffset, int maxRecords, SpareBatches spare, ref RecordBatch? rest)
@@ -112,8 +113,8 @@ internal sealed class ReadSession : IDisposable
     }
 
     /// <summary>
-    /// Halves the partition's rows by their highest timestamp so far, which never falls: the row where it reaches the given one holds
-    /// the first such record. About 40 look-ups by key, whatever the partition's size, and no index to keep up.
+    /// Binary search over the partition's rows by their highest timestamp so far, which never falls: the row where it reaches the given
+    /// one holds the first such record. About 40 look-ups by key, whatever the partition's size, and no further index.
     /// </summary>
     public long? OffsetForTimestamp(TopicPartition partition, long partitionId, long timestampMillis)
     {
@@ -206,7 +207,7 @@ internal sealed class ReadSession : IDisposable
     private long Seed(Statement row) => row.Long(0) ^ _database.Identity.Seed;
 
     /// <summary>
-    /// Offsets are dense: a row begins where the one before it ended, the first one of a read where it is looked for, or before.
+    /// Offsets are dense: a row begins where the one before it ended; the first row of a read begins at the wanted offset, or before.
     /// </summary>
     private void RequireNext(TopicPartition partition, long nextOffset, long baseOffset, bool isFirst)
     {

@@ -11,8 +11,8 @@ internal interface IReadJob
 }
 
 /// <summary>
-/// The few threads on which SQLite is read: its calls block, and the thread pool is others'. Bounded by who asks: a reader is queued
-/// once at most, a query has one caller that awaits it.
+/// The threads that read SQLite, whose calls block. The queue is bounded by its callers: a reader is queued at most once, and a query has a
+/// caller that awaits it.
 /// </summary>
 internal sealed class ReadThreads : IDisposable
 {

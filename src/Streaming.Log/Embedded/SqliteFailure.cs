@@ -13,7 +13,7 @@ internal static class SqliteFailure
     /// <param name="detail">SQLite's own words.</param>
     /// <param name="path">The log's file.</param>
     /// <param name="doing">What was tried.</param>
-    /// <param name="inner">The exception that told it.</param>
+    /// <param name="inner">The exception, if there was one.</param>
     /// <param name="systemError">The system's error number behind it; 0 when there is none.</param>
     public static EventLogException Of(int code, string? detail, string path, string doing, Exception? inner = null, int systemError = 0)
     {

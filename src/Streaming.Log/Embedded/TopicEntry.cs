@@ -1,7 +1,7 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// A topic as the file has it. Ids are never used again, so an entry of a deleted topic finds nothing rather than another topic.
+/// A topic as the file has it. Ids are never used again, so an entry of a deleted topic finds nothing, not another topic.
 /// </summary>
 internal sealed record TopicEntry(long Id, TopicDescription Description, long FirstPartitionId)
 {

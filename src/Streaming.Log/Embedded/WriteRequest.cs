@@ -30,8 +30,8 @@ internal abstract class WriteRequest
     public abstract void Fail(Exception failure);
 
     /// <summary>
-    /// Its caller waits no longer. What is still queued is withdrawn and never written; what a transaction has taken may be committed. The
-    /// caller has its records back in either case.
+    /// Ends the caller's wait. A request that is still queued is never written; one that is part of a transaction may be committed. The
+    /// caller may reuse its records in both cases.
     /// </summary>
     public void Cancel(CancellationToken cancellation)
     {
@@ -153,7 +153,7 @@ internal sealed class CommitRequest(string group, TopicPartition partition, long
     }
 }
 
-/// <summary>Makes a topic, or finds it.</summary>
+/// <summary>Creates a topic, or finds it.</summary>
 internal sealed class CreateTopicRequest(string topic, int partitions) : WriteRequest<TopicDescription>
 {
     protected override Exception? Apply(LogTransaction transaction)

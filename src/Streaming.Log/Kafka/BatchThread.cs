@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// A thread for a client whose calls block. It serves requests in the order in which they come; what came during one call is the next
-/// one's batch, so that a broker that answers late is late once for all. Ends by itself when nobody asked for a while. Thread-safe.
+/// A thread for a client whose calls block. It serves requests in order; those that arrive during a call form the next batch, so that
+/// they wait together for a slow broker, not one after the other. Ends after a while without requests. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The thread disposes the queue when it ends.")]
 internal sealed class BatchThread<T>
@@ -19,10 +19,10 @@ internal sealed class BatchThread<T>
     private long _busySince;
     private bool _closed;
 
-    /// <param name="name">The thread's.</param>
+    /// <param name="name">The thread's name.</param>
     /// <param name="requestsMax">Requests that may wait.</param>
     /// <param name="idle">After this time without a request it ends.</param>
-    /// <param name="serve">Answers requests; what it throws ends the process, so it throws nothing.</param>
+    /// <param name="serve">Answers requests. Must not throw: an exception ends the process.</param>
     /// <param name="ended">Frees the client, on the same thread.</param>
     public BatchThread(string name, int requestsMax, TimeSpan idle, Action<List<T>> serve, Action ended)
     {

@@ -3,16 +3,14 @@ using Confluent.Kafka;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// Notices that brokers which answered before are gone, sooner than a request's own bound: librdkafka's clients say when their last
-/// connection broke, and a request that then gets no answer for a while has none to expect. The saying alone is no outage (idle
-/// connections are closed, too); brokers that never answered are not gone but slow to start, and have the whole bound, unless all that
-/// there are are down and one refused the credentials: that does not pass by itself. Thread-safe.
+/// Notices that all brokers are gone, or refuse this client, before a request times out. A client reports when it has lost its last
+/// connection; this alone is no outage, since idle connections are closed too, but a request that then gets no answer for
+/// <see cref="Patience"/> will get none. Brokers that have never answered may be starting, so requests wait for them until they time out,
+/// unless a broker refused the credentials or the certificate and all others are down. Thread-safe.
 /// </summary>
 internal sealed class BrokerWatch
 {
-    /// <summary>
-    /// How long a request waits for an answer once all brokers are said to be down: reconnecting takes half a second at the most.
-    /// </summary>
+    /// <summary>How long a request waits once all brokers are reported down. Reconnecting takes at most half a second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _refused = NewSignal();
@@ -20,13 +18,13 @@ internal sealed class BrokerWatch
     private volatile Error? _refusal;
     private volatile bool _answered;
 
-    /// <summary>How a broker refused the credentials, where no broker has ever answered and none is left to; otherwise null.</summary>
+    /// <summary>How a broker refused this client, if no broker has ever answered and all are down; otherwise null.</summary>
     public Error? Refusal => _refused.Task.IsCompleted && !_answered ? _refusal : null;
 
     /// <summary>Whether any broker has ever answered.</summary>
     public bool HasAnswered => _answered;
 
-    /// <summary>A broker refuses the credentials; others may take them.</summary>
+    /// <summary>A broker refuses this client. Another may accept it.</summary>
     public void Refused(Error refusal) => _refusal = refusal;
 
     /// <summary>A client has no connection left.</summary>
@@ -40,8 +38,8 @@ internal sealed class BrokerWatch
     }
 
     /// <summary>
-    /// Waits for a call; false when the brokers are gone or refuse this client meanwhile. The call then goes on by itself, and nobody
-    /// waits for it.
+    /// Waits for a call; false when the brokers are gone or refuse this client meanwhile. The call itself is not cancelled; its result is
+    /// ignored.
     /// </summary>
     public async Task<bool> AnswersAsync(Task call)
     {
@@ -57,7 +55,7 @@ internal sealed class BrokerWatch
         _answered = true;
         if (asked.Task.IsCompleted)
         {
-            // An answer to what was asked after they were said to be down.
+            // The call began after the brokers were reported down, so one is back.
             Interlocked.CompareExchange(ref _down, NewSignal(), asked);
         }
 
@@ -73,7 +71,7 @@ internal sealed class BrokerWatch
         return first == lost;
     }
 
-    /// <summary>At once where the call is under way when it happens; a call that is made later may find it mended.</summary>
+    /// <summary>A call that is under way ends at once. A later one waits a little: the brokers may accept this client by then.</summary>
     private Task RefusedAsync(CancellationToken end) =>
         _refused.Task.IsCompleted ? Task.Delay(Patience, TimeProvider.System, end) : _refused.Task.WaitAsync(end);
 

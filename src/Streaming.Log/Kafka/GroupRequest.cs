@@ -1,6 +1,6 @@
 namespace Streaming.Log.Kafka;
 
-/// <summary>A question for a group's offset of a partition, or a commit of one. Complete when it is answered.</summary>
+/// <summary>A request for a group's offset of a partition, or a commit of one. Complete when it is answered.</summary>
 internal sealed class GroupRequest(TopicPartition partition, long? nextOffset)
     : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
 {

@@ -3,29 +3,23 @@ using Confluent.Kafka.Admin;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>Topics through the admin client: asynchronous, each request with a bound.</summary>
-internal sealed class KafkaAdmin : IDisposable
+/// <summary>
+/// Creates, deletes and describes topics. Librdkafka 2.16.0 can end the process when a request of the admin client gets no answer, so a
+/// topic's id is asked for only after a plain metadata request was answered, and for one topic at a time.
+/// </summary>
+internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where) : IDisposable
 {
     private const short BrokersDefault = -1;
     private static readonly TimeSpan s_leaderPoll = TimeSpan.FromMilliseconds(20);
-    private readonly KafkaClients _clients;
-    private readonly IAdminClient _admin;
-    private readonly IDisposable _owner;
-    private readonly KafkaSettings _settings;
-    private readonly string _where;
+    private readonly KafkaMetadata _metadata = new(clients, where);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
 
-    public KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where)
-    {
-        (_admin, _owner) = clients.Admin();
-        _clients = clients;
-        _settings = settings;
-        _where = where;
-    }
+    public Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
+        clients.AskAsync(KafkaMetadata.Describing(topic), where, DescribeInTurnAsync(topic), cancellation);
 
-    public async Task<Streaming.Log.TopicDescription?> DescribeAsync(string topic, CancellationToken cancellation) =>
-        await FindAsync(topic, cancellation) is { } found
-            ? new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity)
-            : null;
+    /// <summary>The number of a topic's partitions; null when there is no such topic.</summary>
+    public async Task<int?> PartitionsAsync(string topic, CancellationToken cancellation) =>
+        (await _metadata.FindAsync(topic, cancellation))?.Partitions.Count;
 
     public async Task<Streaming.Log.TopicDescription> CreateAsync(string topic, int partitions, CancellationToken cancellation)
     {
@@ -35,7 +29,7 @@ internal sealed class KafkaAdmin : IDisposable
             there = await LedAsync(topic, cancellation);
         }
 
-        return there.Partitions == partitions ? there : throw LogArgument.OtherPartitions(there, partitions, _where);
+        return there.Partitions == partitions ? there : throw LogArgument.OtherPartitions(there, partitions, where);
     }
 
     public Task<bool> DeleteAsync(string topic, CancellationToken cancellation) => CallAsync(
@@ -44,9 +38,9 @@ internal sealed class KafkaAdmin : IDisposable
         {
             try
             {
-                await _admin.DeleteTopicsAsync(
+                await _metadata.Admin.DeleteTopicsAsync(
                     [topic],
-                    new DeleteTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
+                    new DeleteTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });
                 return true;
             }
             catch (DeleteTopicsException e) when (KafkaFailure.IsNoTopic(e.Results[0].Error.Code))
@@ -58,45 +52,45 @@ internal sealed class KafkaAdmin : IDisposable
 
     public void Dispose()
     {
-        _admin.Dispose();
-        _owner.Dispose();
+        _metadata.Dispose();
+        _oneAtATime.Dispose();
     }
 
-    private Task<Found?> FindAsync(string topic, CancellationToken cancellation) =>
-        _clients.AskAsync(
-            $"describing topic \"{topic}\"", _where, _settings.TopicIds ? FindWithIdAsync(topic) : FindByNameAsync(topic), cancellation);
+    private async Task<Streaming.Log.TopicDescription?> DescribeInTurnAsync(string topic)
+    {
+        if (!await _oneAtATime.WaitAsync(clients.Bound))
+        {
+            throw new TimeoutException();
+        }
 
-    private async Task<Found?> FindWithIdAsync(string topic)
+        try
+        {
+            return await _metadata.FindAsync(topic, CancellationToken.None) switch
+            {
+                null => null,
+                _ when settings.TopicIds => await DescribeWithIdAsync(topic),
+                var found => new Streaming.Log.TopicDescription(topic, found.Partitions.Count, $"name:{topic}"),
+            };
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<Streaming.Log.TopicDescription?> DescribeWithIdAsync(string topic)
     {
         try
         {
-            var result = await _admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = _settings.RequestTimeout });
+            var result = await _metadata.Admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = clients.Bound });
             var found = result.TopicDescriptions[0];
-            return new Found(
-                found.Partitions.Count, found.TopicId.ToString(), found.Partitions.TrueForAll(static p => p.Leader is { Id: >= 0 }));
+            return new Streaming.Log.TopicDescription(topic, found.Partitions.Count, found.TopicId.ToString());
         }
         catch (DescribeTopicsException e) when (KafkaFailure.IsNoTopic(e.Results.TopicDescriptions[0].Error.Code))
         {
             return null;
         }
-    }
-
-    /// <summary>It blocks, so it has a thread.</summary>
-    private Task<Metadata> MetadataAsync(string topic) => Task.Factory.StartNew(
-        () =>
-            _admin.GetMetadata(topic, _settings.RequestTimeout),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-
-    private async Task<Found?> FindByNameAsync(string topic)
-    {
-        var metadata = await MetadataAsync(topic);
-        var found = metadata.Topics.Find(one => one.Topic == topic);
-        return found is null || found.Partitions.Count == 0 || KafkaFailure.IsNoTopic(found.Error.Code)
-            ? null
-            : new Found(found.Partitions.Count, $"name:{topic}", found.Partitions.TrueForAll(static p => p.Leader >= 0));
     }
 
     /// <summary>
@@ -110,7 +104,7 @@ internal sealed class KafkaAdmin : IDisposable
     {
         try
         {
-            await _admin.CreateTopicsAsync(
+            await _metadata.Admin.CreateTopicsAsync(
                 [
                     new TopicSpecification
                     {
@@ -120,7 +114,7 @@ internal sealed class KafkaAdmin : IDisposable
                         Configs = KeptForEver(),
                     },
                 ],
-                new CreateTopicsOptions { RequestTimeout = _settings.RequestTimeout, OperationTimeout = _settings.RequestTimeout });
+                new CreateTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });
             return true;
         }
         catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
@@ -133,32 +127,34 @@ internal sealed class KafkaAdmin : IDisposable
     private async Task<Streaming.Log.TopicDescription> LedAsync(string topic, CancellationToken cancellation)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < _settings.RequestTimeout)
+        while (TimeProvider.System.GetElapsedTime(start) < settings.RequestTimeout)
         {
-            if (await FindAsync(topic, cancellation) is { HasLeaders: true } found)
+            if (await _metadata.FindAsync(topic, cancellation) is { } found
+                && found.Partitions.TrueForAll(static partition => partition.Leader >= 0)
+                && await DescribeAsync(topic, cancellation) is { } created)
             {
-                return new Streaming.Log.TopicDescription(topic, found.Partitions, found.Identity);
+                return created;
             }
 
             await Task.Delay(s_leaderPoll, TimeProvider.System, cancellation);
         }
 
-        throw _clients.TimedOut(_where, $"waiting for leaders of the new topic \"{topic}\"", _settings.RequestTimeout);
+        throw clients.TimedOut(where, $"waiting for leaders of the new topic \"{topic}\"", settings.RequestTimeout);
     }
 
     private async Task<T> CallAsync<T>(string doing, Func<Task<T>> call, CancellationToken cancellation)
     {
         try
         {
-            return await call().WaitAsync(_settings.RequestTimeout + _settings.RequestTimeout, cancellation);
+            return await call().WaitAsync(settings.RequestTimeout + settings.RequestTimeout, cancellation);
         }
         catch (TimeoutException e)
         {
-            throw _clients.TimedOut(_where, doing, _settings.RequestTimeout, e);
+            throw clients.TimedOut(where, doing, settings.RequestTimeout, e);
         }
         catch (KafkaException e)
         {
-            throw _clients.Failure(Cause(e), _where, doing, e);
+            throw clients.Failure(Cause(e), where, doing, e);
         }
     }
 
@@ -170,6 +166,4 @@ internal sealed class KafkaAdmin : IDisposable
         DescribeTopicsException { Results.TopicDescriptions: [var first, ..] } => first.Error,
         _ => e.Error,
     };
-
-    private sealed record Found(int Partitions, string Identity, bool HasLeaders);
 }

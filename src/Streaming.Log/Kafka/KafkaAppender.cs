@@ -4,15 +4,15 @@ using Confluent.Kafka;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// The idempotent producer. Records go in chunks; each chunk holds a place until the brokers have all its records, and who finds no place
-/// waits. A producer that failed for good is replaced, for librdkafka refuses all further records with it.
+/// Appends with the idempotent producer. Records go in chunks, of which a limited number may be on their way; further appends wait. After
+/// a fatal error librdkafka accepts no more records, so the producer is replaced.
 /// </summary>
 internal sealed class KafkaAppender : IDisposable
 {
     private const int ChunkRecords = 1_000;
     private const int ChunkBytes = 1 << 20;
 
-    /// <summary>Records time out by themselves first, so that every append gets its answer.</summary>
+    /// <summary>Longer than the delivery timeout, so that every record is reported before the producer is disposed.</summary>
     private static readonly TimeSpan s_flushGrace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -95,7 +95,7 @@ internal sealed class KafkaAppender : IDisposable
         },
         chunk.Report);
 
-    /// <summary>Whatever goes wrong, each record of the chunk gets its answer: who waits for a chunk waits without a bound.</summary>
+    /// <summary>Whatever fails, each record of the chunk must be answered: the wait for a chunk has no timeout.</summary>
     private static void Produce(
         IProducer<byte[], byte[]> target, Chunk chunk, Confluent.Kafka.TopicPartition to, RecordBatch records, int from, int until)
     {
@@ -137,7 +137,7 @@ internal sealed class KafkaAppender : IDisposable
     }
 
     /// <summary>
-    /// What it took is reported first, as failed at the latest when it times out; a producer that is disposed before reports nothing.
+    /// Waits until all its records are reported, at the latest when they time out: a disposed producer reports nothing.
     /// </summary>
     private void Retire(Sender old)
     {
@@ -145,7 +145,7 @@ internal sealed class KafkaAppender : IDisposable
         old.Producer.Dispose();
     }
 
-    /// <summary>One producer, and whether it failed for good: what it reports late says nothing of the one that replaced it.</summary>
+    /// <summary>One producer, and whether it had a fatal error. Late reports of an old producer must not count for its successor.</summary>
     private sealed class Sender
     {
         private volatile bool _broken;
@@ -165,7 +165,7 @@ internal sealed class KafkaAppender : IDisposable
         }
     }
 
-    /// <summary>Records that are on their way together; complete when the last has its answer.</summary>
+    /// <summary>Records that are on their way together; complete when the last one is answered.</summary>
     private sealed class Chunk
     {
         private readonly KafkaAppender _appender;
@@ -189,7 +189,7 @@ internal sealed class KafkaAppender : IDisposable
         /// <summary>One delegate for all records of the chunk.</summary>
         public Action<DeliveryReport<byte[], byte[]>> Report { get; }
 
-        /// <summary>The last records were not taken by the producer.</summary>
+        /// <summary>The producer did not accept the last records.</summary>
         public void Abandon(int records, Exception cause)
         {
             if (cause is KafkaException { Error: var error })

@@ -5,21 +5,22 @@ namespace Streaming.Log.Kafka;
 /// <summary>Makes librdkafka's clients, each with the properties that this log's guarantees rest on.</summary>
 internal sealed class KafkaClients(KafkaSettings settings)
 {
-    /// <summary>Librdkafka wants one; readers are assigned by hand and never join or commit to it.</summary>
+    /// <summary>Librdkafka requires a group. Readers never join it or commit to it: partitions are assigned by hand.</summary>
     private const string ReaderGroup = "streaming-reader";
 
     /// <summary>Librdkafka's default.</summary>
     private const int PollIntervalMaxMs = 300_000;
 
-    /// <summary>What the clients say of their connections, for the requests that wait meanwhile.</summary>
+    /// <summary>Whether brokers answer, by what all clients report of their connections.</summary>
     public BrokerWatch Watch { get; } = new();
 
-    /// <summary>How long an answer may take: brokers that never answered may be starting, those that did are frozen or gone.</summary>
-    public TimeSpan Bound => Watch.HasAnswered && settings.AnswerTimeout < settings.RequestTimeout ? settings.AnswerTimeout : settings.RequestTimeout;
+    /// <summary>How long an answer may take. Brokers that have never answered may still be starting, so they get longer.</summary>
+    public TimeSpan Bound =>
+        Watch.HasAnswered && settings.AnswerTimeout < settings.RequestTimeout ? settings.AnswerTimeout : settings.RequestTimeout;
 
-    private int _isToldUnreachable;
-    private volatile Trouble? _lastError;
-    private volatile Trouble? _lastLine;
+    private int _unreachableReported;
+    private volatile Report? _lastError;
+    private volatile Report? _lastLogged;
 
     public IProducer<byte[], byte[]> Producer(Action<Error> failed)
     {
@@ -36,12 +37,16 @@ internal sealed class KafkaClients(KafkaSettings settings)
         config.EnableIdempotence = true;
         config.Partitioner = Partitioner.Murmur2Random;
         config.DeliveryReportFields = "none";
-        return new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => Note(error, failed)).SetLogHandler(Quiet).Build();
+        return new ProducerBuilder<byte[], byte[]>(config)
+            .SetErrorHandler((_, error) => OnError(error, failed))
+            .SetLogHandler(OnLog)
+            .Build();
     }
 
-    public IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer) => Consumer(deserializer, ReaderGroup, IsolationLevel.ReadCommitted);
+    public IConsumer<Staged, Staged> Consumer(StagingDeserializer deserializer) =>
+        Consumer(deserializer, ReaderGroup, IsolationLevel.ReadCommitted);
 
-    /// <summary>Takes what a consumer that reads nothing says of its connections; it would be kept for ever.</summary>
+    /// <summary>Takes the errors that a consumer without assigned partitions reports; its queue would grow otherwise.</summary>
     public static void Drain(IConsumer<Staged, Staged> consumer)
     {
         try
@@ -50,7 +55,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
         }
         catch (ConsumeException)
         {
-            // The next request meets it again, and says so.
+            // The error handler has it, and the next request fails with it.
         }
     }
 
@@ -64,7 +69,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
     {
         var config = With(new ConsumerConfig
         {
-            // How long a commit waits for a coordinator; nobody joins a group. Librdkafka takes no more than its max.poll.interval.ms.
+            // Nobody joins a group; but a commit waits this long for a coordinator. At most max.poll.interval.ms is allowed.
             SessionTimeoutMs = (int)Math.Min(settings.AnswerTimeout.TotalMilliseconds, PollIntervalMaxMs),
             MaxPollIntervalMs = PollIntervalMaxMs,
             FetchMaxBytes = Math.Max(settings.RecordBytesMax, settings.ReadAheadKibibytes << 10),
@@ -84,20 +89,17 @@ internal sealed class KafkaClients(KafkaSettings settings)
         config.IsolationLevel = isolation;
         config.ConsumeResultFields = "timestamp";
         return new ConsumerBuilder<Staged, Staged>(config)
-            .SetKeyDeserializer(deserializer).SetValueDeserializer(deserializer).SetErrorHandler((_, error) => Note(error, null)).SetLogHandler(Quiet).Build();
+            .SetKeyDeserializer(deserializer)
+            .SetValueDeserializer(deserializer)
+            .SetErrorHandler((_, error) => OnError(error, null))
+            .SetLogHandler(OnLog)
+            .Build();
     }
 
     /// <summary>
-    /// An admin client on a consumer's handle, and the consumer, which must outlive it. It makes, deletes and describes topics; nothing else,
-    /// see <see cref="KafkaGroups"/>.
+    /// Waits for an answer until <see cref="Bound"/> has passed, or the brokers are gone or refuse this client. The request itself is not
+    /// cancelled.
     /// </summary>
-    public (IAdminClient Admin, IDisposable Owner) Admin()
-    {
-        var owner = Offsets(IsolationLevel.ReadCommitted);
-        return (new DependentAdminClientBuilder(owner.Handle).Build(), owner);
-    }
-
-    /// <summary>Waits for an answer within <see cref="Bound"/>, or until the brokers are gone or refuse this client. The request goes on by itself then.</summary>
     public async Task<T> AskAsync<T>(string doing, string where, Task<T> answer, CancellationToken cancellation)
     {
         var bound = Bound;
@@ -117,30 +119,33 @@ internal sealed class KafkaClients(KafkaSettings settings)
         }
     }
 
-    /// <summary>A failure, with what librdkafka said of its connections lately: a request that times out does not know why.</summary>
-    public EventLogException Failure(Error error, string where, string doing, Exception? inner)
+    /// <summary>A request that failed. Where its error does not give the cause, the message has the connections' last one.</summary>
+    public EventLogException Failure(Error error, string where, string doing, Exception? inner) =>
+        KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsVague(error.Code) ? RecentTrouble() : default);
+
+    /// <summary>A request that was not answered in time.</summary>
+    public EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
+        KafkaFailure.TimedOut(where, doing, bound, inner, RecentTrouble());
+
+    private ConnectionTrouble RecentTrouble()
     {
-        var refusal = Lately(_lastError) is { Refusal: { } code } ? code : (ErrorCode?)null;
-        return KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsVague(error.Code) ? Said() : null, KafkaFailure.IsVague(error.Code) ? refusal : null);
+        var (error, logged) = (Recent(_lastError), Recent(_lastLogged));
+        var text = error is null || logged is null || error.Text == logged.Text
+            ? (error ?? logged)?.Text
+            : $"{error.Text}; {logged.Text}";
+        ErrorCode? refusal = error is { Code: var code } && KafkaFailure.IsRefusal(code) ? code : null;
+        return new ConnectionTrouble(text, refusal, !Watch.HasAnswered && error?.Code == ErrorCode.Local_AllBrokersDown);
     }
 
-    /// <summary>The same for a request that got no answer at all.</summary>
-    public EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
-        KafkaFailure.TimedOut(where, doing, bound, inner, Said(), Lately(_lastError)?.Refusal);
+    private Report? Recent(Report? report) =>
+        report is not null && TimeProvider.System.GetElapsedTime(report.At) < 2 * settings.RequestTimeout ? report : null;
 
-    private string? Said() =>
-        string.Join("; ", new[] { Lately(_lastError), Lately(_lastLine) }.Where(static said => said is not null).Select(static said => said!.Text).Distinct()) is { Length: > 0 } said
-            ? said : null;
-
-    private Trouble? Lately(Trouble? trouble) =>
-        trouble is not null && TimeProvider.System.GetElapsedTime(trouble.At) < settings.RequestTimeout + settings.RequestTimeout ? trouble : null;
-
-    private void Note(Error error, Action<Error>? failed)
+    private void OnError(Error error, Action<Error>? failed)
     {
-        // "All brokers are down" follows the reason why and says less.
-        if (error.Code != ErrorCode.Local_AllBrokersDown || Lately(_lastError) is null)
+        // "All brokers are down" comes after the error that says why, if there is one: a listener that hangs up is none.
+        if (error.Code != ErrorCode.Local_AllBrokersDown || Recent(_lastError) is null)
         {
-            _lastError = new Trouble($"{error.Reason} ({error.Code})", KafkaFailure.IsRefusal(error.Code) ? error.Code : null, TimeProvider.System.GetTimestamp());
+            _lastError = new Report($"{error.Reason} ({error.Code})", error.Code, TimeProvider.System.GetTimestamp());
         }
 
         if (KafkaFailure.IsRefusal(error.Code))
@@ -150,32 +155,33 @@ internal sealed class KafkaClients(KafkaSettings settings)
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
             Watch.Down();
-            TellUnreachable();
+            ReportUnreachable();
         }
 
         failed?.Invoke(error);
     }
 
-    /// <summary>Said once, when it is met: who waits for brokers that may be starting would otherwise wait for the whole bound without a word.</summary>
-    private void TellUnreachable()
+    /// <summary>Once: brokers may be starting, so requests wait long, and their caller should know what for.</summary>
+    private void ReportUnreachable()
     {
-        if (!Watch.HasAnswered && Watch.Refusal is null && settings.Unreachable is { } tell && Interlocked.Exchange(ref _isToldUnreachable, 1) == 0)
+        if (settings.Unreachable is not { } report || Watch.HasAnswered || Watch.Refusal is not null
+            || Interlocked.Exchange(ref _unreachableReported, 1) != 0)
         {
-            tell($"Kafka {settings.BootstrapServers}: no broker answers yet. {KafkaFailure.Said(Said())}{KafkaFailure.ProtocolHint(Said())}"
-                + $"Trying for {settings.RequestTimeout.TotalSeconds:0.#} s (streaming.kafka.request-timeout).");
+            return;
         }
+
+        report($"Kafka {settings.BootstrapServers}: no broker answers yet. {RecentTrouble()}" +
+            $"Trying for {settings.RequestTimeout.TotalSeconds:0.#} s (streaming.kafka.request-timeout).");
     }
 
-    /// <summary>Connections that come and go are librdkafka's business; the last line of an error is kept for who waits in vain.</summary>
-    private void Quiet(IClient client, LogMessage message)
+    /// <summary>Librdkafka reconnects by itself, so its lines are not logged. The last error is kept for a request that fails.</summary>
+    private void OnLog(IClient client, LogMessage message)
     {
         if (message.Level <= SyslogLevel.Error)
         {
-            _lastLine = new Trouble(message.Message, null, TimeProvider.System.GetTimestamp());
+            _lastLogged = new Report(message.Message, ErrorCode.NoError, TimeProvider.System.GetTimestamp());
         }
     }
-
-    private sealed record Trouble(string Text, ErrorCode? Refusal, long At);
 
     private T With<T>(T config)
         where T : ClientConfig
@@ -189,4 +195,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
 
         return config;
     }
+
+    /// <summary>What a client reported, and when.</summary>
+    private sealed record Report(string Text, ErrorCode Code, long At);
 }

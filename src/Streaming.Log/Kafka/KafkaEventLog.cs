@@ -4,8 +4,8 @@ using Confluent.Kafka;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// The event log on Kafka brokers: an idempotent producer, a consumer for each reader (assigned by hand, no group membership), consumers
-/// that look up and commit offsets, and the admin client for topics. Guarantees and settings: docs/event-log.md.
+/// The event log on Kafka brokers: an idempotent producer, a consumer for each reader (partitions are assigned by hand, it joins no group),
+/// consumers that look up and commit offsets, and an admin client for topics. Guarantees and settings: docs/event-log.md.
 /// </summary>
 public sealed class KafkaEventLog : IEventLog
 {
@@ -36,7 +36,7 @@ public sealed class KafkaEventLog : IEventLog
     /// <inheritdoc/>
     public int RecordBytesMax => _settings.RecordBytesMax;
 
-    /// <summary>Makes the clients; they connect when they are used.</summary>
+    /// <summary>Creates the clients; they connect when they are used.</summary>
     /// <exception cref="ArgumentException">A setting is out of range, or a property unknown to librdkafka.</exception>
     public static KafkaEventLog Open(KafkaSettings settings)
     {
@@ -150,7 +150,7 @@ public sealed class KafkaEventLog : IEventLog
         await _groups.CommitAsync(group, partition, nextOffset, cancellation);
     }
 
-    /// <summary>Sends what was taken, ends all readers, closes the clients.</summary>
+    /// <summary>Sends the records that it has accepted, ends all readers, closes the clients.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -189,7 +189,7 @@ public sealed class KafkaEventLog : IEventLog
     private Task<long?> FindAsync(TopicPartition partition, long timestamp, CancellationToken cancellation) =>
         _offsets.FindAsync(partition, timestamp, uncommitted: false, cancellation);
 
-    /// <summary>After a failure the topic may be another, or gone.</summary>
+    /// <summary>After a failure the topic may have changed, or be deleted.</summary>
     private void Forget(string topic)
     {
         _partitionsByTopic.TryRemove(topic, out _);
@@ -206,8 +206,8 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <summary>
-    /// Asks once per topic, and again when more partitions are wanted than were known: librdkafka would wait half a minute for a topic
-    /// that is not there.
+    /// Asks once per topic, and again when a partition beyond the known ones is wanted: librdkafka itself would wait half a minute for
+    /// a missing topic.
     /// </summary>
     private async ValueTask<int> RequireTopicAsync(string topic, int partitionsAtLeast, CancellationToken cancellation)
     {
@@ -216,8 +216,8 @@ public sealed class KafkaEventLog : IEventLog
             return known;
         }
 
-        var found = await _admin.DescribeAsync(topic, cancellation) ?? throw LogArgument.NoTopic(topic, _where);
-        return _partitionsByTopic[topic] = found.Partitions;
+        return _partitionsByTopic[topic] =
+            await _admin.PartitionsAsync(topic, cancellation) ?? throw LogArgument.NoTopic(topic, _where);
     }
 
     private void Close()

@@ -2,12 +2,14 @@ using Confluent.Kafka;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>One group's consumer and its thread: never a member, only asked and told offsets, in the order of the requests.</summary>
+/// <summary>
+/// One group's consumer and its thread. It never joins the group; it reads and commits offsets, in the order of the requests.
+/// </summary>
 internal sealed class KafkaGroup
 {
     private const int RequestsMax = 16_384;
 
-    /// <summary>The engine asks every second or every hour; nobody waits for a consumer that is made anew in a second.</summary>
+    /// <summary>Offsets are asked for every second, or rarely enough that a new consumer (a second) does not matter.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
 
     private readonly KafkaClients _clients;
@@ -67,7 +69,7 @@ internal sealed class KafkaGroup
         _consumer.Committed(reads.Select(static read => read.Partition).Distinct(), _clients.Bound)
             .ToDictionary(static answer => answer.TopicPartition, static answer => OffsetOf(answer.Offset));
 
-    /// <summary>Of several commits of one partition the last counts.</summary>
+    /// <summary>The last of several commits of one partition counts.</summary>
     private Dictionary<Confluent.Kafka.TopicPartition, long?> Commit(List<GroupRequest> commits)
     {
         var last = new Dictionary<Confluent.Kafka.TopicPartition, long?>();

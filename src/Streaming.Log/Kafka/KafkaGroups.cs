@@ -1,8 +1,8 @@
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// Reads and commits groups' offsets, each group by a consumer of its own and its own calls: group requests of the admin client can end
-/// the process when an answer comes late (librdkafka issues 4605 and 3663). A group that nobody asks for lets its consumer go.
+/// Reads and commits groups' offsets with a consumer for each group. The admin client is not used: its group requests can end the process
+/// when an answer comes late (librdkafka issues 4605 and 3663). A group that is not used for a while closes its consumer.
 /// </summary>
 internal sealed class KafkaGroups(KafkaClients clients, KafkaSettings settings, string where) : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class KafkaGroups(KafkaClients clients, KafkaSettings settings, 
     }
 
     /// <summary>
-    /// A commit has no bound of its own, and librdkafka's may be minutes after a coordinator died: another consumer takes over.
+    /// A commit takes no timeout, and librdkafka may block for minutes after a coordinator died. Another consumer takes over.
     /// </summary>
     private bool IsStuck(KafkaGroup group)
     {

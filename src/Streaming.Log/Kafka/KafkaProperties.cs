@@ -4,7 +4,7 @@ using Confluent.Kafka;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>What librdkafka says of its own properties, asked before anything connects.</summary>
+/// <summary>Checks properties with librdkafka itself, before anything connects.</summary>
 public static partial class KafkaProperties
 {
     private static readonly string[] s_secretParts = ["password", "secret", "passphrase", "key.pem", "oauthbearer.config", "jaas"];
@@ -17,14 +17,14 @@ public static partial class KafkaProperties
 
     private static readonly Lazy<ImmutableArray<string>> s_known = new(FindKnown);
 
-    /// <summary>The usual names, from Confluent.Kafka's classes; librdkafka knows some more.</summary>
+    /// <summary>The names that Confluent.Kafka's classes have; librdkafka knows some more.</summary>
     public static ImmutableArray<string> Names => s_known.Value;
 
-    /// <summary>Whether a property's value must not be shown. What names a file (<c>ssl.key.location</c>) is none.</summary>
+    /// <summary>Whether a property's value must not be shown. The path of a file (<c>ssl.key.location</c>) may be.</summary>
     public static bool IsSecret(string name) =>
         Array.Exists(s_secretParts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Tries a property by itself; null when librdkafka takes it. Nothing connects.</summary>
+    /// <summary>Tries one property; null when librdkafka accepts it. Nothing connects.</summary>
     public static KafkaPropertyFault? Check(string name, string value)
     {
         // Confluent.Kafka's own, which this log sets.
@@ -62,7 +62,7 @@ public static partial class KafkaProperties
     private static partial Regex Word();
 }
 
-/// <summary>Why librdkafka does not take a property.</summary>
-/// <param name="IsUnknown">There is none of this name; else the value is wrong.</param>
-/// <param name="Said">Its words.</param>
+/// <summary>Why librdkafka refuses a property.</summary>
+/// <param name="IsUnknown">There is no property of this name; otherwise the value is wrong.</param>
+/// <param name="Said">Librdkafka's message.</param>
 public sealed record KafkaPropertyFault(bool IsUnknown, string Said);

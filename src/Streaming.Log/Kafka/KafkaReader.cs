@@ -4,12 +4,12 @@ using Confluent.Kafka;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// Reads one partition with a consumer of its own, on a thread of its own. Reading on demand is the back-pressure: what nobody polls
-/// stays in librdkafka's bounded queue, and no partition waits for another's slow reader.
+/// Reads one partition with a consumer and a thread of its own. Polling on demand is the back-pressure: unread records stay in
+/// librdkafka's bounded queue, and a slow reader does not delay other partitions.
 /// </summary>
 internal sealed class KafkaReader : IPartitionReader
 {
-    /// <summary>How soon a cancelled or disposed read that waits for records is noticed.</summary>
+    /// <summary>How soon a waiting read notices that it is cancelled or disposed.</summary>
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(25);
     private const int ReadBytesMax = 8 << 20;
 
@@ -105,7 +105,7 @@ internal sealed class KafkaReader : IPartitionReader
         _consumer?.Dispose();
         lock (_gate)
         {
-            // Who disposes this may be between saying so and the wake.
+            // DisposeAsync may still be setting it.
             _wake.Dispose();
         }
 
@@ -171,7 +171,7 @@ internal sealed class KafkaReader : IPartitionReader
             }
             catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
-                // Retention overtook the reader, or the log was cut short: look at its ends again.
+                // Retention overtook the reader, or the log was truncated: ask for its beginning and end again.
                 _assigned = false;
             }
         }
@@ -184,7 +184,7 @@ internal sealed class KafkaReader : IPartitionReader
         }
     }
 
-    /// <summary>An error behind good records is kept for the next read: librdkafka reports it again, or has mended it by then.</summary>
+    /// <summary>An error after good records is left to the next read: librdkafka reports it again, or has recovered by then.</summary>
     private bool TakeMore(RecordBatch batch)
     {
         try
@@ -233,8 +233,8 @@ internal sealed class KafkaReader : IPartitionReader
     }
 
     /// <summary>
-    /// Asks within the bound of an answer, in steps, each twice as long as the last: librdkafka waits for brokers that refuse the
-    /// credentials as it does for slow ones, and cannot be told to stop.
+    /// Asks in steps, each twice as long as the last, up to the timeout: librdkafka waits for brokers that refuse the credentials as for
+    /// slow ones, and the call cannot be cancelled.
     /// </summary>
     private WatermarkOffsets Ends(CancellationToken cancellation)
     {
@@ -264,7 +264,7 @@ internal sealed class KafkaReader : IPartitionReader
         Nothing,
         Record,
 
-        /// <summary>The end is further on than the last record: a transaction's marker lies between.</summary>
+        /// <summary>The end is beyond the last record: a transaction's marker lies between.</summary>
         Gap,
     }
 

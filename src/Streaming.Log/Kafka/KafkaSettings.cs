@@ -16,8 +16,8 @@ public sealed record KafkaSettings(string BootstrapServers)
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>
-    /// How long one request to the brokers may take (topics, offsets, commits, opening a reader) while none has ever answered, and
-    /// making a topic.
+    /// How long one request to the brokers may take (topics, offsets, commits, opening a reader) while none has ever answered, and how
+    /// long creating a topic may take.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = LogDefaults.Span("streaming.kafka.request-timeout");
 
@@ -28,7 +28,7 @@ public sealed record KafkaSettings(string BootstrapServers)
     public TimeSpan AnswerTimeout { get; init; } = LogDefaults.Span("streaming.kafka.answer-timeout");
 
     /// <summary>
-    /// How old what <see cref="IEventLog.DescribePartitionAsync"/> says of the topic may be: its identity and its number of partitions.
+    /// How old a topic's identity and number of partitions may be in <see cref="IEventLog.DescribePartitionAsync"/>.
     /// </summary>
     public TimeSpan TopicCheckInterval { get; init; } = LogDefaults.Span("streaming.kafka.topic-check-interval");
 
@@ -41,7 +41,7 @@ public sealed record KafkaSettings(string BootstrapServers)
     /// <summary>Chunks (of at most 1,000 records and about 1 MB) that are on their way; AppendAsync waits above it.</summary>
     public int ChunksInFlightMax { get; init; } = LogDefaults.Number("streaming.kafka.chunks-in-flight-max");
 
-    /// <summary>What one reader fetches ahead, in KiB; the ceiling of memory is this times the readers.</summary>
+    /// <summary>How much one reader fetches ahead, in KiB. Memory is at most this times the readers.</summary>
     public int ReadAheadKibibytes { get; init; } = LogDefaults.Number("streaming.kafka.read-ahead-kibibytes");
 
     /// <summary>
@@ -50,14 +50,14 @@ public sealed record KafkaSettings(string BootstrapServers)
     public int RecordBytesMax { get; init; } = LogDefaults.Number("streaming.kafka.record-bytes-max");
 
     /// <summary>
-    /// Whether brokers give each topic an id (Kafka 2.8 or later). Without, a topic's identity is its name alone, so that a topic made
-    /// anew is not told from the old one, and topics are looked up by plain metadata (librdkafka's mock brokers know nothing else).
+    /// Whether brokers give each topic an id (Kafka 2.8 or later; librdkafka's mock brokers do not). Without, a topic's identity is its
+    /// name, so that a topic which is deleted and created again looks like the old one.
     /// </summary>
     public bool TopicIds { get; init; } = true;
 
     /// <summary>
-    /// Is told, once and at once, that no broker answers since the start, and why; the requests go on trying. On a thread of
-    /// librdkafka's.
+    /// Called once, as soon as it is known that no broker answers since the start, with the reason. Requests go on trying. Called on a
+    /// thread of librdkafka.
     /// </summary>
     public Action<string>? Unreachable { get; init; }
 

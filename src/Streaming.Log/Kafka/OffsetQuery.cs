@@ -1,16 +1,16 @@
 namespace Streaming.Log.Kafka;
 
-/// <summary>One question for an offset. Complete when it is answered; null where there is none.</summary>
+/// <summary>A request for one offset. Complete when it is answered; null where there is none.</summary>
 /// <param name="partition">Of which partition.</param>
-/// <param name="timestamp">The first offset at or after it, or one of the two names below.</param>
+/// <param name="timestamp">The first offset at or after it; or <see cref="End"/> or <see cref="Beginning"/>.</param>
 /// <param name="uncommitted">Whether open transactions count.</param>
 internal sealed class OffsetQuery(TopicPartition partition, long timestamp, bool uncommitted)
     : TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    /// <summary>In the place of a timestamp, as Kafka's protocol has it: the offset behind the last record.</summary>
+    /// <summary>Instead of a timestamp, as in Kafka's protocol: the offset behind the last record.</summary>
     public const long End = -1;
 
-    /// <summary>In the place of a timestamp: the first offset.</summary>
+    /// <summary>Instead of a timestamp: the first offset.</summary>
     public const long Beginning = -2;
 
     public Confluent.Kafka.TopicPartition Partition { get; } = new(partition.Topic, partition.Partition);

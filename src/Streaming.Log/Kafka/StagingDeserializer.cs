@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace Streaming.Log.Kafka;
 
-/// <summary>Stands where the client wants a key or value; the bytes are in the batch already.</summary>
+/// <summary>Takes the place of a key or value in the client's result; the bytes are in the batch already.</summary>
 internal readonly record struct Staged;
 
 /// <summary>

@@ -3,25 +3,25 @@ using System.Collections.Concurrent;
 namespace Streaming.Log.Kafka;
 
 /// <summary>
-/// What topics are like, asked once for all who look within a while: partitions are looked at every second, topics change once in months.
-/// Thread-safe.
+/// Descriptions of topics, kept for a while: partitions are looked up every second, but topics change once in months. Concurrent calls
+/// share a request. Thread-safe.
 /// </summary>
 internal sealed class TopicCache(Func<string, Task<Streaming.Log.TopicDescription?>> describe, TimeSpan fresh)
 {
     private readonly ConcurrentDictionary<string, (Task<Streaming.Log.TopicDescription?> Description, long Asked)> _topics = new(
         StringComparer.Ordinal);
 
-    /// <summary>A topic as it was at most that while ago; null when there is none.</summary>
+    /// <summary>A topic's description, at most that old; null when there is none.</summary>
     public Task<Streaming.Log.TopicDescription?> GetAsync(string topic, CancellationToken cancellation)
     {
         var entry = _topics.AddOrUpdate(topic, Ask, (_, known) => IsFresh(known) ? known : Ask(topic));
         return entry.Description.WaitAsync(cancellation);
     }
 
-    /// <summary>A topic changes, or may have: it is asked for again.</summary>
+    /// <summary>The topic may have changed: the next call asks again.</summary>
     public void Forget(string topic) => _topics.TryRemove(topic, out _);
 
-    // While it is asked nobody else asks; what failed, or is not there, is asked again by the next.
+    // A request under way is shared. A failed one, or a missing topic, is asked for again.
     private bool IsFresh((Task<Streaming.Log.TopicDescription?> Description, long Asked) known) =>
         !known.Description.IsCompleted
             || (known.Description.IsCompletedSuccessfully

@@ -4,12 +4,12 @@ using Streaming.Log.Kafka;
 namespace Streaming.Log.Tests.Kafka;
 
 /// <summary>
-/// A process of its own that appends to a topic, reads it, looks at it and commits, through whatever happens to the broker: an abort of
-/// a native library is its end, and the test sees it. It says what it does on its output, a line each, until its input ends; then it reads
-/// to the end and compares.
+/// A process that appends to a topic, reads it, describes it and commits, whatever happens to the broker, so that the test notices when a
+/// native library aborts it. It writes a line for each thing it does until its input ends; then it reads to the end and compares.
 /// </summary>
 internal static class ChaosChild
 {
+    private const int Describers = 4;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
 
     /// <param name="arguments">Bootstrap servers and topic; the test runner starts the assembly with none.</param>
@@ -20,12 +20,22 @@ internal static class ChaosChild
             return 0;
         }
 
-        await using var log = KafkaEventLog.Open(new KafkaSettings(bootstrap) { AnswerTimeout = TimeSpan.FromSeconds(1), RequestTimeout = TimeSpan.FromSeconds(5) });
+        await using var log = KafkaEventLog.Open(new KafkaSettings(bootstrap)
+        {
+            AnswerTimeout = TimeSpan.FromSeconds(1),
+            RequestTimeout = TimeSpan.FromSeconds(5),
+            TopicCheckInterval = TimeSpan.Zero,
+        });
         var partition = new TopicPartition((await log.CreateTopicAsync(topic, 1, CancellationToken.None)).Topic, 0);
         using var stop = new CancellationTokenSource();
         var state = new State();
         var (appending, reading) = (AppendAsync(log, partition, state, stop.Token), ReadAsync(log, partition, state));
-        var ticking = Task.WhenAll(TickAsync(log, partition, "chaos-a", state, stop.Token), TickAsync(log, partition, "chaos-b", state, stop.Token));
+        var ticking = Task.WhenAll(
+        [
+            TickAsync(log, partition, "chaos-a", state, stop.Token),
+            TickAsync(log, partition, "chaos-b", state, stop.Token),
+            .. Enumerable.Range(0, Describers).Select(_ => DescribeAsync(log, topic, stop.Token)),
+        ]);
         await Console.In.ReadToEndAsync();
         await stop.CancelAsync();
         await Task.WhenAll(appending, ticking);
@@ -82,6 +92,19 @@ internal static class ChaosChild
         }
     }
 
+    private static async Task DescribeAsync(KafkaEventLog log, string topic, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            if (await IsDoneAsync(() => log.DescribeTopicAsync(topic, CancellationToken.None)))
+            {
+                Console.WriteLine("described");
+            }
+
+            await Task.Delay(s_tick, CancellationToken.None);
+        }
+    }
+
     private static async Task<bool> IsDoneAsync(Func<Task> call)
     {
         try
@@ -109,7 +132,7 @@ internal static class ChaosChild
         return batch;
     }
 
-    private sealed class State : IOutageHold
+    private sealed class State : IOutageRetry
     {
         public int Appended { get; set; }
 

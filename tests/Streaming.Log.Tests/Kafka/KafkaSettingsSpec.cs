@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Confluent.Kafka;
 using Streaming.Log.Kafka;
 
@@ -74,7 +76,35 @@ public sealed class KafkaSettingsSpec
         await using var log = KafkaEventLog.Open(new KafkaSettings("127.0.0.1:1") { RequestTimeout = TimeSpan.FromMilliseconds(500) });
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var failure = await Assert.ThrowsAsync<EventLogException>(() => log.EndOffsetAsync(new TopicPartition("t", 0), bound.Token));
-        Assert.Contains("Last heard:", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Last error of the connection: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>It closes the connection after the first request, or resets it.</summary>
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(1)]
+    public async Task A_listener_that_hangs_up_is_reported_with_the_setting_to_look_at(int bytesRead)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var hangingUp = HangUpAsync(listener, bytesRead, stop.Token);
+        await using var log = KafkaEventLog.Open(new KafkaSettings($"{listener.LocalEndpoint}") { RequestTimeout = TimeSpan.FromSeconds(2) });
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var failure = await Assert.ThrowsAsync<EventLogException>(() => log.DescribeTopicAsync("t", bound.Token));
+        Assert.True(failure.Message.Contains("Look at streaming.kafka.security.protocol", StringComparison.Ordinal), failure.Message);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hangingUp);
+    }
+
+    private static async Task HangUpAsync(TcpListener listener, int bytesRead, CancellationToken stop)
+    {
+        var request = new byte[bytesRead];
+        while (true)
+        {
+            using var connection = await listener.AcceptSocketAsync(stop);
+            await connection.ReceiveAsync(request, stop);
+        }
     }
 
     /// <summary>The request timeout is far beyond the test's bound.</summary>
@@ -99,11 +129,12 @@ public sealed class KafkaSettingsSpec
     [InlineData(ErrorCode.Local_Ssl)]
     public void A_refusal_is_a_mistake_and_names_the_settings_also_where_the_request_only_timed_out(ErrorCode refusal)
     {
+        var trouble = new ConnectionTrouble("SASL authentication error", refusal);
         EventLogException[] failures =
         [
             KafkaFailure.Of(new Error(refusal), "Kafka h:1", "describing"),
-            KafkaFailure.Of(new Error(ErrorCode.Local_TimedOut), "Kafka h:1", "describing", null, "SASL authentication error", refusal),
-            KafkaFailure.TimedOut("Kafka h:1", "describing", TimeSpan.FromSeconds(1), null, "SASL authentication error", refusal),
+            KafkaFailure.Of(new Error(ErrorCode.Local_TimedOut), "Kafka h:1", "describing", null, trouble),
+            KafkaFailure.TimedOut("Kafka h:1", "describing", TimeSpan.FromSeconds(1), null, trouble),
         ];
         Assert.All(failures, failure =>
         {
