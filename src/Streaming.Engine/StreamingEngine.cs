@@ -1,7 +1,7 @@
-using Akka.Actor;
 using Akka.Configuration;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 using Streaming.Contracts.Registry;
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Sources;
 using Streaming.Engine.Startup;
@@ -9,34 +9,33 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Ingest;
+using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 
 namespace Streaming.Engine;
 
 /// <summary>
-/// A running engine: an actor system with a shard region for each entity type and a source for each partition. One node. The caller
-/// disposes the log and the registry, after the engine.
+/// An engine: an actor system with a shard region for each entity type and a source for each partition. One node. It runs while its host
+/// does (<see cref="AddTo"/>): it knows no entity before, and has a fault afterwards. The caller disposes the log and the registry, after
+/// the host.
 /// </summary>
-public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDisposable
+public sealed class StreamingEngine : IFeatureStore, IEngineStatus
 {
     private readonly SourceBoard _board;
     private readonly EntityReader _entities;
-    private readonly OutageLog _outages;
+    private readonly EngineActors _actors;
 
-    internal StreamingEngine(ActorSystem system, FeatureCatalog catalog, SourceBoard board, EntityReader entities, OutageLog outages)
+    private StreamingEngine(FeatureCatalog catalog, SourceBoard board, EntityReader entities, EngineActors actors)
     {
-        System = system;
         Catalog = catalog;
         _board = board;
         _entities = entities;
-        _outages = outages;
+        _actors = actors;
     }
 
     /// <summary>The engine's and Akka's defaults.</summary>
     public static Config ReferenceConfig { get; } = ConfigurationFactory.FromResource<StreamingEngine>("Streaming.Engine.reference.conf");
-
-    /// <summary>The actor system.</summary>
-    public ActorSystem System { get; }
 
     /// <inheritdoc/>
     public FeatureCatalog Catalog { get; }
@@ -59,27 +58,45 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
     /// <inheritdoc/>
     public IReadOnlyList<EntityCount> Entities => _entities.Count();
 
-    /// <summary>Starts an engine: creates missing topics, joins a cluster of one, starts regions and sources.</summary>
+    /// <summary>
+    /// Prepares an engine: checks what it needs and creates missing topics, so that what is wrong is reported before a host starts.
+    /// </summary>
     /// <param name="config">The whole configuration, with <see cref="ReferenceConfig"/> as its fallback; Akka's part is used here.</param>
     /// <param name="settings">The engine's part, validated.</param>
     /// <param name="catalog">The feature views to compute.</param>
     /// <param name="log">The event log.</param>
     /// <param name="registry">The schema registry.</param>
     /// <param name="time">The clock of waits and time-outs; features never see it.</param>
-    /// <param name="cancellation">Ends the start.</param>
-    /// <param name="loggers">Where the engine and Akka log, with entity keys masked; null for nowhere.</param>
+    /// <param name="cancellation">Ends the preparation.</param>
     /// <exception cref="EngineStartException">The registry refuses the dead letters' schema, or a setting is missing.</exception>
     /// <exception cref="EventLogException">The log is unavailable. Existing topics keep their partitions.</exception>
-    public static Task<StreamingEngine> StartAsync(
+    public static async Task<StreamingEngine> PrepareAsync(
         Config config,
         EngineSettings settings,
         FeatureCatalog catalog,
         IEventLog log,
         ISchemaRegistry registry,
         TimeProvider time,
-        CancellationToken cancellation,
-        ILoggerFactory? loggers = null) =>
-        new EngineStart(settings, catalog, log, registry, time).RunAsync(config, loggers, cancellation);
+        CancellationToken cancellation)
+    {
+        var plans = SourcePlan.For(catalog, settings.FutureTolerance, settings.RecordNames);
+        StartRequirements.Topics(settings, plans);
+        StartRequirements.SafeRemoting(settings, config);
+        var partitions = await SourceTopics.CreateAsync(log, settings, plans, cancellation);
+        var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time));
+        await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
+        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities));
+        var actors = new EngineActors(config, settings, plans, partitions, clients, entities, board, time);
+        return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), actors);
+    }
+
+    /// <summary>
+    /// Adds the engine to the services of a host. With the host the actor system starts, joins a cluster of one, and starts regions and
+    /// sources. With the host, too, sources, entities and the actor system stop, in this order; after it nothing uses log or registry.
+    /// Akka logs to the host's loggers, with entity keys masked.
+    /// </summary>
+    /// <param name="services">The host's services; those that are added later start after the engine and stop before it.</param>
+    public void AddTo(IServiceCollection services) => _actors.AddTo(services);
 
     /// <inheritdoc/>
     public ReadOutcome TryRead(
@@ -96,12 +113,4 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus, IAsyncDispos
         Memory<FeatureValue> output,
         CancellationToken cancellation) =>
         _entities.ReadAsync(read, key, atMillis, request, row, output, cancellation);
-
-    /// <summary>Stops sources, entities and the actor system, in this order; after it nothing uses log or registry.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await System.WhenTerminated;
-        _outages.Dispose();
-    }
 }

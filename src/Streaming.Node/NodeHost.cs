@@ -30,11 +30,15 @@ public static class NodeHost
     /// <summary>
     /// Builds the server; start it with <c>StartAsync</c>. It reads no configuration but <paramref name="settings"/>, and ends no part.
     /// </summary>
-    public static WebApplication Build(NodeSettings settings, NodeParts parts)
+    /// <param name="settings">The host's part of the settings.</param>
+    /// <param name="parts">What it serves.</param>
+    /// <param name="first">Adds services that start before the score log and the server and stop after them; null for none.</param>
+    public static WebApplication Build(NodeSettings settings, NodeParts parts, Action<IServiceCollection>? first = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
+        first?.Invoke(builder.Services);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
         var registry = Metrics.NewCustomRegistry();

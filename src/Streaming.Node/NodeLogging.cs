@@ -9,7 +9,7 @@ using Streaming.Scoring;
 namespace Streaming.Node;
 
 /// <summary>Structured logs on the console.</summary>
-public static class NodeLogging
+internal static class NodeLogging
 {
     private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
@@ -17,7 +17,7 @@ public static class NodeLogging
     /// The logger of a node. ASP.NET Core's own lines stay at warning whatever the level: at information they carry paths, and
     /// paths carry entity keys.
     /// </summary>
-    internal static Serilog.ILogger Configure(LoggingSettings settings)
+    public static Serilog.ILogger Configure(LoggingSettings settings)
     {
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.Level, ignoreCase: true))
@@ -27,18 +27,12 @@ public static class NodeLogging
             : configuration.WriteTo.Console(outputTemplate: Text, formatProvider: CultureInfo.InvariantCulture)).CreateLogger();
     }
 
-    /// <summary>
-    /// A factory of the node's loggers for the engine, which starts before the host. The caller's to dispose, after the engine.
-    /// </summary>
-    public static ILoggerFactory CreateFactory(LoggingSettings settings) =>
-        new Serilog.Extensions.Logging.SerilogLoggerFactory(Configure(settings), dispose: true);
-
     /// <summary>Says what about the schema registry its operator should change.</summary>
     public static void WarnOfRegistry(ILoggerFactory loggers, string advice) =>
         NodeLog.RegistryAdvice(loggers.CreateLogger<ISchemaRegistry>(), advice);
 
     /// <summary>Says with what the node scores.</summary>
-    internal static void Announce(Microsoft.Extensions.Logging.ILogger logger, Scorer champion)
+    public static void Announce(Microsoft.Extensions.Logging.ILogger logger, Scorer champion)
     {
         if (champion.Fault is { } fault)
         {

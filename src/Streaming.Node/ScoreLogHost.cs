@@ -2,22 +2,14 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
-/// <summary>Starts the score log with the server and flushes it after the last request.</summary>
-internal sealed class ScoreLogHost(ScoreLog log) : IHostedLifecycleService
+/// <summary>Starts the score log before the server, which starts last, and flushes it after the server has ended.</summary>
+internal sealed class ScoreLogHost(ScoreLog log) : IHostedService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         log.Start();
         return Task.CompletedTask;
     }
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => log.StopAsync();
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => log.StopAsync();
 }

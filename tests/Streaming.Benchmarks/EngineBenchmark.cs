@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using Akka.Configuration;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
+using Streaming.Engine.Tests;
 using Streaming.Features.Plans;
 using Streaming.Log;
 using Streaming.Log.Embedded;
@@ -47,8 +47,8 @@ internal sealed class EngineBenchmark : IAsyncDisposable
     }
 
     /// <summary>Starts an engine over this log.</summary>
-    public static Task<StreamingEngine> StartAsync(FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, bool direct) => StreamingEngine.StartAsync(
-        StreamingEngine.ReferenceConfig.WithFallback(ConfigurationFactory.Default()), Settings(direct), catalog, log, registry, TimeProvider.System, CancellationToken.None);
+    public static Task<EngineHost> StartAsync(FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, bool direct) =>
+        EngineHost.StartAsync(string.Empty, Settings(direct), catalog, log, registry);
 
     public async ValueTask DisposeAsync()
     {
@@ -90,7 +90,8 @@ internal sealed class EngineBenchmark : IAsyncDisposable
         var collections = (GC.CollectionCount(0), GC.CollectionCount(2));
         var allocated = GC.GetTotalAllocatedBytes();
         var start = Stopwatch.StartNew();
-        await using var engine = await StartAsync(Handbook.Catalog(), _log, _registry, direct);
+        await using var host = await StartAsync(Handbook.Catalog(), _log, _registry, direct);
+        var engine = host.Engine;
         var started = start.Elapsed.TotalSeconds;
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (engine.Partitions.Sum(p => p.NextOffset) < Handbook.Rows && start.Elapsed < s_limit)

@@ -32,8 +32,8 @@ internal static class LatencyBenchmark
                 : KafkaEventLog.Open(new KafkaSettings(bootstrap));
             var registry = new CachingSchemaRegistry(new EmbeddedSchemaRegistry(Path.Combine(folder, "registry")));
             var schema = await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Transactions), EventSchemas.Transaction, CancellationToken.None);
-            await using var engine = await EngineBenchmark.StartAsync(Handbook.Catalog(), log, registry, direct: true);
-            var histogram = await MeasureAsync(log, engine, ((RegistryResult<int>.Found)schema).Value, rate, seconds);
+            await using var host = await EngineBenchmark.StartAsync(Handbook.Catalog(), log, registry, direct: true);
+            var histogram = await MeasureAsync(log, host.Engine, ((RegistryResult<int>.Found)schema).Value, rate, seconds);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"RESULT append-to-read log={(bootstrap is null ? "embedded" : "kafka")} rate={rate} probes={histogram.TotalCount} p50_ms={Millis(histogram, 50)} p99_ms={Millis(histogram, 99)} p999_ms={Millis(histogram, 99.9)} max_ms={histogram.GetMaxValue() / 1000.0:F2}"));

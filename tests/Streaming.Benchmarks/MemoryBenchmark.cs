@@ -24,7 +24,8 @@ internal static class MemoryBenchmark
             await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(folder, "log.db")));
             var registry = new CachingSchemaRegistry(new EmbeddedSchemaRegistry(Path.Combine(folder, "registry")));
             var schema = await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Transactions), EventSchemas.Transaction, CancellationToken.None);
-            await using var engine = await EngineBenchmark.StartAsync(CardsOnly(), log, registry, direct: true);
+            await using var host = await EngineBenchmark.StartAsync(CardsOnly(), log, registry, direct: true);
+            var engine = host.Engine;
             var before = GC.GetTotalMemory(forceFullCollection: true);
             await FillAsync(log, ((RegistryResult<int>.Found)schema).Value, cards, eventsPerCard);
             using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Streaming.Cli.Shell;
+using Streaming.Log;
+using Streaming.Log.Embedded;
 
 namespace Streaming.Cli.Tests;
 
@@ -68,6 +70,28 @@ public sealed partial class RunSpec
         Assert.Equal(1, Count(await cli.RunAsync($"features get card card_7 --node {url} --json")));
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+    }
+
+    /// <summary>With the only commits that there are: those at the end, for the first tick is far.</summary>
+    [Fact]
+    public async Task A_node_that_is_stopped_has_committed_what_it_has_read()
+    {
+        using var cli = new Cli();
+        await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,card_7,t,10,2026-01-01\n2,card_8,t,10,2026-01-01\n")}");
+        var config = cli.PathOf("slow.conf");
+        await File.WriteAllTextAsync(config, "streaming.engine.commit-interval = 1h");
+        using var stop = new CancellationTokenSource();
+        await using var output = new SharedText();
+        var node = cli.RunAsync($"run --port 0 --config {config}", output, stop.Token);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await http.GetAsync(new Uri($"{url}/health/ready"))).IsSuccessStatusCode ? url : null, node);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(cli.Data, "events.db")));
+        var committed = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            partition => log.CommittedOffsetAsync("streaming", new TopicPartition("transactions", partition), CancellationToken.None)));
+        Assert.Equal(2, committed.Sum(offset => offset ?? 0));
     }
 
     [Fact]

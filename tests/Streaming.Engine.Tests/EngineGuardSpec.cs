@@ -14,7 +14,7 @@ public sealed class EngineGuardSpec : IDisposable
     public async Task A_region_that_stops_fails_the_engine()
     {
         await using var running = await StartAsync();
-        ClusterSharding.Get(running.Engine.System).ShardRegion("card").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        ClusterSharding.Get(running.System).ShardRegion("card").Tell(PoisonPill.Instance, ActorRefs.NoSender);
         await FailedAsync(running, "has stopped; restart the node");
     }
 
@@ -22,7 +22,7 @@ public sealed class EngineGuardSpec : IDisposable
     public async Task A_source_that_stops_fails_the_engine()
     {
         await using var running = await StartAsync();
-        running.Engine.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        running.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
         await FailedAsync(running, "the source of transactions[2] has stopped");
     }
 
@@ -30,7 +30,7 @@ public sealed class EngineGuardSpec : IDisposable
     public async Task An_actor_system_that_ends_fails_the_engine()
     {
         await using var running = await StartAsync();
-        await running.Engine.System.Terminate();
+        await running.System.Terminate();
         await FailedAsync(running, "the engine was stopped; restart the node");
     }
 
@@ -38,7 +38,7 @@ public sealed class EngineGuardSpec : IDisposable
     public async Task Shards_that_stop_are_rebuilt_completely_or_fail_the_engine()
     {
         await using var running = await StartAsync();
-        running.Engine.System.ActorSelection("/system/sharding/terminal/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        running.System.ActorSelection("/system/sharding/terminal/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
         var naive = new NaiveFeatures(await Events.ReadAsync<Streaming.Contracts.Events.Transaction>(running.Log, "transactions"));
         await Eventually.TrueAsync(
             "whole, or at its end",

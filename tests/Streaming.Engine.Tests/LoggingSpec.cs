@@ -18,7 +18,7 @@ public sealed class LoggingSpec : IDisposable
         await running.Events.AppendAsync(Events.Transaction(Card, Events.Start));
         await running.AppliedAsync(1);
 
-        running.Engine.System.ActorSelection($"/system/sharding/card/*/{Card}").Tell(Kill.Instance);
+        running.System.ActorSelection($"/system/sharding/card/*/{Card}").Tell(Kill.Instance);
 
         await Eventually.TrueAsync(
             "a line of the crash",

@@ -1,4 +1,3 @@
-using Akka.Configuration;
 using Confluent.Kafka;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
@@ -20,7 +19,8 @@ public sealed class OpenTransactionSpec(OwnBroker broker) : IClassFixture<OwnBro
         Skip.If(broker.SkipReason is not null, broker.SkipReason);
         await using var log = KafkaEventLog.Open(new KafkaSettings(broker.Bootstrap!));
         var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
-        await using var engine = await StartAsync(log, registry);
+        await using var host = await StartAsync(log, registry);
+        var engine = host.Engine;
         var events = await Events.CreateAsync(log, registry);
         await events.AppendAsync(Events.Random(1, 20));
         await StatusAsync(engine, "20 events", status => engine.IsCaughtUp && status.NextOffset == 20);
@@ -38,8 +38,8 @@ public sealed class OpenTransactionSpec(OwnBroker broker) : IClassFixture<OwnBro
             engine, "all events", status => engine.IsCaughtUp && status is { NextOffset: 27, Applied: 26, HeldBack: 0, Notice: null });
     }
 
-    private static Task<StreamingEngine> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry) => StreamingEngine.StartAsync(
-        ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig),
+    private static Task<EngineHost> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry) => EngineHost.StartAsync(
+        "akka.loglevel = OFF",
         SourceHarness.Quick with
         {
             StaleAfter = TimeSpan.FromMilliseconds(200),
@@ -47,9 +47,7 @@ public sealed class OpenTransactionSpec(OwnBroker broker) : IClassFixture<OwnBro
         },
         TestFeatures.Catalog,
         log,
-        registry,
-        TimeProvider.System,
-        CancellationToken.None);
+        registry);
 
     private static Task StatusAsync(StreamingEngine engine, string phase, Func<PartitionStatus, bool> holds) => Eventually.TrueAsync(
         phase,

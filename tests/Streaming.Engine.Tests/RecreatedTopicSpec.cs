@@ -1,4 +1,3 @@
-using Akka.Configuration;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
@@ -29,8 +28,9 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
         var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         await RemakeAsync(log, SourceHarness.Quick.Partitions["transactions"]);
         await AppendAsync(registry, Events.Random(1, EventsBefore));
-        await using (var engine = await StartAsync(log, registry))
+        await using (var first = await StartAsync(log, registry))
         {
+            var engine = first.Engine;
             await AppliedAsync(engine, EventsBefore);
             await RemakeAsync(log, partitionsAfter);
             await AppendAsync(registry, Events.Random(2, eventsAfter));
@@ -43,8 +43,8 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
         }
 
         await using var restarted = await StartAsync(log, registry, partitionsAfter);
-        await AppliedAsync(restarted, eventsAfter);
-        Assert.Equal(partitionsAfter, restarted.Partitions.Count);
+        await AppliedAsync(restarted.Engine, eventsAfter);
+        Assert.Equal(partitionsAfter, restarted.Engine.Partitions.Count);
     }
 
     // A producer knows a topic's partitions for minutes, also where they are fewer by now.
@@ -54,15 +54,13 @@ public sealed class RecreatedTopicSpec(OwnBroker broker) : IClassFixture<OwnBrok
         await (await Events.CreateAsync(log, registry)).AppendAsync(transactions);
     }
 
-    private static Task<StreamingEngine> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry, int partitions = 4) =>
-        StreamingEngine.StartAsync(
-        ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(StreamingEngine.ReferenceConfig),
+    private static Task<EngineHost> StartAsync(KafkaEventLog log, EmbeddedSchemaRegistry registry, int partitions = 4) =>
+        EngineHost.StartAsync(
+        "akka.loglevel = OFF",
         SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", partitions) },
         TestFeatures.Catalog,
         log,
-        registry,
-        TimeProvider.System,
-        CancellationToken.None);
+        registry);
 
     private static Task AppliedAsync(StreamingEngine engine, int events) => Eventually.TrueAsync(
         $"{events} events",

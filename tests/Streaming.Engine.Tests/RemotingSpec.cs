@@ -18,7 +18,7 @@ public sealed class RemotingSpec : IDisposable
     public async Task A_lone_node_listens_nowhere()
     {
         await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
-        Assert.Equal("akka.local", Akka.Cluster.Cluster.Get(running.Engine.System).SelfAddress.Protocol);
+        Assert.Equal("akka.local", Akka.Cluster.Cluster.Get(running.System).SelfAddress.Protocol);
     }
 
     [Theory]
@@ -33,19 +33,16 @@ public sealed class RemotingSpec : IDisposable
         var path = _folder["node.pfx"];
         var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{path}\", password = secret }} }}\n";
         var text = (mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF";
-        var config = ConfigurationFactory.ParseString(text).WithFallback(StreamingEngine.ReferenceConfig);
         await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
-        await using var engine = await StreamingEngine.StartAsync(
-            config,
+        await using var host = await EngineHost.StartAsync(
+            text,
             SourceHarness.Quick with { Remoting = mode },
             TestFeatures.Catalog,
             log,
-            new EmbeddedSchemaRegistry(_folder["registry"]),
-            TimeProvider.System,
-            CancellationToken.None);
-        var address = Akka.Cluster.Cluster.Get(engine.System).SelfAddress;
+            new EmbeddedSchemaRegistry(_folder["registry"]));
+        var address = Akka.Cluster.Cluster.Get(host.System).SelfAddress;
         Assert.Equal((protocol, "127.0.0.1"), (address.Protocol, address.Host));
-        await Eventually.TrueAsync("caught up", () => engine.IsCaughtUp);
+        await Eventually.TrueAsync("caught up", () => host.Engine.IsCaughtUp);
     }
 
     [Theory]
@@ -70,14 +67,8 @@ public sealed class RemotingSpec : IDisposable
         Assert.Equal(wrong, RemotingRules.Faults(mode, config).Select(fault => fault.Key).SingleOrDefault());
         if (wrong is not null)
         {
-            var refused = await Assert.ThrowsAsync<EngineStartException>(() => StreamingEngine.StartAsync(
-                config,
-                SourceHarness.Quick with { Remoting = mode },
-                TestFeatures.Catalog,
-                null!,
-                null!,
-                TimeProvider.System,
-                CancellationToken.None));
+            var refused = await Assert.ThrowsAsync<EngineStartException>(() => EngineHost.StartAsync(
+                akka, SourceHarness.Quick with { Remoting = mode }, TestFeatures.Catalog, null!, null!));
             Assert.StartsWith(wrong, refused.Message, StringComparison.Ordinal);
             Assert.Contains("streaming.engine.remoting", refused.Message, StringComparison.Ordinal);
         }

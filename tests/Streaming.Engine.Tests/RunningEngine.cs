@@ -1,5 +1,5 @@
 using System.Text;
-using Akka.Configuration;
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
 using Streaming.Features.Plans;
@@ -12,18 +12,22 @@ namespace Streaming.Engine.Tests;
 /// <summary>A whole engine in a folder.</summary>
 internal sealed class RunningEngine : IAsyncDisposable
 {
-    private RunningEngine(EmbeddedEventLog log, Events events, StreamingEngine engine)
+    private readonly EngineHost _host;
+
+    private RunningEngine(EmbeddedEventLog log, Events events, EngineHost host)
     {
         Log = log;
         Events = events;
-        Engine = engine;
+        _host = host;
     }
 
     public EmbeddedEventLog Log { get; }
 
     public Events Events { get; }
 
-    public StreamingEngine Engine { get; }
+    public StreamingEngine Engine => _host.Engine;
+
+    public ActorSystem System => _host.System;
 
     public static async Task<RunningEngine> StartAsync(
         TempFolder folder,
@@ -34,23 +38,14 @@ internal sealed class RunningEngine : IAsyncDisposable
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
         var level = loggers is null ? "OFF" : "WARNING";
-        var config = ConfigurationFactory.ParseString($"akka.loglevel = {level}").WithFallback(StreamingEngine.ReferenceConfig);
         var settings = SourceHarness.Quick with
         {
             DirectDelivery = direct,
             RecordsPerRead = 200,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
-        var engine = await StreamingEngine.StartAsync(
-            config,
-            settings,
-            catalog,
-            log,
-            registry,
-            TimeProvider.System,
-            CancellationToken.None,
-            loggers);
-        return new RunningEngine(log, await Events.CreateAsync(log, registry), engine);
+        var host = await EngineHost.StartAsync($"akka.loglevel = {level}", settings, catalog, log, registry, loggers);
+        return new RunningEngine(log, await Events.CreateAsync(log, registry), host);
     }
 
     /// <summary>Waits until so many events, over all partitions, are applied or set aside.</summary>
@@ -89,9 +84,12 @@ internal sealed class RunningEngine : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Stops the engine; the log stays open.</summary>
+    public ValueTask StopAsync() => _host.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await Engine.DisposeAsync();
+        await StopAsync();
         await Log.DisposeAsync();
     }
 }

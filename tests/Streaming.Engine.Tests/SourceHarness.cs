@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
-using Streaming.Engine.Logging;
 using Streaming.Engine.Remoting;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
@@ -255,7 +257,7 @@ internal sealed class SourceHarness : IAsyncDisposable
             akka.actor.provider = local
             """);
         var setup = BootstrapSetup.Create().WithConfig(config.WithFallback(StreamingEngine.ReferenceConfig));
-        return ActorSystem.Create("test", setup.And(new EngineLogSetup(lines)));
+        return ActorSystem.Create("test", setup.And(new LoggerFactorySetup((ILoggerFactory?)lines ?? NullLoggerFactory.Instance)));
     }
 
     private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines);

@@ -40,8 +40,8 @@ public sealed class StreamingEngineSpec : IDisposable
     {
         var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
         await running.Events.AppendAsync(Events.Random(13, 2000));
-        await running.Engine.DisposeAsync();
-        Assert.True(running.Engine.System.WhenTerminated.IsCompleted);
+        await running.StopAsync();
+        Assert.True(running.System.WhenTerminated.IsCompleted);
         await running.Log.DisposeAsync();
     }
 
@@ -52,8 +52,8 @@ public sealed class StreamingEngineSpec : IDisposable
         var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
         var settings = SourceHarness.Quick with { Partitions = ImmutableSortedDictionary<string, int>.Empty };
 
-        var fault = await Assert.ThrowsAsync<EngineStartException>(() => StreamingEngine.StartAsync(
-            StreamingEngine.ReferenceConfig, settings, TestFeatures.Catalog, log, registry, TimeProvider.System, CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<EngineStartException>(
+            () => EngineHost.StartAsync(string.Empty, settings, TestFeatures.Catalog, log, registry));
 
         Assert.Contains("transactions", fault.Message, StringComparison.Ordinal);
         Assert.Contains("dead-letters", fault.Message, StringComparison.Ordinal);
@@ -66,14 +66,8 @@ public sealed class StreamingEngineSpec : IDisposable
         await embedded.CreateTopicAsync(EventSchemas.Transactions, 4, CancellationToken.None);
         var log = new FaultyLog(embedded) { Partitions = 2 };
         var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
-        await using var engine = await StreamingEngine.StartAsync(
-            StreamingEngine.ReferenceConfig,
-            SourceHarness.Quick,
-            TestFeatures.Catalog,
-            log,
-            registry,
-            TimeProvider.System,
-            CancellationToken.None);
+        await using var host = await EngineHost.StartAsync(string.Empty, SourceHarness.Quick, TestFeatures.Catalog, log, registry);
+        var engine = host.Engine;
         await Eventually.TrueAsync("caught up with two", () => engine.IsCaughtUp && engine.Partitions.Count == 2);
 
         log.Partitions = null;

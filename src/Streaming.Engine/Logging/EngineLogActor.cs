@@ -1,53 +1,34 @@
 using Akka.Actor;
-using Akka.Dispatch;
 using Akka.Event;
+using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Streaming.Engine.Logging;
 
 /// <summary>
-/// Akka's logger (<c>akka.loggers</c>): forwards each line to the logger that the engine was given, with entity keys masked in its
-/// source, its message and its cause. The cause goes as text, because a logged exception would print the keys.
+/// Akka's logger (<c>akka.loggers</c>): forwards each line to the host's logger, with entity keys masked in its source, its message and
+/// its cause. The cause goes as text, because a logged exception would print the keys.
 /// </summary>
-internal sealed partial class EngineLogActor : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed partial class EngineLogActor : LoggerFactoryLogger
 {
-    private readonly ILogger? _logger =
-        Context.System.Settings.Setup.Get<EngineLogSetup>() is { HasValue: true } setup ? setup.Value.Logger : null;
+    private readonly ILogger _logger = Context.System.Settings.Setup.Get<LoggerFactorySetup>().Value.LoggerFactory.CreateLogger("Akka");
 
-    protected override void OnReceive(object message)
+    protected override void Log(LogEvent log, ActorPath path)
     {
-        switch (message)
-        {
-            case InitializeLogger:
-                Sender.Tell(new LoggerInitialized());
-                break;
-            case LogEvent line when _logger is not null:
-                Forward(_logger, line);
-                break;
-            case LogEvent:
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
-    }
-
-    private static void Forward(ILogger logger, LogEvent line)
-    {
-        var level = line switch
+        var level = log switch
         {
             Error => LogLevel.Error,
             Warning => LogLevel.Warning,
             Info => LogLevel.Information,
             _ => LogLevel.Debug,
         };
-        if (logger.IsEnabled(level))
+        if (_logger.IsEnabled(level))
         {
-            var source = LogSourceName.Of(Mask.Text(line.LogSource ?? string.Empty));
-            var text = Mask.Text(line.Message?.ToString() ?? string.Empty);
-            var cause = line.Cause is null ? string.Empty : $" {Mask.Text(line.Cause.ToString())}";
-            Write(logger, level, source, text, cause);
+            var source = LogSourceName.Of(Mask.Text(log.LogSource ?? string.Empty));
+            var text = Mask.Text(log.Message?.ToString() ?? string.Empty);
+            var cause = log.Cause is null ? string.Empty : $" {Mask.Text(log.Cause.ToString())}";
+            Write(_logger, level, source, text, cause);
         }
     }
 

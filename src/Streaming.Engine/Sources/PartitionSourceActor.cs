@@ -1,7 +1,9 @@
+using System.IO.Hashing;
+using System.Text;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Streams;
 using Streaming.Engine.Deliveries;
-using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -12,27 +14,29 @@ namespace Streaming.Engine.Sources;
 /// ends a run. After a backoff, which resets when a run gets further than any before, the next one begins; in it entities skip what
 /// they have applied. The committed "judged" offset says which dead letters are written already. It holds for the same definitions
 /// and the same build only: events that others accepted and that are bad by these have no dead letter yet.
+/// A tick describes the partition in the log, which says how fresh the features are, then commits, which does not. A broker may
+/// take minutes to answer for a consumer group, so neither waits for the other.
 /// </summary>
-internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
+internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
     private const string LogOutage = "event log";
     private const string EndOutage = "end of the log";
     private const string RunOutage = "last run";
+    private const int Phases = 256;
 
-    private readonly SourcePlan _plan;
-    private readonly TopicPartition _partition;
-    private readonly EngineSettings _settings;
-    private readonly IEventLog _eventLog;
-    private readonly SourceParts _parts;
-    private readonly SourceOffsets _offsets;
-    private readonly SourceServices _services;
-    private readonly TimeProvider _time;
-    private readonly Backoff _backoff;
-    private readonly SourceNotices _notices;
-    private readonly Freshness _freshness;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _life = new();
-    private PartitionStatus _status;
+    private readonly SourcePlan _plan;
+    private readonly TopicPartition _partition;
+    private readonly TimeSpan _interval;
+    private readonly SourceServices _services;
+    private readonly PartitionInquiry _inquiry;
+    private readonly SourceCommits _commits;
+    private readonly SourceDeadLetters _deadLetters;
+    private readonly SourceStatus _status;
+    private readonly SourceRuns _runs;
+    private SourceProtocol.Ready? _ready;
+    private bool _isDescribing;
     private IActorRef? _stopRequester;
 
     public PartitionSourceActor(
@@ -40,17 +44,13 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     {
         _plan = plan;
         _partition = partition;
-        _parts = parts;
-        _settings = parts.Settings;
-        _eventLog = parts.Log;
-        _time = parts.Time;
-        _offsets = offsets;
+        _interval = parts.Settings.CommitInterval;
         _services = services;
-        _backoff = new Backoff(_settings);
-        _notices = new SourceNotices(partition, _settings.StaleAfter, plan.FutureToleranceMillis, _log, _time);
-        _freshness = new Freshness(_settings, _time);
-        _run = new DeliveryRun(Self, 0);
-        _status = new PartitionStatus(_partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
+        _inquiry = new PartitionInquiry(partition, parts.Log, offsets, parts.Time);
+        _commits = new SourceCommits(offsets, _inquiry, Self, _life.Token);
+        _deadLetters = new SourceDeadLetters(partition, plan, _log, parts.Time);
+        _status = new SourceStatus(partition, plan, parts.Settings, services, _log, parts.Time);
+        _runs = new SourceRuns(parts, partition, Self, Context.Materializer());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -59,22 +59,24 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
     {
         _services.Directory.Add(_partition, Self);
         _services.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
-        Post(_status);
+        _status.Post();
         PrepareRun();
-        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, FirstTick(), _settings.CommitInterval);
+        // Spread over the interval: requests for all partitions at once are a burst that delays scores.
+        var phase = (double)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) % Phases) / Phases;
+        Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, _interval * phase, _interval);
     }
 
     protected override void PostStop()
     {
-        _runStop.Cancel();
+        _runs.Cancel();
         _life.Cancel();
-        _services.Outages.Forget(_partition);
+        _status.End();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _runStop.Dispose();
+        _runs.Dispose();
         _life.Dispose();
     }
 
@@ -86,15 +88,78 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         }
     }
 
+    // Messages of runs that were given up are ignored, except those that hold for the next run too.
+    private bool OnRunMessage(object message)
+    {
+        switch (message)
+        {
+            case SourceProtocol.Applied applied when _runs.IsReading(applied.Run):
+                _status.Applied(applied, isNew: _runs.Advance(applied.Read.NextOffset));
+                return true;
+            case SourceProtocol.DeadLettersWritten written:
+                _status.DeadLettersWritten(written.Count, written.Unexpected);
+                _deadLetters.Written(written);
+                return true;
+            case SourceProtocol.Unavailable outage when _runs.IsReading(outage.Run):
+                _status.Unavailable(outage.Dependency, outage.Reason, outage.IsLogOutage);
+                return true;
+            case SourceProtocol.Recovered recovered when _runs.IsReading(recovered.Run):
+                _status.Recovered(recovered.Dependency);
+                return true;
+            case DeliveryGap gap when _runs.IsNewest(gap.Run):
+                EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
+                return true;
+            case EntityLost lost:
+                EndRun($"{lost.Entity} has lost its state");
+                return true;
+            case DeliveryFailed failed:
+                _deadLetters.Failed(failed);
+                EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
+                return true;
+            case SourceProtocol.RunEnded ended when _runs.IsNewest(ended.Run):
+                OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
+                return true;
+            default:
+                return message is SourceProtocol.Applied or SourceProtocol.Unavailable or SourceProtocol.Recovered or DeliveryGap;
+        }
+    }
+
+    private bool OnTickMessage(object message)
+    {
+        switch (message)
+        {
+            case SourceProtocol.Tick:
+                OnTick();
+                return true;
+            case SourceProtocol.Described described:
+                OnDescribed(described);
+                return true;
+            case SourceProtocol.DescribeFailed failed:
+                _isDescribing = false;
+                _commits.ForgetFailures();
+                _status.Unavailable(EndOutage, failed.Cause);
+                return true;
+            case SourceProtocol.Committed:
+                _commits.Succeeded();
+                _status.Committed();
+                return true;
+            case SourceProtocol.CommitFailed failed:
+                _status.CommitFailed(failed.Cause, isRepeated: _commits.Failed());
+                return true;
+            default:
+                return false;
+        }
+    }
+
     private bool OnLifecycleMessage(object message)
     {
         switch (message)
         {
-            case SourceProtocol.Ready ready when _stage == Stage.Idle:
+            case SourceProtocol.Ready ready when _runs.IsIdle:
                 OnReady(ready);
                 return true;
             case SourceProtocol.NotReady notReady:
-                OnUnavailable(LogOutage, notReady.Cause);
+                _status.Unavailable(LogOutage, notReady.Cause);
                 RetryLater();
                 return true;
             case SourceProtocol.Restart:
@@ -108,26 +173,82 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         }
     }
 
-    private void Stopping(object message)
+    private void PrepareRun() =>
+        _inquiry.BoundsAsync(_ready?.TopicIdentity, _life.Token)
+            .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
+
+    private void OnReady(SourceProtocol.Ready ready)
     {
-        switch (message)
+        if (_ready is { } first && first.TopicIdentity != ready.TopicIdentity)
         {
-            case SourceProtocol.Applied applied when applied.Run == _run:
-                _status = _status with { NextOffset = applied.Read.NextOffset, Applied = _status.Applied + applied.Facts.Events };
-                break;
-            case SourceProtocol.RunEnded:
-                _stage = Stage.Idle;
-                CommitLast();
-                break;
-            case SourceProtocol.Described or SourceProtocol.DescribeFailed:
-                _isDescribing = false;
-                CommitLast();
-                break;
-            case SourceProtocol.Committed or SourceProtocol.CommitFailed:
-                _isCommitting = false;
-                CommitLast();
-                break;
+            var reason = $"{_partition.Topic} was deleted and created again since this node started: "
+                + "restart the node to rebuild its features, or restore the old topic";
+            _status.Unavailable(LogOutage, reason, isLogOutage: false);
+            RetryLater();
+            return;
         }
+
+        if (_ready is null)
+        {
+            _deadLetters.Judged(ready.JudgedOffset);
+        }
+
+        _ready = ready;
+        _status.BeginRun(ready);
+        _runs.Begin(ready.BeginningOffset, _deadLetters.Ledger);
+    }
+
+    private void EndRun(string reason)
+    {
+        if (_runs.IsRunning)
+        {
+            _log.Warning("{0}: {1}; reading again from the beginning", _partition, reason);
+            _runs.Cancel();
+            _status.EndRun();
+        }
+    }
+
+    private void OnRunEnded(Exception? cause)
+    {
+        if (_runs.IsRunning)
+        {
+            _log.Error(cause, "{0}: run {1} ended; reading again from the beginning", _partition, _runs.Number);
+            _status.Unavailable(RunOutage, cause?.Message ?? "the log ended", isLogOutage: false);
+            _status.EndRun();
+        }
+
+        _runs.Ended();
+        RetryLater();
+    }
+
+    private void RetryLater() =>
+        Timers.StartSingleTimer(SourceProtocol.Restart.Instance, SourceProtocol.Restart.Instance, _runs.NextWait());
+
+    private void OnTick()
+    {
+        if (_ready is not null && !_isDescribing)
+        {
+            _isDescribing = true;
+            _inquiry.DescribeAsync(_ready.TopicIdentity, _life.Token)
+                .PipeTo(Self, success: described => described, failure: cause => new SourceProtocol.DescribeFailed(cause));
+        }
+
+        _status.Post();
+    }
+
+    private void OnDescribed(SourceProtocol.Described described)
+    {
+        _isDescribing = false;
+        _status.Recovered(EndOutage);
+        if (described.IsRecreated)
+        {
+            EndRun("the topic was deleted and created again");
+            return;
+        }
+
+        _services.Starter.Ensure(_plan, described.Partition.Topic.Partitions);
+        _status.Described(described.Partition, described.AtTicks);
+        _commits.Begin(_status.NextOffset);
     }
 
     private void OnStop()
@@ -135,11 +256,38 @@ internal sealed partial class PartitionSourceActor : UntypedActor, IWithTimers, 
         _stopRequester = Sender;
         Timers.CancelAll();
         Become(Stopping);
-        if (_stage != Stage.Idle)
-        {
-            _runStop.Cancel();
-        }
-
+        _runs.Cancel();
         CommitLast();
+    }
+
+    private void Stopping(object message)
+    {
+        switch (message)
+        {
+            case SourceProtocol.Applied applied when _runs.IsNewest(applied.Run):
+                _status.Applied(applied, isNew: _runs.Advance(applied.Read.NextOffset));
+                break;
+            case SourceProtocol.RunEnded:
+                _runs.Ended();
+                CommitLast();
+                break;
+            case SourceProtocol.Described or SourceProtocol.DescribeFailed:
+                _isDescribing = false;
+                CommitLast();
+                break;
+            case SourceProtocol.Committed or SourceProtocol.CommitFailed:
+                _commits.Succeeded();
+                CommitLast();
+                break;
+        }
+    }
+
+    private void CommitLast()
+    {
+        if (_runs.IsIdle && !_isDescribing && !_commits.IsBusy)
+        {
+            (_ready is null ? Task.CompletedTask : _commits.LastAsync(_ready.TopicIdentity, _status.NextOffset))
+                .PipeTo(_stopRequester!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Engine.Sources;
@@ -8,11 +9,12 @@ namespace Streaming.Node.Running;
 /// <summary>One node in this process: the engine, the intake of events and HTTP, over a log, a registry and a model.</summary>
 public static class NodeRun
 {
-    /// <summary>Runs until cancelled, then stops in order: HTTP first, then the work beside it, then the engine.</summary>
+    /// <summary>
+    /// Runs until cancelled, then stops HTTP, the score log and the engine, in this order; the work beside them ends meanwhile.
+    /// </summary>
     /// <param name="inputs">What it runs on.</param>
     /// <param name="started">Called once HTTP answers, with the node's URL.</param>
-    /// <param name="beside">Work in the same process while the node runs; its token ends it once HTTP has ended. Its failure is the
-    /// node's at the end.</param>
+    /// <param name="beside">Work in the same process while the node runs; its token ends it. Its failure is the node's at the end.</param>
     /// <param name="cancellation">Stops the node.</param>
     /// <exception cref="NodeStartException">The port is taken.</exception>
     /// <exception cref="EngineStartException">The engine cannot start.</exception>
@@ -20,25 +22,37 @@ public static class NodeRun
         NodeInputs inputs, Action<string> started, Func<CancellationToken, Task> beside, CancellationToken cancellation)
     {
         var (settings, clock) = (inputs.Settings, inputs.Clock);
-        using var loggers = NodeLogging.CreateFactory(settings.Logging);
-        await using var engine = await StreamingEngine.StartAsync(
-            inputs.Akka, inputs.Engine, inputs.Catalog, inputs.Connection.Log, inputs.Connection.Registry, clock, cancellation, loggers);
+        var engine = await StreamingEngine.PrepareAsync(
+            inputs.Akka, inputs.Engine, inputs.Catalog, inputs.Connection.Log, inputs.Connection.Registry, clock, cancellation);
         var compaction = new StartupCompaction();
-        await using var http = NodeHost.Build(settings, PartsOf(inputs, engine, compaction));
-        await NodePort.StartAsync(http, settings.Http.Listen, cancellation);
-        started(http.Urls.First());
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var advice = inputs.Connection.AdviseAsync(
-            EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
-        var compacting = compaction.RunAsync(() => engine.IsReady, clock, stopping.Token);
-        var work = beside(stopping.Token);
-        await UntilCancelledAsync(cancellation);
-        await http.StopAsync(CancellationToken.None);
-        await stopping.CancelAsync();
+        await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction), engine.AddTo);
+        // Makes the actor system: Akka.Hosting, which would make it next, prints the stack of a failure twice.
+        _ = host.Services.GetRequiredService<ActorSystem>();
+        var work = Task.CompletedTask;
+        try
+        {
+            await NodePort.StartAsync(host, settings.Http.Listen, cancellation);
+            started(host.Urls.First());
+            var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+            var advice = inputs.Connection.AdviseAsync(
+                EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
+            work = AllAsync(beside(cancellation), advice, compaction.RunAsync(() => engine.IsReady, clock, cancellation));
+            await UntilCancelledAsync(cancellation);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+
+        await work;
+    }
+
+    private static async Task AllAsync(Task work, Task advice, Task compaction)
+    {
         await work;
         // Ended by the token where the registry had not answered, and where the node had not caught up.
         await advice.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await compacting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await compaction.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static NodeParts PartsOf(NodeInputs inputs, StreamingEngine engine, StartupCompaction compaction)

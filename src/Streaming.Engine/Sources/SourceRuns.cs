@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Akka.Streams;
+using Streaming.Engine.Deliveries;
+using Streaming.Log;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>The runs of a source, one after the other. Each ends with <see cref="SourceProtocol.RunEnded"/> to the source.</summary>
+internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IActorRef source, IMaterializer materializer) : IDisposable
+{
+    private readonly Backoff _backoff = new(parts.Settings);
+    private CancellationTokenSource _stop = new();
+    private DeliveryRun _run = new(source, 0);
+    private long _furthestOffset;
+
+    /// <summary>Whether a run reads and delivers.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Whether there is no run, not even one that is cancelled and has not ended yet.</summary>
+    public bool IsIdle { get; private set; } = true;
+
+    /// <summary>The number of the newest run.</summary>
+    public long Number => _run.Number;
+
+    /// <summary>Whether a message is of the newest run.</summary>
+    public bool IsNewest(DeliveryRun run) => run == _run;
+
+    /// <summary>Whether a message is of the newest run, and that one reads.</summary>
+    public bool IsReading(DeliveryRun run) => IsRunning && run == _run;
+
+    /// <summary>Begins the next run, when the one before has ended.</summary>
+    public void Begin(long fromOffset, DeadLetterLedger ledger)
+    {
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+        (IsRunning, IsIdle) = (true, false);
+        var run = _run = new DeliveryRun(source, _run.Number + 1);
+        new SourceRun(parts, partition, run, fromOffset, ledger, _furthestOffset).RunAsync(materializer, _stop.Token).PipeTo(
+            source,
+            success: () => new SourceProtocol.RunEnded(run, null),
+            failure: cause => new SourceProtocol.RunEnded(run, cause));
+    }
+
+    /// <summary>All before an offset is applied; the result is whether no run had come so far.</summary>
+    public bool Advance(long nextOffset)
+    {
+        if (nextOffset <= _furthestOffset)
+        {
+            return false;
+        }
+
+        _furthestOffset = nextOffset;
+        _backoff.Reset();
+        return true;
+    }
+
+    /// <summary>Cancels the run.</summary>
+    public void Cancel()
+    {
+        IsRunning = false;
+        _stop.Cancel();
+    }
+
+    /// <summary>The run has ended.</summary>
+    public void Ended() => (IsRunning, IsIdle) = (false, true);
+
+    /// <summary>The wait before the next run; it grows until a run gets further than any before.</summary>
+    public TimeSpan NextWait() => _backoff.Next();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+}

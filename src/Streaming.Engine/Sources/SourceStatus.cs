@@ -1,0 +1,150 @@
+using Akka.Event;
+using Streaming.Features.Events;
+using Streaming.Log;
+
+namespace Streaming.Engine.Sources;
+
+/// <summary>The status of a source's partition: what the source reports here becomes one status, which is posted on the board.</summary>
+internal sealed class SourceStatus(
+    TopicPartition partition, SourcePlan plan, EngineSettings settings, SourceServices services, ILoggingAdapter log, TimeProvider time)
+{
+    private readonly SourceNotices _notices = new(partition, settings.StaleAfter, plan.FutureToleranceMillis, log, time);
+    private readonly SourceOutages _outages = new(partition, services.Outages, log);
+    private readonly Freshness _freshness = new(settings, time);
+    private PartitionStatus _status = new(partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
+    private long? _runEnd;
+    private long _losses;
+    private long _completeUntil;
+
+    /// <summary>The offset before which all is applied.</summary>
+    public long NextOffset => _status.NextOffset;
+
+    /// <summary>Posts again: the passing of time alone may make the partition stale.</summary>
+    public void Post() => Post(_status);
+
+    /// <summary>A run begins.</summary>
+    public void BeginRun(SourceProtocol.Ready bounds)
+    {
+        _outages.Clear();
+        var losses = services.Board.LossesOf(partition);
+        var isComplete = _status.IsComplete && losses == _losses;
+        _completeUntil = losses == _losses ? _completeUntil : 0;
+        (_runEnd, _losses) = (bounds.EndOffset, losses);
+        _freshness.BeginRun(bounds.EndOffset);
+        _notices.Expired(bounds.BeginningOffset, _completeUntil, "the log's retention took them before this node read them");
+        Post(_status with { NextOffset = bounds.BeginningOffset, EndOffset = bounds.EndOffset, IsComplete = isComplete });
+    }
+
+    /// <summary>The run no longer reads.</summary>
+    public void EndRun()
+    {
+        _runEnd = null;
+        Post();
+    }
+
+    /// <summary>A read is applied.</summary>
+    /// <param name="read">The read.</param>
+    /// <param name="isNew">Whether no run had applied it.</param>
+    public void Applied(SourceProtocol.Applied read, bool isNew)
+    {
+        var (next, facts) = (read.Read.NextOffset, read.Facts);
+        _completeUntil = Math.Max(_completeUntil, next);
+        _freshness.Applied(next);
+        if (facts.Ahead > 0)
+        {
+            _notices.Ahead(facts.NewestEvent, _status.AheadOfClock + facts.Ahead);
+        }
+
+        Post(_status with
+        {
+            NextOffset = next,
+            EndOffset = Math.Max(_status.EndOffset, next),
+            Watermark = Later(_status.Watermark, facts.NewestEvent),
+            NewestByClock = Later(_status.NewestByClock, facts.NewestByClock),
+            NewestTimestamp = facts.NewestTimestamp == long.MinValue ? _status.NewestTimestamp : new EventTime(facts.NewestTimestamp),
+            Applied = _status.Applied + facts.Events,
+            Late = _status.Late + (isNew ? read.Read.Late : 0),
+            AheadOfClock = _status.AheadOfClock + facts.Ahead,
+        });
+    }
+
+    /// <summary>The log has described the partition.</summary>
+    public void Described(PartitionDescription described, long atTicks)
+    {
+        if (_runEnd is not null && NextOffset < described.End)
+        {
+            _notices.Expired(described.Beginning, _completeUntil, "the log's retention overtook this node");
+        }
+
+        _freshness.Described(described, NextOffset, atTicks);
+        _notices.HeldBack(described, atTicks);
+        Post(_status with { EndOffset = Math.Max(described.End, NextOffset), HeldBack = described.HeldBack });
+    }
+
+    /// <summary>Dead letters are written.</summary>
+    public void DeadLettersWritten(int count, int unexpected) => Post(_status with
+    {
+        DeadLettered = _status.DeadLettered + count,
+        Unexpected = _status.Unexpected + unexpected,
+    });
+
+    /// <summary>A commit succeeded.</summary>
+    public void Committed()
+    {
+        if (_notices.Committed())
+        {
+            Post();
+        }
+    }
+
+    /// <summary>A commit failed. A single failure may be an outage of the whole log, which the next tick reports as that.</summary>
+    public void CommitFailed(Exception cause, bool isRepeated)
+    {
+        _status = _status with { CommitFailures = _status.CommitFailures + 1 };
+        if (isRepeated)
+        {
+            _notices.CommitsFail(cause);
+            Post();
+        }
+    }
+
+    /// <summary>A dependency is unavailable; see <see cref="SourceOutages"/>.</summary>
+    public void Unavailable(string dependency, string reason, bool isLogOutage)
+    {
+        _outages.Begin(dependency, reason, isLogOutage);
+        Post();
+    }
+
+    /// <inheritdoc cref="Unavailable(string, string, bool)"/>
+    public void Unavailable(string dependency, Exception cause) =>
+        Unavailable(dependency, cause.Message, cause is EventLogException { Retriable: true });
+
+    /// <summary>A dependency is available.</summary>
+    public void Recovered(string dependency)
+    {
+        _outages.End(dependency);
+        Post();
+    }
+
+    /// <summary>The source has ended.</summary>
+    public void End() => _outages.Forget();
+
+    private static EventTime Later(EventTime known, long millis) => millis > known.Millis ? new EventTime(millis) : known;
+
+    private void Post(PartitionStatus status)
+    {
+        var reasons = _outages.Reasons;
+        _status = status with
+        {
+            State = reasons is not null ? PartitionState.Paused
+                : _runEnd is not null && _freshness.IsFresh(status.NextOffset) ? PartitionState.Live
+                : PartitionState.CatchingUp,
+            IsComplete = status.IsComplete || (_runEnd is { } end && status.NextOffset >= end),
+            Notice = _notices.Text,
+            NoticedAt = _notices.At,
+            Reason = reasons,
+            PausedSince = reasons is null ? null : status.PausedSince ?? time.GetUtcNow(),
+        };
+        services.Board.Post(_status, _losses);
+    }
+}
