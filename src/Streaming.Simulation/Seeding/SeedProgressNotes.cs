@@ -11,15 +11,20 @@ public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : 
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_everyLive = TimeSpan.FromSeconds(10);
     private long _notedTicks = time.GetTimestamp();
+    private volatile bool _isHistoryWritten;
 
     /// <summary>The newest report.</summary>
     public SeedProgress Last { get; private set; }
+
+    /// <summary>Whether the history was written, with those of its labels that are known. Thread-safe.</summary>
+    public bool IsHistoryWritten => _isHistoryWritten;
 
     /// <inheritdoc/>
     public void Report(SeedProgress value)
     {
         var begins = value.Phase != Last.Phase;
         Last = value;
+        _isHistoryWritten |= value.Phase is not SeedPhase.History;
         if (begins || time.GetElapsedTime(_notedTicks) >= (value.Phase is SeedPhase.Live ? s_everyLive : s_every))
         {
             _notedTicks = time.GetTimestamp();
