@@ -14,8 +14,8 @@ public sealed class TopicWriter
     private readonly IEventLog _log;
     private readonly TopicContract _topic;
     private readonly EventEncoder _encoder;
-    private RecordBatch _filling = new(BatchRecords, BatchRecords * 128);
-    private RecordBatch _sending = new(BatchRecords, BatchRecords * 128);
+    private RecordBatch _filling = new();
+    private RecordBatch _sending = new();
     private Task _append = Task.CompletedTask;
 
     private TopicWriter(IEventLog log, TopicContract topic, int schemaId)

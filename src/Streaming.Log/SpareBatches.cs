@@ -8,8 +8,8 @@ namespace Streaming.Log;
 internal sealed class SpareBatches
 {
     private const int Kept = 8;
-    private const int SmallBytes = 64 << 10;
-    private const int SmallRecords = 1_024;
+    private const int SmallBytes = 16 << 10;
+    private const int SmallRecords = 256;
     private const int WasteMax = 4;
     private readonly RecordBatch?[] _slots = new RecordBatch?[Kept];
 

@@ -13,6 +13,8 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 internal sealed class DecodedRead
 {
+    private const int SmallRecords = 256;
+    private const int WasteMax = 4;
     private readonly ImmutableArray<EntityFeed> _feeds;
     private readonly int[][] _rows;
     private readonly int[][] _sorted;
@@ -72,6 +74,16 @@ internal sealed class DecodedRead
                 _sorted[feed] = new int[records];
             }
         }
+    }
+
+    /// <summary>
+    /// Lets go of the records, once every entity has applied it. Whether it is worth keeping for another read: not with far more room than
+    /// this one needed, so that a source that has caught up keeps nothing of what catching up took.
+    /// </summary>
+    public bool TryReuse()
+    {
+        Records = null;
+        return Batch.Offsets.Length / WasteMax <= Math.Max(Batch.Count, SmallRecords);
     }
 
     private static long Newest(ReadOnlySpan<long> timestamps)

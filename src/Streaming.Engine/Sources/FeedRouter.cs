@@ -12,6 +12,9 @@ namespace Streaming.Engine.Sources;
 /// </summary>
 internal sealed class FeedRouter
 {
+    private const int SmallRows = 1_024;
+    private const int WasteMax = 4;
+
     private readonly EntityDirectory _directory;
     private readonly IActorRef _region;
     private readonly bool _direct;
@@ -67,9 +70,11 @@ internal sealed class FeedRouter
     {
         _read++;
         _touched.Clear();
-        if (_routeOfRow.Length < rows.Length)
+        if (_routeOfRow.Length < rows.Length || _routeOfRow.Length / WasteMax > Math.Max(rows.Length, SmallRows))
         {
+            // Also when it is far too large: a source that has caught up keeps nothing of what catching up took.
             _routeOfRow = new EntityRoute[rows.Length];
+            _touched.Capacity = _touched.Count;
         }
 
         var keys = batch.Texts(Feed.KeyField);

@@ -30,7 +30,13 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     }
 
     /// <summary>Takes back a read that every entity has applied. Thread-safe.</summary>
-    public void Release(DecodedRead read) => _free.Add(read);
+    public void Release(DecodedRead read)
+    {
+        if (read.TryReuse())
+        {
+            _free.Add(read);
+        }
+    }
 
     /// <summary>A schema id that the read needs and that is not loaded; null when there is none.</summary>
     public int? MissingSchema(RecordBatch records)

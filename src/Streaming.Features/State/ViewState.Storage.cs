@@ -38,9 +38,10 @@ internal sealed partial class ViewState
 
         Evict(plan);
         var capacity = CapacityLeft();
-        if (Count > capacity - Math.Max(1, capacity / 4))
+        if (Count > capacity - Math.Max(1, capacity / 8))
         {
-            capacity = Math.Max(SmallestCapacity, (capacity * 3 / 2) & ~1);
+            // What is free is most of what an entity takes beside its events, so a large array grows by a quarter only.
+            capacity = Math.Max(SmallestCapacity, (capacity + (capacity / (capacity < LargeCapacity ? 2 : 4))) & ~1);
         }
 
         Repack(plan, capacity);

@@ -137,8 +137,7 @@ internal sealed class Database : IDisposable
             "setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         Execute(
             "setting limits",
-            "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA mmap_size = " +
-            "1073741824");
+            "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4096");
         Identity = LogFormat.Prepare(this, _damage);
     }
 

@@ -36,7 +36,8 @@ public static class NodeRun
             var loggers = host.Services.GetRequiredService<ILoggerFactory>();
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
-            work = AllAsync(beside(cancellation), advice, compaction.RunAsync(() => engine.IsReady, clock, cancellation));
+            var compacting = compaction.RunAsync(() => engine.IsReady && HasHistory(inputs, engine), clock, cancellation);
+            work = AllAsync(beside(cancellation), advice, compacting);
             await UntilCancelledAsync(cancellation);
         }
         finally
@@ -66,6 +67,9 @@ public static class NodeRun
             Scores = new(connection.Log, connection.Schemas),
         };
     }
+
+    private static bool HasHistory(NodeInputs inputs, StreamingEngine engine) =>
+        inputs.IsHistoryWritten is not { } isWritten || (isWritten() && engine.IsCaughtUp);
 
     private static async Task UntilCancelledAsync(CancellationToken cancellation)
     {

@@ -12,6 +12,9 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
 {
     private const string Group = "label-office";
     private const int RecordsPerRead = 16_384;
+
+    // Where it waits for labels to become due, which it keeps in memory meanwhile.
+    private const int RecordsPerWait = 512;
     private static readonly TimeSpan s_commitWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_waitMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(10);
@@ -50,10 +53,11 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
     {
         var next = await connection.Log.CommittedOffsetAsync(Group, from, cancellation) ?? 0;
         await using var reader = connection.Log.Read(from, next);
+        var records = end == long.MaxValue ? RecordsPerWait : RecordsPerRead;
         var due = new RecordBatch();
         while (next < end)
         {
-            var waiting = await reader.ReadAsync(RecordsPerRead, cancellation);
+            var waiting = await reader.ReadAsync(records, cancellation);
             for (var record = 0; record < waiting.Count;)
             {
                 if (end != long.MaxValue && Until(waiting.Timestamps[record]) > TimeSpan.Zero)

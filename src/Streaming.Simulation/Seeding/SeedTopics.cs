@@ -70,10 +70,14 @@ internal sealed class SeedTopics
     }
 
     /// <summary>Writes clicks.</summary>
-    public Task ClicksAsync(ReadOnlyMemory<GeneratedClick> clicks, CancellationToken cancellation)
+    public async Task ClicksAsync(ReadOnlyMemory<GeneratedClick> clicks, CancellationToken cancellation)
     {
-        _clickColumns.Fill(clicks.Span);
-        return _clicks.AppendAsync(_clickColumns.Events, ImmutableArray<bool>.Empty, 0, clicks.Length, cancellation);
+        for (var first = 0; first < clicks.Length; first += StepRows)
+        {
+            var step = clicks.Slice(first, Math.Min(StepRows, clicks.Length - first));
+            _clickColumns.Fill(step.Span);
+            await _clicks.AppendAsync(_clickColumns.Events, ImmutableArray<bool>.Empty, 0, step.Length, cancellation);
+        }
     }
 
     /// <summary>Waits until transactions and their labels are durable.</summary>

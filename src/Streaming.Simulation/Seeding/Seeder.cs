@@ -49,9 +49,10 @@ public sealed class Seeder
                 .RunAsync(relay, cancellation);
         }
 
+        // The labels of the history are a part of it.
+        await pending.DrainAsync(cancellation);
         if (_options.Rate == 0)
         {
-            await pending.DrainAsync(cancellation);
             relay.Report(topics.Progress(SeedPhase.Ended));
             return;
         }
