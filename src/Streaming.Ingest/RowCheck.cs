@@ -5,11 +5,10 @@ using Streaming.Features.Events;
 
 namespace Streaming.Ingest;
 
-/// <summary>Checks whether rows can be events of a topic, by encoding them without writing them. Used by one caller at a time.</summary>
+/// <summary>Checks whether rows can be events of a topic, as they would be encoded. Used by one caller at a time.</summary>
 public sealed class RowCheck(TopicContract topic)
 {
     private readonly ColumnEncoder _encoder = new(topic.Schema, topic.Source);
-    private readonly AvroBuffer _scratch = new();
 
     /// <summary>The first row that is not a valid event, with the field whose value is missing or wrong; null if all are valid.</summary>
     /// <param name="events">The rows.</param>
@@ -18,15 +17,6 @@ public sealed class RowCheck(TopicContract topic)
     {
         ArgumentNullException.ThrowIfNull(events);
         _encoder.Bind(events, given);
-        for (var row = 0; row < events.Count; row++)
-        {
-            _scratch.Clear();
-            if (_encoder.TryWrite(row, _scratch) is var field and >= 0)
-            {
-                return (row, topic.Schema.Fields[field].Name);
-            }
-        }
-
-        return null;
+        return _encoder.FirstRefused(events.Count) is var (row, field) ? (row, topic.Schema.Fields[field].Name) : null;
     }
 }

@@ -37,6 +37,27 @@ public sealed class ColumnEncoder(RecordSchema schema, EventSource source)
         return -1;
     }
 
+    /// <summary>Checks rows without writing them, a column after the other.</summary>
+    /// <param name="rows">How many rows, from the first on.</param>
+    /// <returns>The first row that cannot be written and its first such field, as its position in the schema; null if all can.</returns>
+    public (int Row, int Field)? FirstRefused(int rows)
+    {
+        var field = -1;
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                if (!_columns[i].Takes(row))
+                {
+                    // Later fields count for the rows before only.
+                    (rows, field) = (row, i);
+                }
+            }
+        }
+
+        return field < 0 ? null : (rows, field);
+    }
+
     /// <summary>
     /// Whether a field's values are ids: text that every event must have and that has no default. Views may be kept by any of them.
     /// </summary>

@@ -19,24 +19,33 @@ internal abstract class AvroColumn(bool nullable, int nullBranch)
     /// <returns>False if the row has no value and the field needs one, or a value that the field does not take.</returns>
     public bool TryWrite(AvroBuffer output, int row)
     {
-        if (!nullable)
+        if (!Takes(row))
         {
-            return !IsNull(row) && TryWriteValue(output, row);
+            return false;
         }
 
-        if (IsNull(row))
+        var isNull = nullable && IsNull(row);
+        if (nullable)
         {
-            output.WriteLong(_nullBranch);
-            return true;
+            output.WriteLong(isNull ? _nullBranch : _valueBranch);
         }
 
-        output.WriteLong(_valueBranch);
-        return TryWriteValue(output, row);
+        if (!isNull)
+        {
+            WriteValue(output, row);
+        }
+
+        return true;
     }
+
+    /// <summary>Whether the field takes what a row has.</summary>
+    public bool Takes(int row) => IsNull(row) ? nullable : TakesValue(row);
 
     protected abstract bool IsNull(int row);
 
-    protected abstract bool TryWriteValue(AvroBuffer output, int row);
+    protected abstract bool TakesValue(int row);
+
+    protected abstract void WriteValue(AvroBuffer output, int row);
 }
 
 /// <summary>Text in UTF-8; an id of an id's length.</summary>
@@ -44,12 +53,13 @@ internal sealed class AvroTextColumn(TextColumn column, bool isId, bool nullable
 {
     protected override bool IsNull(int row) => column.IsNull(row);
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
+    protected override bool TakesValue(int row)
     {
         var text = column[row];
-        output.WriteBytes(text);
         return Utf8.IsValid(text) && (!isId || text.Length is > 0 and <= EventLimits.KeyBytesMax);
     }
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteBytes(column[row]);
 }
 
 /// <summary>A double.</summary>
@@ -57,11 +67,9 @@ internal sealed class AvroNumberColumn(NumberColumn column, bool nullable, int n
 {
     protected override bool IsNull(int row) => double.IsNaN(column.Values[row]);
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
-    {
-        output.WriteDouble(column.Values[row]);
-        return NumberRange.Contains(column.Values[row]);
-    }
+    protected override bool TakesValue(int row) => NumberRange.Contains(column.Values[row]);
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteDouble(column.Values[row]);
 }
 
 /// <summary>A flag: 0 or 1.</summary>
@@ -69,11 +77,9 @@ internal sealed class AvroFlagColumn(NumberColumn column, bool nullable, int nul
 {
     protected override bool IsNull(int row) => double.IsNaN(column.Values[row]);
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
-    {
-        output.WriteBoolean(column.Values[row] != 0);
-        return column.Values[row] is 0 or 1;
-    }
+    protected override bool TakesValue(int row) => column.Values[row] is 0 or 1;
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteBoolean(column.Values[row] != 0);
 }
 
 /// <summary>An instant in milliseconds, as an event may have it.</summary>
@@ -81,11 +87,9 @@ internal sealed class AvroTimeColumn(TimeColumn column, bool nullable, int nullB
 {
     protected override bool IsNull(int row) => column.Values[row] == TimeColumn.Null;
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
-    {
-        output.WriteLong(column.Values[row]);
-        return EventLimits.IsEventTime(column.Values[row]);
-    }
+    protected override bool TakesValue(int row) => EventLimits.IsEventTime(column.Values[row]);
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteLong(column.Values[row]);
 }
 
 /// <summary>A symbol of an enum, by its name.</summary>
@@ -96,19 +100,20 @@ internal sealed class AvroSymbolColumn(TextColumn column, EnumSchema schema, boo
 
     protected override bool IsNull(int row) => column.IsNull(row);
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
+    protected override bool TakesValue(int row) => SymbolOf(row) >= 0;
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteLong(SymbolOf(row));
+
+    private int SymbolOf(int row)
     {
-        var met = column[row];
-        for (var i = 0; i < _symbols.Length; i++)
+        var text = column[row];
+        var symbol = _symbols.Length - 1;
+        while (symbol >= 0 && !text.SequenceEqual(_symbols[symbol]))
         {
-            if (met.SequenceEqual(_symbols[i]))
-            {
-                output.WriteLong(i);
-                return true;
-            }
+            symbol--;
         }
 
-        return false;
+        return symbol;
     }
 }
 
@@ -117,9 +122,7 @@ internal sealed class AvroDefaultColumn(byte[] bytes) : AvroColumn(nullable: fal
 {
     protected override bool IsNull(int row) => false;
 
-    protected override bool TryWriteValue(AvroBuffer output, int row)
-    {
-        output.WriteRaw(bytes);
-        return true;
-    }
+    protected override bool TakesValue(int row) => true;
+
+    protected override void WriteValue(AvroBuffer output, int row) => output.WriteRaw(bytes);
 }

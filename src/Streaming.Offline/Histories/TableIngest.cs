@@ -8,11 +8,17 @@ namespace Streaming.Offline.Histories;
 
 /// <summary>
 /// Reads the rows of a Parquet or CSV file into a topic, in the file's order: first all of them are checked, then all are written. The next
-/// row group is read while one is at work.
+/// row group is read while one is at work. The first million rows that are checked stay in memory until they are written; a longer file
+/// is read again from there on.
 /// </summary>
 public sealed class TableIngest
 {
     private const int ReportEvery = 65_536;
+
+    // Some 100 bytes each.
+    private const int RowsKeptMax = 1 << 20;
+    private readonly Dictionary<(TableFile File, int Group), EventBatch> _kept = [];
+    private int _rowsKept;
     private readonly TopicContract _topic;
     private readonly ColumnMap _map;
     private readonly Pace? _pace;
@@ -47,9 +53,11 @@ public sealed class TableIngest
         return ForEachGroupAsync(
             file,
             given,
-            (events, rowsBefore) =>
+            (events, group) =>
             {
+                var rowsBefore = file.RowsBefore(group);
                 Check(file, events, given, rowsBefore);
+                Keep(file, group, events);
                 late.Add(events.Times(_topic.Source.IndexOf(_topic.TimeField)).AsSpan(0, events.Count));
                 report(rowsBefore + events.Count);
                 return Task.CompletedTask;
@@ -74,8 +82,11 @@ public sealed class TableIngest
             await ForEachGroupAsync(
                 file,
                 given,
-                (events, rowsBefore) =>
-                    AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation),
+                (events, group) =>
+                {
+                    var rowsBefore = file.RowsBefore(group);
+                    return AppendAsync(events, given, skip - rowsBefore, writer, row => report(rowsBefore + row), cancellation);
+                },
                 cancellation);
         }
         catch (RowFaultException changed)
@@ -95,26 +106,31 @@ public sealed class TableIngest
     }
 
     private async Task ForEachGroupAsync(
-        TableFile file, ImmutableArray<bool> given, Func<EventBatch, long, Task> work, CancellationToken cancellation)
+        TableFile file, ImmutableArray<bool> given, Func<EventBatch, int, Task> work, CancellationToken cancellation)
     {
-        var (current, spare) = (_topic.NewBatch(0), _topic.NewBatch(0));
-        var rows = 0L;
-        var next = ReadAsync(file, 0, current, given, cancellation);
+        Task<EventBatch>? next = null;
         try
         {
             for (var group = 0; group < file.RowGroupCount; group++)
             {
-                await next;
-                next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, spare, given, cancellation) : Task.CompletedTask;
-                await work(current, rows);
-                rows += current.Count;
-                (current, spare) = (spare, current);
+                var events = await (next ?? ReadAsync(file, group, given, cancellation));
+                next = group + 1 < file.RowGroupCount ? ReadAsync(file, group + 1, given, cancellation) : null;
+                await work(events, group);
             }
         }
         finally
         {
             // The caller disposes the file.
-            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task?)next ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Keep(TableFile file, int group, EventBatch events)
+    {
+        if (_rowsKept + events.Count <= RowsKeptMax)
+        {
+            _kept.Add((file, group), events);
+            _rowsKept += events.Count;
         }
     }
 
@@ -125,26 +141,33 @@ public sealed class TableIngest
                 field => file.Gives(field.Name, _map, optional: _topic.Schema[field.Name].DefaultValue is not null)),
         ];
 
-    private Task ReadAsync(TableFile file, int group, EventBatch into, ImmutableArray<bool> given, CancellationToken cancellation) =>
-        Task.Run(
-        () =>
+    private Task<EventBatch> ReadAsync(TableFile file, int group, ImmutableArray<bool> given, CancellationToken cancellation)
+    {
+        if (_kept.Remove((file, group), out var kept))
         {
-            if (group < file.RowGroupCount)
-            {
-                using var rows = file.OpenRowGroup(group);
-                for (var field = 0; field < given.Length; field++)
-                {
-                    if (given[field])
-                    {
-                        var source = _topic.Source.Fields[field];
-                        rows.Read(file.ColumnOf(source.Name, _map), source.Type, into[field]!);
-                    }
-                }
+            _rowsKept -= kept.Count;
+            return Task.FromResult(kept);
+        }
 
-                into.Count = rows.Rows;
+        return Task.Run(() => Read(file, group, given), cancellation);
+    }
+
+    private EventBatch Read(TableFile file, int group, ImmutableArray<bool> given)
+    {
+        var events = _topic.NewBatch(0);
+        using var rows = file.OpenRowGroup(group);
+        for (var field = 0; field < given.Length; field++)
+        {
+            if (given[field])
+            {
+                var source = _topic.Source.Fields[field];
+                rows.Read(file.ColumnOf(source.Name, _map), source.Type, events[field]!);
             }
-        },
-        cancellation);
+        }
+
+        events.Count = rows.Rows;
+        return events;
+    }
 
     private void Check(TableFile file, EventBatch events, ImmutableArray<bool> given, long rowsBefore)
     {

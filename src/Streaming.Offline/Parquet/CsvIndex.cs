@@ -1,127 +1,44 @@
 namespace Streaming.Offline.Parquet;
 
-/// <summary>
-/// Where the rows of a CSV file begin, every <see cref="RowsPerGroup"/> rows: found in one pass that looks at line ends and quotes
-/// only (RFC 4180: a line end inside quotes belongs to the value, and a quote opens at the start of a field only).
-/// </summary>
+/// <summary>Where the rows of a CSV file begin, every <see cref="RowsPerGroup"/> rows: found in one pass over the file.</summary>
 internal sealed class CsvIndex
 {
     public const int RowsPerGroup = 131_072;
-    private const int BlockBytes = 1 << 20;
-    private readonly byte _delimiter;
-    private bool _quoted;
-    private long _closedAt = -1;
-    private long _lineStart;
-    private long _openedInRow;
-    private int _rows;
-    private long _blanksFrom;
-    private int _blanks;
+    private readonly List<long> _starts = [];
 
-    private CsvIndex(long firstRow, byte delimiter) => (Starts, _lineStart, _delimiter) = ([firstRow], firstRow, delimiter);
-
-    /// <summary>The first byte of each group, and of what follows the last.</summary>
-    public List<long> Starts { get; }
-
-    /// <summary>The rows of each group.</summary>
-    public List<int> Rows { get; } = [];
-
-    private long RowNumber => ((long)Rows.Count * RowsPerGroup) + _rows + 1;
-
-    /// <summary>Goes through a file from its first row on.</summary>
-    /// <exception cref="TableFormatException">A quote is opened and never closed.</exception>
-    public static CsvIndex Of(FileStream file, long firstRow, byte delimiter)
+    /// <summary>Goes through the rows behind the header.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="firstRow">The byte at which the first of them begins.</param>
+    public CsvIndex(CsvRows rows, long firstRow)
     {
-        var index = new CsvIndex(firstRow, delimiter);
-        var block = new byte[BlockBytes];
-        file.Position = firstRow;
-        var (at, before) = (firstRow, (byte)'\n');
-        for (var read = file.Read(block); read > 0; at += read, before = block[read - 1], read = file.Read(block))
+        var (at, count) = (firstRow, 0L);
+        _starts.Add(at);
+        while (rows.MoveNext())
         {
-            index.Add(block.AsSpan(0, read), at, before);
-        }
-
-        return index._quoted
-            ? throw new TableFormatException(
-                $"{file.Name}: row {index._openedInRow} (the header not counted) opens a quote that is never closed; close it, or double " +
-                "the quotes that belong to a value")
-            : index.End(at);
-    }
-
-    private void Add(ReadOnlySpan<byte> block, long at, byte before)
-    {
-        for (var next = block.IndexOfAny((byte)'\n', (byte)'"'); next >= 0;)
-        {
-            if (block[next] == '"')
+            at += rows.Bytes;
+            count++;
+            if (count % RowsPerGroup == 0)
             {
-                Quote(at + next, next > 0 ? block[next - 1] : before);
-            }
-            else if (!_quoted)
-            {
-                var lineBytes = at + next - _lineStart;
-                CountBlank(lineBytes == 0 || (lineBytes == 1 && (next > 0 ? block[next - 1] : before) == '\r'));
-                _rows++;
-                _lineStart = at + next + 1;
-                EndGroup();
+                _starts.Add(at);
             }
 
-            var found = block[(next + 1)..].IndexOfAny((byte)'\n', (byte)'"');
-            next = found < 0 ? -1 : next + 1 + found;
+            // Blank lines count as rows until the file ends with them: in between they are mistakes.
+            (RowCount, End) = rows.IsBlank ? (RowCount, End) : (count, at);
         }
     }
 
-    // A quote right behind a closing one makes both a quote of the value.
-    private void Quote(long at, byte before)
-    {
-        if (_quoted)
-        {
-            (_quoted, _closedAt) = (false, at);
-        }
-        else if (at == _closedAt + 1 && _closedAt >= 0)
-        {
-            _quoted = true;
-        }
-        else if (before == _delimiter || before == '\n')
-        {
-            (_quoted, _openedInRow) = (true, RowNumber);
-        }
-    }
+    /// <summary>How many rows there are.</summary>
+    public long RowCount { get; }
 
-    // Blank lines count as rows until the file ends with them: in between they are mistakes.
-    private void CountBlank(bool isBlank)
-    {
-        _blanksFrom = _blanks == 0 ? _lineStart : _blanksFrom;
-        _blanks = isBlank ? _blanks + 1 : 0;
-    }
+    /// <summary>How many groups they make.</summary>
+    public int Groups => (int)((RowCount + RowsPerGroup - 1) / RowsPerGroup);
 
-    private void EndGroup()
-    {
-        if (_rows == RowsPerGroup)
-        {
-            Rows.Add(_rows);
-            Starts.Add(_lineStart);
-            _rows = 0;
-        }
-    }
+    // Behind the last row that is not blank; one byte further where the file ends without a line end.
+    private long End { get; }
 
-    // The last row may lack its line end.
-    private CsvIndex End(long end)
-    {
-        (_rows, _blanks) = end > _lineStart ? (_rows + 1, 0) : (_rows, _blanks);
-        end = _blanks > 0 ? _blanksFrom : end;
-        while (_blanks > _rows)
-        {
-            (_blanks, _rows) = (_blanks - _rows, Rows[^1]);
-            Rows.RemoveAt(Rows.Count - 1);
-            Starts.RemoveAt(Starts.Count - 1);
-        }
+    /// <summary>How many rows a group has.</summary>
+    public int RowsOf(int group) => (int)Math.Min(RowsPerGroup, RowCount - ((long)group * RowsPerGroup));
 
-        _rows -= _blanks;
-        if (_rows > 0)
-        {
-            Rows.Add(_rows);
-            Starts.Add(end);
-        }
-
-        return this;
-    }
+    /// <summary>The bytes of a group: where they begin, and where what follows them does.</summary>
+    public (long Start, long End) BytesOf(int group) => (_starts[group], group + 1 < Groups ? _starts[group + 1] : End);
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Unicode;
+using nietras.SeparatedValues;
 using Streaming.Features.Events;
 
 namespace Streaming.Offline.Parquet;
 
-/// <summary>Rows of a CSV file in memory, cut into fields once.</summary>
+/// <summary>Rows of a CSV file in memory, cut into cells once.</summary>
 internal sealed class CsvRowGroup : TableRowGroup
 {
     private readonly TableFile _file;
@@ -80,7 +81,7 @@ internal sealed class CsvRowGroup : TableRowGroup
             }
             else
             {
-                builder.Add(row, text.IndexOf((byte)'"') < 0 ? text : WithoutDoubledQuotes(text));
+                builder.Add(row, IsQuoted(row, column) && text.Contains((byte)'"') ? WithoutDoubledQuotes(text) : text);
             }
         }
 
@@ -89,7 +90,7 @@ internal sealed class CsvRowGroup : TableRowGroup
 
     public override void Dispose()
     {
-        // The rows are managed memory.
+        // The file keeps the group: its columns are read one after the other.
     }
 
     private static byte[] WithoutDoubledQuotes(ReadOnlySpan<byte> text) =>
@@ -97,38 +98,42 @@ internal sealed class CsvRowGroup : TableRowGroup
 
     private void Cut(byte delimiter)
     {
-        var used = 0;
+        using var rows = new CsvRows(new MemoryStream(_bytes), delimiter, _file.Path, _rowsBefore + 1);
+        var at = 0;
         for (var row = 0; row < Rows; row++)
         {
-            var endsRow = false;
-            for (var column = 0; column < _columns; column++)
+            if (!rows.MoveNext())
             {
-                if (endsRow)
-                {
-                    throw WrongWidth(row, $"only {column}");
-                }
-
-                var field = (row * _columns) + column;
-                var cut = CsvRow.Next(_bytes.AsSpan(used), delimiter);
-                if (cut.Fault != CsvFault.None)
-                {
-                    throw Malformed(row, FaultText(cut.Fault, _file.Columns[column]));
-                }
-
-                (_start[field], _length[field], endsRow) = (used + cut.Start, cut.Length, cut.EndsRow);
-                used += cut.Taken;
+                throw Malformed(row, "is missing; the file changed while it was read");
             }
 
-            if (!endsRow)
+            Cut(row, rows.Current, at);
+            at += rows.Bytes;
+        }
+    }
+
+    private void Cut(int row, SepReader.Row cells, int at)
+    {
+        for (var column = 0; column < Math.Min(cells.ColCount, _columns); column++)
+        {
+            var text = cells[column].Span;
+            var cell = CsvCell.Of(text, endsRow: column == cells.ColCount - 1);
+            if (cell.Fault != CsvFault.None)
             {
-                throw WrongWidth(row, "more");
+                throw Malformed(row, FaultText(cell.Fault, _file.Columns[column]));
             }
+
+            var field = (row * _columns) + column;
+            (_start[field], _length[field]) = (at + cell.Start, cell.Length);
+            at += text.Length + 1;
         }
 
-        if (used != _bytes.Length)
+        if (cells.ColCount != _columns)
         {
             throw Malformed(
-                Rows - 1, $"ends {_bytes.Length - used} bytes before the rows that were counted do; look at the quotes behind it");
+                row,
+                $"has {(cells.ColCount < _columns ? $"only {cells.ColCount}" : "more")} fields where {_columns} columns are named; quote " +
+                "values that hold delimiters");
         }
     }
 
@@ -147,9 +152,6 @@ internal sealed class CsvRowGroup : TableRowGroup
         var field = Enumerable.Range(0, _start.Length).First(at => !Utf8.IsValid(_bytes.AsSpan(_start[at], _length[at])));
         return Malformed(field / _columns, $"is not UTF-8 in column '{_file.Columns[field % _columns]}'; {CsvTable.EncodingMend}");
     }
-
-    private TableFormatException WrongWidth(int row, string found) =>
-        Malformed(row, $"has {found} fields where {_columns} columns are named; quote values that hold delimiters");
 
     private TableFormatException Malformed(int row, string fault) =>
         new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");

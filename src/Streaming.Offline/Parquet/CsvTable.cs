@@ -1,22 +1,23 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
+using nietras.SeparatedValues;
 
 namespace Streaming.Offline.Parquet;
 
 /// <summary>
 /// A CSV file with a header (RFC 4180, UTF-8). An empty field is null, blanks around fields without quotes and blank lines at the end
 /// are nothing. Row groups are made up, 131,072 rows each, so that it reads as a Parquet file does; opening passes over the file once to
-/// find them.
+/// find them. The row group that was opened last stays in memory.
 /// </summary>
 public sealed class CsvTable : TableFile
 {
     internal const string LineEndMend = "end lines with LF or CR LF (tr '\\r' '\\n' turns old Mac line ends into LF)";
     internal const string EncodingMend = "save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, where it is Latin-1)";
-    private const int MaxHeaderBytes = 1 << 20;
     private readonly FileStream _file;
     private readonly CsvIndex _index;
     private readonly byte _delimiter;
+    private (int Index, CsvRowGroup Group)? _opened;
 
     internal CsvTable(string path, byte delimiter)
         : base(path)
@@ -25,8 +26,8 @@ public sealed class CsvTable : TableFile
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         try
         {
-            Columns = ReadHeader(out var firstRow);
-            _index = CsvIndex.Of(_file, firstRow, delimiter);
+            _index = ReadIndex(out var columns);
+            Columns = columns;
         }
         catch
         {
@@ -36,50 +37,74 @@ public sealed class CsvTable : TableFile
     }
 
     /// <inheritdoc/>
-    public override int RowGroupCount => _index.Rows.Count;
+    public override int RowGroupCount => _index.Groups;
 
     /// <inheritdoc/>
-    public override long RowCount => _index.Rows.Sum(rows => (long)rows);
+    public override long RowCount => _index.RowCount;
 
     /// <inheritdoc/>
     public override bool IsInteger(int column) => false;
 
     /// <inheritdoc/>
-    public override int RowsOf(int rowGroup) => _index.Rows[rowGroup];
+    public override int RowsOf(int rowGroup) => _index.RowsOf(rowGroup);
 
     /// <inheritdoc/>
     public override TableRowGroup OpenRowGroup(int rowGroup)
     {
-        var bytes = new byte[checked((int)(_index.Starts[rowGroup + 1] - _index.Starts[rowGroup]))];
-        _file.Position = _index.Starts[rowGroup];
-        _file.ReadExactly(bytes);
-        return new CsvRowGroup(this, bytes, _delimiter, _index.Rows[rowGroup], (long)rowGroup * CsvIndex.RowsPerGroup);
+        if (_opened is not { } last || last.Index != rowGroup)
+        {
+            // Not two groups at once.
+            _opened = null;
+            var (start, end) = _index.BytesOf(rowGroup);
+            var bytes = ReadBytes(start, end);
+            var rowsBefore = (long)rowGroup * CsvIndex.RowsPerGroup;
+            last = (rowGroup, new CsvRowGroup(this, bytes, _delimiter, RowsOf(rowGroup), rowsBefore));
+            _opened = last;
+        }
+
+        return last.Group;
     }
 
     /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();
 
-    private ImmutableArray<string> ReadHeader(out long firstRow)
+    private byte[] ReadBytes(long start, long end)
     {
-        var bytes = new byte[(int)Math.Min(_file.Length, MaxHeaderBytes)];
-        _file.ReadExactly(bytes);
-        var used = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        var names = ImmutableArray.CreateBuilder<string>();
-        for (var endsRow = false; !endsRow;)
+        var bytes = new byte[checked((int)(Math.Min(end, _file.Length) - start))];
+        for (var used = 0; used < bytes.Length;)
         {
-            var text = bytes.AsSpan(used);
-            var field = CsvRow.Next(text, _delimiter);
-            var name = text.Slice(field.Start, field.Length);
-            if (HeaderFault(field.Fault, name) is { } fault)
-            {
-                throw new TableFormatException($"{Path}: its header {fault}");
-            }
-
-            (used, endsRow) = (used + field.Taken, field.EndsRow);
-            names.Add(Encoding.UTF8.GetString(name).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
+            var read = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(used), start + used);
+            used += read > 0 ? read : throw new TableFormatException($"{Path}: the file became shorter while it was read");
         }
 
-        firstRow = used;
+        return bytes;
+    }
+
+    private CsvIndex ReadIndex(out ImmutableArray<string> columns)
+    {
+        var header = ReadBytes(0, 3).AsSpan().SequenceEqual("\uFEFF"u8) ? 3 : 0;
+        _file.Position = header;
+        using var rows = new CsvRows(_file, _delimiter, Path, firstRow: 0);
+        var hasHeader = rows.MoveNext();
+        var firstRow = hasHeader ? header + rows.Bytes : header;
+        columns = hasHeader ? Names(rows.Current, ReadBytes(header, firstRow)) : throw NotNamed([]);
+        return new CsvIndex(rows, firstRow);
+    }
+
+    private ImmutableArray<string> Names(SepReader.Row header, ReadOnlySpan<byte> bytes)
+    {
+        var names = ImmutableArray.CreateBuilder<string>(header.ColCount);
+        for (var (column, at) = (0, 0); column < header.ColCount; column++)
+        {
+            var text = header[column].Span;
+            var cell = CsvCell.Of(text, endsRow: column == header.ColCount - 1);
+            var name = bytes.Slice(at + cell.Start, cell.Length);
+            names.Add(HeaderFault(cell.Fault, name) is { } fault
+                ? throw new TableFormatException($"{Path}: its header {fault}")
+                : Encoding.UTF8.GetString(name).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
+            at += text.Length + 1;
+        }
+
         if (names.Count == 1 && OtherDelimiter(names[0]) is { } mend)
         {
             throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {mend}");
@@ -87,10 +112,11 @@ public sealed class CsvTable : TableFile
 
         // No field is read from a column without a name, such as an index that pandas wrote.
         var named = names.Where(name => name.Length > 0).ToList();
-        return named.Count > 0 && named.Distinct().Count() == named.Count
-            ? names.ToImmutable()
-            : throw new TableFormatException($"{Path}: its first line must name each column once; it is '{string.Join(",", names)}'");
+        return named.Count > 0 && named.Distinct().Count() == named.Count ? names.ToImmutable() : throw NotNamed(names);
     }
+
+    private TableFormatException NotNamed(IEnumerable<string> names) =>
+        new($"{Path}: its first line must name each column once; it is '{string.Join(",", names)}'");
 
     private static string? HeaderFault(CsvFault fault, ReadOnlySpan<byte> name) => fault switch
     {
