@@ -14,7 +14,7 @@ internal static class LogFiles
     {
         if (Orphans(path) is { } orphans)
         {
-            throw damage.Found($"{path} is missing or empty, but {orphans} has records of it");
+            throw damage.Found($"{path} is missing or empty beside {orphans}, which has records of it");
         }
 
         try
