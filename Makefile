@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test fuzz test-latency bench publish format clean up down seed run-features train serve
+.PHONY: help build command run test fuzz test-latency test-memory bench publish format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -40,6 +40,9 @@ bench: ## Run the benchmarks (ARGS="--filter '*Ingest*'")
 
 test-latency: command ## Measure POST /score, freshness and lag against the targets (ARGS="node=http://127.0.0.1:8080 rate=500")
 	@dotnet run -c Release --project tests/Streaming.Benchmarks -- test-latency $(ARGS)
+
+test-memory: command ## Print the memory of a node after its simulated history, against the target
+	@exec ops/make/memory $(ARGS)
 
 format: ## Bring the code into the style of .editorconfig
 	@dotnet format Streaming.sln

@@ -38,6 +38,22 @@ public sealed partial class RunSpec
     }
 
     [Fact]
+    public async Task A_node_with_a_seed_is_ready_once_it_has_the_history_and_its_labels()
+    {
+        using var cli = new Cli();
+        using var stop = new CancellationTokenSource();
+        await using var output = new SharedText();
+        var node = cli.RunAsync("run --port 0 --with-seed --seed-cards 50 --seed-terminals 20 --seed-history 9d --seed-rate 20", output, stop.Token);
+        var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await http.GetAsync(new Uri($"{url}/health/ready"))).IsSuccessStatusCode ? url : null, node);
+        var metrics = await http.GetStringAsync(new Uri($"{url}/metrics"));
+        Assert.All((string[])["transactions", "clicks", "labels"], topic => Assert.Matches($$"""streaming_events_applied_total\{topic="{{topic}}",[^}]*\} [1-9]""", metrics));
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
+    }
+
+    [Fact]
     public async Task A_node_answers_a_wrong_question_with_the_nearest_right_name_and_exit_code_2()
     {
         using var cli = new Cli();

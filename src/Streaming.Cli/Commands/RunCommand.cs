@@ -87,20 +87,22 @@ internal sealed class RunCommand
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect(_terminal.Note);
-        var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time);
+        var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
+        var seeding = Task.CompletedTask;
+        var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time)
+        {
+            IsHistoryWritten = seed is null ? null : () => notes.IsHistoryWritten || seeding.IsFaulted,
+        };
         await NodeRun.RunAsync(
             inputs,
             url => Announce(url, seed),
-            stop => seed is null ? Task.CompletedTask : SeedAsync(connection, seed, stop),
+            stop => seeding = seed is null ? Task.CompletedTask : SeedAsync(connection, seed, notes, stop),
             cancellation);
     }
 
-    private Task SeedAsync(EventConnection connection, SeedOptions options, CancellationToken stop)
-    {
-        var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
-        return new SeedSupervisor(
+    private Task SeedAsync(EventConnection connection, SeedOptions options, SeedProgressNotes notes, CancellationToken stop) =>
+        new SeedSupervisor(
             () => new Seeder(connection, options, _terminal.Time).RunAsync(notes, stop), _terminal.Note, _terminal.Time).RunAsync(stop);
-    }
 
     private SeedOptions? Seed(ParseResult parsed)
     {

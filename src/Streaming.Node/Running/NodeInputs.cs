@@ -22,4 +22,11 @@ public sealed record NodeInputs(
     FeatureCatalog Catalog,
     Scorer Champion,
     EventConnection Connection,
-    TimeProvider Clock);
+    TimeProvider Clock)
+{
+    /// <summary>
+    /// Whether the history is written that is being written beside the node, which is ready only when it has that in memory; null where
+    /// none is. Evaluated on any thread.
+    /// </summary>
+    public Func<bool>? IsHistoryWritten { get; init; }
+}

@@ -30,7 +30,7 @@ public static class NodeRun
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var advice = inputs.Connection.AdviseAsync(
             EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), stopping.Token);
-        var compacting = compaction.RunAsync(() => engine.IsReady, clock, stopping.Token);
+        var compacting = compaction.RunAsync(() => engine.IsReady && HasHistory(inputs, engine), clock, stopping.Token);
         var work = beside(stopping.Token);
         await UntilCancelledAsync(cancellation);
         await http.StopAsync(CancellationToken.None);
@@ -52,6 +52,9 @@ public static class NodeRun
             Scores = new(connection.Log, connection.Schemas),
         };
     }
+
+    private static bool HasHistory(NodeInputs inputs, StreamingEngine engine) =>
+        inputs.IsHistoryWritten is not { } isWritten || (isWritten() && engine.IsCaughtUp);
 
     private static async Task UntilCancelledAsync(CancellationToken cancellation)
     {

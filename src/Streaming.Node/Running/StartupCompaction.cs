@@ -3,10 +3,10 @@ using System.Runtime;
 namespace Streaming.Node.Running;
 
 /// <summary>
-/// Compacts the heap once the node has caught up, and again each time that it has grown by half since then: a node on an empty log, or
-/// beside a history that is still being written, has caught up long before its entities are in memory. Entities are hundreds of
-/// megabytes of long-lived objects, and catching up fragments them. Without this the garbage collector compacts them minutes later, in a
-/// blocking collection that stops every answer for most of a second.
+/// Compacts the heap once, when the node has caught up and before it is ready, and asks for background collections from then on.
+/// Entities are hundreds of megabytes of long-lived objects, and catching up fragments them. Without this the garbage collector compacts
+/// them minutes later, in a blocking collection that stops every answer for most of a second. Nothing is compacted after that, since it
+/// would be such a stop; each time that the heap has grown, what is dead is made free beside the node's work, so that it grows less.
 /// </summary>
 internal sealed class StartupCompaction
 {
@@ -24,31 +24,34 @@ internal sealed class StartupCompaction
     /// </summary>
     public async Task RunAsync(Func<bool> isRead, TimeProvider clock, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(s_look, clock);
-        while (!isRead())
+        using (var look = new PeriodicTimer(s_look, clock))
         {
-            await timer.WaitForNextTickAsync(cancellation);
+            while (!isRead())
+            {
+                await look.WaitForNextTickAsync(cancellation);
+            }
         }
 
-        var compacted = Compact();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         _isDone = true;
-        timer.Period = s_lookForGrowth;
+        using var timer = new PeriodicTimer(s_lookForGrowth, clock);
+
+        // The first time without growth: by then sources have let go of the large reads of catching up.
+        var collected = 0L;
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            if (isRead() && HasGrown(GC.GetGCMemoryInfo().TotalCommittedBytes, compacted))
+            if (HasGrown(Committed, collected))
             {
-                compacted = Compact();
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
+                collected = Committed;
             }
         }
     }
 
-    /// <summary>Whether compacting again is worth the stop: not for a small heap, and only after growth by half.</summary>
-    internal static bool HasGrown(long committed, long compacted) => committed > Math.Max(GrownBytesMin, compacted + (compacted / 2));
+    /// <summary>Whether the heap is worth another collection: not a small one, and only after growth by a quarter.</summary>
+    internal static bool HasGrown(long committed, long collected) => committed > Math.Max(GrownBytesMin, collected + (collected / 4));
 
-    private static long Compact()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes;
-    }
+    private static long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 }

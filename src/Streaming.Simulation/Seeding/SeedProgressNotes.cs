@@ -9,22 +9,31 @@ namespace Streaming.Simulation.Seeding;
 public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : IProgress<SeedProgress>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_everyLive = TimeSpan.FromSeconds(10);
     private long _notedTicks = time.GetTimestamp();
-    private volatile bool _isHistoryWritten;
+    private long _writtenTicks = long.MaxValue;
 
     /// <summary>The newest report.</summary>
     public SeedProgress Last { get; private set; }
 
-    /// <summary>Whether the history was written, with those of its labels that are known. Thread-safe.</summary>
-    public bool IsHistoryWritten => _isHistoryWritten;
+    /// <summary>
+    /// Whether the history is written, with those of its labels that are known, and has been for a second: by then what it takes to begin
+    /// with live events is in memory too. Thread-safe.
+    /// </summary>
+    public bool IsHistoryWritten =>
+        Volatile.Read(ref _writtenTicks) is var ticks and not long.MaxValue && time.GetElapsedTime(ticks) >= s_settled;
 
     /// <inheritdoc/>
     public void Report(SeedProgress value)
     {
         var begins = value.Phase != Last.Phase;
         Last = value;
-        _isHistoryWritten |= value.Phase is not SeedPhase.History;
+        if (value.Phase is not SeedPhase.History)
+        {
+            Interlocked.CompareExchange(ref _writtenTicks, time.GetTimestamp(), long.MaxValue);
+        }
+
         if (begins || time.GetElapsedTime(_notedTicks) >= (value.Phase is SeedPhase.Live ? s_everyLive : s_every))
         {
             _notedTicks = time.GetTimestamp();
