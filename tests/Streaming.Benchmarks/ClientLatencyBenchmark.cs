@@ -8,8 +8,8 @@ using Streaming.Log.Kafka;
 namespace Streaming.Benchmarks;
 
 /// <summary>
-/// What Confluent's client alone needs for <see cref="LatencyBenchmark"/>'s load, with the settings of our log: from the moment a record is
-/// due until the brokers acknowledge it, and until a consumer has it. What the other adds is ours.
+/// What Confluent's client alone needs for <see cref="LatencyBenchmark"/>'s rate, with our producer's settings and default consumers:
+/// from the moment a record is due until the brokers acknowledge it, and until a consumer has it.
 /// </summary>
 internal static class ClientLatencyBenchmark
 {
