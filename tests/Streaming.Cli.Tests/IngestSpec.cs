@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Avro.Generic;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
@@ -159,7 +160,7 @@ public sealed class IngestSpec
     [InlineData("1899-12-31", "event times lie in the years 1900 to 9999")]
     public async Task A_time_that_cannot_be_is_named_and_nothing_is_written(string time, string expected)
     {
-        using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
+        using var cli = new Cli { Time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
         var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,time\n1,c,t,1,2026-03-10T00:10:00Z\n2,c,t,1,{time}\n3,c,t,1,2020-01-01\n");
         var answer = await cli.RunAsync($"ingest {file} --map ts=time");
         Assert.Equal(ExitCode.Usage, answer.Code);
@@ -213,7 +214,7 @@ public sealed class IngestSpec
     [InlineData("1532480400001", "1532476800000", "row 1: column 'transaction_ts' is 1532480400001 milliseconds since 1970: 2018-07-25T01:00:00.001Z, more than 10m")]
     public async Task Every_time_of_a_label_is_bounded(string transactionTs, string labelledAt, string expected)
     {
-        using var cli = new Cli { Time = new ManualClock(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
+        using var cli = new Cli { Time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)) };
         var file = Tables.Csv(cli, "l.csv", $"transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\n1,c,t,{transactionTs},1,{labelledAt}\n");
         var answer = await cli.RunAsync($"ingest {file} --topic labels");
         Assert.Equal(ExitCode.Usage, answer.Code);

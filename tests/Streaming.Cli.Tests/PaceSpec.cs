@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Offline.Histories;
 
 namespace Streaming.Cli.Tests;
@@ -7,7 +8,7 @@ public sealed class PaceSpec
     [Fact]
     public async Task An_event_is_due_when_its_time_over_the_speed_has_passed()
     {
-        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var pace = new Pace(100, clock);
         long[] times = [5_000, 5_000, 5_900, 7_000, 25_000];
 
@@ -26,7 +27,7 @@ public sealed class PaceSpec
     public async Task Waiting_ends_when_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
-        var pace = new Pace(1, new ManualClock(DateTimeOffset.UnixEpoch));
+        var pace = new Pace(1, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
         Assert.Equal(1, await pace.DueAsync(new long[] { 0, 3_600_000 }, 0, cancellation.Token));
         var waiting = pace.DueAsync(new long[] { 0, 3_600_000 }, 1, cancellation.Token);
         await cancellation.CancelAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Ingest;
@@ -17,9 +18,9 @@ public sealed class SeedSpec
     [Fact]
     public async Task A_history_is_the_same_records_for_the_same_seed_and_clock()
     {
-        using var one = new Cli { Time = new ManualClock(s_now) };
-        using var other = new Cli { Time = new ManualClock(s_now) };
-        using var different = new Cli { Time = new ManualClock(s_now) };
+        using var one = new Cli { Time = new FakeTimeProvider(s_now) };
+        using var other = new Cli { Time = new FakeTimeProvider(s_now) };
+        using var different = new Cli { Time = new FakeTimeProvider(s_now) };
         await one.RunAsync($"seed {World} --history 9d --rate 0");
         await other.RunAsync($"seed {World} --history 9d --rate 0");
         await different.RunAsync($"seed {World} --history 9d --rate 0 --seed 2");
@@ -35,7 +36,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task A_history_ends_now_and_has_the_labels_that_are_known_now()
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         var answer = await cli.RunAsync($"seed {World} --history 9d --rate 0 --json");
         Assert.Equal(ExitCode.Ok, answer.Code);
         var transactions = await Records.ReadAsync(cli, "transactions");
@@ -60,7 +61,7 @@ public sealed class SeedSpec
     [InlineData("--history 0")]
     public async Task A_seed_without_live_events_never_says_that_it_is_live(string history)
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         var answer = await cli.RunAsync($"seed {World} {history} --rate 0");
         Assert.Equal(ExitCode.Ok, answer.Code);
         Assert.DoesNotContain("live,", answer.Error, StringComparison.Ordinal);
@@ -71,7 +72,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task Labels_are_keyed_by_terminal_clicks_by_user_transactions_by_card()
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         await cli.RunAsync($"seed {World} --history 8d --rate 0");
         Assert.All(await Records.ReadAsync(cli, "transactions"), t => Assert.Equal(t["card_id"], t.Key));
         Assert.All(await Records.ReadAsync(cli, "clicks"), c => Assert.Equal(c["user_id"], c.Key));
@@ -82,9 +83,9 @@ public sealed class SeedSpec
     [Fact]
     public async Task A_later_seed_writes_what_is_missing_since_the_newest_transaction()
     {
-        var clock = new ManualClock(s_now.AddDays(-3));
+        var clock = new FakeTimeProvider(s_now.AddDays(-3));
         using var cli = new Cli { Time = clock };
-        using var whole = new Cli { Time = new ManualClock(s_now) };
+        using var whole = new Cli { Time = new FakeTimeProvider(s_now) };
         await cli.RunAsync($"seed {World} --history 6d --rate 0");
         await cli.RunAsync($"seed {World} --history 6d --rate 0");
         clock.Advance(TimeSpan.FromDays(3));
@@ -119,7 +120,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task Labels_that_fall_due_are_sent_once_also_after_a_restart()
     {
-        var clock = new ManualClock(s_now);
+        var clock = new FakeTimeProvider(s_now);
         using var cli = new Cli { Time = clock };
         await cli.RunAsync($"seed {World} --history 8d --rate 0");
         clock.Advance(TimeSpan.FromDays(2));
@@ -137,7 +138,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task Labels_that_were_sent_when_the_seed_was_told_to_stop_are_not_sent_again()
     {
-        var clock = new ManualClock(s_now);
+        var clock = new FakeTimeProvider(s_now);
         using var cli = new Cli { Time = clock };
         await cli.RunAsync($"seed {World} --history 6d --rate 0");
         clock.Advance(TimeSpan.FromDays(3));
@@ -160,7 +161,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task A_second_seed_into_the_same_log_is_refused()
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         await cli.RunAsync($"seed {World} --history 1d --rate 0");
         var settings = Settings(cli);
         CliAnswer answer;
@@ -178,7 +179,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task A_history_that_is_interrupted_goes_on_without_repeating_a_label()
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         using var stop = new CancellationTokenSource();
         await using (var connection = Settings(cli).Connect())
         {
@@ -196,7 +197,7 @@ public sealed class SeedSpec
     [Fact]
     public async Task Transactions_have_what_is_known_of_their_terminal()
     {
-        using var cli = new Cli { Time = new ManualClock(s_now) };
+        using var cli = new Cli { Time = new FakeTimeProvider(s_now) };
         await cli.RunAsync($"seed {World} --history 2d --rate 0");
         var transactions = await Records.ReadAsync(cli, "transactions");
         Assert.All(transactions, t => Assert.Matches("^[0-9]{4}$", (string)t["mcc"]!));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Simulation.Seeding;
@@ -7,7 +8,7 @@ namespace Streaming.Cli.Tests;
 /// <summary>The seed beside a node never ends without a word.</summary>
 public sealed class SeedSupervisorSpec : IDisposable
 {
-    private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
     private readonly SharedText _notes = new();
     private int _begun;
 

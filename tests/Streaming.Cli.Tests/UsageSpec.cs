@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Tests;
@@ -86,23 +87,33 @@ public sealed class UsageSpec
     [Fact]
     public async Task An_interrupted_command_is_exit_code_130()
     {
-        var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddYears(2));
+        var clock = new AwaitedTime(DateTimeOffset.UnixEpoch.AddYears(2));
         using var cli = new Cli { Time = clock };
         using var stop = new CancellationTokenSource();
         var file = Tables.Csv(cli, "a.csv", "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,1971-01-01T00:00:01Z\n2,a,b,2,1971-01-01T00:15:00Z\n");
         var ingest = cli.RunAsync($"ingest {file} --speed 1x", stop.Token);
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (clock.Waiting == 0)
-        {
-            bound.Token.ThrowIfCancellationRequested();
-            Assert.False(ingest.IsCompleted);
-            await Task.Yield();
-        }
+        await clock.FirstWait.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.False(ingest.IsCompleted);
 
         await stop.CancelAsync();
         var answer = await ingest;
         Assert.Equal(ExitCode.Interrupted, answer.Code);
         Assert.Contains("interrupted: 1 events are written, up to row 1 of 2; to write the rest, run the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
         Assert.Equal(["1"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!));
+    }
+
+    private sealed class AwaitedTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private readonly TaskCompletionSource _firstWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when somebody begins to wait for this clock.</summary>
+        public Task FirstWait => _firstWait.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _firstWait.TrySetResult();
+            return timer;
+        }
     }
 }

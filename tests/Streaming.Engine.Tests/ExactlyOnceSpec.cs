@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 
@@ -96,7 +97,7 @@ public sealed class ExactlyOnceSpec : IDisposable
     [InlineData(7)]
     public async Task Lost_deliveries_are_repeated_and_nothing_is_applied_twice(int seed)
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false }, time: time);
         await harness.Events.AppendAsync(Events.Random(seed, 2000));
         var random = new Random(seed);
@@ -118,7 +119,7 @@ public sealed class ExactlyOnceSpec : IDisposable
                 var done = harness.IsAt(ends);
                 if (!done && harness.IsStuck())
                 {
-                    time.FireAll();
+                    time.Advance(SourceHarness.Quick.DeliveryTimeout);
                 }
 
                 return done;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Engine.Sources;
 using Streaming.Log;
 using Streaming.Log.Embedded;
@@ -24,7 +25,7 @@ public sealed class KnownSchemasSpec : IDisposable
         }
 
         await log.AppendAsync(s_partition, records, CancellationToken.None);
-        var clock = new Clock();
+        var clock = new FakeTimeProvider();
         var schemas = new KnownSchemas(log, "g", s_partition, clock);
         schemas.Add(7);
         await schemas.CommitAsync(0, CancellationToken.None);
@@ -37,17 +38,8 @@ public sealed class KnownSchemasSpec : IDisposable
         Assert.True(await restarted.WasKnownAsync(7, CancellationToken.None));
         Assert.False(await restarted.WasKnownAsync(8, CancellationToken.None));
 
-        clock.Elapsed = KnownSchemas.RenewEvery;
+        clock.Advance(KnownSchemas.RenewEvery);
         await schemas.CommitAsync(5, CancellationToken.None);
         Assert.Equal(5, log.Committed.Last().NextOffset);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Elapsed { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

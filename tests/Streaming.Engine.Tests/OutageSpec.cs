@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Contracts.Registry;
 using Streaming.Log;
 
@@ -57,7 +58,7 @@ public sealed partial class OutageSpec : IDisposable
     public async Task An_outage_of_the_log_is_one_line_for_all_partitions_and_one_after_recovery()
     {
         using var lines = new CapturedLog();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, time: time, lines: lines);
         await harness.Events.AppendAsync(Events.Transaction("c", Events.Start));
         harness.Start();
@@ -65,7 +66,7 @@ public sealed partial class OutageSpec : IDisposable
 
         harness.Log.TickFault = new EventLogException("all brokers are down", retriable: true);
         await AllPausedAsync();
-        time.FireAll();
+        time.Advance(SourceHarness.Quick.RetryBackoffMax);
         await LinesAsync("4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down");
 
         // What comes and goes again meanwhile is the same outage.
@@ -73,11 +74,11 @@ public sealed partial class OutageSpec : IDisposable
         await harness.CaughtUpAsync();
         harness.Log.TickFault = new EventLogException("all brokers are down again", retriable: true);
         await AllPausedAsync();
-        time.FireAll();
+        time.Advance(SourceHarness.Quick.RetryBackoffMax);
         harness.Log.TickFault = null;
         await harness.CaughtUpAsync();
         Assert.Single(lines.Lines);
-        time.FireAll();
+        time.Advance(SourceHarness.Quick.RetryBackoffMax);
         await LinesAsync(
             "4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down",
             "4 partitions (transactions: 4) resume: the event log is available again");
@@ -98,7 +99,7 @@ public sealed partial class OutageSpec : IDisposable
     public async Task A_partition_paused_for_its_own_reason_has_its_own_line_also_during_an_outage_of_the_log()
     {
         using var lines = new CapturedLog();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, time: time, lines: lines);
         harness.Log.AppendFault = new EventLogException("not authorized", retriable: false);
         await harness.Events.AppendRawAsync([9]);
@@ -109,7 +110,7 @@ public sealed partial class OutageSpec : IDisposable
             "all paused",
             () => harness.Board.All.Count(IsPaused("all brokers are down")) == 4,
             () => harness.First.ToString());
-        time.FireAll();
+        time.Advance(SourceHarness.Quick.RetryBackoffMax);
         await LineAsync("transactions[0] is paused, nothing is dropped: dead letters: not authorized");
         await LineAsync("4 partitions (transactions: 4) are paused, nothing is dropped: end of the log: all brokers are down");
 
@@ -119,7 +120,7 @@ public sealed partial class OutageSpec : IDisposable
             () => !harness.Board.All.Any(IsPaused("all brokers are down")),
             () => harness.First.ToString());
         Assert.Equal(PartitionState.Paused, harness.First.State);
-        time.FireAll();
+        time.Advance(SourceHarness.Quick.RetryBackoffMax);
         await LineAsync("4 partitions (transactions: 4) resume: the event log is available again");
         Assert.DoesNotContain(lines.Lines, line => line.Contains("transactions[0] resumes", StringComparison.Ordinal));
 
@@ -130,7 +131,7 @@ public sealed partial class OutageSpec : IDisposable
         // The hold tries again when its wait is over.
         bool FiredAnd(bool condition)
         {
-            time.FireAll();
+            time.Advance(SourceHarness.Quick.RetryBackoffMax);
             return condition;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Contracts.Registry;
 using Streaming.Engine.Sources;
 using Streaming.Log;
@@ -14,20 +15,20 @@ public sealed class DoorsSpec : IAsyncLifetime, IDisposable
 {
     private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeMilliseconds(1_785_000_000_000);
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMinutes(10);
-    private readonly string _directory = Directory.CreateTempSubdirectory("doors").FullName;
+    private readonly TempFolder _folder = new();
     private EventConnection _connection = null!;
 
     public Task InitializeAsync()
     {
-        var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
+        var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
         var partitions = ImmutableSortedDictionary<string, int>.Empty;
-        _connection = new EventConnection(log, new EmbeddedSchemaRegistry(_directory), partitions) { SeedLeaseFile = Path.Combine(_directory, "seed.lock") };
+        _connection = new EventConnection(log, new EmbeddedSchemaRegistry(_folder.FullName), partitions) { SeedLeaseFile = _folder["seed.lock"] };
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync() => await _connection.DisposeAsync();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("transactions", """{"event_id":"e","card_id":"c","terminal_id":"t","amount":12.5,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne,c,t,12.5,1784000000000\n", true)]
@@ -57,16 +58,16 @@ public sealed class DoorsSpec : IAsyncLifetime, IDisposable
 
     private async Task<string?> PostAsync(string topic, string json)
     {
-        var intake = new LogEventIntake(_connection.Log, _connection.Schemas, EventRules.For(Samples.Catalog(), s_tolerance), new FixedClock(s_now));
+        var intake = new LogEventIntake(_connection.Log, _connection.Schemas, EventRules.For(Samples.Catalog(), s_tolerance), new FakeTimeProvider(s_now));
         return await intake.AppendAsync(topic, [Encoding.UTF8.GetBytes(json)], CancellationToken.None) is IntakeResult.Invalid invalid ? invalid.Faults[0] : null;
     }
 
     private async Task<string?> IngestAsync(TopicContract contract, string csv)
     {
-        var path = Path.Combine(_directory, "t.csv");
+        var path = _folder["t.csv"];
         await File.WriteAllTextAsync(path, csv);
         using var file = TableFile.Open(path);
-        var ingest = new TableIngest(contract, ColumnMap.Empty, pace: null, new FixedClock(s_now), s_tolerance);
+        var ingest = new TableIngest(contract, ColumnMap.Empty, pace: null, new FakeTimeProvider(s_now), s_tolerance);
         var writer = await TopicWriter.OpenAsync(_connection, contract, CancellationToken.None);
         try
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Contracts.Wire;
@@ -14,22 +15,22 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
     private const string Click = """{"event_id":"e1","user_id":"user_1","session_id":"s","item_id":"i","category":"c","kind":"view","ts":1533081600000}""";
     private static readonly CancellationToken s_none = CancellationToken.None;
     private static readonly DateTimeOffset s_now = DateTimeOffset.FromUnixTimeMilliseconds(1_533_081_600_000);
-    private readonly string _directory = Directory.CreateTempSubdirectory("intake").FullName;
+    private readonly TempFolder _folder = new();
     private EmbeddedEventLog _log = null!;
     private LogEventIntake _intake = null!;
 
     public async Task InitializeAsync()
     {
-        _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(_directory, "log.db")));
+        _log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
         await _log.CreateTopicAsync(EventSchemas.Clicks, Partitions, s_none);
         await _log.CreateTopicAsync(EventSchemas.Transactions, Partitions, s_none);
-        _intake = new LogEventIntake(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), new FixedClock(s_now));
+        _intake = new LogEventIntake(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_folder.FullName)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), new FakeTimeProvider(s_now));
     }
 
     public async Task DisposeAsync()
     {
         await _log.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]

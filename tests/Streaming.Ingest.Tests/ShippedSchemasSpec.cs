@@ -5,9 +5,9 @@ namespace Streaming.Ingest.Tests;
 
 public sealed class ShippedSchemasSpec : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("schemas").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A node with a new data directory reads what another wrote, whoever of its writers was first there.</summary>
     [Theory]
@@ -16,8 +16,8 @@ public sealed class ShippedSchemasSpec : IDisposable
     [InlineData(EventSchemas.DeadLetters)]
     public async Task An_embedded_registry_gives_the_same_ids_in_every_directory(string first)
     {
-        var one = new EmbeddedSchemaRegistry(Path.Combine(_directory, "one"));
-        var other = new EmbeddedSchemaRegistry(Path.Combine(_directory, "other"));
+        var one = new EmbeddedSchemaRegistry(_folder["one"]);
+        var other = new EmbeddedSchemaRegistry(_folder["other"]);
         await new ShippedSchemas(one).RequireAsync(first, CancellationToken.None);
         await new ShippedSchemas(other).RequireAsync(EventSchemas.Scores, CancellationToken.None);
         foreach (var topic in EventSchemas.ByTopic.Keys)

@@ -8,9 +8,9 @@ namespace Streaming.Node.Tests;
 
 public sealed class TlsSpec : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("tls").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("1.1")]
@@ -35,7 +35,7 @@ public sealed class TlsSpec : IDisposable
     [Fact]
     public void A_certificate_that_cannot_be_used_is_a_fault_with_file_line_and_key()
     {
-        var file = Path.Combine(_directory, "none.pem");
+        var file = _folder["none.pem"];
         var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings($"http.tls.certificate-file = \"{file}\""));
         Assert.Contains("CF006 test.conf:2:", fault.Message, StringComparison.Ordinal);
         Assert.Contains("streaming.http.tls.certificate-file names", fault.Message, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class TlsSpec : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        var (file, keyFile) = (Path.Combine(_directory, "node.pem"), Path.Combine(_directory, "node.key"));
+        var (file, keyFile) = (_folder["node.pem"], _folder["node.key"]);
         File.WriteAllText(file, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return $"http.tls {{ certificate-file = \"{file}\", key-file = \"{keyFile}\" }}";

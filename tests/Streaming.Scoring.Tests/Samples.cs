@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Scoring.Definitions;
 
 namespace Streaming.Scoring.Tests;
 
@@ -26,6 +27,41 @@ internal static class Samples
             """;
         var (catalog, diagnostics) = FeatureCatalog.Compile([("features.conf", features)], [Transactions, Labels]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
+    }
+
+    public static ModelDefinition Model(FeatureCatalog catalog)
+    {
+        const string text = """
+            model fraud {
+              service = fraud, file = "fraud.onnx", champion = true
+              thresholds { review = 0.3, decline = 0.8 }
+              fallback { score = 0.5, decision = review }
+              request { required = [card_id, amount] }
+              reasons { high_amount = "request.amount > 220", much = "card_activity.biggest_1d > 0" }
+            }
+            """;
+        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", text)], catalog);
+        Assert.Empty(diagnostics);
+        return models[0];
+    }
+
+    public static Scorer Scorer(IScoringModel model)
+    {
+        var catalog = Catalog();
+        return new(Model(catalog), catalog.FindService("fraud")!, model);
+    }
+
+    /// <summary>A transaction of which only the amount is known.</summary>
+    public static EventBatch Event(double amount)
+    {
+        var batch = new EventBatch(Transactions, default, 1) { Count = 1 };
+        for (var field = 0; field < Transactions.Fields.Length; field++)
+        {
+            batch[field]!.SetNull(0);
+        }
+
+        batch.Numbers(Transactions.IndexOf("amount"))[0] = amount;
+        return batch;
     }
 
     private static EventSource Source(string name, string fields) => new(name, [.. fields.Split(' ').Select(Field)]);

@@ -1,4 +1,3 @@
-using Streaming.Features.Events;
 using Streaming.Features.Serving;
 using Streaming.Scoring.Definitions;
 
@@ -49,7 +48,7 @@ public sealed class ScorerSpec
     [InlineData(-0.1f, "outside 0 to 1")]
     public void An_answer_that_is_no_score_gives_the_fallback_and_says_so(float answer, string fault)
     {
-        using var scorer = Scorer(new RecordingModel(answer));
+        using var scorer = Samples.Scorer(new RecordingModel(answer));
         Assert.Equal(new ScoreResult(0.5, Decision.Review, 0b01, IsFallback: true), Score(scorer, s_values));
         Assert.Contains(fault, scorer.Fault, StringComparison.Ordinal);
         Assert.Equal(1, scorer.Fallbacks);
@@ -58,7 +57,7 @@ public sealed class ScorerSpec
     [Fact]
     public void A_model_that_throws_gives_the_fallback_and_says_so()
     {
-        using var scorer = Scorer(new RecordingModel(0) { Failure = new InvalidOperationException("the session is gone") });
+        using var scorer = Samples.Scorer(new RecordingModel(0) { Failure = new InvalidOperationException("the session is gone") });
         Assert.True(Score(scorer, s_values).IsFallback);
         Assert.Equal("the session is gone", scorer.Fault);
     }
@@ -67,7 +66,7 @@ public sealed class ScorerSpec
     public void A_model_that_answers_again_has_no_fault()
     {
         var model = new RecordingModel(0.1f) { Failure = new InvalidOperationException("busy") };
-        using var scorer = Scorer(model);
+        using var scorer = Samples.Scorer(model);
         Score(scorer, s_values);
         model.Failure = null;
         Score(scorer, s_values);
@@ -78,7 +77,7 @@ public sealed class ScorerSpec
     public void A_model_file_that_is_not_there_gives_the_fallback_and_says_so()
     {
         var catalog = Samples.Catalog();
-        using var scorer = Scoring.Scorer.Load(Definition(catalog) with { File = "/nowhere/fraud.onnx" }, catalog);
+        using var scorer = Scorer.Load(Samples.Model(catalog) with { File = "/nowhere/fraud.onnx" }, catalog);
         Assert.True(Score(scorer, s_values).IsFallback);
         Assert.Contains("/nowhere/fraud.onnx", scorer.Fault, StringComparison.Ordinal);
         Assert.Equal("fraud", scorer.ModelId);
@@ -87,16 +86,15 @@ public sealed class ScorerSpec
     [Fact]
     public void Scoring_allocates_nothing()
     {
-        using var scorer = Scorer(new RecordingModel(0.9f) { Keeps = false });
-        var (request, vector) = (Request(), new float[4]);
-        scorer.Score(request, 0, s_values, vector);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        using var scorer = Samples.Scorer(new RecordingModel(0.9f) { Keeps = false });
+        var (request, vector) = (Samples.Event(250), new float[4]);
+        Allocations.AssertNone(() =>
         {
-            scorer.Score(request, 0, s_values, vector);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                scorer.Score(request, 0, s_values, vector);
+            }
+        });
     }
 
     private static FeatureValue Absent => new(double.NaN, null, FeatureStatus.Absent, long.MinValue);
@@ -105,59 +103,9 @@ public sealed class ScorerSpec
 
     private static ScoreResult Score(RecordingModel model, FeatureValue[] values)
     {
-        using var scorer = Scorer(model);
+        using var scorer = Samples.Scorer(model);
         return Score(scorer, values);
     }
 
-    private static ScoreResult Score(Scorer scorer, FeatureValue[] values) => scorer.Score(Request(), 0, values, new float[4]);
-
-    private static Scorer Scorer(RecordingModel model)
-    {
-        var catalog = Samples.Catalog();
-        return new(Definition(catalog), catalog.FindService("fraud")!, model);
-    }
-
-    private static ModelDefinition Definition(Features.Plans.FeatureCatalog catalog)
-    {
-        const string text = """
-            model fraud {
-              service = fraud, file = "fraud.onnx", champion = true
-              thresholds { review = 0.3, decline = 0.8 }
-              fallback { score = 0.5, decision = review }
-              reasons { high_amount = "request.amount > 220", much = "card_activity.biggest_1d > 0" }
-            }
-            """;
-        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", text)], catalog);
-        Assert.Empty(diagnostics);
-        return models[0];
-    }
-
-    private static EventBatch Request()
-    {
-        var batch = new EventBatch(Samples.Transactions, default, 1) { Count = 1 };
-        for (var field = 0; field < Samples.Transactions.Fields.Length; field++)
-        {
-            batch[field]!.SetNull(0);
-        }
-
-        batch.Numbers(Samples.Transactions.IndexOf("amount"))[0] = 250;
-        return batch;
-    }
-
-    private sealed class RecordingModel(float score) : IScoringModel
-    {
-        public string Version => "test";
-
-        public bool Keeps { get; init; } = true;
-
-        public Exception? Failure { get; set; }
-
-        public float[] Last { get; private set; } = [];
-
-        public float Score(ReadOnlySpan<float> features)
-        {
-            Last = Keeps ? features.ToArray() : Last;
-            return Failure is null ? score : throw Failure;
-        }
-    }
+    private static ScoreResult Score(Scorer scorer, FeatureValue[] values) => scorer.Score(Samples.Event(250), 0, values, new float[4]);
 }

@@ -28,10 +28,12 @@ internal sealed class Terminal
     /// <summary>The terminal that this process was started from.</summary>
     public static Terminal OfThisProcess() => new()
     {
+#pragma warning disable RS0030 // The one place that knows the console.
         Out = Console.Out,
         Error = Console.Error,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected ? WidthWhenPiped : Math.Clamp(Console.WindowWidth, 60, WidthWhenPiped),
+#pragma warning restore RS0030
     };
 
     /// <summary>A console for tables, on <see cref="Out"/>; without colours, so that a pipe and a screen show the same text.</summary>

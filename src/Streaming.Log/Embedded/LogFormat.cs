@@ -48,9 +48,11 @@ internal static class LogFormat
 
     private static int VersionOf(Database database)
     {
+        // Tables and version are written at once. Read in this order, a file that is made meanwhile never has tables and no version.
+        var isEmpty = database.Number("SELECT count(*) FROM sqlite_schema") == 0;
         var version = database.Number("PRAGMA user_version");
         var isLog = database.Number("PRAGMA application_id") == ApplicationId;
-        return (version, isLog, version == 0 && database.Number("SELECT count(*) FROM sqlite_schema") == 0) switch
+        return (version, isLog, isEmpty) switch
         {
             ( >= 1 and <= Version, true, _) => (int)version,
             (0, _, true) => 0,

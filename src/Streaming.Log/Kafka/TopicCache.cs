@@ -25,7 +25,9 @@ internal sealed class TopicCache(Func<string, Task<Streaming.Log.TopicDescriptio
     private bool IsFresh((Task<Streaming.Log.TopicDescription?> Description, long Asked) known) =>
         !known.Description.IsCompleted
             || (known.Description.IsCompletedSuccessfully
+#pragma warning disable RS0030 // It is completed: nothing blocks.
                 && known.Description.Result is not null
+#pragma warning restore RS0030
                 && TimeProvider.System.GetElapsedTime(known.Asked) < fresh);
 
     private (Task<Streaming.Log.TopicDescription?> Description, long Asked) Ask(string topic) =>

@@ -7,13 +7,13 @@ namespace Streaming.Contracts.Tests.Registry;
 
 public sealed class CachingSchemaRegistrySpec : SchemaRegistryKit, IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("schemas-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public CachingSchemaRegistrySpec() => Registry = new CachingSchemaRegistry(new EmbeddedSchemaRegistry(_directory, CompatibilityLevel.Backward));
+    public CachingSchemaRegistrySpec() => Registry = new CachingSchemaRegistry(new EmbeddedSchemaRegistry(_folder.FullName, CompatibilityLevel.Backward));
 
     protected override ISchemaRegistry Registry { get; }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Look_ups_of_one_id_at_the_same_time_share_one_request()

@@ -7,13 +7,13 @@ namespace Streaming.Contracts.Tests.Registry;
 
 public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("schemas-").FullName;
+    private readonly TempFolder _folder = new();
 
     public EmbeddedSchemaRegistrySpec() => Registry = Open();
 
     protected override ISchemaRegistry Registry { get; }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Another_process_finds_what_this_one_registered()
@@ -28,7 +28,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     public async Task A_deleted_registry_gives_the_same_ids_again()
     {
         var id = Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default));
-        File.Delete(Path.Combine(_directory, "schemas.json"));
+        File.Delete(_folder["schemas.json"]);
         Found(await Registry.RegisterAsync("clicks-value", EventSchemas.Click, default));
         Assert.Equal(id, Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default)));
     }
@@ -56,8 +56,8 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     [Fact]
     public async Task A_held_lock_makes_writers_wait_no_longer_than_they_may()
     {
-        await using var held = new FileStream(Path.Combine(_directory, "schemas.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var impatient = new EmbeddedSchemaRegistry(_directory, lockTimeout: TimeSpan.FromMilliseconds(30));
+        await using var held = new FileStream(_folder["schemas.lock"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var impatient = new EmbeddedSchemaRegistry(_folder.FullName, lockTimeout: TimeSpan.FromMilliseconds(30));
         Assert.IsType<RegistryResult<int>.Unavailable>(await impatient.RegisterAsync("labels-value", EventSchemas.Label, default));
     }
 
@@ -68,7 +68,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     [InlineData("{\"schemas\":{\"7\":\"nonsense\"},\"subjects\":{},\"levels\":{}}")]
     public async Task A_damaged_file_is_an_outage_and_no_missing_schema(string content)
     {
-        await File.WriteAllTextAsync(Path.Combine(_directory, "schemas.json"), content);
+        await File.WriteAllTextAsync(_folder["schemas.json"], content);
         Assert.IsType<RegistryResult<Schema>.Unavailable>(await Registry.GetByIdAsync(7, default));
     }
 
@@ -83,7 +83,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     [InlineData("[]", "schemas is missing")]
     public async Task What_is_wrong_with_a_damaged_file_is_named_whoever_asks(string content, string because)
     {
-        var file = Path.Combine(_directory, "schemas.json");
+        var file = _folder["schemas.json"];
         await File.WriteAllTextAsync(file, content);
         var outage = Assert.IsType<RegistryResult<RegisteredSchema>.Unavailable>(await Registry.GetLatestAsync("a", default));
         Assert.Contains(file, outage.Reason, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
         Assert.Equal(RegistryRejection.InvalidSchema, rejected.Reason);
         Assert.Contains("Label.by: its default null is not a value of double", rejected.Detail, StringComparison.Ordinal);
         var stored = new JsonObject { ["schemas"] = new JsonObject { ["7"] = wrong.ToString() }, ["subjects"] = new JsonObject { ["labels-value"] = new JsonArray(7) }, ["levels"] = new JsonObject() };
-        await File.WriteAllTextAsync(Path.Combine(_directory, "schemas.json"), stored.ToJsonString());
+        await File.WriteAllTextAsync(_folder["schemas.json"], stored.ToJsonString());
         Assert.Equal(wrong, Found(await Registry.GetByIdAsync(7, default)));
         Found(await Registry.RegisterAsync("labels-value", EventSchemas.Label, default));
     }
@@ -108,7 +108,7 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
     [Fact]
     public async Task By_default_a_schema_must_read_every_earlier_version()
     {
-        var registry = new EmbeddedSchemaRegistry(_directory);
+        var registry = new EmbeddedSchemaRegistry(_folder.FullName);
         var v2 = Writers.With(EventSchemas.Label, """{"name":"by","type":"string","default":""}""");
         var v3 = Writers.With(EventSchemas.Label, """{"name":"by","type":"string"}""");
         Found(await registry.RegisterAsync("labels-value", EventSchemas.Label, default));
@@ -117,5 +117,5 @@ public sealed class EmbeddedSchemaRegistrySpec : SchemaRegistryKit, IDisposable
         Assert.Contains("read of v1: Label.by", rejected.Detail, StringComparison.Ordinal);
     }
 
-    private EmbeddedSchemaRegistry Open() => new(_directory, CompatibilityLevel.Backward);
+    private EmbeddedSchemaRegistry Open() => new(_folder.FullName, CompatibilityLevel.Backward);
 }

@@ -16,12 +16,12 @@ public sealed class RegistryTransportSpec : IDisposable
     private const string SomeSchema = """{"schema":"\"string\""}""";
     private const string Associations = "/associations/resources/-/labels";
     private readonly WireMockServer _server = WireMockServer.Start();
-    private readonly string _directory = Directory.CreateTempSubdirectory("registry").FullName;
+    private readonly TempFolder _folder = new();
 
     public void Dispose()
     {
         _server.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _folder.Dispose();
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class RegistryTransportSpec : IDisposable
 
     private string Write(string name, byte[] content)
     {
-        var path = Path.Combine(_directory, name);
+        var path = _folder[name];
         File.WriteAllBytes(path, content);
         return path;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Streaming.Log.Conformance;
 using Streaming.Log.Embedded;
 
@@ -237,7 +238,8 @@ public sealed class EmbeddedFileSpec : IDisposable
     [Fact]
     public async Task A_record_is_refused_by_the_logs_own_clock_and_named()
     {
-        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File) { Time = new StoppedClock(Batches.Epoch) });
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Batches.Epoch));
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder.File) { Time = clock });
         await log.CreateTopicAsync("t", 1, Bounded);
         var records = Batches.Numbered(0, 1);
         records.Add(0, Batches.Epoch + (3600 * 1000), "k"u8, "in time"u8);
@@ -246,11 +248,6 @@ public sealed class EmbeddedFileSpec : IDisposable
         var failure = await Assert.ThrowsAsync<EventLogException>(() => log.AppendAsync("t", records, Bounded));
         Assert.Contains("record 2", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, await log.EndOffsetAsync(s_partition, Bounded));
-    }
-
-    private sealed class StoppedClock(long millis) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(millis);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FsCheck.Xunit;
 using Streaming.Features.Events;
 using Streaming.Offline.Parquet;
 
@@ -47,28 +48,19 @@ public sealed class CsvTableSpec : IDisposable
         Assert.Equal(["1,5"], Texts(group, 0));
     }
 
-    [Fact]
-    public void Any_text_comes_back_as_it_was_written()
+    [Property(MaxTest = 500, EndSize = 60)]
+    public void Any_text_comes_back_as_it_was_written(byte[][] cells, bool endsItsLastLine)
     {
-        const int Seed = 4_711;
-        var random = new Random(Seed);
         string[] parts = ["\"", ",", "\n", "\r\n", "x", "å", " ", "\t"];
-        for (var round = 0; round < 200; round++)
+        var rows = cells.Select(picks => string.Concat(picks.Take(5).Select(pick => parts[pick % parts.Length]))).Chunk(3).Where(row => row.Length == 3).ToArray();
+        using var table = Open("a,b,c\n" + string.Join("\n", rows.Select(row => string.Join(",", row.Select(Quoted)))) + (endsItsLastLine && rows.Length > 0 ? "\n" : ""));
+        Assert.Equal(rows.Length, table.RowCount);
+        if (rows.Length > 0)
         {
-            var rows = Enumerable.Range(0, random.Next(0, 30))
-                .Select(_ => Enumerable.Range(0, 3).Select(_ => string.Concat(Enumerable.Range(0, random.Next(0, 5)).Select(_ => parts[random.Next(parts.Length)]))).ToArray())
-                .ToArray();
-            var text = "a,b,c\n" + string.Join("\n", rows.Select(row => string.Join(",", row.Select(Quoted)))) + (random.Next(2) == 0 && rows.Length > 0 ? "\n" : "");
-            using var table = Open(text);
-            Assert.Equal(rows.Length, table.RowCount);
-            if (rows.Length > 0)
+            using var group = table.OpenRowGroup(0);
+            for (var column = 0; column < 3; column++)
             {
-                using var group = table.OpenRowGroup(0);
-                for (var column = 0; column < 3; column++)
-                {
-                    var expected = rows.Select(row => row[column].Length == 0 ? null : row[column]);
-                    Assert.True(expected.SequenceEqual(Texts(group, column)), $"seed {Seed}, round {round}");
-                }
+                Assert.Equal(rows.Select(row => row[column].Length == 0 ? null : row[column]), Texts(group, column));
             }
         }
     }

@@ -4,8 +4,8 @@ using Streaming.Contracts.Schemas;
 
 namespace Streaming.Cli.Tests;
 
-/// <summary>Who writes or reads events says once where the registry holds their schemas to less than a replay needs; a node's is in Streaming.EndToEnd.Tests.</summary>
-public sealed class RegistryAdviceSpec
+/// <summary>A command that writes events says once where the registry holds their schemas to less than a replay needs.</summary>
+public sealed class CommandRegistryAdviceSpec
 {
     private const string Advice = "the schema registry holds transactions-value to BACKWARD";
 

@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Streaming.Features.State;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.Turns;
+
+namespace Streaming.Scoring.Tests.Turns;
+
+/// <summary>Every outcome of a turn, without HTTP.</summary>
+public sealed class ScoreTurnSpec : IDisposable
+{
+    private static readonly byte[] s_body = """{"card_id":"card_1","amount":250}"""u8.ToArray();
+    private readonly OneCardStore _store = new(Samples.Catalog());
+    private readonly RecordingModel _model = new(0.9f) { Keeps = false };
+    private readonly CountingObserver _observer = new();
+    private readonly Scorer _scorer;
+    private readonly ScoreTurns _turns;
+
+    public ScoreTurnSpec()
+    {
+        _scorer = Samples.Scorer(_model);
+        _turns = new(
+            _store,
+            _scorer,
+            RequestSchema.For(_scorer.Service, _scorer.Definition.Request),
+            TimeSpan.FromMinutes(10),
+            new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(_store.NewestEventTime.Millis)),
+            _observer,
+            log: null);
+    }
+
+    public void Dispose() => _scorer.Dispose();
+
+    [Fact]
+    public void A_request_whose_entities_are_at_hand_is_answered_at_once_and_counted_when_noted()
+    {
+        _store.Pay(40);
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.Answered, turn.Try(s_body));
+        var answer = JsonNode.Parse(turn.Answer)!;
+        Assert.Equal(("card_1", 0.9f, "decline"), ((string?)answer["card_id"], (float)answer["score"]!, (string?)answer["decision"]));
+        Assert.False((bool)answer["fallback"]!);
+        Assert.Equal(_store.NewestEventTime, turn.At);
+        Assert.Empty(_observer.Seen);
+
+        turn.Note();
+        Assert.Equal([("card_1", new ScoreResult(0.9f, Decision.Decline, 0b11, IsFallback: false))], _observer.Seen);
+    }
+
+    [Fact]
+    public async Task Entities_that_are_not_at_hand_are_unread_until_they_are_asked()
+    {
+        _store.AtOnce = ReadOutcome.NotHere;
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.Unread, turn.Try(s_body));
+        Assert.Equal(0, turn.Answer.Length);
+        Assert.Equal(TurnOutcome.Answered, await turn.AskAsync(CancellationToken.None));
+        Assert.NotEqual(0, turn.Answer.Length);
+    }
+
+    [Fact]
+    public void A_contended_read_is_tried_again_before_the_entity_is_asked()
+    {
+        _store.AtOnce = ReadOutcome.Contended;
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.Unread, turn.Try(s_body));
+        Assert.Equal(4, _store.AtOnceReads);
+    }
+
+    [Fact]
+    public async Task An_entity_that_does_not_answer_is_named_and_its_turn_is_not_used_again()
+    {
+        _store.AtOnce = ReadOutcome.NotHere;
+        _store.Asked = () => throw new TimeoutException();
+        var lost = _turns.Begin();
+        Assert.Equal(TurnOutcome.Unread, lost.Try(s_body));
+        Assert.Equal(TurnOutcome.Unanswered, await lost.AskAsync(CancellationToken.None));
+        Assert.Equal("card", lost.FailedEntity);
+        lost.Dispose();
+        using var next = _turns.Begin();
+        Assert.NotSame(lost, next);
+    }
+
+    [Fact]
+    public void A_turn_that_ended_is_used_again()
+    {
+        var first = _turns.Begin();
+        first.Dispose();
+        using var next = _turns.Begin();
+        Assert.Same(first, next);
+    }
+
+    [Fact]
+    public void A_time_before_what_the_state_keeps_is_too_old()
+    {
+        _store.Pay(40);
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.TooOld, turn.Try("""{"card_id":"card_1","amount":250,"ts":"1971-01-01T00:00:00Z"}"""u8));
+        Assert.Equal("card", turn.FailedEntity);
+    }
+
+    [Theory]
+    [InlineData("""{"card_id":""", RequestFaultKind.MalformedJson)]
+    [InlineData("[]", RequestFaultKind.NotAnObject)]
+    [InlineData("""{"service":"another"}""", RequestFaultKind.UnknownField)]
+    [InlineData("""{"card_id":1}""", RequestFaultKind.WrongType)]
+    [InlineData("""{"card_id":"a","card_id":"b"}""", RequestFaultKind.DuplicateField)]
+    [InlineData("""{"card_id":"a"}""", RequestFaultKind.MissingField)]
+    [InlineData("""{"card_id":"a","amount":1,"ts":"2099-01-01T00:00:00Z"}""", RequestFaultKind.WrongTime)]
+    public void A_wrong_body_is_refused_with_what_is_wrong_and_the_turn_takes_another(string body, RequestFaultKind kind)
+    {
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.Refused, turn.Try(Encoding.UTF8.GetBytes(body)));
+        Assert.Equal(kind, turn.Fault?.Kind);
+        Assert.Equal(TurnOutcome.Answered, turn.Try(s_body));
+        Assert.Null(turn.Fault);
+    }
+
+    [Fact]
+    public void A_model_that_fails_is_answered_with_the_declared_fallback()
+    {
+        _model.Failure = new InvalidOperationException("the session is gone");
+        using var turn = _turns.Begin();
+        Assert.Equal(TurnOutcome.Answered, turn.Try(s_body));
+        var answer = JsonNode.Parse(turn.Answer)!;
+        Assert.Equal((0.5f, "review", true), ((float)answer["score"]!, (string?)answer["decision"], (bool)answer["fallback"]!));
+    }
+
+    [Fact]
+    public void Answers_that_are_kept_are_counted_together()
+    {
+        using var turn = _turns.Begin();
+        turn.Try(s_body);
+        turn.Keep();
+        turn.Try("""{"card_id":"card_2","amount":1}"""u8);
+        turn.Keep();
+        Assert.Empty(_observer.Seen);
+        turn.NoteKept();
+        turn.NoteKept();
+        Assert.Equal(["card_1", "card_2"], _observer.Seen.Select(seen => seen.Name));
+    }
+
+    [Fact]
+    public void A_turn_allocates_nothing_where_the_entities_are_at_hand()
+    {
+        _store.Pay(40);
+        _observer.Keeps = false;
+        Allocations.AssertNone(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                using var turn = _turns.Begin();
+                Assert.True(turn.Try(s_body) == TurnOutcome.Answered);
+                turn.Note();
+            }
+        });
+    }
+
+    private sealed class CountingObserver : IScoreObserver
+    {
+        public bool Keeps { get; set; } = true;
+
+        public List<(string Name, ScoreResult Result)> Seen { get; } = [];
+
+        public void Scored(ReadOnlySpan<byte> name, long atMillis, in ScoreResult result, TimeSpan latency)
+        {
+            if (Keeps)
+            {
+                Seen.Add((Encoding.UTF8.GetString(name), result));
+            }
+        }
+    }
+}
