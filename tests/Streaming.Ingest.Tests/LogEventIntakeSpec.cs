@@ -9,7 +9,7 @@ using Streaming.Log.Embedded;
 
 namespace Streaming.Ingest.Tests;
 
-public sealed class LogEventIntakeSpec : IAsyncLifetime
+public sealed class LogEventIntakeSpec : IAsyncLifetime, IDisposable
 {
     private const int Partitions = 4;
     private const string Click = """{"event_id":"e1","user_id":"user_1","session_id":"s","item_id":"i","category":"c","kind":"view","ts":1533081600000}""";
@@ -27,11 +27,9 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime
         _intake = new LogEventIntake(_log, new ShippedSchemas(new EmbeddedSchemaRegistry(_folder.FullName)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), new FakeTimeProvider(s_now));
     }
 
-    public async Task DisposeAsync()
-    {
-        await _log.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _log.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task An_event_lies_in_its_keys_partition_as_avro_in_the_wire_format()
