@@ -55,6 +55,19 @@ public sealed partial class RunSpec
         Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
     }
 
+    [Theory]
+    [InlineData("akka.actor.default-dispatcher.type = NoSuchDispatcher")]
+    [InlineData("streaming.engine.remoting = trusted-network\nakka.remote.dot-netty.tcp.hostname = no.such.host.invalid")]
+    public async Task What_Akka_refuses_is_one_line_that_names_the_file(string akka)
+    {
+        using var cli = new Cli();
+        await File.WriteAllTextAsync(cli.PathOf("akka.hocon"), akka);
+        var run = await cli.RunAsync($"run --port 0 --config {cli.PathOf("akka.hocon")}").WaitAsync(s_bound);
+        Assert.NotEqual(ExitCode.Ok, run.Code);
+        Assert.Contains("akka.hocon", run.Fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug in streaming", run.Fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_node_answers_a_wrong_question_with_the_nearest_right_name_and_exit_code_2()
     {

@@ -9,7 +9,7 @@ namespace Streaming.Engine.Tests;
 
 public sealed class RemotingSpec : IDisposable
 {
-    private const string Tls = "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.certificate.path = node.pfx }";
+    private const string Tls = "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.certificate { path = \"node.pfx\", password = secret } }";
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -26,11 +26,7 @@ public sealed class RemotingSpec : IDisposable
     [InlineData(RemotingMode.Tls, "akka.ssl.tcp")]
     public async Task A_node_with_peers_listens_as_its_mode_says(RemotingMode mode, string protocol)
     {
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        await File.WriteAllBytesAsync(_folder["node.pfx"], certificate.Export(X509ContentType.Pfx, "secret"));
-        var path = _folder["node.pfx"];
+        var path = await CertificateAsync();
         var tls = $"akka.remote.dot-netty.tcp {{ enable-ssl = on, ssl.certificate {{ path = \"{path}\", password = secret }} }}\n";
         var text = (mode == RemotingMode.Tls ? tls : string.Empty) + "akka.loglevel = OFF";
         await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(_folder["log.db"]));
@@ -54,6 +50,14 @@ public sealed class RemotingSpec : IDisposable
     [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.enable-ssl = on", "akka.remote.dot-netty.tcp.ssl.certificate.path")]
     [InlineData(
         RemotingMode.Tls,
+        "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.certificate.path = missing.pfx }",
+        "akka.remote.dot-netty.tcp.ssl.certificate.path")]
+    [InlineData(
+        RemotingMode.Tls,
+        Tls + "\nakka.remote.dot-netty.tcp.ssl.certificate.password = wrong",
+        "akka.remote.dot-netty.tcp.ssl.certificate.path")]
+    [InlineData(
+        RemotingMode.Tls,
         Tls + "\nakka.remote.dot-netty.tcp.ssl.require-mutual-authentication = off",
         "akka.remote.dot-netty.tcp.ssl.require-mutual-authentication")]
     [InlineData(
@@ -63,6 +67,7 @@ public sealed class RemotingSpec : IDisposable
     [InlineData(RemotingMode.TrustedNetwork, "akka.cluster.seed-nodes = [\"akka.tcp://streaming@10.0.0.2:4053\"]", null)]
     public async Task Peers_need_tls_with_certificates_or_a_network_that_is_declared_trusted(RemotingMode mode, string akka, string? wrong)
     {
+        akka = akka.Replace("node.pfx", await CertificateAsync(), StringComparison.Ordinal);
         var config = ConfigurationFactory.ParseString(akka).WithFallback(StreamingEngine.ReferenceConfig);
         Assert.Equal(wrong, RemotingRules.Faults(mode, config).Select(fault => fault.Key).SingleOrDefault());
         if (wrong is not null)
@@ -72,5 +77,14 @@ public sealed class RemotingSpec : IDisposable
             Assert.StartsWith(wrong, refused.Message, StringComparison.Ordinal);
             Assert.Contains("streaming.engine.remoting", refused.Message, StringComparison.Ordinal);
         }
+    }
+
+    private async Task<string> CertificateAsync()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await File.WriteAllBytesAsync(_folder["node.pfx"], certificate.Export(X509ContentType.Pfx, "secret"));
+        return _folder["node.pfx"];
     }
 }

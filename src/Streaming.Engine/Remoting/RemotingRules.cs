@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Configuration;
 
 namespace Streaming.Engine.Remoting;
@@ -70,6 +72,23 @@ public static class RemotingRules
         {
             yield return (
                 Ssl + ".certificate.path", $"is empty, while {Mode} is tls; name this node's certificate with its key (PKCS #12)");
+        }
+        else if (!string.IsNullOrEmpty(path) && FaultOfCertificate(path, akka.GetString(Ssl + ".certificate.password")) is { } fault)
+        {
+            yield return (Ssl + ".certificate.path", fault);
+        }
+    }
+
+    private static string? FaultOfCertificate(string path, string? password)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
+            return certificate.HasPrivateKey ? null : $"names {path}, which has no private key, while {Mode} is tls; export the certificate with its key";
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"names {path}, which cannot be read as PKCS #12 with {Ssl}.certificate.password: {e.Message.TrimEnd('.')}, while {Mode} is tls";
         }
     }
 }

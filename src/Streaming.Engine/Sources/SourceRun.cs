@@ -2,6 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Util;
 using Streaming.Engine.Deliveries;
 using Streaming.Log;
 using Streaming.Log.Streams;
@@ -70,9 +71,25 @@ internal sealed class SourceRun
 
     private Source<SourceProtocol.Applied, Task> Reads() =>
         EventLogSource.Batches(_reader, _parts.Settings.RecordsPerRead, _stop)
-            .SelectAsync(1, read => _decoding = DecodeAsync(read))
-            .Select(Send)
-            .SelectAsync(_parts.Settings.ReadsInFlight, AppliedAsync);
+            .SelectAsync(1, read => UnlessStoppedAsync(_decoding = DecodeAsync(read)))
+            .TakeWhile(static decoded => decoded.HasValue)
+            .Select(decoded => Send(decoded.Value))
+            .SelectAsync(_parts.Settings.ReadsInFlight, sent => UnlessStoppedAsync(AppliedAsync(sent)))
+            .TakeWhile(static applied => applied.HasValue)
+            .Select(static applied => applied.Value);
+
+    // To be stopped is no failure, which the stage would log. The first result that is missing ends the stream.
+    private async Task<Option<T>> UnlessStoppedAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return Option<T>.None;
+        }
+    }
 
     private async Task<DecodedRead> DecodeAsync(PartitionRead read)
     {

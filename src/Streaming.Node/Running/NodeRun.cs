@@ -16,7 +16,7 @@ public static class NodeRun
     /// <param name="started">Called once HTTP answers, with the node's URL.</param>
     /// <param name="beside">Work in the same process while the node runs; its token ends it. Its failure is the node's at the end.</param>
     /// <param name="cancellation">Stops the node.</param>
-    /// <exception cref="NodeStartException">The port is taken.</exception>
+    /// <exception cref="NodeStartException">The port is taken, or Akka refuses its part of the configuration.</exception>
     /// <exception cref="EngineStartException">The engine cannot start.</exception>
     public static async Task RunAsync(
         NodeInputs inputs, Action<string> started, Func<CancellationToken, Task> beside, CancellationToken cancellation)
@@ -26,8 +26,7 @@ public static class NodeRun
             inputs.Akka, inputs.Engine, inputs.Catalog, inputs.Connection.Log, inputs.Connection.Registry, clock, cancellation);
         var compaction = new StartupCompaction();
         await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction), engine.AddTo);
-        // Makes the actor system: Akka.Hosting, which would make it next, prints the stack of a failure twice.
-        _ = host.Services.GetRequiredService<ActorSystem>();
+        CreateActorSystem(host);
         var work = Task.CompletedTask;
         try
         {
@@ -46,6 +45,20 @@ public static class NodeRun
         }
 
         await work;
+    }
+
+    // Akka.Hosting, which would create it next, prints the stack of a failure twice.
+    private static void CreateActorSystem(WebApplication host)
+    {
+        try
+        {
+            _ = host.Services.GetRequiredService<ActorSystem>();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new NodeStartException(
+                $"Akka refuses its part of the configuration: {e.GetBaseException().Message.TrimEnd('.')}; look at akka in akka.hocon", e);
+        }
     }
 
     private static async Task AllAsync(Task work, Task advice, Task compaction)
