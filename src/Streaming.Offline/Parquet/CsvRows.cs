@@ -23,7 +23,9 @@ internal sealed class CsvRows : IDisposable
         try
         {
             // It reads the first row.
-            _reader = Sep.New((char)delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).From(_text);
+            _reader = Sep.New((char)delimiter)
+                .Reader(options => options with { HasHeader = false, DisableColCountCheck = true })
+                .From(_text);
         }
         catch (NotSupportedException error)
         {
