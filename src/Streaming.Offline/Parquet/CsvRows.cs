@@ -7,7 +7,6 @@ namespace Streaming.Offline.Parquet;
 internal sealed class CsvRows : IDisposable
 {
     private const string QuoteMend = "close it, or double the quotes that belong to a value";
-
     private readonly CsvText _text;
     private readonly SepReader _reader;
     private readonly string _path;
@@ -21,7 +20,17 @@ internal sealed class CsvRows : IDisposable
     {
         (_path, _row) = (path, firstRow - 1);
         _text = new CsvText(bytes, delimiter);
-        _reader = Sep.New((char)delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).From(_text);
+        try
+        {
+            // It reads the first row.
+            _reader = Sep.New((char)delimiter)
+                .Reader(options => options with { HasHeader = false, DisableColCountCheck = true })
+                .From(_text);
+        }
+        catch (NotSupportedException error)
+        {
+            throw TooLong(error);
+        }
     }
 
     /// <summary>The row.</summary>
@@ -48,9 +57,7 @@ internal sealed class CsvRows : IDisposable
         }
         catch (NotSupportedException error)
         {
-            throw new TableFormatException(
-                $"{_path}: {NameOf(_row + 1)} is longer than 16 MiB, as if it opened a quote that is never closed; {QuoteMend}",
-                error);
+            throw TooLong(error);
         }
 
         return _text.IsQuoted
@@ -60,6 +67,9 @@ internal sealed class CsvRows : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private TableFormatException TooLong(NotSupportedException error) => new(
+        $"{_path}: {NameOf(_row + 1)} is longer than 16 MiB, as if it opened a quote that is never closed; {QuoteMend}", error);
 
     private static string NameOf(long row) => row == 0 ? "its header" : $"row {row} (the header not counted)";
 }

@@ -111,39 +111,6 @@ public sealed class CsvTableSpec : IDisposable
         }
     }
 
-    [Fact]
-    public void Doubled_quotes_are_one_only_where_the_value_is_in_quotes()
-    {
-        using var table = Open("id,name\n1,5\"\"\n2,\"5\"\"\"\n3,\"\"\"\"\n");
-        using var group = table.OpenRowGroup(0);
-        Assert.Equal(["5\"\"", "5\"", "\""], Texts(group, 1));
-    }
-
-    [Fact]
-    public void A_carriage_return_inside_quotes_is_a_character_like_any_other()
-    {
-        using var table = Open("id,name\r\n1,\"a\rb\"\r\n2,\"\r\"\r\n");
-        using var group = table.OpenRowGroup(0);
-        Assert.Equal(["a\rb", "\r"], Texts(group, 1));
-    }
-
-    [Theory]
-    [InlineData("a,b\n", "row 1 (the header not counted) is longer than 16 MiB")]
-    [InlineData("", "its header is longer than 16 MiB")]
-    public void A_row_that_is_too_long_is_told(string before, string message)
-    {
-        var error = Assert.Throws<TableFormatException>(() => Open($"{before}\"{new string('x', 1 << 24)}\n1,2\n"));
-        Assert.Contains($"{message}, as if it opened a quote that is never closed; close it", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_row_group_that_is_open_is_not_read_again()
-    {
-        using var table = Open("a,b\n1,2\n");
-        using var group = table.OpenRowGroup(0);
-        Assert.Same(group, table.OpenRowGroup(0));
-    }
-
     [Theory]
     [InlineData("a,b\n1,2\n3,\"x\n4,5\n", "row 2 (the header not counted) opens a quote that is never closed")]
     [InlineData("a,b\n1,2\n3,\"x\"y\n4,5\n", "row 2 (the header not counted) has a quote in column 'b' that is not closed, or text before the opening or behind the closing one")]
