@@ -13,7 +13,8 @@ internal static class WideInteger
     private const ulong DividesOneWord = 1UL << 9;
 
     /// <summary>
-    /// Adds three words to the lowest three of <paramref name="target"/>, modulo its width; two where it has two. The highest is below 2^63.
+    /// Adds three words to the lowest three of <paramref name="target"/>, modulo its width; two where it has two. The highest is below
+    /// 2^63.
     /// </summary>
     public static void Add(Span<ulong> target, ulong low, ulong middle, ulong high)
     {
