@@ -84,11 +84,14 @@ public static class RemotingRules
         try
         {
             using var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
-            return certificate.HasPrivateKey ? null : $"names {path}, which has no private key, while {Mode} is tls; export the certificate with its key";
+            return certificate.HasPrivateKey
+                ? null
+                : $"names {path}, which has no private key, while {Mode} is tls; export the certificate with its key";
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return $"names {path}, which cannot be read as PKCS #12 with {Ssl}.certificate.password: {e.Message.TrimEnd('.')}, while {Mode} is tls";
+            return $"names {path}, which cannot be read as PKCS #12 with {Ssl}.certificate.password, while {Mode} is tls: "
+                + e.Message.TrimEnd('.');
         }
     }
 }

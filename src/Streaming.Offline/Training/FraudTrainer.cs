@@ -22,13 +22,9 @@ public static class FraudTrainer
     }
 
     /// <summary>Trains on one set and measures on another; without one, measures nothing.</summary>
-    /// <exception cref="TrainingException">A set has no rows, or only frauds, or none.</exception>
-    /// <exception cref="LightGbm.LightGbmException">LightGBM refuses the rows or the options.</exception>
-    public static TrainedModel Train(
+    internal static TrainedModel Train(
         TrainingSet train, TrainingSet? test, FraudTrainingOptions options, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(options);
         CheckBothClasses(train, "to learn from");
         if (test is not null)
         {
