@@ -40,22 +40,33 @@ internal static class TextValue
     }
 
     /// <summary>
-    /// Whether a text is a whole number as programs write it that made a floating-point number of it: <c>4711.0</c>, <c>4.711E+15</c>.
+    /// Whether a text is what programs write that made a floating-point number of a whole one, or of none: <c>4711.0</c>,
+    /// <c>4.711E+15</c>, <c>nan</c>.
     /// </summary>
     public static bool IsNumberOfAnId(ReadOnlySpan<byte> text)
     {
+        text = text is [(byte)'-' or (byte)'+', ..] ? text[1..] : text;
         var behind = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         if (behind <= 0 || text[behind] != '.')
         {
-            return false;
+            return text.SequenceEqual("nan"u8) || text.SequenceEqual("NaN"u8);
         }
 
         var fraction = text[(behind + 1)..];
         var exponent = fraction.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        return exponent < 0
-            ? !fraction.IsEmpty && fraction.IndexOfAnyExcept((byte)'0') < 0
-            : fraction[exponent..] is [(byte)'e' or (byte)'E', (byte)'+', .. { Length: > 0 } digits]
-                && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        if (exponent < 0)
+        {
+            return fraction.IndexOfAnyExcept((byte)'0') < 0;
+        }
+
+        // Java writes 4.1E15, most others 4.1e+15.
+        var digits = fraction[exponent..] switch
+        {
+            [(byte)'e' or (byte)'E', (byte)'+', ..] => fraction[(exponent + 2)..],
+            [(byte)'E', ..] => fraction[(exponent + 1)..],
+            _ => default,
+        };
+        return !digits.IsEmpty && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
     }
 
     private static bool TryInteger(ReadOnlySpan<byte> text, out long value) =>
