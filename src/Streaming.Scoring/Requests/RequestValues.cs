@@ -1,6 +1,7 @@
 // Hot: one call per field of a request; only faults allocate.
 using System.Globalization;
 using System.Text.Json;
+using Streaming.Contracts.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
 
@@ -81,7 +82,7 @@ internal static class RequestValues
         }
 
         // The rule for events. A number beyond it fits no window and no float, and the model would see it as missing.
-        if (!reader.TryGetDouble(out var number) || !NumberRange.Contains(number))
+        if (!reader.TryGetDouble(out var number) || !NumberRange.Contains(number) || !JsonNumbers.IsHeld(ref reader, number))
         {
             return new(RequestFaultKind.OutOfRange, field.Name, $"\"{field.Name}\" is out of range: {NumberRange.Rule}");
         }

@@ -105,6 +105,8 @@ public sealed class ScoreTurnSpec : IDisposable
     [InlineData("[]", RequestFaultKind.NotAnObject)]
     [InlineData("""{"service":"another"}""", RequestFaultKind.UnknownField)]
     [InlineData("""{"card_id":1}""", RequestFaultKind.WrongType)]
+    [InlineData("""{"card_id":"a","amount":9007199254740993}""", RequestFaultKind.OutOfRange)]
+    [InlineData("""{"card_id":"a","amount":1e-400}""", RequestFaultKind.OutOfRange)]
     [InlineData("""{"card_id":"a","card_id":"b"}""", RequestFaultKind.DuplicateField)]
     [InlineData("""{"card_id":"a"}""", RequestFaultKind.MissingField)]
     [InlineData("""{"card_id":"a","amount":1,"ts":"2099-01-01T00:00:00Z"}""", RequestFaultKind.WrongTime)]
