@@ -58,6 +58,9 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>The exit code for an error.</summary>
+    internal static ExitCode CodeOf(Exception error) => Explain(error).Code;
+
     private static (ExitCode Code, ImmutableArray<string> Faults) Explain(Exception error) => error switch
     {
         CliFailure failure => (failure.Code, failure.Faults),
@@ -94,6 +97,8 @@ internal static class CommandLine
         return (int)code;
     }
 
-    private static string OneLine(string text) =>
-        string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    // Control characters that a file contains are not for the terminal to act on.
+    private static string OneLine(string text) => string.Concat(
+        string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(static character => char.IsControl(character) ? $"\\u{(int)character:x4}" : character.ToString()));
 }

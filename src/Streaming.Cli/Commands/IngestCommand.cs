@@ -4,6 +4,7 @@ using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Hocon;
 using Streaming.Ingest;
+using Streaming.Log;
 using Streaming.Offline.Histories;
 using Streaming.Offline.Parquet;
 
@@ -128,16 +129,20 @@ internal sealed class IngestCommand
         }
         catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
         {
-            throw new CliFailure(ExitCode.Interrupted, Interrupted(skip, writer.Appended, files.Sum(file => file.RowCount)), error);
+            throw new CliFailure(ExitCode.Interrupted, Stopped("interrupted", skip, writer.Appended, files), error);
+        }
+        catch (Exception error) when (error is EventLogException or IngestException)
+        {
+            throw new CliFailure(CommandLine.CodeOf(error), [error.Message, Stopped("stopped", skip, writer.Appended, files)], error);
         }
 
         return progress.Elapsed.TotalSeconds;
     }
 
-    private static string Interrupted(long skipped, long written, long rows) => string.Create(
+    private static string Stopped(string how, long skipped, long written, List<TableFile> files) => string.Create(
         CultureInfo.InvariantCulture,
-        $"interrupted: {written:N0} events are written, up to row {skipped + written:N0} of {rows:N0}; to write the rest, run the same " +
-        $"command with --skip {skipped + written}");
+        $"{how}: {written:N0} events are written, up to row {skipped + written:N0} of {files.Sum(file => file.RowCount):N0}; to write the "
+        + $"rest, run the same command with --skip {skipped + written}");
 
     private void NoteOther(FileLease? lease, TopicContract topic)
     {
