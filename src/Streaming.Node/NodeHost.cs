@@ -13,6 +13,8 @@ namespace Streaming.Node;
 /// <summary>Builds the node's HTTP server: routes, metrics, health and the status page.</summary>
 public static class NodeHost
 {
+    private static readonly TimeSpan s_startWithin = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Runs socket completions on the threads that wait for sockets, one a core, instead of on the thread pool. It saves a third of a
     /// score's cost (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so
@@ -40,7 +42,11 @@ public static class NodeHost
         builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
         first?.Invoke(builder.Services);
         builder.Services.AddRouting();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Http.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.StartupTimeout = s_startWithin;
+            options.ShutdownTimeout = settings.Http.ShutdownTimeout;
+        });
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts);
         metrics.SetNodeInfo(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);

@@ -50,6 +50,17 @@ public sealed partial class SettingsSpec
         Assert.All(keys, key => Assert.Contains($"streaming.engine.{key}", fault.ToString(), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("streming.http.max-connections = 5", "streming is not a setting; did you mean \"streaming\"?")]
+    [InlineData("{ aka.loglevel = DEBUG }", "aka is not a setting; did you mean \"akka\"?")]
+    public void A_section_with_a_slip_in_its_name_is_a_fault(string text, string expected)
+    {
+        using var cli = new Cli();
+        File.WriteAllText(cli.PathOf("a.hocon"), text);
+        var fault = Assert.Throws<CliFailure>(() => CliSettings.Load(cli.PathOf("a.hocon"), asked: true, _ => null));
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_setting_of_the_embedded_log_reaches_it()
     {

@@ -46,7 +46,10 @@ public sealed class RemotingSpec : IDisposable
     [InlineData(RemotingMode.Off, "akka.cluster.seed-nodes = [\"akka.tcp://streaming@10.0.0.2:4053\"]", "akka.cluster.seed-nodes")]
     [InlineData(RemotingMode.Off, "akka.remote.enabled-transports = [\"akka.remote.dot-netty.tcp\"]", "akka.remote.enabled-transports")]
     [InlineData(RemotingMode.Tls, Tls, null)]
-    [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.ssl.certificate.path = node.pfx", "akka.remote.dot-netty.tcp.enable-ssl")]
+    [InlineData(
+        RemotingMode.Tls,
+        "akka.remote.dot-netty.tcp.ssl.certificate { path = \"node.pfx\", password = secret }",
+        "akka.remote.dot-netty.tcp.enable-ssl")]
     [InlineData(RemotingMode.Tls, "akka.remote.dot-netty.tcp.enable-ssl = on", "akka.remote.dot-netty.tcp.ssl.certificate.path")]
     [InlineData(
         RemotingMode.Tls,

@@ -42,6 +42,13 @@ public sealed class TlsSpec : IDisposable
     }
 
     [Fact]
+    public void A_key_without_a_certificate_is_a_fault()
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings("http.tls.key-file = \"other.key\""));
+        Assert.Contains("streaming.http.tls.key-file names", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_password_is_not_taken_from_the_file()
     {
         var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings("http.tls.key-password = \"secret\""));

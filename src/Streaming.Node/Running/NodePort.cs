@@ -29,7 +29,9 @@ public static class NodePort
     {
         try
         {
-            await http.StartAsync(cancellation);
+            // Not cancelled half way, which the host would log as a failure; a start takes a second or two.
+            await http.StartAsync(CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
         }
         catch (IOException error)
         {

@@ -65,6 +65,10 @@ public sealed class Configuration
             layer => layer.Root.Find(path)?.Value is HoconScalar { Substitution: false } scalar ? (SourcePosition?)scalar.Position : null)
         .FirstOrDefault(position => position is not null);
 
+    /// <summary>The first level of all files.</summary>
+    internal IEnumerable<(string Name, SourcePosition Position)> Sections =>
+        _layers.SelectMany(layer => layer.Root.Members).Select(member => (member.Key, member.KeyPosition));
+
     /// <summary>The keys under a section in one file that are not objects.</summary>
     internal IEnumerable<(string Path, SourcePosition Position, HoconNode Value)> Keys(string section) =>
         _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : [])

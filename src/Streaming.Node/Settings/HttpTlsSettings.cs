@@ -18,6 +18,11 @@ public sealed record HttpTlsSettings(X509Certificate2 Certificate, X509Certifica
         var password = reader.Secret("streaming.http.tls.key-password");
         if (certificate.Length == 0)
         {
+            if (key.Length > 0)
+            {
+                reader.ReportFile(KeyFile, $"there is no {CertificateFile}, so HTTP would be without TLS; name the certificate too");
+            }
+
             return null;
         }
 

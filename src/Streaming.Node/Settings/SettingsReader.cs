@@ -225,6 +225,16 @@ public sealed class SettingsReader
     /// <summary>Adds a fault that the reader of a free key found.</summary>
     internal void Report(Diagnostic fault) => _faults.Add(fault);
 
+    /// <summary>Reports sections that nothing reads, such as one with a slip in its name.</summary>
+    /// <param name="sections">Those that are read.</param>
+    public void RejectOtherSections(params string[] sections)
+    {
+        foreach (var (name, position) in _configuration.Sections.Where(section => !sections.Contains(section.Name)))
+        {
+            _faults.Add(SettingsDiagnostics.Unknown(position, name, NearestName.Find(name, sections)));
+        }
+    }
+
     /// <summary>Reports keys of a section that nothing reads, in whichever file they stand.</summary>
     /// <param name="section">The section.</param>
     /// <param name="others">Sections within it that other code reads and checks.</param>
