@@ -131,7 +131,7 @@ internal sealed class IngestCommand
         {
             throw new CliFailure(ExitCode.Interrupted, Stopped("interrupted", skip, writer.Appended, files), error);
         }
-        catch (Exception error) when (error is EventLogException or IngestException)
+        catch (Exception error) when (writer.Appended > 0 && error is (EventLogException or IngestException))
         {
             throw new CliFailure(CommandLine.CodeOf(error), [error.Message, Stopped("stopped", skip, writer.Appended, files)], error);
         }
