@@ -49,6 +49,23 @@ public sealed class LoggingSpec : IDisposable
         string[] Lines() => [.. log.Lines.Where(line => line.Contains("dead letters written", StringComparison.Ordinal))];
     }
 
+    [Fact]
+    public async Task A_source_that_stops_while_reads_are_in_flight_logs_nothing()
+    {
+        using var log = new CapturedLog();
+        var settings = SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 10, ReadsInFlight = 3 };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings, lines: log);
+        await harness.Events.AppendAsync(Enumerable.Range(0, 100).Select(i => Events.Transaction("c", Events.Start + i)));
+        var held = 0;
+        harness.Faults.Passes = _ => Interlocked.Increment(ref held) == 0;
+        harness.Start();
+        await Eventually.TrueAsync("reads in flight", () => Volatile.Read(ref held) >= 6);
+
+        await harness.StopSourcesAsync();
+
+        Assert.Empty(log.Lines);
+    }
+
     [Theory]
     [InlineData("akka://streaming/system/sharding/card/2/****1234#99", "sharding/card/2/****1234")]
     [InlineData("[akka://streaming/user/reader#1888210520]", "reader")]

@@ -34,7 +34,7 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         var reader = new SettingsReader(configuration);
         var engine = EngineSettingsReader.Read(reader);
         reader.RejectUnknown(NodeSettings.EngineSection);
-        reader.RejectOtherSections("streaming", "akka", "entity-mailbox");
+        reader.RejectOtherSections("streaming", "akka");
         var akka = ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig);
         EngineSettingsReader.Check(reader, engine, akka);
         return node is null || !reader.Faults.IsEmpty

@@ -26,7 +26,7 @@ internal sealed class EntityActor : UntypedActor
     private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
 
     public static Props Props(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, losses, key)).WithMailbox("entity-mailbox");
+        Akka.Actor.Props.CreateBy(new Producer(plan, directory, losses, key)).WithMailbox("akka.actor.entity-mailbox");
 
     protected override void PreStart() => _directory.Add(_handle);
 
