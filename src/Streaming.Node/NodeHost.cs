@@ -40,6 +40,8 @@ public static class NodeHost
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
+        // Whoever runs the host handles signals. The console's lifetime would end a start half way, which the host logs as a failure.
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         first?.Invoke(builder.Services);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options =>
@@ -71,6 +73,14 @@ public static class NodeHost
             .WithMetadata(ApiRoutes.Reading);
         NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
         return app;
+    }
+
+    /// <summary>The host lives until its caller stops it.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void AddScoring(

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Extensions.Hosting;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -49,7 +49,16 @@ internal static class ScoreServer
             settings ?? throw new InvalidOperationException(string.Join('\n', faults)), new NodeParts(store, store, scorer, new NoIntake(), TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10) });
         await app.StartAsync();
         Console.WriteLine($"listening on {settings.Http.Listen} with {scorer.ModelId}");
-        await app.WaitForShutdownAsync();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ended.TrySetResult();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        await ended.Task;
     }
 
     private static string Option(string[] args, string name, string otherwise) =>

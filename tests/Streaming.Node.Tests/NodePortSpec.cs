@@ -1,9 +1,22 @@
 using Streaming.Node.Running;
+using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
 
 public sealed class NodePortSpec
 {
+    /// <summary>
+    /// The console's lifetime would cancel a start on Ctrl-C while HTTP binds, and the host would log that as a failure with its stack.
+    /// </summary>
+    [Fact]
+    public async Task A_signal_while_HTTP_binds_is_the_callers_to_handle()
+    {
+        await using var node = await TestNode.StartAsync();
+        Assert.DoesNotContain("Console", node.Lifetime.GetType().Name, StringComparison.Ordinal);
+        Assert.True(node.Lifetime.WaitForStartAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(node.Lifetime.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
+    }
+
     [Theory]
     [InlineData("https://[::]:8443", "https://localhost:8443")]
     [InlineData("http://0.0.0.0:80", "http://localhost:80")]

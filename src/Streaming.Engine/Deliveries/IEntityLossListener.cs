@@ -5,6 +5,9 @@ namespace Streaming.Engine.Deliveries;
 /// <summary>Learns that an entity stops and loses its state, so that its events are read again. Thread-safe.</summary>
 internal interface IEntityLossListener
 {
+    /// <summary>Whether the node stops: what is still delivered is of no use, and would only make the stop wait.</summary>
+    bool IsStopping { get; }
+
     /// <summary>The entity is still in the directory: from now on its partitions must not count as caught up.</summary>
     void BeforeLoss(EntityState state);
 

@@ -42,6 +42,8 @@ internal sealed class EntityActor : UntypedActor
     {
         switch (message)
         {
+            case Delivery when _losses.IsStopping:
+                break;
             case Delivery delivery:
                 Apply(delivery);
                 break;

@@ -13,7 +13,7 @@ internal sealed class SourceDirectory(SourceBoard board) : IEntityLossListener
     private volatile bool _isStopping;
     private Task? _stopped;
 
-    /// <summary>Whether the sources are stopping or have stopped.</summary>
+    /// <inheritdoc/>
     public bool IsStopping => _isStopping;
 
     /// <summary>Adds a source; a restarted one replaces its earlier instance.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
@@ -48,12 +49,14 @@ internal sealed class EngineActors(
             feed => (entities[feed.Entity].Directory, EntityRegions.Find(system, feed.Entity.Name)),
             time);
         var regions = new EntityRegions(system, plans, factory, sources, shards: partitions.Values.Max());
-        EngineShutdown.Register(system, board, sources);
+        var started = new ConcurrentQueue<IActorRef>();
+        EngineShutdown.Register(system, board, sources, () => started);
         var cluster = Akka.Cluster.Cluster.Get(system);
         await cluster.JoinAsync(cluster.SelfAddress);
         foreach (var type in entities.Types)
         {
             var region = await regions.StartAsync(type);
+            started.Enqueue(region);
             guard.Tell(new EngineGuard.Watch(region, $"the shard region of {type.Plan.Name}"), ActorRefs.NoSender);
         }
 

@@ -10,11 +10,24 @@ internal static class EngineShutdown
     // Within the five seconds that coordinated shutdown gives a phase.
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>Adds the engine's part to the coordinated shutdown of its actor system.</summary>
-    public static void Register(ActorSystem system, SourceBoard board, SourceDirectory sources)
+    /// <summary>
+    /// Adds the engine's part to the coordinated shutdown of its actor system. Regions are stopped as they are: there is no other node to
+    /// hand their entities over to, and a hand-over waits for all that is buffered for entities, which is much while history is read.
+    /// </summary>
+    public static void Register(ActorSystem system, SourceBoard board, SourceDirectory sources, Func<IEnumerable<IActorRef>> regions)
     {
         CoordinatedShutdown.Get(system).AddTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-sources", () => StopSourcesAsync(board, sources));
+        CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseServiceStop, "stop-regions", () =>
+            {
+                foreach (var region in regions())
+                {
+                    system.Stop(region);
+                }
+
+                return Task.FromResult(Done.Instance);
+            });
         system.RegisterOnTermination(() => board.Fail("the actor system has ended; restart the node"));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Streaming.Node.Http;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
@@ -32,6 +33,8 @@ internal sealed class TestNode : IAsyncDisposable
     public FakeIntake Intake { get; }
 
     public HttpClient Client { get; }
+
+    public IHostLifetime Lifetime => _app.Services.GetRequiredService<IHostLifetime>();
 
     public int RequestsUnderWay => _app.Services.GetRequiredService<RequestLimit>().Count;
 
