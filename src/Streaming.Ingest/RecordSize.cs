@@ -12,8 +12,12 @@ internal static class RecordSize
     /// <param name="keyBytes">Of its key.</param>
     /// <param name="valueBytes">Of its value.</param>
     /// <param name="bytesMax">What the log takes.</param>
-    public static string? Fault(int keyBytes, int valueBytes, int bytesMax) => keyBytes + (long)valueBytes + HeadBytes is var bytes && bytes > bytesMax
-        ? $"is a record of {Counted.Of(bytes, "byte")}, and the log takes at most {Counted.Of(bytesMax, "byte")} " +
-            "(streaming.kafka.record-bytes-max; the brokers' message.max.bytes must allow it, too)"
-        : null;
+    public static string? Fault(int keyBytes, int valueBytes, int bytesMax)
+    {
+        var bytes = keyBytes + (long)valueBytes + HeadBytes;
+        return bytes <= bytesMax
+            ? null
+            : $"is a record of {Counted.Of(bytes, "byte")}, and the log takes at most {Counted.Of(bytesMax, "byte")} " +
+                "(streaming.kafka.record-bytes-max; the brokers' message.max.bytes must allow it, too)";
+    }
 }

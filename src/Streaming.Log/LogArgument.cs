@@ -67,8 +67,8 @@ internal static class LogArgument
         new($"{partition} does not exist in {where}: the topic has partitions 0 to {partitions - 1}.", retriable: false);
 
     public static EventLogException OtherPartitions(TopicDescription there, int wanted, string where) => new(
-        $"Topic \"{there.Topic}\" in {where} has {Counted.Of(there.Partitions, "partition")}, not {wanted}; declare {there.Partitions}, or use another " +
-        "name.", retriable: false);
+        $"Topic \"{there.Topic}\" in {where} has {Counted.Of(there.Partitions, "partition")}, not {wanted}; declare " +
+        $"{there.Partitions}, or use another name.", retriable: false);
 
     public static EventLogException CommitBeyondEnd(string group, TopicPartition partition, long offset, long end, string where) => new(
         $"Group {group} commits offset {offset} of {partition} in {where}, which ends at {end}; commit what was read, at most the " +

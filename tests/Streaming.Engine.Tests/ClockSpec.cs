@@ -23,7 +23,7 @@ public sealed class ClockSpec : IDisposable
         Assert.Equal(_now, harness.Board.Newest.Millis);
         Assert.Equal((3, 1, _now + (50 * Minute)), (harness.First.Applied, harness.First.AheadOfClock, harness.First.Watermark.Millis));
         Assert.StartsWith(
-            "1 events are more than 10m (streaming.engine.future-tolerance) ahead of this node's clock",
+            "1 event is more than 10m (streaming.engine.future-tolerance) ahead of this node's clock",
             harness.First.Notice,
             StringComparison.Ordinal);
         Assert.Equal(2.0, (await harness.ReadAsync("card", "good", harness.Board.Newest.Millis))![0].Number);

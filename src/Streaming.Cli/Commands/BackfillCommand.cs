@@ -97,8 +97,8 @@ internal sealed class BackfillCommand
             var rate = result.Rows / Math.Max(seconds, 0.001);
             _terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Counted.Of(result.Rows, "row")} with {Counted.Of(result.Columns.Length - 1, "feature")} written to {output} in {seconds:0.0} s ({rate:N0} " +
-                $"rows/s)"));
+                $"{Counted.Of(result.Rows, "row")} with {Counted.Of(result.Columns.Length - 1, "feature")} written to {output} " +
+                $"in {seconds:0.0} s ({rate:N0} rows/s)"));
         }
 
         return (int)ExitCode.Ok;

@@ -144,8 +144,8 @@ internal sealed class IngestCommand
 
     private static string Stopped(string how, long skipped, long written, List<TableFile> files) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{how}: {Counted.Of(written, "event")} {Counted.Are(written)} written, up to row {skipped + written:N0} of {files.Sum(file => file.RowCount):N0}; to write the "
-        + $"rest, run the same command with --skip {skipped + written}");
+        $"{how}: {Counted.Of(written, "event")} {Counted.Are(written)} written, up to row {skipped + written:N0} of "
+        + $"{files.Sum(file => file.RowCount):N0}; to write the rest, run the same command with --skip {skipped + written}");
 
     private void NoteOther(FileLease? lease, TopicContract topic)
     {
@@ -192,7 +192,8 @@ internal sealed class IngestCommand
         var rate = rows / Math.Max(seconds, 0.001);
         _terminal.Out.WriteLine(
             string.Create(
-                CultureInfo.InvariantCulture, $"{Counted.Of(rows, "event")} written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)") +
+                CultureInfo.InvariantCulture,
+                $"{Counted.Of(rows, "event")} written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)") +
             (isRepeated ? "; some were there before and count twice now" : string.Empty));
     }
 
@@ -202,8 +203,8 @@ internal sealed class IngestCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count:N0} of the events {Counted.Are(late.Count)} more than a day older than events before them in {topic.Name}: a node leaves out " +
-                $"events that are older than its longest window. " +
+                $"{late.Count:N0} of the events {Counted.Are(late.Count)} more than a day older than events before them in " +
+                $"{topic.Name}: a node leaves out events that are older than its longest window. " +
                 $"For a history, give the files in the order of time and use a separate log (STREAMING_DATA=DIR). Ctrl-C stops this " +
                 $"and says what is written"));
         }

@@ -118,7 +118,8 @@ internal static class SchemaCommand
 
         if (!json)
         {
-            terminal.Out.WriteLine($"{Counted.Of(schemas.Count, "schema")} read{(schemas.Count == 1 ? "s" : "")} all {Counted.Of(released, "released version")}");
+            var read = schemas.Count == 1 ? "reads" : "read";
+            terminal.Out.WriteLine($"{Counted.Of(schemas.Count, "schema")} {read} all {Counted.Of(released, "released version")}");
         }
     }
 

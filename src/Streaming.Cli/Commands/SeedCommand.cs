@@ -80,8 +80,8 @@ internal sealed class SeedCommand
         {
             _terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Counted.Of(last.Transactions, "transaction")}, {Counted.Of(last.Clicks, "click")} and {Counted.Of(last.Labels, "label")} " +
-                $"written in {seconds:0.0} s"));
+                $"{Counted.Of(last.Transactions, "transaction")}, {Counted.Of(last.Clicks, "click")} and " +
+                $"{Counted.Of(last.Labels, "label")} written in {seconds:0.0} s"));
         }
 
         return (int)ExitCode.Ok;

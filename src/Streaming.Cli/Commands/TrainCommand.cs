@@ -133,8 +133,8 @@ internal sealed class TrainCommand
             throw new CliFailure(
                 ExitCode.Different,
                 $"{candidate}: the exported model differs from the trained one by " +
-                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {Counted.Of(parity.Rows, "row")}, more than {OnnxParity.Bound:g3}; " +
-                $"{file} is left as it was");
+                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {Counted.Of(parity.Rows, "row")}, more than " +
+                $"{OnnxParity.Bound:g3}; {file} is left as it was");
         }
 
         File.Move(candidate, file, overwrite: true);

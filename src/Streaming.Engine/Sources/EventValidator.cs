@@ -80,6 +80,11 @@ internal sealed class EventValidator(SourcePlan plan)
             return DeadLetterReason.BadKey;
         }
 
+        return RejectTime(feed, batch, row, recordTimestampMillis, ref detail);
+    }
+
+    private string? RejectTime(EntityFeed feed, EventBatch batch, int row, long recordTimestampMillis, ref string detail)
+    {
         var time = batch.Times(feed.TimeField)[row];
         if (time == TimeColumn.Null)
         {

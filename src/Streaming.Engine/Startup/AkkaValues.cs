@@ -21,9 +21,10 @@ public static class AkkaValues
         .WithFallback(ConfigurationFactory.FromResource<RemoteSettings>("Akka.Remote.Configuration.Remote.conf"))
         .WithFallback(ConfigurationFactory.Default()));
 
-    /// <summary>What is refused, with the keys at fault; keys are empty where no single one is, and the fault null if there is none.</summary>
+    /// <summary>What is refused, with the keys at fault: none where no single one is. The fault is null if there is none.</summary>
     /// <param name="written">The keys that files give, each with its value in HOCON.</param>
-    public static (IReadOnlyList<(string Key, string Fault)> Keys, string? Fault) Refused(IReadOnlyCollection<(string Key, string Value)> written)
+    public static (IReadOnlyList<(string Key, string Fault)> Keys, string? Fault) Refused(
+        IReadOnlyCollection<(string Key, string Value)> written)
     {
         var fault = FaultOf(string.Join('\n', written.Select(Line)));
         return fault is null

@@ -19,7 +19,8 @@ public static class EngineSettingsReader
         var written = reader.Leaves("akka");
         if (written.Any(each => each.Key == "akka"))
         {
-            reader.Report(SettingsDiagnostics.NoText(reader.PositionOf("akka") ?? default, "akka", "a section such as { loglevel = INFO }"));
+            var at = reader.PositionOf("akka") ?? default;
+            reader.Report(SettingsDiagnostics.NoText(at, "akka", "a section such as { loglevel = INFO }"));
             return;
         }
 
@@ -31,7 +32,8 @@ public static class EngineSettingsReader
         var (keys, refusal) = AkkaValues.Refused(written);
         foreach (var (key, fault) in keys)
         {
-            reader.Report(SettingsDiagnostics.Refused(reader.PositionOf(key) ?? default, key, written.First(each => each.Key == key).Value, fault));
+            var value = written.First(each => each.Key == key).Value;
+            reader.Report(SettingsDiagnostics.Refused(reader.PositionOf(key) ?? default, key, value, fault));
         }
 
         if (keys.Count == 0 && refusal is not null)

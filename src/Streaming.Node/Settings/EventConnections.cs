@@ -104,7 +104,9 @@ public static class EventConnections
         catch (ArgumentException error)
         {
             throw new IngestException(
-                IngestFailure.Input, $"librdkafka cannot use streaming.kafka with streaming.kafka.properties; it says: {error.Message}", error);
+                IngestFailure.Input,
+                $"librdkafka cannot use streaming.kafka with streaming.kafka.properties; it says: {error.Message}",
+                error);
         }
     }
 }

@@ -81,7 +81,8 @@ public sealed record HttpTlsSettings(X509Certificate2 Certificate, X509Certifica
         () =>
         {
             // Only the sections of keys: a certificate beside them holds a public key.
-            var pem = string.Join('\n', Sections(File.ReadAllText(file)).Where(section => section.Contains("PRIVATE KEY", StringComparison.Ordinal)));
+            var sections = Sections(File.ReadAllText(file));
+            var pem = string.Join('\n', sections.Where(section => section.Contains("PRIVATE KEY", StringComparison.Ordinal)));
             if (password.IsSet)
             {
                 algorithm.ImportFromEncryptedPem(pem, password.Reveal());

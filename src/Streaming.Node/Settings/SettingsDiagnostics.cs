@@ -47,8 +47,8 @@ internal static class SettingsDiagnostics
     public static Diagnostic Undefined(SourcePosition at, string name) => new(
         "CF010",
         at,
-        $"${{{name}}} has no value: there is neither an environment variable nor a key of this name; set one, or write ${{?{name}}} to keep " +
-        "the value before it");
+        $"${{{name}}} has no value: there is neither an environment variable nor a key of this name; set one, or write ${{?{name}}} to " +
+        "keep the value before it");
 
     public static Diagnostic Together(SourcePosition at, string key, string met) => new(
         "CF011",

@@ -47,7 +47,8 @@ public sealed class SettingsReader
     internal ImmutableArray<string> Words(string key, Func<string, string?> meant, string expected)
     {
         var setting = Find(key);
-        ImmutableArray<string> words = string.IsNullOrWhiteSpace(setting?.Text) ? [] : [.. setting.Text.Split(',').Select(word => word.Trim())];
+        ImmutableArray<string> words =
+            string.IsNullOrWhiteSpace(setting?.Text) ? [] : [.. setting.Text.Split(',', StringSplitOptions.TrimEntries)];
         foreach (var word in words)
         {
             var right = meant(word);

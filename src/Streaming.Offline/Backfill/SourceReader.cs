@@ -298,13 +298,3 @@ internal sealed class SourceReader : IDisposable
         return -1;
     }
 }
-
-/// <summary>What is read of a source's events.</summary>
-/// <param name="Wanted">Per field whether its values are needed, keys apart.</param>
-/// <param name="Keys">The fields that name entities.</param>
-/// <param name="Time">The field of the event time.</param>
-/// <param name="LogTime">The field that says when an event was in the log; null where that is its event time.</param>
-internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? LogTime);
-
-/// <summary>The event ids of a chunk: whole numbers or texts.</summary>
-internal sealed record EventIds(long[]? Integers, TextColumn? Texts);

@@ -12,7 +12,8 @@ internal static class FeatureNames
         if (!own.IsEmpty && own.Length != inputColumns)
         {
             throw new ModelException(
-                $"model {path}: its metadata names {Counted.Of(own.Length, "feature")} but its input has {Counted.Of(inputColumns, "column")}; export it again");
+                $"model {path}: its metadata names {Counted.Of(own.Length, "feature")} but its input has " +
+                $"{Counted.Of(inputColumns, "column")}; export it again");
         }
 
         if (expected.IsDefaultOrEmpty)
@@ -23,7 +24,8 @@ internal static class FeatureNames
         if (own.IsEmpty && expected.Length != inputColumns)
         {
             throw new ModelException(
-                $"model {path}: its input has {Counted.Of(inputColumns, "column")}, the feature service has {Counted.Of(expected.Length, "feature")}; " +
+                $"model {path}: its input has {Counted.Of(inputColumns, "column")}, the feature service has " +
+                $"{Counted.Of(expected.Length, "feature")}; " +
                 "name the feature service that the model was trained for");
         }
 

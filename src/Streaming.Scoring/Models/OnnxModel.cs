@@ -164,7 +164,8 @@ public sealed class OnnxModel : IDisposable
     }
 
     private void ThrowLength(int length, int count) => throw new ArgumentException(
-        $"model {Path}: {Counted.Of(count, "row")} of {Counted.Of(FeatureCount, "feature")} are {(long)count * FeatureCount} numbers; got {length}");
+        $"model {Path}: {Counted.Of(count, "row")} of {Counted.Of(FeatureCount, "feature")} are " +
+        $"{(long)count * FeatureCount} numbers; got {length}");
 
     /// <summary>Counts a call, unless the model is disposed and unused.</summary>
     private void Enter()

@@ -125,7 +125,7 @@ public sealed class OnnxModelSpec : IDisposable
         Write([]);
         OnnxModel.Load(_path, s_names).Dispose();
         var error = Assert.Throws<ModelException>(() => OnnxModel.Load(_path, ["a"]));
-        Assert.Contains("4 columns, the feature service has 1 features", error.Message, StringComparison.Ordinal);
+        Assert.Contains("4 columns, the feature service has 1 feature;", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
