@@ -2,7 +2,6 @@
 using System.Runtime.InteropServices;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 
 namespace Streaming.Offline.Backfill;

@@ -1,4 +1,4 @@
-namespace Streaming.Features.State;
+namespace Streaming.Features.Layout;
 
 /// <summary>Builds a table of the texts that are still in use and translates codes of the old one to it.</summary>
 internal sealed class TextRecoding(TextTable old)
