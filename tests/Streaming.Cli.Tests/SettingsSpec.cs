@@ -61,6 +61,38 @@ public sealed partial class SettingsSpec
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("akka {\n  cluster.sharding.state-store-mode = foo\n}", ":2:20 akka.cluster.sharding.state-store-mode is \"foo\", which Akka refuses: ")]
+    [InlineData("akka.cluster.sharding {\n  buffer-size = many\n}", ":2:3 akka.cluster.sharding.buffer-size is \"many\", which Akka refuses: ")]
+    [InlineData("akka.cluster.gossip-interval = 5 parsecs", ":1:14 akka.cluster.gossip-interval is \"5 parsecs\", which Akka refuses: ")]
+    [InlineData("akka.loglevel = LOUD", ":1:6 akka.loglevel is \"LOUD\", which Akka refuses: ")]
+    [InlineData("akka.coordinated-shutdown.phases.cluster-leave.timeout = x", ":1:48 akka.coordinated-shutdown.phases.cluster-leave.timeout is \"x\", which Akka refuses: ")]
+    [InlineData("akka = 5", ":1:1 akka has another type, expected a section")]
+    [InlineData("akka.cluster.shardng {\n  buffer-size = 5\n}", ":2:3 akka.cluster.shardng is not a setting; did you mean \"akka.cluster.sharding\"?")]
+    [InlineData("akka.sharding.state-store-mode = ddata", ":1:15 akka.sharding is not a setting; did you mean \"akka.cluster.sharding.state-store-mode\"?")]
+    [InlineData("akka.logleval = DEBUG", ":1:6 akka.logleval is not a setting; did you mean \"akka.loglevel\"?")]
+    [InlineData("akka.actor.mine { throughput = 5 }", ":1:19 akka.actor.mine is not a setting")]
+    [InlineData("akka.loglevel = ${NOPE}", ":1:17 ${NOPE} has no value: ")]
+    [InlineData("streaming.logging.level = ${NOPE}", ":1:27 ${NOPE} has no value: ")]
+    [InlineData("akka.cluster.seed-nodes = [${NOPE}]", ":1:28 ${NOPE} has no value: ")]
+    [InlineData("streaming.http.listen = \"127.0.0.1:\"${?NOPE}", ":1:25 streaming.http.listen puts \"127.0.0.1:${?NOPE}\" together")]
+    public void A_mistake_is_one_fault_with_its_place(string text, string expected)
+    {
+        var fault = Assert.Throws<CliFailure>(() => Load(text));
+        Assert.Contains("a.hocon" + expected, Assert.Single(fault.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("akka.actor.mine { type = ForkJoinDispatcher, throughput = 5, dedicated-thread-pool.thread-count = 2 }")]
+    [InlineData("akka.my-mailbox { mailbox-type = \"Akka.Dispatch.UnboundedMailbox, Akka\", mine = 1 }")]
+    [InlineData("akka.actor.deployment { \"/a.b/*\" { router = round-robin-pool } }")]
+    [InlineData("akka.actor.serialization-bindings { \"A.B, C\" = hyperion }")]
+    [InlineData("akka.coordinated-shutdown.phases.mine { timeout = 5s, depends-on = [actor-system-terminate] }")]
+    [InlineData("akka.cluster.role { frontend.min-nr-of-members = 2 }")]
+    [InlineData("akka.remote.dot-netty.tcp.ssl.certificate.flags = [ \"user-key-set\" ]")]
+    [InlineData("akka.loglevel = ${?NOPE}")]
+    public void A_section_of_ones_own_under_akka_is_taken(string text) => Assert.NotNull(Load(text));
+
     [Fact]
     public void Every_setting_of_the_embedded_log_reaches_it()
     {

@@ -84,6 +84,53 @@ public sealed class BrowserSpec
         Assert.Equal(isTaken ? 1 : 0, node.Intake.Events.Count);
     }
 
+    /// <summary>A browser says with each request where it comes from, also where a page keeps the Origin from being sent.</summary>
+    [Theory]
+    [InlineData("cross-site", null, false)]
+    [InlineData("same-site", null, false)]
+    [InlineData("same-origin", null, true)]
+    [InlineData("none", null, true)]
+    [InlineData("cross-site", "https://shop.example.com", true)]
+    public async Task A_page_of_another_site_does_not_write_without_an_origin(string site, string? origin, bool isTaken)
+    {
+        await using var node = await TestNode.StartAsync("http.origins = \"https://shop.example.com\"");
+        using var request = Json("/events/clicks", Click);
+        request.Headers.Add("Sec-Fetch-Site", site);
+        request.Headers.Add("Origin", origin is null ? [] : [origin]);
+        using var answer = await node.Client.SendAsync(request);
+        Assert.Equal(isTaken, answer.IsSuccessStatusCode);
+        if (!isTaken)
+        {
+            await ProblemAssert.IsAsync(answer, HttpStatusCode.Forbidden, "foreign-origin", $"Sec-Fetch-Site is \"{site}\"");
+        }
+
+        Assert.Equal(isTaken ? 1 : 0, node.Intake.Events.Count);
+        using var read = new HttpRequestMessage(HttpMethod.Get, "/status") { Headers = { { "Sec-Fetch-Site", site } } };
+        using var status = await node.Client.SendAsync(read);
+        Assert.Equal(HttpStatusCode.OK, status.StatusCode);
+    }
+
+    /// <summary>
+    /// Every browser speaks HTTP/1.1 and names the host that its page used, so that only a name can be rebound. A request without one, or
+    /// with an empty one, is a program's: HTTP/1.0 (health checks of load balancers) is answered, HTTP/1.1 must name a host, and Kestrel
+    /// sees to it.
+    /// </summary>
+    [Theory]
+    [InlineData("GET /status HTTP/1.0\r\n\r\n", 200)]
+    [InlineData("GET /status HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421)]
+    [InlineData("GET /status HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET /status HTTP/1.1\r\nHost:\r\n\r\n", 200)]
+    [InlineData("GET /status HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", 400)]
+    [InlineData("GET http://evil.example/status HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [InlineData("GET /status HTTP/1.1\r\nHost: localhost.\r\n\r\n", 200)]
+    public async Task A_request_without_a_host_is_no_browsers(string request, int status)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var client = await node.ConnectAsync();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+        Assert.Equal(status, Assert.Single(await RawHttp.ReadAsync(client.GetStream(), 1)).Status);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/scalar")]

@@ -48,6 +48,42 @@ public sealed class TlsSpec : IDisposable
         Assert.Contains("streaming.http.tls.key-file names", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_key_of_another_certificate_is_said_to_be_one(bool isOtherKind)
+    {
+        Settings();
+        using AsymmetricAlgorithm other = isOtherKind ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(_folder["other.key"], other.ExportPkcs8PrivateKeyPem());
+        var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings($"http.tls {{ certificate-file = \"{_folder["node.pem"]}\", key-file = \"{_folder["other.key"]}\" }}")).Message;
+        Assert.Contains($"streaming.http.tls.key-file names \"{_folder["other.key"]}\", which cannot be used: ", fault, StringComparison.Ordinal);
+        Assert.Contains($"it does not belong to the certificate in streaming.http.tls.certificate-file, {_folder["node.pem"]}", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_of_another_certificate_in_the_certificates_file_is_said_to_be_one()
+    {
+        Settings();
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.AppendAllText(_folder["node.pem"], "\n" + other.ExportPkcs8PrivateKeyPem());
+        var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings($"http.tls.certificate-file = \"{_folder["node.pem"]}\"")).Message;
+        Assert.Contains("the key in it does not belong to its first certificate", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_file_that_holds_none_is_the_one_that_is_blamed()
+    {
+        Settings();
+        File.WriteAllText(_folder["other.key"], "nothing");
+        foreach (var file in new[] { "other.key", "none.key" })
+        {
+            var fault = Assert.Throws<InvalidOperationException>(() => TestNode.Settings($"http.tls {{ certificate-file = \"{_folder["node.pem"]}\", key-file = \"{_folder[file]}\" }}")).Message;
+            Assert.Contains($"streaming.http.tls.key-file names \"{_folder[file]}\", which cannot be", fault, StringComparison.Ordinal);
+            Assert.DoesNotContain("does not belong", fault, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_key_password_is_not_taken_from_the_file()
     {

@@ -170,9 +170,9 @@ internal static class Problems
         $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of " +
         "streaming.http.hosts.");
 
-    public static Problem ForeignOrigin(string met) => new(
+    public static Problem ForeignOrigin(string header, string met) => new(
         403, "foreign-origin", "Pages of this origin may not write",
-        $"Origin is \"{Excerpt.Of(met)}\", expected the node's own or one of streaming.http.origins.");
+        $"{header} is \"{Excerpt.Of(met)}\", expected the node's own or one of streaming.http.origins.");
 
     public static Problem LogUnavailable(string detail) => new(
         503, "log-unavailable", "The event log cannot take events now", detail)

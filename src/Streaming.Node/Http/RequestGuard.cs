@@ -11,6 +11,7 @@ namespace Streaming.Node.Http;
 /// </summary>
 internal sealed class RequestGuard(HttpSettings http)
 {
+    private const string FetchSite = "Sec-Fetch-Site";
     private readonly bool _isLoopback = IPAddress.IsLoopback(http.Listen.Address);
     private readonly bool _isAnyHost = http.Hosts.Contains("*");
 
@@ -23,11 +24,19 @@ internal sealed class RequestGuard(HttpSettings http)
             return Problems.UnknownHost(host, _isLoopback);
         }
 
-        return request.Headers.Origin is [{ } origin, ..]
-            && IsWrite(request.Method)
-            && !IsSame(origin, host, request.IsHttps)
-            && !Holds(http.Origins, origin)
-            ? Problems.ForeignOrigin(origin)
+        if (!IsWrite(request.Method))
+        {
+            return null;
+        }
+
+        if (request.Headers.Origin is [{ } origin, ..])
+        {
+            return IsSame(origin, host, request.IsHttps) || Holds(http.Origins, origin) ? null : Problems.ForeignOrigin("Origin", origin);
+        }
+
+        // A page can keep its origin back; that it is another site's, or another port's, the browser says all the same.
+        return request.Headers[FetchSite] is ["cross-site" or "same-site", ..] site
+            ? Problems.ForeignOrigin(FetchSite, site[0]!)
             : null;
     }
 

@@ -25,11 +25,11 @@ public sealed class Configuration
         _environment = environment;
     }
 
-    /// <summary>The mistakes of syntax, and includes, which are not followed.</summary>
-    public IEnumerable<Diagnostic> Faults =>
-        _layers.SelectMany(
-            layer =>
-                layer.Diagnostics.Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value))));
+    /// <summary>The mistakes of syntax; includes, which are not followed; substitutions without a value.</summary>
+    public IEnumerable<Diagnostic> Faults => _layers.SelectMany(
+        layer => layer.Diagnostics
+            .Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value)))
+            .Concat(layer.Root.Members.SelectMany(member => Walk(PathOf(member), member)).SelectMany(SubstitutionFaults)));
 
     /// <summary>The reference.conf that an assembly carries.</summary>
     public static string Reference(Assembly assembly)
@@ -74,7 +74,8 @@ public sealed class Configuration
         _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : [])
             .Select(leaf => (leaf.Path, leaf.Member.KeyPosition, leaf.Member.Value));
 
-    private IEnumerable<(string Path, string Value)> Leaves(string section)
+    /// <summary>The keys under a section that are not objects, with their values as HOCON, substitutions resolved.</summary>
+    internal IEnumerable<(string Path, string Value)> Leaves(string section)
     {
         var seen = new HashSet<string>();
         var leaves = _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : []);
@@ -82,7 +83,8 @@ public sealed class Configuration
         {
             if (member.Value is HoconArray array)
             {
-                yield return (path, $"[{string.Join(", ", array.Items.OfType<HoconScalar>().Select(item => Quote(item.Text)))}]");
+                var items = array.Items.Select(item => Resolve(item, 0)).OfType<Setting>();
+                yield return (path, $"[{string.Join(", ", items.Select(item => Quote(item.Text)))}]");
             }
             else if (Find(path) is { } setting)
             {
@@ -96,9 +98,29 @@ public sealed class Configuration
 
     private static IEnumerable<(string Path, HoconMember Member)> Walk(string path, HoconMember member) =>
         member.Value is HoconObject section
-            ? section.Members.SelectMany(
-                child => Walk($"{path}.{(child.Key.Contains('.', StringComparison.Ordinal) ? $"\"{child.Key}\"" : child.Key)}", child))
+            ? section.Members.SelectMany(child => Walk($"{path}.{PathOf(child)}", child))
             : [(path, member)];
+
+    private static string PathOf(HoconMember member) =>
+        member.Key.Contains('.', StringComparison.Ordinal) ? $"\"{member.Key}\"" : member.Key;
+
+    private IEnumerable<Diagnostic> SubstitutionFaults((string Path, HoconMember Member) leaf)
+    {
+        var values = leaf.Member.Value is HoconArray array ? array.Items.AsEnumerable() : [leaf.Member.Value];
+        foreach (var scalar in values.OfType<HoconScalar>().Where(scalar => scalar.Substitution))
+        {
+            if (scalar.Text.LastIndexOf("${", StringComparison.Ordinal) > 0 || !scalar.Text.EndsWith('}'))
+            {
+                yield return SettingsDiagnostics.Together(scalar.Position, leaf.Path, scalar.Text);
+            }
+            else if (!scalar.Text.StartsWith("${?", StringComparison.Ordinal) && Resolve(scalar, 0) is null)
+            {
+                yield return SettingsDiagnostics.Undefined(scalar.Position, NameOf(scalar));
+            }
+        }
+    }
+
+    private static string NameOf(HoconScalar substitution) => substitution.Text.Trim().TrimStart('$').Trim('{', '}', '?', ' ');
 
     // Weaker files are searched too: they may name a variable, and the environment overrides every file.
     private Setting? Find(string path, int depth)
@@ -132,7 +154,7 @@ public sealed class Configuration
             return new(scalar.Text, scalar.Position, null);
         }
 
-        var name = scalar.Text.Trim().TrimStart('$').Trim('{', '}', '?', ' ');
+        var name = NameOf(scalar);
         if (_environment(name) is { } value)
         {
             return new(value, scalar.Position, name);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Engine.Remoting;
+using Streaming.Engine.Startup;
 
 namespace Streaming.Node.Settings;
 
@@ -15,6 +16,29 @@ public static class EngineSettingsReader
     /// <summary>Checks Akka's part of the configuration against the engine's; faults are the reader's.</summary>
     public static void Check(SettingsReader reader, EngineSettings engine, Akka.Configuration.Config akka)
     {
+        var written = reader.Leaves("akka");
+        if (written.Any(each => each.Key == "akka"))
+        {
+            reader.Report(SettingsDiagnostics.NoText(reader.PositionOf("akka") ?? default, "akka", "a section such as { loglevel = INFO }"));
+            return;
+        }
+
+        foreach (var (key, unknown, nearest) in AkkaKeys.Unknown([.. written.Select(each => each.Key)]).DistinctBy(each => each.Unknown))
+        {
+            reader.Report(SettingsDiagnostics.Unknown(reader.PositionOf(key) ?? default, unknown, nearest));
+        }
+
+        var (keys, refusal) = AkkaValues.Refused(written);
+        foreach (var (key, fault) in keys)
+        {
+            reader.Report(SettingsDiagnostics.Refused(reader.PositionOf(key) ?? default, key, written.First(each => each.Key == key).Value, fault));
+        }
+
+        if (keys.Count == 0 && refusal is not null)
+        {
+            reader.Report(SettingsDiagnostics.Refused(reader.PositionOf("akka") ?? default, "akka", "a section", refusal));
+        }
+
         foreach (var (key, fault) in RemotingRules.Faults(engine.Remoting, akka))
         {
             reader.Report(

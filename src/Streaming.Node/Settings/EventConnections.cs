@@ -94,7 +94,7 @@ public static class EventConnections
         };
     }
 
-    // Each property was valid by itself when the settings were read, but they may contradict each other or name unusable files.
+    // Each property was valid by itself when the settings were read, but together they may not be, or a file is not what it should be.
     private static KafkaEventLog OpenKafka(KafkaSettings settings)
     {
         try
@@ -104,7 +104,7 @@ public static class EventConnections
         catch (ArgumentException error)
         {
             throw new IngestException(
-                IngestFailure.Input, $"streaming.kafka and streaming.kafka.properties contradict each other: {error.Message}", error);
+                IngestFailure.Input, $"librdkafka cannot use streaming.kafka with streaming.kafka.properties; it says: {error.Message}", error);
         }
     }
 }

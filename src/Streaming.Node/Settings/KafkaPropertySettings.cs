@@ -53,6 +53,10 @@ internal static class KafkaPropertySettings
             ["enable.auto.offset.store"] = NoGroup,
         });
 
+    /// <summary>They name files, and librdkafka looks at them only when it connects.</summary>
+    private static readonly ImmutableHashSet<string> s_files =
+        ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.keystore.location", "ssl.crl.location"];
+
     /// <summary>Reads every property; faults are the reader's.</summary>
     public static ImmutableSortedDictionary<string, string> Read(SettingsReader reader)
     {
@@ -85,6 +89,11 @@ internal static class KafkaPropertySettings
             return SettingsDiagnostics.SecretProperty(property.Position, property.Key);
         }
 
+        if (s_files.Contains(property.Name) && IsMissing(property.Setting.Text))
+        {
+            return SettingsDiagnostics.SecretFile(property.Setting, property.Key, "there is no such file");
+        }
+
         return KafkaProperties.Check(property.Name, property.Setting.Text) switch
         {
             null => null,
@@ -95,6 +104,9 @@ internal static class KafkaPropertySettings
                     : property.Setting, property.Key, $"a value that librdkafka accepts; it says: {refused.Said}"),
         };
     }
+
+    // Empty is unset, a folder may hold authorities, and "probe" looks for the system's.
+    private static bool IsMissing(string path) => path is not ("" or "probe") && !File.Exists(path) && !Directory.Exists(path);
 
     private static string? Nearest(string name) =>
         NearestName.Find(name, KafkaProperties.Names.Except(s_owned.Keys)) is { } nearest ? $"{Section}.{nearest}" : null;

@@ -67,8 +67,8 @@ public sealed record HttpSettings(
 {
     internal static HttpSettings Read(SettingsReader reader) => new(
         reader.EndPoint("streaming.http.listen"),
-        reader.Words("streaming.http.hosts"),
-        reader.Words("streaming.http.origins"),
+        HttpNames.Hosts(reader, "streaming.http.hosts"),
+        HttpNames.Origins(reader, "streaming.http.origins"),
         reader.WholeNumber("streaming.http.max-request-bytes", 1024, 104_857_600),
         reader.WholeNumber("streaming.http.max-connections", 1, 1_000_000),
         reader.WholeNumber("streaming.http.max-requests", 1, 1_000_000),

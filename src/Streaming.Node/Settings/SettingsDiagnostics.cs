@@ -41,6 +41,20 @@ internal static class SettingsDiagnostics
 
     public static Diagnostic Remoting(SourcePosition at, string key, string fault) => new("CF008", at, $"{key} {fault}");
 
+    public static Diagnostic Refused(SourcePosition at, string key, string value, string said) =>
+        new("CF009", at, $"{key} is {value}, which Akka refuses: {said}");
+
+    public static Diagnostic Undefined(SourcePosition at, string name) => new(
+        "CF010",
+        at,
+        $"${{{name}}} has no value: there is neither an environment variable nor a key of this name; set one, or write ${{?{name}}} to keep " +
+        "the value before it");
+
+    public static Diagnostic Together(SourcePosition at, string key, string met) => new(
+        "CF011",
+        at,
+        $"{key} puts \"{met}\" together, which is not supported; let one substitution stand for the whole value");
+
     private static string From(Setting setting) =>
         setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
 }

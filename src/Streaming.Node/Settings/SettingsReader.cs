@@ -41,7 +41,24 @@ public sealed class SettingsReader
     }
 
     /// <summary>Words with commas between them; none if it is empty.</summary>
-    public ImmutableArray<string> Words(string key) => [.. SettingText.Words(Find(key))];
+    /// <param name="key">The key.</param>
+    /// <param name="meant">How a word must be written; null if it cannot be told.</param>
+    /// <param name="expected">What a word must be.</param>
+    internal ImmutableArray<string> Words(string key, Func<string, string?> meant, string expected)
+    {
+        var setting = Find(key);
+        ImmutableArray<string> words = string.IsNullOrWhiteSpace(setting?.Text) ? [] : [.. setting.Text.Split(',').Select(word => word.Trim())];
+        foreach (var word in words)
+        {
+            var right = meant(word);
+            if (!word.Equals(right, StringComparison.OrdinalIgnoreCase))
+            {
+                Report(setting! with { Text = word }, key, expected + (right is null ? string.Empty : $"; write \"{right}\""));
+            }
+        }
+
+        return words;
+    }
 
     /// <summary>One of a few words, in any case; as it is written in <paramref name="words"/>.</summary>
     public string OneOf(string key, params string[] words)
@@ -221,6 +238,9 @@ public sealed class SettingsReader
     /// <summary>Where a key of any section is written; null if it is not.</summary>
     internal SourcePosition? PositionOf(string key) =>
         _configuration.Keys(key).Select(found => (SourcePosition?)found.Position).FirstOrDefault();
+
+    /// <summary>Every key under a section with its value in HOCON, the strongest file's.</summary>
+    internal IReadOnlyList<(string Key, string Value)> Leaves(string section) => [.. _configuration.Leaves(section)];
 
     /// <summary>Adds a fault that the reader of a free key found.</summary>
     internal void Report(Diagnostic fault) => _faults.Add(fault);
