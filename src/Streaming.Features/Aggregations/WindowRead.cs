@@ -88,7 +88,7 @@ internal readonly ref struct WindowRead
     /// <summary>Copies a running exact sum, the hypothetical value included, and gives how many numbers it has.</summary>
     public long Sum(int word, int column, Span<long> sum)
     {
-        var total = _header.Slice(word, Accumulator.Sum.Words);
+        var total = _header.Slice(word, ExactSum.Words + 1);
         total[..ExactSum.Words].CopyTo(sum);
         var hypothetical = HypotheticalNumber(column);
         if (double.IsNaN(hypothetical))
