@@ -54,7 +54,7 @@ clean: ## Delete what was built; data/ (the embedded log) stays
 	@dotnet clean Streaming.sln -c $(CONFIG) -v q >/dev/null
 	@rm -rf bin publish TestResults
 
-up: ## Start broker, Redis, Prometheus and Grafana with Docker; without Docker, prepare the embedded log
+up: ## Start broker, Prometheus and Grafana with Docker; without Docker, prepare the embedded log
 	@ops/make/up
 
 down: ## Stop what `make up`, `run-features`, `serve` and `seed` started

@@ -54,9 +54,16 @@ public sealed class ContractRules
     {
         foreach (var field in Ids)
         {
-            if (batch.Texts(field)[row].Length is 0 or > EventLimits.KeyBytesMax)
+            var id = batch.Texts(field)[row];
+            if (EventLimits.Unseen(id) is { } unseen)
             {
-                var length = batch.Texts(field)[row].Length;
+                detail = $"field {_source.Fields[field].Name} has {unseen} in it; {EventLimits.IdRule}";
+                return DeadLetterReason.BadKey;
+            }
+
+            if (id.Length is 0 or > EventLimits.KeyBytesMax)
+            {
+                var length = id.Length;
                 detail = length == 0
                     ? $"field {_source.Fields[field].Name} is empty; {EventLimits.IdRule}"
                     : $"field {_source.Fields[field].Name} has {length} bytes; {EventLimits.IdRule}";

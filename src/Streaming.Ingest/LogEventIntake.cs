@@ -87,6 +87,11 @@ public sealed class LogEventIntake : IEventIntake
                 found = [refused];
             }
 
+            if (found.IsEmpty && RecordSize.Fault(row.Texts(topic.KeyField)[0].Length, value.Length, _log.RecordBytesMax) is { } tooLarge)
+            {
+                found = [tooLarge];
+            }
+
             if (found.IsEmpty)
             {
                 records.Add(-1, now, row.Texts(topic.KeyField)[0], value.Written);

@@ -11,6 +11,7 @@ namespace Streaming.Ingest;
 public sealed class TopicWriter
 {
     private const int BatchRecords = 16_384;
+    private const int RecordsLookedAt = 1_000;
     private readonly IEventLog _log;
     private readonly TopicContract _topic;
     private readonly EventEncoder _encoder;
@@ -60,6 +61,36 @@ public sealed class TopicWriter
 
             row = until;
         }
+    }
+
+    /// <summary>
+    /// Whether the topic has a row's event already, byte for byte. Cheap, and so not sure: it looks at the first records only from the
+    /// row's timestamp on.
+    /// </summary>
+    /// <param name="events">Its columns.</param>
+    /// <param name="given">As in <see cref="Contracts.Codecs.ColumnEncoder.Bind"/>.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="cancellation">Ends the wait for the log.</param>
+    public async Task<bool> HasAsync(EventBatch events, ImmutableArray<bool> given, int row, CancellationToken cancellation)
+    {
+        _encoder.Bind(events, given);
+        var wanted = new RecordBatch();
+        if (_encoder.TryAdd(row, wanted) >= 0 || await _log.DescribeTopicAsync(_topic.Name, cancellation) is not { } topic)
+        {
+            return false;
+        }
+
+        var partition = new TopicPartition(_topic.Name, Murmur2.Partition(wanted.Key(0), topic.Partitions));
+        if (await _log.OffsetForTimestampAsync(partition, wanted.Timestamps[0], cancellation) is not { } offset
+            || offset >= await _log.EndOffsetAsync(partition, cancellation))
+        {
+            return false;
+        }
+
+        await using var reader = _log.Read(partition, offset);
+        var there = await reader.ReadAsync(RecordsLookedAt, cancellation);
+        return Enumerable.Range(0, there.Count)
+            .Any(at => there.Key(at).SequenceEqual(wanted.Key(0)) && there.Value(at).SequenceEqual(wanted.Value(0)));
     }
 
     /// <summary>Waits until everything is durable.</summary>

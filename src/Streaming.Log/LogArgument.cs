@@ -1,3 +1,5 @@
+using Streaming.Hocon;
+
 namespace Streaming.Log;
 
 /// <summary>Checks of arguments that both logs share, and their messages.</summary>
@@ -65,7 +67,7 @@ internal static class LogArgument
         new($"{partition} does not exist in {where}: the topic has partitions 0 to {partitions - 1}.", retriable: false);
 
     public static EventLogException OtherPartitions(TopicDescription there, int wanted, string where) => new(
-        $"Topic \"{there.Topic}\" in {where} has {there.Partitions} partitions, not {wanted}; declare {there.Partitions}, or use another " +
+        $"Topic \"{there.Topic}\" in {where} has {Counted.Of(there.Partitions, "partition")}, not {wanted}; declare {there.Partitions}, or use another " +
         "name.", retriable: false);
 
     public static EventLogException CommitBeyondEnd(string group, TopicPartition partition, long offset, long end, string where) => new(

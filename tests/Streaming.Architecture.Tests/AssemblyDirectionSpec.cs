@@ -42,7 +42,7 @@ public sealed class AssemblyDirectionSpec
         {
             IObjectProvider<IType> theirs = Types().That().ResideInAssembly(other).As(other.GetName().Name);
             Types().That().ResideInAssembly(Find(name)).Should().NotDependOnAny(theirs)
-                .Because("dependencies point one way (docs/architecture.md, Rooms)").WithoutRequiringPositiveResults().Check(Architecture);
+                .Because("dependencies point one way (docs/architecture.md, Projects)").WithoutRequiringPositiveResults().Check(Architecture);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class IngestSpec
         var older = Tables.Csv(cli, "older.csv", Transactions.Replace("2018-04-01T", "2018-03-31T", StringComparison.Ordinal));
         var answer = await cli.RunAsync($"ingest {older} {Map}");
         Assert.Equal(ExitCode.Ok, answer.Code);
-        Assert.StartsWith("1 of the events are more than a day older than events before them in transactions", answer.Error, StringComparison.Ordinal);
+        Assert.StartsWith("1 of the events is more than a day older than events before them in transactions", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class IngestSpec
     [Theory]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,2020-01-01\n2,u1,s1,i1,steal,2020-01-02\n", "row 2: column 'kind' holds no value that the event's field 'kind' takes ('steal' is none of ")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,,t,1,2020-01-02\n", "row 2: column 'card_id'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes, in UTF-8)")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), in UTF-8)")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,2020-01-01\n", "row 1: column 'amount'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,2020-01-01\n2,c,t,1e17,2020-01-02\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be 0, or from 2^-108 (3.1e-33) to 2^53 (9.0e15) in magnitude)")]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,2020-01-01\n2,u1,s1,i1,view,-1e17,2020-01-02\n", "row 2: column 'price'")]
@@ -140,6 +140,24 @@ public sealed class IngestSpec
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
         Assert.Contains("Nothing is written", answer.Fault, StringComparison.Ordinal);
         Assert.Empty(await Records.ReadAsync(cli, topic));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_twice_is_said_to_count_twice()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2026-01-01\n2,c,t,1,2026-01-01\n");
+        var other = Tables.Csv(cli, "o.csv", "event_id,card_id,terminal_id,amount,ts\n3,c,t,1,2026-01-01\n");
+        var first = await cli.RunAsync($"ingest {file}");
+        Assert.Equal((ExitCode.Ok, ""), (first.Code, first.Error));
+        var else_ = await cli.RunAsync($"ingest {other}");
+        Assert.Equal((ExitCode.Ok, ""), (else_.Code, else_.Error));
+        Assert.StartsWith("1 event written to transactions in ", else_.Out, StringComparison.Ordinal);
+        var again = await cli.RunAsync($"ingest {file}");
+        Assert.Equal(ExitCode.Ok, again.Code);
+        Assert.Contains($"{file}: its first event is in transactions already. Events that are written twice count twice.", again.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; some were there before and count twice now", again.Out.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("", (await cli.RunAsync($"ingest {file} --skip 1")).Error);
     }
 
     [Theory]

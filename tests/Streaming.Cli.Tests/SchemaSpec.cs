@@ -66,7 +66,7 @@ public sealed class SchemaSpec
         using var json = JsonDocument.Parse((await cli.RunAsync($"schema check --schemas {cli.Folder} --json")).Out);
         Assert.Equal("Tap", json.RootElement.GetProperty("unreleased")[0].GetString());
         answer = await cli.RunAsync($"schema check --schemas {cli.Folder} --new Tap");
-        Assert.Equal((ExitCode.Ok, "1 schemas read all 0 released versions"), (answer.Code, answer.Out.Trim()));
+        Assert.Equal((ExitCode.Ok, "1 schema reads all 0 released versions"), (answer.Code, answer.Out.Trim()));
     }
 
     [Theory]

@@ -98,7 +98,7 @@ public sealed class UsageSpec
         await stop.CancelAsync();
         var answer = await ingest;
         Assert.Equal(ExitCode.Interrupted, answer.Code);
-        Assert.Contains("interrupted: 1 events are written, up to row 1 of 2; to write the rest, run the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("interrupted: 1 event is written, up to row 1 of 2; to write the rest, run the same command with --skip 1", answer.Fault, StringComparison.Ordinal);
         Assert.Equal(["1"], (await Records.ReadAsync(cli, "transactions")).Select(e => (string)e["event_id"]!));
     }
 

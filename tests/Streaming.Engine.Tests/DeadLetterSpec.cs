@@ -206,6 +206,9 @@ public sealed partial class DeadLetterSpec : IDisposable
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start, double.NaN))),
             (DeadLetterReason.OutOfRange, harness.Events.Bytes(Events.Transaction("c", Events.Start / 1000))),
             (DeadLetterReason.NoKey, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = string.Empty })),
+            (DeadLetterReason.BadKey, harness.Events.Bytes(Events.Transaction("c\0", Events.Start))),
+            (DeadLetterReason.BadKey, harness.Events.Bytes(Events.Transaction("\uFEFFc", Events.Start))),
+            (DeadLetterReason.BadKey, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = "e\uFEFF" })),
             (DeadLetterReason.KeyTooLong, harness.Events.Bytes(Events.Transaction("c", Events.Start) with { EventId = new string(
                 'e',
                 257) })),

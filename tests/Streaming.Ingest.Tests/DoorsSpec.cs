@@ -45,6 +45,11 @@ public sealed class DoorsSpec : IAsyncLifetime, IDisposable
     [InlineData("labels", """{"transaction_id":"e","card_id":"c","terminal_id":"t","transaction_ts":1784000000000,"fraud":false,"labelled_at":1785000600001}""", "transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\ne,c,t,1784000000000,0,1785000600001\n", false)]
     [InlineData("clicks", """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","price":1e17,"ts":1784000000000}""", "event_id,user_id,session_id,item_id,kind,price,ts\ne,u,s,i,cart,1e17,1784000000000\n", false)]
     [InlineData("labels", """{"transaction_id":"e","card_id":"c","terminal_id":"t","transaction_ts":1784000000000,"fraud":false,"labelled_at":1784600000000000}""", "transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\ne,c,t,1784000000000,0,1784600000000000\n", false)]
+    [InlineData("transactions", """{"event_id":"e\u0000","card_id":"c","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne\0,c,t,1,1784000000000\n", false)]
+    [InlineData("transactions", """{"event_id":"e","card_id":"\uFEFFc","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne,\uFEFFc,t,1,1784000000000\n", false)]
+    [InlineData("labels", """{"transaction_id":"e","card_id":"c","terminal_id":"t\uFEFF","transaction_ts":1784000000000,"fraud":false,"labelled_at":1784600000000}""", "transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\ne,c,t\uFEFF,1784000000000,0,1784600000000\n", false)]
+    [InlineData("clicks", """{"event_id":"e","user_id":"u","session_id":"s\u0000s","item_id":"i","kind":"cart","ts":1784000000000}""", "event_id,user_id,session_id,item_id,kind,ts\ne,u,s\0s,i,cart,1784000000000\n", false)]
+    [InlineData("transactions", """{"event_id":"\uFFFDe","card_id":"\uFEFE","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\n\uFFFDe,\uFEFE,t,1,1784000000000\n", true)]
     public async Task A_door_takes_what_the_other_takes(string topic, string json, string csv, bool isTaken)
     {
         var contract = TopicContract.All.Single(each => each.Name == topic);

@@ -134,9 +134,38 @@ public sealed class ProblemSpec
         await using var node = await TestNode.StartAsync();
         var key = new string('k', 257);
         using var one = await node.Client.GetAsync($"/features/card/{key}");
-        await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", "\"key\" has 257 bytes; an entity key has 1 to 256 bytes");
+        await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", "\"key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)");
         using var several = await node.PostAsync("/features", $$"""{"entities":[{"entity":"card","key":"{{key}}"}]}""");
-        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "\"entities[0].key\" has 257 bytes; an entity key has 1 to 256 bytes");
+        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "\"entities[0].key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)");
+    }
+
+    [Theory]
+    [InlineData("c%EF%BB%BF", "c\\uFEFF", "a byte order mark")]
+    [InlineData(null, "c\\u0000", "a NUL")]
+    public async Task A_character_that_no_id_has_is_refused_at_every_door(string? inPath, string inJson, string what)
+    {
+        await using var node = await TestNode.StartAsync();
+        const string Rule = "without NUL and byte order mark (U+FEFF)";
+        if (inPath is not null)
+        {
+            using var one = await node.Client.GetAsync($"/features/card/{inPath}");
+            await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", $"\"key\" has {what} in it; an entity key has 1 to 256 bytes, {Rule}");
+        }
+
+        using var several = await node.PostAsync("/features", $$"""{"entities":[{"entity":"card","key":"{{inJson}}"}]}""");
+        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", $"\"entities[0].key\" has {what} in it; an entity key has 1 to 256 bytes, {Rule}");
+        using var score = await node.PostAsync("/score", $$"""{"card_id":"{{inJson}}","amount":1}""");
+        await ProblemAssert.IsAsync(score, HttpStatusCode.BadRequest, "invalid-value", $"\"card_id\" has {what} in it; an entity key has 1 to 256 bytes, {Rule}");
+    }
+
+    /// <summary>The server itself refuses it in a path.</summary>
+    [Fact]
+    public async Task A_NUL_in_a_path_is_refused()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var client = await node.ConnectAsync();
+        await client.GetStream().WriteAsync("GET /features/card/c%00 HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        Assert.Equal(400, Assert.Single(await RawHttp.ReadAsync(client.GetStream(), 1)).Status);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Hocon;
 using Streaming.Ingest;
 using Streaming.Offline.Backfill;
 
@@ -96,7 +97,7 @@ internal sealed class BackfillCommand
             var rate = result.Rows / Math.Max(seconds, 0.001);
             _terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Rows:N0} rows with {result.Columns.Length - 1} features written to {output} in {seconds:0.0} s ({rate:N0} " +
+                $"{Counted.Of(result.Rows, "row")} with {Counted.Of(result.Columns.Length - 1, "feature")} written to {output} in {seconds:0.0} s ({rate:N0} " +
                 $"rows/s)"));
         }
 

@@ -83,16 +83,19 @@ internal sealed class IngestCommand
             NoteOther(lease, topic);
             var writer = await TopicWriter.OpenAsync(connection, topic, cancellation);
             await connection.AdviseAsync([topic.EventsOf], _terminal.Note, cancellation);
-            var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance);
+            var ingest = new TableIngest(topic, map, pace, _terminal.Time, settings.Engine.FutureTolerance, connection.Log.RecordBytesMax);
             var total = files.Sum(file => file.RowCount);
             var late = new LateRows(await connection.NewestMillisAsync(topic.Name, cancellation));
             await ProgressLine.ShowAsync(
                 _terminal, $"check {topic.Name}", "rows", total, progress => CheckAsync(ingest, files, late, progress, cancellation));
             NoteLate(late, topic);
+            var skip = parsed.GetValue(_skip);
+            var repeated = skip == 0 ? await FirstWrittenAsync(ingest, files, writer, cancellation) : null;
+            NoteRepeated(repeated, topic);
             var seconds = await ProgressLine.ShowAsync(
                 _terminal, $"ingest {topic.Name}", "events", total, progress =>
-                    WriteAsync(ingest, files, parsed.GetValue(_skip), writer, progress, cancellation));
-            Report(parsed.GetValue(_json), topic, writer.Appended, seconds);
+                    WriteAsync(ingest, files, skip, writer, progress, cancellation));
+            Report(parsed.GetValue(_json), topic, writer.Appended, seconds, repeated is not null);
             return (int)ExitCode.Ok;
         }
         finally
@@ -141,7 +144,7 @@ internal sealed class IngestCommand
 
     private static string Stopped(string how, long skipped, long written, List<TableFile> files) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{how}: {written:N0} events are written, up to row {skipped + written:N0} of {files.Sum(file => file.RowCount):N0}; to write the "
+        $"{how}: {Counted.Of(written, "event")} {Counted.Are(written)} written, up to row {skipped + written:N0} of {files.Sum(file => file.RowCount):N0}; to write the "
         + $"rest, run the same command with --skip {skipped + written}");
 
     private void NoteOther(FileLease? lease, TopicContract topic)
@@ -154,7 +157,31 @@ internal sealed class IngestCommand
         }
     }
 
-    private void Report(bool json, TopicContract topic, long rows, double seconds)
+    private static async Task<TableFile?> FirstWrittenAsync(
+        TableIngest ingest, List<TableFile> files, TopicWriter writer, CancellationToken cancellation)
+    {
+        foreach (var file in files)
+        {
+            if (await ingest.IsWrittenAsync(file, writer, cancellation))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
+    private void NoteRepeated(TableFile? file, TopicContract topic)
+    {
+        if (file is not null)
+        {
+            _terminal.Note(
+                $"{file.Path}: its first event is in {topic.Name} already. Events that are written twice count twice. Ctrl-C stops " +
+                "this; an ingest that was interrupted goes on with --skip");
+        }
+    }
+
+    private void Report(bool json, TopicContract topic, long rows, double seconds, bool isRepeated)
     {
         if (json)
         {
@@ -165,7 +192,8 @@ internal sealed class IngestCommand
         var rate = rows / Math.Max(seconds, 0.001);
         _terminal.Out.WriteLine(
             string.Create(
-                CultureInfo.InvariantCulture, $"{rows:N0} events written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)"));
+                CultureInfo.InvariantCulture, $"{Counted.Of(rows, "event")} written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)") +
+            (isRepeated ? "; some were there before and count twice now" : string.Empty));
     }
 
     private void NoteLate(LateRows late, TopicContract topic)
@@ -174,7 +202,7 @@ internal sealed class IngestCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count:N0} of the events are more than a day older than events before them in {topic.Name}: a node leaves out " +
+                $"{late.Count:N0} of the events {Counted.Are(late.Count)} more than a day older than events before them in {topic.Name}: a node leaves out " +
                 $"events that are older than its longest window. " +
                 $"For a history, give the files in the order of time and use a separate log (STREAMING_DATA=DIR). Ctrl-C stops this " +
                 $"and says what is written"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
+using Streaming.Hocon;
 
 namespace Streaming.Cli.Commands;
 
@@ -117,7 +118,7 @@ internal static class SchemaCommand
 
         if (!json)
         {
-            terminal.Out.WriteLine($"{schemas.Count} schemas read all {released} released versions");
+            terminal.Out.WriteLine($"{Counted.Of(schemas.Count, "schema")} read{(schemas.Count == 1 ? "s" : "")} all {Counted.Of(released, "released version")}");
         }
     }
 

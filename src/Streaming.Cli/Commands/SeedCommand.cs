@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Hocon;
 using Streaming.Ingest;
 using Streaming.Simulation.Seeding;
 
@@ -79,7 +80,8 @@ internal sealed class SeedCommand
         {
             _terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{last.Transactions:N0} transactions, {last.Clicks:N0} clicks and {last.Labels:N0} labels written in {seconds:0.0} s"));
+                $"{Counted.Of(last.Transactions, "transaction")}, {Counted.Of(last.Clicks, "click")} and {Counted.Of(last.Labels, "label")} " +
+                $"written in {seconds:0.0} s"));
         }
 
         return (int)ExitCode.Ok;

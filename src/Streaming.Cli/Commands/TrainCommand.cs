@@ -133,7 +133,7 @@ internal sealed class TrainCommand
             throw new CliFailure(
                 ExitCode.Different,
                 $"{candidate}: the exported model differs from the trained one by " +
-                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {parity.Rows} rows, more than {OnnxParity.Bound:g3}; " +
+                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {Counted.Of(parity.Rows, "row")}, more than {OnnxParity.Bound:g3}; " +
                 $"{file} is left as it was");
         }
 
@@ -157,13 +157,13 @@ internal sealed class TrainCommand
             [
                 ("model", file),
                 ("service", model.FeatureService),
-                ("tested on", Text($"{metrics.Rows:N0} transactions, {metrics.Frauds:N0} of them frauds")),
+                ("tested on", $"{Counted.Of(metrics.Rows, "transaction")}, {Counted.Of(metrics.Frauds, "fraud")} among them"),
                 ("AUC ROC", Text($"{metrics.AucRoc:0.000}")),
                 ("average precision", Text($"{metrics.AveragePrecision:0.000}")),
                 ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-"),
                 ("parity", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{parity.Rows:N0} of {rows:N0} rows, ONNX to trees {parity.OnnxToTrees:g3}, " +
+                    $"{parity.Rows:N0} of {Counted.Of(rows, "row")}, ONNX to trees {parity.OnnxToTrees:g3}, " +
                     $"trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}")),
             ]);
     }

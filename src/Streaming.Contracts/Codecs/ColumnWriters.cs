@@ -56,7 +56,7 @@ internal sealed class AvroTextColumn(TextColumn column, bool isId, bool nullable
     protected override bool TakesValue(int row)
     {
         var text = column[row];
-        return Utf8.IsValid(text) && (!isId || text.Length is > 0 and <= EventLimits.KeyBytesMax);
+        return Utf8.IsValid(text) && (!isId || (text.Length is > 0 and <= EventLimits.KeyBytesMax && EventLimits.Unseen(text) is null));
     }
 
     protected override void WriteValue(AvroBuffer output, int row) => output.WriteBytes(column[row]);

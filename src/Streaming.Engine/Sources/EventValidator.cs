@@ -16,7 +16,7 @@ internal sealed class EventValidator(SourcePlan plan)
     /// <summary>
     /// Increases with every change of what is a dead letter, here or in decoding: events that an older build accepted are validated again.
     /// </summary>
-    public const int RulesVersion = 3;
+    public const int RulesVersion = 4;
 
     private const string NoTimestamp = "the record has no timestamp, so nothing bounds its event time: "
         + "have its producer stamp its records, or set the topic's message.timestamp.type to LogAppendTime, and send it again";
@@ -72,6 +72,12 @@ internal sealed class EventValidator(SourcePlan plan)
         {
             detail = $"{Name(feed.KeyField)} has {key.Length} bytes; {EventLimits.KeyRule}";
             return DeadLetterReason.KeyTooLong;
+        }
+
+        if (EventLimits.Unseen(key) is { } unseen)
+        {
+            detail = $"{Name(feed.KeyField)} has {unseen} in it; {EventLimits.KeyRule}";
+            return DeadLetterReason.BadKey;
         }
 
         var time = batch.Times(feed.TimeField)[row];

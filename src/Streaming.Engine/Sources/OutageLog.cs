@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Streaming.Hocon;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -101,6 +102,6 @@ internal sealed class OutageLog : IDisposable
     private string Partitions()
     {
         var topics = _affected.GroupBy(partition => partition.Topic).OrderBy(topic => topic.Key, StringComparer.Ordinal);
-        return $"{_affected.Count} partitions ({string.Join(", ", topics.Select(topic => $"{topic.Key}: {topic.Count()}"))})";
+        return $"{Counted.Of(_affected.Count, "partition")} ({string.Join(", ", topics.Select(topic => $"{topic.Key}: {topic.Count()}"))})";
     }
 }

@@ -66,8 +66,8 @@ internal sealed class SourceNotices(
         {
             Set(
                 Transaction,
-                $"{described.HeldBack} offsets from {described.End} on are held back by an open transaction, also events that "
-                + "other producers committed; they are read once its producer or the broker (transaction.timeout.ms) ends it");
+                $"{Counted.Of(described.HeldBack, "offset")} from {described.End} on {Counted.Are(described.HeldBack)} held back by an open "
+                + "transaction, also events that other producers committed; they are read once its producer or the broker (transaction.timeout.ms) ends it");
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class SourceNotices(
         _newestAhead = Math.Max(_newestAhead, newestMillis);
         Set(
             Clock,
-            $"{count} events are more than {Duration.Format(futureToleranceMillis)} (streaming.engine.future-tolerance) ahead of this "
+            $"{Counted.Of(count, "event")} {Counted.Are(count)} more than {Duration.Format(futureToleranceMillis)} (streaming.engine.future-tolerance) ahead of this "
             + $"node's clock, up to {new EventTime(_newestAhead)}: a producer's clock is ahead; "
             + "reads that name no time do not follow them");
     }

@@ -12,13 +12,27 @@ public static class EventLimits
     public const int KeyBytesMax = 256;
 
     /// <summary>The rule of keys in words.</summary>
-    public const string KeyRule = "an entity key has 1 to 256 bytes";
+    public const string KeyRule = "an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)";
 
     /// <summary>The rule of event times in words.</summary>
     public const string TimeRule = "event times lie in the years 1900 to 9999";
 
     /// <summary>The rule of ids in words.</summary>
-    public const string IdRule = "an id has 1 to 256 bytes";
+    public const string IdRule = "an id has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)";
+
+    /// <summary>
+    /// Which character that nobody sees a key or an id has: it would be another id than the one without, in every list the same. Null if it
+    /// has none.
+    /// </summary>
+    public static string? Unseen(ReadOnlySpan<byte> id)
+    {
+        // A byte order mark begins with 0xEF, which few ids have.
+        var at = id.IndexOfAny((byte)0, (byte)0xEF);
+        return at < 0 ? null
+            : id[at..].Contains((byte)0) ? "a NUL"
+            : id[at..].IndexOf("\uFEFF"u8) >= 0 ? "a byte order mark"
+            : null;
+    }
 
     /// <summary>The first event time, in milliseconds since 1970.</summary>
     public static readonly long FirstMillis = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

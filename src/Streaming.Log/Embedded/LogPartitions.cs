@@ -1,3 +1,5 @@
+using Streaming.Hocon;
+
 namespace Streaming.Log.Embedded;
 
 /// <summary>The partitions of a log by id, and where they do not match its topics.</summary>
@@ -43,7 +45,7 @@ internal sealed class LogPartitions
     {
         foreach (var lost in WithoutTopic())
         {
-            yield return $"the row of the topic of id {lost.Key}, with {lost.Count()} partitions, is missing";
+            yield return $"the row of the topic of id {lost.Key}, with {Counted.Of(lost.Count(), "partition")}, is missing";
         }
 
         foreach (var (id, topic) in _topics)
@@ -52,7 +54,7 @@ internal sealed class LogPartitions
             var first = mine.Select(partition => partition.Key).DefaultIfEmpty().Min();
             if (mine.Count != topic.Partitions || mine.Exists(partition => partition.Key - partition.Value.Number != first))
             {
-                yield return $"topic {topic.Name} is to have {topic.Partitions} partitions, " +
+                yield return $"topic {topic.Name} is to have {Counted.Of(topic.Partitions, "partition")}, " +
                     $"and the rows of {mine.Count} are there or out of order";
             }
         }

@@ -1,3 +1,5 @@
+using Streaming.Hocon;
+
 namespace Streaming.Log.Embedded;
 
 /// <summary>
@@ -97,7 +99,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
         database.Execute(
             "restoring a topic",
             $"INSERT INTO topic (id, name, partitions, identity) VALUES ({id}, '{name}', {partitions}, '{Guid.NewGuid()}')");
-        _done.Add($"a topic whose row is gone is {name} now, with {partitions} partitions");
+        _done.Add($"a topic whose row is gone is {name} now, with {Counted.Of(partitions, "partition")}");
     }
 
     private void FillTails(LogPartitions partitions)
@@ -112,7 +114,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
             }
             else if (until > end)
             {
-                _done.Add($"{partitions.NameOf(id)}: its {until} records are gone");
+                _done.Add($"{partitions.NameOf(id)}: {Counted.Of(until, "record")} {Counted.Are(until)} gone");
             }
         }
     }

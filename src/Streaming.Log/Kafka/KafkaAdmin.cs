@@ -36,6 +36,8 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         $"deleting topic \"{topic}\"",
         async () =>
         {
+            // Only to know that the brokers answer.
+            await _metadata.FindAsync(topic, cancellation);
             try
             {
                 await _metadata.Admin.DeleteTopicsAsync(

@@ -42,10 +42,12 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
     /// <summary>Why a key is invalid; null if it is valid.</summary>
     public static Problem? WrongKey(string key, string path)
     {
-        var bytes = Encoding.UTF8.GetByteCount(key);
-        return bytes is > 0 and <= EventLimits.KeyBytesMax
-            ? null
-            : Problems.WrongValue(path, string.Create(CultureInfo.InvariantCulture, $"has {bytes} bytes; {EventLimits.KeyRule}"));
+        var bytes = Encoding.UTF8.GetBytes(key);
+        return bytes.Length is 0 or > EventLimits.KeyBytesMax
+            ? Problems.WrongValue(path, string.Create(CultureInfo.InvariantCulture, $"has {bytes.Length} bytes; {EventLimits.KeyRule}"))
+            : EventLimits.Unseen(bytes) is { } unseen
+            ? Problems.WrongValue(path, $"has {unseen} in it; {EventLimits.KeyRule}")
+            : null;
     }
 
     private static (FeaturesRequest?, Problem?) Parse(JsonElement root, FeatureCatalog catalog, string[] names, int limit)

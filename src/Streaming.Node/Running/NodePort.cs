@@ -23,6 +23,11 @@ public static class NodePort
         }
     }
 
+    /// <summary>A URL that a client on this machine can open: every interface is no address to go to.</summary>
+    internal static string Openable(string url) => url
+        .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
+
     /// <summary>Starts the server.</summary>
     /// <exception cref="NodeStartException">Its port is taken.</exception>
     internal static async Task StartAsync(WebApplication http, IPEndPoint listen, CancellationToken cancellation)

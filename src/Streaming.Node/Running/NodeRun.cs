@@ -31,7 +31,7 @@ public static class NodeRun
         try
         {
             await NodePort.StartAsync(host, settings.Http.Listen, cancellation);
-            started(host.Urls.First());
+            started(NodePort.Openable(host.Urls.First()));
             var loggers = host.Services.GetRequiredService<ILoggerFactory>();
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);

@@ -280,8 +280,22 @@ internal sealed class SourceReader : IDisposable
                         : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
             TimeColumn times => Array.FindIndex(
                 times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : !EventLimits.IsEventTime(time)),
-            _ => Array.FindIndex(((TextColumn)column).Length, 0, rows, length => length < shortest || length > longest),
+            _ => FirstRefused((TextColumn)column, rows, shortest, longest, isId),
         };
+    }
+
+    private static int FirstRefused(TextColumn texts, int rows, int shortest, int longest, bool isId)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var length = texts.Length[row];
+            if (length < shortest || length > longest || (isId && length > 0 && EventLimits.Unseen(texts[row]) is not null))
+            {
+                return row;
+            }
+        }
+
+        return -1;
     }
 }
 

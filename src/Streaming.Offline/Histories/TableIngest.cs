@@ -24,6 +24,7 @@ public sealed class TableIngest
     private readonly Pace? _pace;
     private readonly TimeProvider _time;
     private readonly TimeSpan _futureTolerance;
+    private readonly int _recordBytesMax;
     private readonly RowCheck _check;
 
     /// <param name="topic">Where to.</param>
@@ -31,9 +32,12 @@ public sealed class TableIngest
     /// <param name="pace">How fast; null for as fast as the log takes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="futureTolerance">How far ahead of the clock events may be.</param>
-    public TableIngest(TopicContract topic, ColumnMap map, Pace? pace, TimeProvider time, TimeSpan futureTolerance)
+    /// <param name="recordBytesMax">The largest record that the log takes.</param>
+    public TableIngest(
+        TopicContract topic, ColumnMap map, Pace? pace, TimeProvider time, TimeSpan futureTolerance, int recordBytesMax = int.MaxValue)
     {
         (_topic, _map, _pace, _time, _futureTolerance) = (topic, map, pace, time, futureTolerance);
+        _recordBytesMax = recordBytesMax;
         _check = new RowCheck(topic);
     }
 
@@ -63,6 +67,24 @@ public sealed class TableIngest
                 return Task.CompletedTask;
             },
             cancellation);
+    }
+
+    /// <summary>Whether the log seems to have a file's events already (<see cref="TopicWriter.HasAsync"/> of its first row).</summary>
+    /// <param name="file">The open file, checked.</param>
+    /// <param name="writer">Knows the log.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<bool> IsWrittenAsync(TableFile file, TopicWriter writer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(writer);
+        if (file.RowCount == 0)
+        {
+            return false;
+        }
+
+        var given = Given(file);
+        var events = _kept.GetValueOrDefault((file, 0)) ?? await Task.Run(() => Read(file, 0, given), cancellation);
+        return await writer.HasAsync(events, given, 0, cancellation);
     }
 
     /// <summary>Appends a file that is checked.</summary>
@@ -185,6 +207,11 @@ public sealed class TableIngest
                     ? (bad, FaultOf(_topic.Source.Fields[field], times.Values[bad]))
                     : first;
             }
+        }
+
+        if (first is null && _check.FirstTooLarge(events, given, _recordBytesMax) is { } large)
+        {
+            first = (large.Row, large.Fault);
         }
 
         if (first is { } refused)

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Unicode;
-using nietras.SeparatedValues;
 using Streaming.Features.Events;
+using Streaming.Features.Numerics;
+using Streaming.Hocon;
+using nietras.SeparatedValues;
 
 namespace Streaming.Offline.Parquet;
 
@@ -36,7 +38,7 @@ internal sealed class CsvRowGroup : TableRowGroup
         for (var row = 0; row < Rows; row++)
         {
             var text = Field(row, column);
-            into[row] = text.IsEmpty ? double.NaN : TextValue.TryNumber(text, out var value) ? value : throw NotA(row, column, "a number");
+            into[row] = text.IsEmpty ? double.NaN : TextValue.TryNumber(text, out var value) ? value : throw NoNumber(row, column);
         }
     }
 
@@ -132,7 +134,8 @@ internal sealed class CsvRowGroup : TableRowGroup
         {
             throw Malformed(
                 row,
-                $"has {(cells.ColCount < _columns ? $"only {cells.ColCount}" : "more")} fields where {_columns} columns are named; quote " +
+                $"has {(cells.ColCount < _columns ? $"only {Counted.Of(cells.ColCount, "field")}" : "more fields")} where " +
+                $"{Counted.Of(_columns, "column")} {Counted.Are(_columns)} named; quote " +
                 "values that hold delimiters");
         }
     }
@@ -155,6 +158,13 @@ internal sealed class CsvRowGroup : TableRowGroup
 
     private TableFormatException Malformed(int row, string fault) =>
         new($"{_file.Path}: row {_rowsBefore + row + 1} (the header not counted) {fault}");
+
+    private TableFormatException NoNumber(int row, int column) => TextValue.IsOutOfRange(Field(row, column))
+        ? Malformed(
+            row,
+            $"has in column '{_file.Columns[column]}' '{Encoding.UTF8.GetString(Field(row, column))}', which is out of range: " +
+            NumberRange.Rule)
+        : NotA(row, column, "a number");
 
     private TableFormatException NotA(int row, int column, string wanted, string hint = "") =>
         new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +

@@ -105,6 +105,11 @@ public sealed class CsvTable : TableFile
             at += text.Length + 1;
         }
 
+        if (ExcelFault(bytes) is { } line)
+        {
+            throw new TableFormatException($"{Path}: {line}");
+        }
+
         if (names.Count == 1 && OtherDelimiter(names[0]) is { } hint)
         {
             throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {hint}");
@@ -124,6 +129,19 @@ public sealed class CsvTable : TableFile
         CsvFault.CarriageReturn => $"ends with a carriage return that no line feed follows; {LineEndHint}",
         _ => Utf8.IsValid(name) ? null : $"is not UTF-8; {EncodingHint}",
     };
+
+    /// <summary>A line that tells Excel the delimiter (<c>sep=;</c>) is no header.</summary>
+    private string? ExcelFault(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line).TrimEnd('\r', '\n').Trim('"');
+        if (text.Length > "sep=;".Length || !text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var other = OtherDelimiter(text) is { } hint ? $". It says that {hint.Replace("its names", "values", StringComparison.Ordinal)}" : "";
+        return $"its first line, '{text}', is for Excel; remove it: tail -n +2 {Path} > new{System.IO.Path.GetExtension(Path)}{other}";
+    }
 
     // What separates the names of a file that is named for another delimiter.
     private string? OtherDelimiter(string header) => _delimiter switch

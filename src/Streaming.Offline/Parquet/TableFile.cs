@@ -33,6 +33,11 @@ public abstract class TableFile : IDisposable
             throw new TableFormatException($"{path}: there is no such file");
         }
 
+        if (ForeignFile.Fault(path) is { } fault)
+        {
+            throw new TableFormatException($"{path}: the file {fault}");
+        }
+
         return System.IO.Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".CSV" => new CsvTable(path, (byte)','),

@@ -15,8 +15,7 @@ internal static class TextValue
     /// <summary>A finite number, rounded to the nearest double. NaN is refused: a field without a value is empty.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> text, out double value)
     {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-            || !double.IsFinite(value) || (value == 0 && IsAboveZero(text)))
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) || !IsHeld(text, value))
         {
             return false;
         }
@@ -30,6 +29,11 @@ internal static class TextValue
 
         return true;
     }
+
+    /// <summary>Whether a text that is no number here is one that no double holds, such as <c>1e400</c>.</summary>
+    public static bool IsOutOfRange(ReadOnlySpan<byte> text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && text.ContainsAnyInRange((byte)'0', (byte)'9') && !IsHeld(text, value);
 
     /// <summary>1 for true and 0 for false, which may also be written so.</summary>
     public static bool TryFlag(ReadOnlySpan<byte> text, out double value)
@@ -151,6 +155,8 @@ internal static class TextValue
             _ => "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
         };
     }
+
+    private static bool IsHeld(ReadOnlySpan<byte> text, double value) => double.IsFinite(value) && (value != 0 || !IsAboveZero(text));
 
     private static bool IsAboveZero(ReadOnlySpan<byte> text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Hocon;
 
 namespace Streaming.Offline.Training;
 
@@ -48,7 +49,7 @@ public static class FraudTrainer
         if (frauds == 0 || frauds == set.Rows)
         {
             throw new TrainingException(
-                $"the rows {what} need frauds and others; of {set.Rows} rows {frauds} are frauds: take more days or cards, or check the " +
+                $"the rows {what} need frauds and others; of {Counted.Of(set.Rows, "row")} {frauds} {Counted.Are(frauds)} fraud: take more days or cards, or check the " +
                 "labels");
         }
     }

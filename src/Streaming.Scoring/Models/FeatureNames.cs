@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Models;
 
@@ -11,7 +12,7 @@ internal static class FeatureNames
         if (!own.IsEmpty && own.Length != inputColumns)
         {
             throw new ModelException(
-                $"model {path}: its metadata names {own.Length} features but its input has {inputColumns} columns; export it again");
+                $"model {path}: its metadata names {Counted.Of(own.Length, "feature")} but its input has {Counted.Of(inputColumns, "column")}; export it again");
         }
 
         if (expected.IsDefaultOrEmpty)
@@ -22,7 +23,7 @@ internal static class FeatureNames
         if (own.IsEmpty && expected.Length != inputColumns)
         {
             throw new ModelException(
-                $"model {path}: its input has {inputColumns} columns, the feature service has {expected.Length} features; " +
+                $"model {path}: its input has {Counted.Of(inputColumns, "column")}, the feature service has {Counted.Of(expected.Length, "feature")}; " +
                 "name the feature service that the model was trained for");
         }
 

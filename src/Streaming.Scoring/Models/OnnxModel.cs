@@ -1,6 +1,7 @@
 // Hot: scores are computed here.
 using System.Collections.Immutable;
 using Microsoft.ML.OnnxRuntime;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Models;
 
@@ -163,7 +164,7 @@ public sealed class OnnxModel : IDisposable
     }
 
     private void ThrowLength(int length, int count) => throw new ArgumentException(
-        $"model {Path}: {count} rows of {FeatureCount} features are {(long)count * FeatureCount} numbers; got {length}");
+        $"model {Path}: {Counted.Of(count, "row")} of {Counted.Of(FeatureCount, "feature")} are {(long)count * FeatureCount} numbers; got {length}");
 
     /// <summary>Counts a call, unless the model is disposed and unused.</summary>
     private void Enter()

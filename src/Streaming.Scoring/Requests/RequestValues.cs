@@ -45,12 +45,14 @@ internal static class RequestValues
         var length = reader.CopyString(call.FreeTexts);
         call.Request.Texts(field.Column).Set(0, call.TextBytes, length);
         call.TextBytes += length;
-        if ((field.IsKey || field.IsId) && length > EventLimits.KeyBytesMax)
+        var unseen = field.IsKey || field.IsId ? EventLimits.Unseen(call.Request.Texts(field.Column)[0]) : null;
+        if ((field.IsKey || field.IsId) && (length > EventLimits.KeyBytesMax || unseen is not null))
         {
+            var has = length > EventLimits.KeyBytesMax ? string.Create(CultureInfo.InvariantCulture, $"{length} bytes") : $"{unseen} in it";
             return new(
                 RequestFaultKind.OutOfRange,
                 field.Name,
-                $"\"{field.Name}\" has {length} bytes; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
+                $"\"{field.Name}\" has {has}; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
         }
 
         return length == 0 && (field.IsRequired || field.IsId)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streaming.Hocon;
 
 namespace Streaming.Simulation.Seeding;
 
@@ -44,7 +45,8 @@ public sealed class SeedProgressNotes(Action<string> note, TimeProvider time) : 
     private static string Line(SeedProgress value)
     {
         var counts = string.Create(
-            CultureInfo.InvariantCulture, $"{value.Transactions:N0} transactions, {value.Clicks:N0} clicks, {value.Labels:N0} labels");
+            CultureInfo.InvariantCulture,
+            $"{Counted.Of(value.Transactions, "transaction")}, {Counted.Of(value.Clicks, "click")}, {Counted.Of(value.Labels, "label")}");
         return value.Phase switch
         {
             SeedPhase.History => $"seed: day {value.DaysDone} of {value.Days}, {counts}",

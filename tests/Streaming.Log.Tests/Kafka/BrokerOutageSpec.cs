@@ -49,6 +49,19 @@ public sealed class BrokerOutageSpec
         Assert.Equal(1, (await waiting).Count);
     }
 
+    /// <summary>A request of the admin client without an answer can end the process.</summary>
+    [Fact]
+    public async Task A_topic_is_not_deleted_before_a_plain_request_is_answered()
+    {
+        using var cluster = new MockCluster();
+        cluster.CreateTopic("t", 1);
+        await using var log = KafkaEventLog.Open(new KafkaSettings(cluster.Bootstrap) { TopicIds = false, RequestTimeout = TimeSpan.FromSeconds(3) });
+        await log.AppendAsync(new TopicPartition("t", 0), Batches.Numbered(0, 1), Bounded);
+        cluster.SetDown(true);
+        var outage = await Assert.ThrowsAsync<EventLogException>(() => log.DeleteTopicAsync("t", Bounded));
+        Assert.Contains("describing topic \"t\"", outage.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_offset_is_asked_for_again_where_the_partition_is_led_in_a_newer_epoch()
     {

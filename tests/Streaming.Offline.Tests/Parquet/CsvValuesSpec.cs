@@ -18,14 +18,26 @@ public sealed class CsvValuesSpec : IDisposable
     [InlineData("Infinity")]
     [InlineData("NULL")]
     [InlineData("true")]
-    [InlineData("1e400")]
-    [InlineData("1e-400")]
     [InlineData("1,5")]
     public void A_text_that_is_no_number_is_refused_as_one(string text)
     {
         using var table = Open($"a,b\n\"{text}\",1\n");
         using var group = table.OpenRowGroup(0);
         Assert.Contains("is not a number in row 1", Assert.Throws<TableFormatException>(() => group.ReadNumbers(0, new double[1])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("-1E+400")]
+    [InlineData("1e-400")]
+    public void A_number_that_no_double_holds_is_refused_as_out_of_range(string text)
+    {
+        using var table = Open($"a,b\n\"{text}\",1\n");
+        using var group = table.OpenRowGroup(0);
+        Assert.EndsWith(
+            $"row 1 (the header not counted) has in column 'a' '{text}', which is out of range: {NumberRange.Rule}",
+            Assert.Throws<TableFormatException>(() => group.ReadNumbers(0, new double[1])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
