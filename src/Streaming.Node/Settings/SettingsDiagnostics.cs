@@ -53,7 +53,7 @@ internal static class SettingsDiagnostics
     public static Diagnostic Together(SourcePosition at, string key, string found) => new(
         "CF011",
         at,
-        $"{key} puts \"{met}\" together, which is not supported; let one substitution stand for the whole value");
+        $"{key} puts \"{found}\" together, which is not supported; let one substitution stand for the whole value");
 
     private static string From(Setting setting) =>
         setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
