@@ -109,10 +109,10 @@ internal static class FeaturesCommand
             var names = views.Select(view => view.Name)
                 .Concat(catalog.Services.Select(s => s.Name))
                 .Concat(views.SelectMany(view => view.Features.Select(f => f.FullName)));
-            var mend = NearestName.Find(name, names) is { } nearest
+            var hint = NearestName.Find(name, names) is { } nearest
                 ? $"did you mean '{nearest}'?"
                 : "'streaming features list' has them all";
-            throw new CliFailure(ExitCode.Usage, $"there is no feature view, feature or service '{name}'; {mend}");
+            throw new CliFailure(ExitCode.Usage, $"there is no feature view, feature or service '{name}'; {hint}");
         }
 
         if (json)

@@ -100,7 +100,7 @@ internal static class SchemaCommand
                     Kind = found.What.Kind.ToString(),
                     found.What.Path,
                     found.What.What,
-                    found.What.Mend,
+                    found.What.Fix,
                 }),
             });
         }

@@ -39,6 +39,6 @@ internal sealed partial class ViewState
         }
 
         _texts = recoding.Result;
-        return !recoding.MetUnknown;
+        return !recoding.FoundUnknown;
     }
 }

@@ -19,8 +19,8 @@ internal abstract class WriteRequest
     public virtual int Bytes => 0;
 
     /// <summary>
-    /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one that spoils
-    /// the transaction is thrown.
+    /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one after
+    /// which the transaction cannot go on is thrown.
     /// </summary>
     protected abstract Exception? Apply(LogTransaction transaction);
 

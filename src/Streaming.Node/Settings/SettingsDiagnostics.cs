@@ -5,8 +5,8 @@ namespace Streaming.Node.Settings;
 /// <summary>Every text about a mistake in the configuration. Codes never change their meaning.</summary>
 internal static class SettingsDiagnostics
 {
-    public static Diagnostic Include(SourcePosition at, string met) =>
-        new("CF001", at, $"met {met}, but includes are not supported; write the keys here");
+    public static Diagnostic Include(SourcePosition at, string found) =>
+        new("CF001", at, $"found {found}, but includes are not supported; write the keys here");
 
     public static Diagnostic Missing(string key) =>
         new("CF002", new("akka.hocon", 1, 1), $"{key} has no value; set one");

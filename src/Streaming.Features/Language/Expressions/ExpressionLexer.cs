@@ -175,9 +175,9 @@ internal sealed class ExpressionLexer(ExpressionSource source)
             : Unexpected(_at, char.IsSurrogate(_text[_at]) ? "\uFFFD" : _text[_at].ToString(), "a name, a number, a 'text' or an operator");
     }
 
-    private Token? Unexpected(int at, string met, string expected)
+    private Token? Unexpected(int at, string found, string expected)
     {
-        source.Report(LanguageDiagnostics.ExpressionUnexpected(source.PositionOf(at), $"\"{met}\"", expected));
+        source.Report(LanguageDiagnostics.ExpressionUnexpected(source.PositionOf(at), $"\"{found}\"", expected));
         return null;
     }
 }
