@@ -50,10 +50,10 @@ internal static class SettingsDiagnostics
         $"${{{name}}} has no value: there is neither an environment variable nor a key of this name; set one, or write ${{?{name}}} to keep " +
         "the value before it");
 
-    public static Diagnostic Together(SourcePosition at, string key, string met) => new(
+    public static Diagnostic Together(SourcePosition at, string key, string found) => new(
         "CF011",
         at,
-        $"{key} puts \"{met}\" together, which is not supported; let one substitution stand for the whole value");
+        $"{key} puts \"{found}\" together, which is not supported; let one substitution stand for the whole value");
 
     private static string From(Setting setting) =>
         setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";
