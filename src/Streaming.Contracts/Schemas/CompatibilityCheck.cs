@@ -107,7 +107,7 @@ internal sealed class CompatibilityCheck
         foreach (var field in reader.Fields)
         {
             var fieldPath = $"{path}.{field.Name}";
-            if (SchemaFacts.WriterOf(writer, reader, field) is { } source)
+            if (NameResolution.WriterOf(writer, reader, field) is { } source)
             {
                 Compare(field.Schema, source.Schema, fieldPath);
             }
@@ -155,7 +155,7 @@ internal sealed class CompatibilityCheck
 
     private void CompareNames(NamedSchema reader, NamedSchema writer, string path)
     {
-        if (!SchemaFacts.SameName(reader, writer))
+        if (!NameResolution.SameName(reader, writer))
         {
             Add(
                 IncompatibilityKind.NameMismatch,

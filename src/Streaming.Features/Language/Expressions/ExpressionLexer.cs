@@ -3,18 +3,6 @@ using Streaming.Hocon;
 
 namespace Streaming.Features.Language.Expressions;
 
-internal enum TokenKind
-{
-    End,
-    Number,
-    Text,
-    Name,
-    Symbol,
-}
-
-/// <summary>A token: for a text its content, otherwise its characters; a number's or duration's value besides.</summary>
-internal readonly record struct Token(TokenKind Kind, int Start, string Text, double Value = 0);
-
 /// <summary>Cuts an expression into tokens.</summary>
 internal sealed class ExpressionLexer(ExpressionSource source)
 {
