@@ -277,8 +277,8 @@ internal sealed partial class HoconParser
 
     private bool Unexpected(string expected)
     {
-        var met = _at == _text.Length ? "the end of the file" : Peek() is '\n' || AtComment() ? "the end of the line" : Quote(Peek());
-        return Report(HoconDiagnostics.Unexpected(source.PositionAt(_at), met, expected));
+        var found = _at == _text.Length ? "the end of the file" : Peek() is '\n' || AtComment() ? "the end of the line" : Quote(Peek());
+        return Report(HoconDiagnostics.Unexpected(source.PositionAt(_at), found, expected));
     }
 
     private static string Quote(char c) =>

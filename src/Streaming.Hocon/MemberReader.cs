@@ -31,11 +31,11 @@ public sealed class MemberReader
     /// <summary>
     /// Says that something other than an object stands where one must; a value that could not be read is reported already.
     /// </summary>
-    public static void ReportNoObject(HoconNode met, string key, string expected, List<Diagnostic> diagnostics)
+    public static void ReportNoObject(HoconNode found, string key, string expected, List<Diagnostic> diagnostics)
     {
-        if (met is not HoconFault)
+        if (found is not HoconFault)
         {
-            diagnostics.Add(HoconDiagnostics.WrongShape(met.Position, key, ShapeOf(met), expected));
+            diagnostics.Add(HoconDiagnostics.WrongShape(found.Position, key, ShapeOf(found), expected));
         }
     }
 

@@ -10,21 +10,21 @@ public static class NearestName
     /// The candidate with the fewest typing mistakes between, if they are few for the length of the name; else the only one that the
     /// name is the beginning of (<c>card</c> of <c>card_id</c>); else null.
     /// </summary>
-    public static string? Find(string met, IEnumerable<string> candidates)
+    public static string? Find(string found, IEnumerable<string> candidates)
     {
         string? nearest = null;
         string? longer = null;
         var longerOnes = 0;
-        var best = Math.Max(1, met.Length / 3) + 1;
+        var best = Math.Max(1, found.Length / 3) + 1;
         foreach (var candidate in candidates)
         {
-            if (Math.Abs(candidate.Length - met.Length) < best && Distance(met, candidate) is var distance && distance < best)
+            if (Math.Abs(candidate.Length - found.Length) < best && Distance(found, candidate) is var distance && distance < best)
             {
                 nearest = candidate;
                 best = distance;
             }
 
-            if (met.Length >= BeginningMin && candidate.StartsWith(met, StringComparison.OrdinalIgnoreCase))
+            if (found.Length >= BeginningMin && candidate.StartsWith(found, StringComparison.OrdinalIgnoreCase))
             {
                 longer = candidate;
                 longerOnes++;
@@ -35,14 +35,14 @@ public static class NearestName
     }
 
     /// <summary>The end of a message about a name that is not known: <c>; did you mean "amount"?</c>, else those that are.</summary>
-    /// <param name="met">The name that was met.</param>
+    /// <param name="found">The name that was found.</param>
     /// <param name="known">The names that are known.</param>
     /// <param name="lead">What leads to the known ones where none is near; null leaves them out.</param>
     /// <param name="quote">What stands around a name.</param>
-    public static string Phrase(string met, IEnumerable<string> known, string? lead = ": ", char quote = '"')
+    public static string Phrase(string found, IEnumerable<string> known, string? lead = ": ", char quote = '"')
     {
         var names = known.Distinct().ToList();
-        return Find(met, names) is { } nearest ? $"; did you mean {quote}{nearest}{quote}?"
+        return Find(found, names) is { } nearest ? $"; did you mean {quote}{nearest}{quote}?"
             : lead is null ? ""
             : names.Count == 0 ? "; there is none"
             : $"{lead}{string.Join(", ", names.Take(ListedMax))}{(names.Count > ListedMax ? ", ..." : "")}";

@@ -34,15 +34,15 @@ public static class NodeHost
     /// </summary>
     /// <param name="settings">The host's part of the settings.</param>
     /// <param name="parts">What it serves.</param>
-    /// <param name="first">Adds services that start before the score log and the server and stop after them; null for none.</param>
-    public static WebApplication Build(NodeSettings settings, NodeParts parts, Action<IServiceCollection>? first = null)
+    /// <param name="addEarly">Adds services that start before the score log and the server and stop after them; null for none.</param>
+    public static WebApplication Build(NodeSettings settings, NodeParts parts, Action<IServiceCollection>? addEarly = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         builder.Services.AddSerilog(NodeLogging.Configure(settings.Logging));
         // Whoever runs the host handles signals. The console's lifetime would end a start half way, which the host logs as a failure.
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        first?.Invoke(builder.Services);
+        addEarly?.Invoke(builder.Services);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options =>
         {

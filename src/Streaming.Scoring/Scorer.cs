@@ -2,7 +2,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Scoring.Definitions;
 using Streaming.Scoring.Models;
 

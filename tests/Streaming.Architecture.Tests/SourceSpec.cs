@@ -44,7 +44,7 @@ public sealed partial class SourceSpec
         where !file.Path.StartsWith("tests/Streaming.Architecture.Tests/", StringComparison.Ordinal)
         from line in Enumerable.Range(0, file.Lines.Length)
         where Silences().IsMatch(file.Lines[line]) && !HasReason(file.Lines, line)
-        select $"{file.Path}:{line + 1}: {file.Lines[line].Trim()} -- say why beside it, or mend what it warns of");
+        select $"{file.Path}:{line + 1}: {file.Lines[line].Trim()} -- say why beside it, or fix what it warns of");
 
     [Fact]
     public void Hot_files_say_so_in_their_first_line() => AssertNone(

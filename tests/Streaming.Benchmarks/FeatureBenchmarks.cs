@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Hocon;
 

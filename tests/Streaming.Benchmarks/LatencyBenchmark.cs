@@ -5,7 +5,7 @@ using HdrHistogram;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
-using Streaming.Features.Serving;
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Log;
 using Streaming.Log.Embedded;

@@ -9,7 +9,7 @@ public sealed class OutageSpec
     private const string Row = "event_id,card_id,terminal_id,amount,ts\n1,a,b,2,2020-01-01\n";
 
     // Port 1 of the loopback: nothing listens there.
-    private const string Nobody = "127.0.0.1:1";
+    private const string ClosedPort = "127.0.0.1:1";
 
     [Theory]
     [InlineData("ingest t.csv")]
@@ -19,10 +19,10 @@ public sealed class OutageSpec
     {
         using var cli = new Cli();
         var table = Tables.Csv(cli, "t.csv", Row);
-        await File.WriteAllTextAsync(cli.PathOf("a.hocon"), $"streaming.kafka {{ bootstrap.servers = \"{Nobody}\", request-timeout = 200ms }}");
+        await File.WriteAllTextAsync(cli.PathOf("a.hocon"), $"streaming.kafka {{ bootstrap.servers = \"{ClosedPort}\", request-timeout = 200ms }}");
         var answer = await cli.RunAsync($"{line.Replace("t.csv", table, StringComparison.Ordinal)} --config {cli.PathOf("a.hocon")}").WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(ExitCode.Unreachable, answer.Code);
-        Assert.Contains(Nobody, answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(ClosedPort, answer.Fault, StringComparison.Ordinal);
         Assert.StartsWith("streaming: ", answer.Fault, StringComparison.Ordinal);
     }
 
@@ -31,10 +31,10 @@ public sealed class OutageSpec
     public async Task A_registry_out_of_reach_is_exit_code_3()
     {
         using var cli = new Cli();
-        cli["SCHEMA_REGISTRY_URL"] = $"http://{Nobody}";
+        cli["SCHEMA_REGISTRY_URL"] = $"http://{ClosedPort}";
         var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", Row)}").WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(ExitCode.Unreachable, answer.Code);
-        Assert.Contains(Nobody, answer.Fault, StringComparison.Ordinal);
+        Assert.Contains(ClosedPort, answer.Fault, StringComparison.Ordinal);
         Assert.StartsWith("streaming: ", answer.Fault, StringComparison.Ordinal);
     }
 

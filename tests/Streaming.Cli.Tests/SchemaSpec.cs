@@ -24,7 +24,7 @@ public sealed class SchemaSpec
     }
 
     [Fact]
-    public async Task A_breaking_change_is_named_with_file_version_path_and_mend_and_exit_code_4()
+    public async Task A_breaking_change_is_named_with_file_version_path_and_fix_and_exit_code_4()
     {
         using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"n","type":"string"},{"name":"x","type":"string"}]}""");
         var answer = await cli.RunAsync($"schema check --schemas {cli.Folder}");
@@ -41,7 +41,7 @@ public sealed class SchemaSpec
         using var cli = Schemas("""{"type":"record","name":"Tap","fields":[{"name":"id","type":"string"},{"name":"m","type":"int"}]}""");
         using var json = JsonDocument.Parse((await cli.RunAsync($"schema check --schemas {cli.Folder} --json")).Out);
         var found = Assert.Single(json.RootElement.GetProperty("incompatible").EnumerateArray());
-        Assert.Equal(["event", "version", "kind", "path", "what", "mend"], found.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["event", "version", "kind", "path", "what", "fix"], found.EnumerateObject().Select(p => p.Name));
         Assert.Equal("Tap.m", found.GetProperty("path").GetString());
     }
 

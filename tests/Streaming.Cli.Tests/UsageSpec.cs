@@ -34,7 +34,7 @@ public sealed class UsageSpec
     [InlineData("backfill --service handbok --input x.parquet --output o.parquet", "there is no feature service 'handbok'; did you mean 'handbook'?")]
     [InlineData("train fruad", "there is no model 'fruad'; did you mean 'fraud'?")]
     [InlineData("schema check --schemas nowhere", "nowhere: there are no *.avsc files here")]
-    public async Task A_mistake_is_named_with_its_mend(string line, string expected)
+    public async Task A_mistake_is_named_with_its_fix(string line, string expected)
     {
         using var cli = new Cli();
         var answer = await cli.RunAsync(line);

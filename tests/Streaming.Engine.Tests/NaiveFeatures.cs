@@ -1,6 +1,5 @@
 using Streaming.Contracts.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 
 namespace Streaming.Engine.Tests;
 

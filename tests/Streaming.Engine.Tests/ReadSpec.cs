@@ -4,7 +4,6 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine.Entities;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 
 namespace Streaming.Engine.Tests;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Log.Embedded;
 

@@ -14,7 +14,6 @@ using Streaming.Engine.Remoting;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Ingest;
 using Streaming.Ingest.DeadLetters;

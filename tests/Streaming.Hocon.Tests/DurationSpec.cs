@@ -13,8 +13,8 @@ public class DurationSpec
     [InlineData("0", 0)]
     public void A_duration_is_a_whole_number_and_a_unit(string text, long millis)
     {
-        Assert.True(Duration.TryParse(text, out var met));
-        Assert.Equal(millis, met);
+        Assert.True(Duration.TryParse(text, out var found));
+        Assert.Equal(millis, found);
     }
 
     [Theory]

@@ -73,7 +73,7 @@ public class HoconPropertySpec
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
 
-    private static bool Same(object expected, HoconNode met) => (expected, met) switch
+    private static bool Same(object expected, HoconNode found) => (expected, found) switch
     {
         (Dictionary<string, object> members, HoconObject node) =>
             members.Keys.SequenceEqual(node.Members.Select(member => member.Key))

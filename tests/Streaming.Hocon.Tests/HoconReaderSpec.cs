@@ -81,7 +81,7 @@ public class HoconReaderSpec
         var (document, before) = (HoconReader.Read("f", text), HoconReader.Read("f", text.Split('\n')[0]));
 
         Assert.Equal(
-            "FV001 f:2:1 met \"+=\" after a value of \"a\" that is no array, expected an array in brackets as its first value",
+            "FV001 f:2:1 found \"+=\" after a value of \"a\" that is no array, expected an array in brackets as its first value",
             Assert.Single(document.Diagnostics).ToString());
         Assert.IsType(before.Root.Find("a")!.Value.GetType(), document.Root.Find("a")!.Value);
     }
@@ -111,20 +111,20 @@ public class HoconReaderSpec
         Assert.Equal(new SourcePosition("f", line, column), ((HoconScalar)Good(text).Find("a")!.Value).PositionOf(offset));
 
     [Theory]
-    [InlineData("a", "FV001 f:1:2 met the end of the file, expected \"=\", \":\" or \"{\" after the key")]
-    [InlineData("a = ", "FV001 f:1:5 met the end of the file, expected a value")]
-    [InlineData("a = 1 }", "FV001 f:1:7 met \"}\", expected a key")]
-    [InlineData("= 1", "FV001 f:1:1 met \"=\", expected a key")]
-    [InlineData("a. = 1", "FV001 f:1:4 met \"=\", expected a key")]
+    [InlineData("a", "FV001 f:1:2 found the end of the file, expected \"=\", \":\" or \"{\" after the key")]
+    [InlineData("a = ", "FV001 f:1:5 found the end of the file, expected a value")]
+    [InlineData("a = 1 }", "FV001 f:1:7 found \"}\", expected a key")]
+    [InlineData("= 1", "FV001 f:1:1 found \"=\", expected a key")]
+    [InlineData("a. = 1", "FV001 f:1:4 found \"=\", expected a key")]
     [InlineData("a = [1", "FV002 f:1:5 [ is never closed, expected ] before the end of the file")]
     [InlineData("a { b = 1", "FV002 f:1:3 { is never closed, expected } before the end of the file")]
     [InlineData("a = \"b\nc = 1", "FV002 f:1:5 \" is never closed, expected \" before the end of the line")]
     [InlineData("a = \"\"\"b\nc = 1", "FV002 f:1:5 \"\"\" is never closed, expected \"\"\" before the end of the file")]
     [InlineData("a = ${b\nc = 1", "FV002 f:1:5 ${ is never closed, expected } before the end of the line")]
-    [InlineData("a = \"\\x\"", "FV003 f:1:6 met the escape \\x, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")]
-    [InlineData("a = b:c", "FV001 f:1:6 met \":\", expected a value (a text with such a character needs quotes)")]
-    [InlineData("{ a = 1 } b", "FV001 f:1:11 met \"b\", expected the end of the file, since its root object is closed")]
-    [InlineData("a = * \nb = &", "FV001 f:1:5 met \"*\", expected a value (a text with such a character needs quotes)|FV001 f:2:5 met \"&\", expected a value (a text with such a character needs quotes)")]
+    [InlineData("a = \"\\x\"", "FV003 f:1:6 found the escape \\x, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")]
+    [InlineData("a = b:c", "FV001 f:1:6 found \":\", expected a value (a text with such a character needs quotes)")]
+    [InlineData("{ a = 1 } b", "FV001 f:1:11 found \"b\", expected the end of the file, since its root object is closed")]
+    [InlineData("a = * \nb = &", "FV001 f:1:5 found \"*\", expected a value (a text with such a character needs quotes)|FV001 f:2:5 found \"&\", expected a value (a text with such a character needs quotes)")]
     public void A_mistake_says_what_was_met_and_what_was_expected(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', HoconReader.Read("f", text).Diagnostics));
 

@@ -58,8 +58,8 @@ public sealed class LogEventIntakeSpec : IAsyncLifetime, IDisposable
 
     /// <summary>The engine's own rules, asked before the event is in the log.</summary>
     [Theory]
-    [InlineData("c", "1e17", 0, "event 2: amount: met 1e17")]
-    [InlineData("c", "-1e17", 0, "event 2: amount: met -1e17")]
+    [InlineData("c", "1e17", 0, "event 2: amount: found 1e17")]
+    [InlineData("c", "-1e17", 0, "event 2: amount: found -1e17")]
     [InlineData("", "1", 0, "event 2: field card_id is empty")]
     [InlineData("long", "1", 0, "event 2: field card_id has 257 bytes")]
     [InlineData("c", "1", 600_001, "event 2: field ts is 2018-08-01T00:10:00.001Z, more than 10m after")]

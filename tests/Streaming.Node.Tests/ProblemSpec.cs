@@ -14,7 +14,7 @@ public sealed class ProblemSpec
     [InlineData("", "malformed-json", "The body is empty, expected JSON")]
     [InlineData("""{"card_id":"c","amount":1} x""", "malformed-json", "line 1, byte 28")]
     [InlineData("""{"card_id":"c","amount":NaN}""", "malformed-json", "line 1, byte 25")]
-    [InlineData("""[{"card_id":"c","amount":1}]""", "wrong-shape", "met an array")]
+    [InlineData("""[{"card_id":"c","amount":1}]""", "wrong-shape", "found an array")]
     [InlineData("""{"card_id":"c","amuont":1}""", "unknown-field", "did you mean \"amount\"?")]
     [InlineData("""{"card_id":"c","a_name_that_is_longer_than_anybody_would_want_to_read_in_an_answer":1}""", "unknown-field", "\"a_name_that_is_longer_than_anybody_would...\" is not a field")]
     [InlineData("""{"card_id":"c","amount":1,"amount":2}""", "duplicate-field", "\"amount\" is given twice")]
@@ -36,7 +36,7 @@ public sealed class ProblemSpec
     [InlineData("""{"card_id":"c","amount":1,"ts":"2099-01-01T00:00:00Z"}""", "invalid-value", "\"ts\" is 2099-01-01T00:00:00.000Z, more than 10m (streaming.engine.future-tolerance) ahead of")]
     [InlineData("""{"card_id":"\ud800","amount":1}""", "invalid-value", "not valid text")]
     [InlineData("""{"\ud800":"c","amount":1}""", "malformed-json", "surrogate")]
-    public async Task A_wrong_request_to_score_says_what_is_wrong_and_how_to_mend_it(string json, string name, string says)
+    public async Task A_wrong_request_to_score_says_what_is_wrong_and_how_to_fix_it(string json, string name, string says)
     {
         await using var node = await TestNode.StartAsync();
         using var answer = await node.PostAsync("/score", json);
@@ -76,7 +76,7 @@ public sealed class ProblemSpec
     [InlineData("GET", "/score", "", 405, "method-not-allowed", "GET is not allowed here")]
     [InlineData("DELETE", "/features/card/c1", "", 405, "method-not-allowed", "DELETE is not allowed here")]
     [InlineData("GET", "/featuers/card/c1", "", 404, "not-found", "There is nothing at /featuers/...")]
-    public async Task A_wrong_request_says_what_is_wrong_and_how_to_mend_it(string method, string path, string json, int status, string name, string says)
+    public async Task A_wrong_request_says_what_is_wrong_and_how_to_fix_it(string method, string path, string json, int status, string name, string says)
     {
         await using var node = await TestNode.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -240,7 +240,7 @@ public sealed class ProblemSpec
     public async Task Invalid_events_are_listed_one_by_one()
     {
         await using var node = await TestNode.StartAsync();
-        node.Intake.Answer = () => new IntakeResult.Invalid(["event 2: price: met a text, expected a number"]);
+        node.Intake.Answer = () => new IntakeResult.Invalid(["event 2: price: found a text, expected a number"]);
         using var answer = await node.PostAsync("/events/clicks", "[{},{}]");
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid-event", "event 2: price");
     }

@@ -18,7 +18,7 @@ public sealed class TlsSpec : IDisposable
     public async Task A_node_with_a_certificate_scores_over_both_versions_of_http(string version)
     {
         await using var node = await TestNode.StartAsync(Settings());
-        using var trusting = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, met, _, _) => met!.Subject == "CN=localhost" };
+        using var trusting = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, found, _, _) => found!.Subject == "CN=localhost" };
         using var client = new HttpClient(trusting)
         {
             BaseAddress = node.Client.BaseAddress,

@@ -1,4 +1,4 @@
-using Streaming.Features.Serving;
+using Streaming.Features.Plans;
 using Streaming.Scoring.Definitions;
 
 namespace Streaming.Scoring.Tests;

@@ -39,7 +39,7 @@ public class RealBroker : IAsyncLifetime
         if (Bootstrap is null)
         {
             await DisposeAsync();
-            throw new InvalidOperationException($"{Path.Combine(_home, Start)} started no broker; mend it, or take it away to have these tests skipped. It said: {output}");
+            throw new InvalidOperationException($"{Path.Combine(_home, Start)} started no broker; fix it, or take it away to have these tests skipped. It said: {output}");
         }
     }
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Streaming.Cli.Shell;
-using Streaming.Contracts.Schemas;
-using Streaming.Hocon;
 
 namespace Streaming.Cli.Commands;
 
@@ -14,140 +11,12 @@ internal static class SchemaCommand
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) => new CliCommand("schema", "List the event schemas, and check how they may change.")
     {
-        List(terminal),
-        Check(terminal),
+        SchemaListCommand.Create(terminal),
+        SchemaCheckCommand.Create(terminal),
     };
 
-    private static CliCommand List(Terminal terminal)
-    {
-        var command = new CliCommand("list", "List the events with their topics, subjects, released versions and fields.")
-        {
-            Examples = ["streaming schema list", "streaming schema list --json"],
-        };
-        var (directory, json) = AddOptions(command);
-        command.SetAction(parsed =>
-        {
-            var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
-            if (parsed.GetValue(json))
-            {
-                Shell.Report.Json(terminal, schemas.Select(schema => new
-                {
-                    schema.Name,
-                    Topic = TopicOf(schema),
-                    Subject = SubjectOf(schema),
-                    Released = schema.Released.Length,
-                    Fields = schema.Current.Fields.Select(field => field.Name),
-                }));
-                return;
-            }
-
-            Shell.Report.Table(
-                terminal,
-                ["event", "topic", "subject", "released", "fields"],
-                schemas.Select(schema => (IReadOnlyList<string>)
-                [
-                    schema.Name,
-                    TopicOf(schema) ?? "-",
-                    SubjectOf(schema) ?? "-",
-                    schema.Released.Length.ToString(CultureInfo.InvariantCulture),
-                    string.Join(" ", schema.Current.Fields.Select(field => field.Name)),
-                ]));
-        });
-        return command;
-    }
-
-    private static CliCommand Check(Terminal terminal)
-    {
-        var command = new CliCommand("check", "Check that today's schemas read every version that was released (BACKWARD, transitive).")
-        {
-            Notes =
-            [
-                "Released versions are files: history/NAME.vN.avsc beside NAME.avsc; docs/schemas.md says when to add one. The exit " +
-                "code is 4 when a schema cannot read a released version, or when an event has no released version and --new does not " +
-                "name it.",
-            ],
-            Examples = ["streaming schema check", "streaming schema check --schemas ../other/schemas/events --json"],
-        };
-        var (directory, json) = AddOptions(command);
-        var unreleased = new Option<string[]>("--new")
-        {
-            HelpName = "EVENT",
-            Description = "An event that has no released version yet; may be given several times.",
-        };
-        command.Add(unreleased);
-        command.SetAction(parsed =>
-        {
-            var schemas = SchemaHistory.Read(parsed.GetValue(directory)!);
-            Report(terminal, schemas, Unreleased(schemas, parsed.GetValue(unreleased) ?? []), parsed.GetValue(json));
-        });
-        return command;
-    }
-
-    private static void Report(
-        Terminal terminal, IReadOnlyCollection<SchemaHistory> schemas, IReadOnlyCollection<SchemaHistory> missing, bool json)
-    {
-        var breaks = schemas.SelectMany(schema => schema.Breaks().Select(found => (schema, found.Version, found.What))).ToList();
-        var released = schemas.Sum(schema => schema.Released.Length);
-        if (json)
-        {
-            Shell.Report.Json(terminal, new
-            {
-                Checked = released,
-                Unreleased = missing.Select(schema => schema.Name),
-                Incompatible = breaks.Select(found => new
-                {
-                    Event = found.schema.Name,
-                    found.Version?.Version,
-                    Kind = found.What.Kind.ToString(),
-                    found.What.Path,
-                    found.What.What,
-                    found.What.Mend,
-                }),
-            });
-        }
-
-        string[] faults =
-        [
-            .. missing.Select(NoVersion),
-            .. breaks.Select(found => $"{found.schema.File}: {CannotRead(found.Version)}{found.What}"),
-        ];
-        if (faults.Length > 0)
-        {
-            throw new CliFailure(ExitCode.Different, [.. faults]);
-        }
-
-        if (!json)
-        {
-            var read = schemas.Count == 1 ? "reads" : "read";
-            terminal.Out.WriteLine($"{Counted.Of(schemas.Count, "schema")} {read} all {Counted.Of(released, "released version")}");
-        }
-    }
-
-    /// <summary>
-    /// Events without a released version that --new does not name: a missing history must not pass as compatible.
-    /// </summary>
-    private static List<SchemaHistory> Unreleased(IReadOnlyCollection<SchemaHistory> schemas, string[] expected)
-    {
-        foreach (var name in expected)
-        {
-            if (!schemas.Any(schema => schema.Name == name && schema.Released.IsEmpty))
-            {
-                throw new CliFailure(
-                    ExitCode.Usage, $"--new {name}: there is no event of this name, or it has released versions; leave the option out");
-            }
-        }
-
-        return [.. schemas.Where(schema => schema.Released.IsEmpty && !expected.Contains(schema.Name))];
-    }
-
-    private static string NoVersion(SchemaHistory schema) =>
-        $"{schema.File}: {schema.Name} has no released version to compare with; put the released schema at {schema.FirstVersionFile}, " +
-        $"or give --new {schema.Name} until its first release";
-
-    private static string CannotRead(SchemaVersion? version) =>
-        version is null ? "" : $"cannot read version {version.Version} ({version.File}): ";
-
-    private static (Option<string?> Directory, Option<bool> Json) AddOptions(CliCommand command)
+    /// <summary>The options of every subcommand.</summary>
+    internal static (Option<string?> Directory, Option<bool> Json) AddOptions(CliCommand command)
     {
         var directory = CliOptions.Text("--schemas", "DIR", "Where the schemas are.", Standard);
         var json = CliOptions.Json();
@@ -155,9 +24,4 @@ internal static class SchemaCommand
         command.Add(json);
         return (directory, json);
     }
-
-    private static string? TopicOf(SchemaHistory schema) =>
-        EventSchemas.ByTopic.FirstOrDefault(topic => topic.Value.Name == schema.Name).Key;
-
-    private static string? SubjectOf(SchemaHistory schema) => TopicOf(schema) is { } topic ? EventSchemas.SubjectOf(topic) : null;
 }

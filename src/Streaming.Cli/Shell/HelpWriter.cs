@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 
 namespace Streaming.Cli.Shell;
 
@@ -143,15 +142,4 @@ internal sealed class HelpWriter(TextWriter output, int width)
 
         yield return line;
     }
-}
-
-/// <summary>What <c>--help</c> does.</summary>
-internal sealed class WriteHelp(Terminal terminal) : SynchronousCommandLineAction
-{
-    /// <inheritdoc/>
-    public override bool ClearsParseErrors => true;
-
-    /// <inheritdoc/>
-    public override int Invoke(ParseResult parseResult) =>
-        new HelpWriter(terminal.Out, Math.Min(terminal.Width, 100)).WriteAndSucceed(parseResult.CommandResult.Command);
 }

@@ -47,5 +47,6 @@ internal static class UsageFaults
 
     private static string Names(Command command) => string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
 
-    private static string Suggest(string met, IEnumerable<string> names, string? lead = null) => NearestName.Phrase(met, names, lead, '\'');
+    private static string Suggest(string found, IEnumerable<string> names, string? lead = null) =>
+        NearestName.Phrase(found, names, lead, '\'');
 }

@@ -18,7 +18,7 @@ internal static class FaultyField
             faulty.Skip(ref bytes, field.Schema);
             if (bytes.Fault.Kind != DecodeFaultKind.None || bytes.Position > fault.Position || IsBehindItsBranch(bytes.Position, fault))
             {
-                var known = SchemaFacts.ReaderOf(writer, reader, field) is { } target ? SymbolsOf(target.Schema) : [];
+                var known = NameResolution.ReaderOf(writer, reader, field) is { } target ? SymbolsOf(target.Schema) : [];
                 return fault with
                 {
                     Field = $"{field.Name} ({SchemaFacts.Describe(field.Schema)})",

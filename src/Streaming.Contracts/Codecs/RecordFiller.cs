@@ -28,7 +28,7 @@ internal sealed class RecordFiller<T>
             if (RecordMap.PropertyOf(typeof(T), field.Name) is { } property)
             {
                 RequireNull(property.PropertyType, field);
-                var source = SchemaFacts.WriterOf(writer, reader, field) ?? field;
+                var source = NameResolution.WriterOf(writer, reader, field) ?? field;
                 var unit = UnitOf(source) is var written and not TimeUnit.None ? written : UnitOf(field);
                 properties.Add((property, field.Name, unit));
             }

@@ -87,9 +87,9 @@ public static class RecordReader
         catch (AvroException error)
         {
             // Bytes for a text, which Apache.Avro does not promote.
-            const string mend = "write the types of the reader's schema";
+            const string fix = "write the types of the reader's schema";
             return new Compiled<RecordReader<T>>(
-                null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, mend)]);
+                null, [new Incompatibility(IncompatibilityKind.Unsupported, reader.Name, error.Message, fix)]);
         }
     }
 

@@ -36,7 +36,7 @@ public sealed record Score
     /// <summary>The feature vector in the service's order; NaN if absent.</summary>
     public required ImmutableArray<double> Features { get; init; }
 
-    /// <summary>The model's output; the field <c>score</c>, which C# does not allow as a member of its namesake.</summary>
+    /// <summary>The model's output; the field <c>score</c>, which C# does not allow as a member of a class of that name.</summary>
     [AvroField("score")]
     public required double Value { get; init; }
 

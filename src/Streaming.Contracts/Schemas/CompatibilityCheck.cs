@@ -107,7 +107,7 @@ internal sealed class CompatibilityCheck
         foreach (var field in reader.Fields)
         {
             var fieldPath = $"{path}.{field.Name}";
-            if (SchemaFacts.WriterOf(writer, reader, field) is { } source)
+            if (NameResolution.WriterOf(writer, reader, field) is { } source)
             {
                 Compare(field.Schema, source.Schema, fieldPath);
             }
@@ -155,7 +155,7 @@ internal sealed class CompatibilityCheck
 
     private void CompareNames(NamedSchema reader, NamedSchema writer, string path)
     {
-        if (!SchemaFacts.SameName(reader, writer))
+        if (!NameResolution.SameName(reader, writer))
         {
             Add(
                 IncompatibilityKind.NameMismatch,
@@ -178,9 +178,9 @@ internal sealed class CompatibilityCheck
         path,
         $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and " +
         "Avro does not convert between them",
-        Mend(SchemaFacts.Single(reader, out _)));
+        Fix(SchemaFacts.Single(reader, out _)));
 
-    private static string Mend(Schema? reader) => reader switch
+    private static string Fix(Schema? reader) => reader switch
     {
         null => "write one of these types",
         _ when TimeUnits.Of(reader) != TimeUnit.None => "write a timestamp or a date",
@@ -189,6 +189,6 @@ internal sealed class CompatibilityCheck
         _ => "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
     };
 
-    private void Add(IncompatibilityKind kind, string path, string what, string mend) =>
-        _found.Add(new Incompatibility(kind, path, what, mend));
+    private void Add(IncompatibilityKind kind, string path, string what, string fix) =>
+        _found.Add(new Incompatibility(kind, path, what, fix));
 }

@@ -85,11 +85,11 @@ internal static class DefaultValues
                 IncompatibilityKind.InvalidDefault,
                 path,
                 $"its default {value.ToString(Newtonsoft.Json.Formatting.None)} is not a value of {SchemaFacts.Describe(field.Schema)}",
-                Mend(value.Type)));
+                Fix(value.Type)));
         }
     }
 
-    private static string Mend(JTokenType type) => type switch
+    private static string Fix(JTokenType type) => type switch
     {
         JTokenType.Null => "make it nullable, or give it a default of its type",
         JTokenType.Date => "Apache.Avro makes an instant of a text that looks like one; choose another text",

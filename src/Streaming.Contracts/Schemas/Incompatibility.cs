@@ -37,12 +37,12 @@ public enum IncompatibilityKind
 /// <param name="Kind">What is wrong, for programs.</param>
 /// <param name="Path">Where: the record and its fields, such as <c>Transaction.amount</c>.</param>
 /// <param name="What">What is wrong, for people.</param>
-/// <param name="Mend">What to do about it.</param>
-public sealed record Incompatibility(IncompatibilityKind Kind, string Path, string What, string Mend)
+/// <param name="Fix">What to do about it.</param>
+public sealed record Incompatibility(IncompatibilityKind Kind, string Path, string What, string Fix)
 {
     /// <summary>Whether only some values are concerned (a union branch, an enum symbol) and the others can be read.</summary>
     public bool IsPartial => Kind is IncompatibilityKind.MissingEnumSymbol or IncompatibilityKind.MissingUnionBranch;
 
-    /// <summary><c>path: what; mend</c>.</summary>
-    public override string ToString() => $"{Path}: {What}; {Mend}";
+    /// <summary><c>path: what; fix</c>.</summary>
+    public override string ToString() => $"{Path}: {What}; {Fix}";
 }

@@ -73,17 +73,17 @@ internal sealed class ReadablePairs
         (_, UnionSchema branches) => branches.Schemas.All(branch => Takes(pair.Reader, branch)),
         (UnionSchema branches, _) => branches.Schemas.Any(branch => Takes(branch, pair.Writer)),
         (RecordSchema reader, RecordSchema writer) =>
-            SchemaFacts.SameName(reader, writer) && reader.Fields.TrueForAll(field => TakesField(reader, writer, field)),
+            NameResolution.SameName(reader, writer) && reader.Fields.TrueForAll(field => TakesField(reader, writer, field)),
         (EnumSchema reader, EnumSchema writer) =>
-            SchemaFacts.SameName(reader, writer) && (reader.Default is not null || writer.Symbols.All(reader.Contains)),
-        (FixedSchema reader, FixedSchema writer) => SchemaFacts.SameName(reader, writer) && reader.Size == writer.Size,
+            NameResolution.SameName(reader, writer) && (reader.Default is not null || writer.Symbols.All(reader.Contains)),
+        (FixedSchema reader, FixedSchema writer) => NameResolution.SameName(reader, writer) && reader.Size == writer.Size,
         (ArraySchema reader, ArraySchema writer) => Takes(reader.ItemSchema, writer.ItemSchema),
         (MapSchema reader, MapSchema writer) => Takes(reader.ValueSchema, writer.ValueSchema),
         _ => CompatibilityCheck.Promotes(pair.Writer.Tag, pair.Reader.Tag),
     };
 
     private bool TakesField(RecordSchema reader, RecordSchema writer, Field field) =>
-        SchemaFacts.WriterOf(writer, reader, field) is { } source ? Takes(field.Schema, source.Schema) : field.DefaultValue is not null;
+        NameResolution.WriterOf(writer, reader, field) is { } source ? Takes(field.Schema, source.Schema) : field.DefaultValue is not null;
 
     /// <summary>Apache.Avro compares and hashes the content, which is as much as the schema written out.</summary>
     private sealed class ByReference : IEqualityComparer<(Schema Reader, Schema Writer)>

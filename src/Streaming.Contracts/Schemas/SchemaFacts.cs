@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using Avro;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace Streaming.Contracts.Schemas;
 
@@ -15,7 +12,6 @@ internal static class SchemaFacts
     public const int MaxMinBytes = int.MaxValue - 1;
 
     private const long TooMany = MaxNodes + 1L;
-    private static readonly ConditionalWeakTable<NamedSchema, HashSet<string>> s_aliases = [];
 
     /// <summary>What is on the wire: the schema without its logical type.</summary>
     public static Schema Base(Schema schema) => schema is LogicalSchema logical ? logical.BaseSchema : schema;
@@ -51,22 +47,6 @@ internal static class SchemaFacts
         return single;
     }
 
-    /// <summary>Whether names agree as schema resolution asks: unqualified, or by an alias of the reader.</summary>
-    public static bool SameName(NamedSchema reader, NamedSchema writer) =>
-        reader.Name == writer.Name || AliasesOf(reader).Contains(writer.Name);
-
-    /// <summary>The reader's field that takes a writer's field; null when none does, or when it takes another of the writer's.</summary>
-    public static Field? ReaderOf(RecordSchema writer, RecordSchema reader, Field writerField) =>
-        Named(reader, writerField.Name) is { } target && ReferenceEquals(WriterOf(writer, reader, target), writerField) ? target : null;
-
-    /// <summary>
-    /// The writer's field that a reader's field takes its value from, or null: that of its own name, else that of an
-    /// alias, since a writer in the middle of a renaming has both.
-    /// </summary>
-    public static Field? WriterOf(RecordSchema writer, RecordSchema reader, Field readerField) =>
-        writer.Fields.Find(field => field.Name == readerField.Name)
-            ?? writer.Fields.Find(field => ReferenceEquals(Named(reader, field.Name), readerField));
-
     /// <summary>
     /// The fewest bytes that a value takes, or <see cref="MaxMinBytes"/> where they are more: what bounds a hostile count of items. For
     /// schemas that <see cref="IsCompilable"/>.
@@ -100,28 +80,6 @@ internal static class SchemaFacts
         _ => schema.Name,
     };
 
-    /// <summary>The reader's field of a name, or else with an alias of it.</summary>
-    private static Field? Named(RecordSchema reader, string writerField)
-    {
-        foreach (var field in reader.Fields)
-        {
-            if (field.Name == writerField)
-            {
-                return field;
-            }
-        }
-
-        foreach (var field in reader.Fields)
-        {
-            if (field.Aliases is { } aliases && aliases.Contains(writerField))
-            {
-                return field;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>
     /// The parts of a schema written out; more than <see cref="MaxNodes"/> for one within itself. Each record is looked at once, and known
     /// by reference: Apache.Avro hashes the content, which is as much as the schema written out.
@@ -148,25 +106,5 @@ internal static class SchemaFacts
         }
 
         return nodes;
-    }
-
-    private static HashSet<string> AliasesOf(NamedSchema schema) => s_aliases.GetValue(schema, ReadAliases);
-
-    /// <summary>
-    /// Apache.Avro keeps the aliases of named schemas to itself, but writes them. With what the schema contains: that may be deeper than
-    /// the schema's own text was, and is passed over.
-    /// </summary>
-    private static HashSet<string> ReadAliases(NamedSchema schema)
-    {
-        using var json = new JsonTextReader(new StringReader(schema.ToString())) { MaxDepth = null };
-        while (json.Read())
-        {
-            if (json is { Depth: 1, TokenType: JsonToken.PropertyName, Value: "aliases" } && json.Read())
-            {
-                return [.. JArray.Load(json).Select(alias => ((string)alias!).Split('.')[^1])];
-            }
-        }
-
-        return [];
     }
 }

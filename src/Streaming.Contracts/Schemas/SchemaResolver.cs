@@ -72,11 +72,11 @@ internal static class SchemaResolver
         var written = ImmutableArray.CreateBuilder<ResolvedField>();
         foreach (var field in writer.Fields)
         {
-            var target = SchemaFacts.ReaderOf(writer, reader, field);
+            var target = NameResolution.ReaderOf(writer, reader, field);
             written.Add(new ResolvedField(field, target, target is null ? null : Resolve(field.Schema, target.Schema)));
         }
 
-        var missing = reader.Fields.Where(field => SchemaFacts.WriterOf(writer, reader, field) is null);
+        var missing = reader.Fields.Where(field => NameResolution.WriterOf(writer, reader, field) is null);
         return new Resolved.Fields(written.ToImmutable(), [.. missing]);
     }
 

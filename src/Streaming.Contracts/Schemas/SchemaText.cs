@@ -10,8 +10,8 @@ public static class SchemaText
     private const int MaxCharacters = 200;
 
     /// <summary>
-    /// Parses a schema; on failure <paramref name="fault"/> says what is wrong with it. Apache.Avro throws whatever it stumbles over
-    /// (a cast, a null, an enum's name), so any exception is a fault of the text; for a type that it does not know it answers null.
+    /// Parses a schema; on failure <paramref name="fault"/> says what is wrong with it. Apache.Avro throws exceptions of any type
+    /// (a failed cast, a null, an enum's name), so each exception is a fault of the text; for a type that it does not know it answers null.
     /// </summary>
     public static bool TryParse(string json, [NotNullWhen(true)] out Schema? schema, [NotNullWhen(false)] out string? fault)
     {

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 
 namespace Streaming.Engine.Entities;

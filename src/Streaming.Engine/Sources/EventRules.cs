@@ -5,7 +5,7 @@ using Streaming.Ingest;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// The rules by which the engine makes an event a dead letter, for doors that can refuse it instead. Immutable; the rows are the
+/// The rules by which the engine makes an event a dead letter, for HTTP and files, which refuse it instead. Immutable; the rows are the
 /// caller's.
 /// </summary>
 public sealed class EventRules : IEventRules

@@ -1,6 +1,5 @@
 // Hot: one call per feature and read.
-using Streaming.Features.Plans;
-using Streaming.Features.State;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

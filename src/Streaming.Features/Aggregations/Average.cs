@@ -1,5 +1,5 @@
 using Streaming.Features.Numerics;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 
@@ -18,7 +18,7 @@ internal sealed class Average() : Aggregation(OneInput("avg", Numeric, lifetime:
         {
             Span<long> sum = stackalloc long[ExactSum.Words];
             var present = window.Sum(word, Column, sum);
-            value = present == 0 ? double.NaN : ExactSum.Divide(sum, present);
+            value = ExactSum.Divide(sum, present);
             eventTime = Contributors.Newest(window, present);
             return present > 0;
         }

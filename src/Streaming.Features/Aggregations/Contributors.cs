@@ -1,5 +1,5 @@
 // Hot: one call per feature and read.
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

@@ -1,4 +1,4 @@
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

@@ -1,7 +1,7 @@
 // Hot: scans a window per read.
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

@@ -1,7 +1,7 @@
 // Hot: scans a window per read.
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

@@ -1,6 +1,5 @@
 using Streaming.Features.Events;
-using Streaming.Features.Plans;
-using Streaming.Features.State;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

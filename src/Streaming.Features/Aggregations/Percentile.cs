@@ -1,6 +1,6 @@
 // Hot: selects from a window per read.
 using System.Runtime.InteropServices;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

@@ -1,5 +1,5 @@
 using Streaming.Features.Numerics;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

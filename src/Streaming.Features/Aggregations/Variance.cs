@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Streaming.Features.Numerics;
-using Streaming.Features.Plans;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Aggregations;
 

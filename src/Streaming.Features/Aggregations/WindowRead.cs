@@ -1,7 +1,6 @@
 // Hot: made once per window and read.
+using Streaming.Features.Layout;
 using Streaming.Features.Numerics;
-using Streaming.Features.Plans;
-using Streaming.Features.State;
 
 namespace Streaming.Features.Aggregations;
 
@@ -15,23 +14,33 @@ internal readonly ref struct WindowRead
     private readonly ReadOnlySpan<long> _slab;
     private readonly ReadOnlySpan<long> _hypothetical;
     private readonly WindowPlan _window;
+    private readonly int _headerWords;
+    private readonly int _firstInput;
     private readonly int _first;
 
     /// <param name="header">The slab's header; its cursors stand at the read time.</param>
     /// <param name="slab">The whole slab, for its columns.</param>
-    /// <param name="view">The view's plan.</param>
+    /// <param name="headerWords">Where in the slab the columns begin.</param>
+    /// <param name="firstInput">The first column that is an input.</param>
     /// <param name="window">The window.</param>
     /// <param name="at">The read time.</param>
     /// <param name="hypothetical">The hypothetical event's columns; empty when there is none or the window ends before it.</param>
     public WindowRead(
-        ReadOnlySpan<long> header, ReadOnlySpan<long> slab, ViewPlan view, WindowPlan window, long at, ReadOnlySpan<long> hypothetical)
+        ReadOnlySpan<long> header,
+        ReadOnlySpan<long> slab,
+        int headerWords,
+        int firstInput,
+        WindowPlan window,
+        long at,
+        ReadOnlySpan<long> hypothetical)
     {
         _header = header;
         _slab = slab;
+        _headerWords = headerWords;
+        _firstInput = firstInput;
         _window = window;
         _hypothetical = hypothetical;
         At = at;
-        View = view;
         var cursor = header.Slice(window.CursorWord, 2);
         _first = (int)(header[SlabWords.Head] + cursor[0]);
         Stored = (int)(cursor[1] - cursor[0]);
@@ -39,9 +48,6 @@ internal readonly ref struct WindowRead
 
     /// <summary>The read time, milliseconds.</summary>
     public long At { get; }
-
-    /// <summary>The view that is read.</summary>
-    public ViewPlan View { get; }
 
     /// <summary>Stored events in the window, the hypothetical one not counted.</summary>
     public int Stored { get; }
@@ -64,11 +70,11 @@ internal readonly ref struct WindowRead
         : long.MinValue;
 
     /// <summary>Event times of the stored events, ascending.</summary>
-    public ReadOnlySpan<long> Times => _slab.Slice(View.HeaderWords + _first, Stored);
+    public ReadOnlySpan<long> Times => _slab.Slice(_headerWords + _first, Stored);
 
     /// <summary>A column's stored values in the order of <see cref="Times"/>.</summary>
     public ReadOnlySpan<long> Column(int column) =>
-        _slab.Slice(View.HeaderWords + ((View.FirstInput + column) * (int)_header[SlabWords.Capacity]) + _first, Stored);
+        _slab.Slice(_headerWords + ((_firstInput + column) * (int)_header[SlabWords.Capacity]) + _first, Stored);
 
     /// <summary>The hypothetical event's value of a column; only when there is one.</summary>
     public long Hypothetical(int column) => _hypothetical[column];
@@ -82,7 +88,7 @@ internal readonly ref struct WindowRead
     /// <summary>Copies a running exact sum, the hypothetical value included, and gives how many numbers it has.</summary>
     public long Sum(int word, int column, Span<long> sum)
     {
-        var total = _header.Slice(word, Accumulator.Sum.Words);
+        var total = _header.Slice(word, ExactSum.Words + 1);
         total[..ExactSum.Words].CopyTo(sum);
         var hypothetical = HypotheticalNumber(column);
         if (double.IsNaN(hypothetical))

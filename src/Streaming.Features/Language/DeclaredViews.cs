@@ -52,7 +52,7 @@ internal sealed class DeclaredView(string name)
 
     public void AddFaulty(string feature) => _faulty.Add(feature);
 
-    /// <summary>Whether a name that is not there would be, were a reported mistake mended.</summary>
+    /// <summary>Whether the feature may be declared, but was left out because of a mistake that is already reported.</summary>
     public bool MayHave(string feature) =>
         IsFaulty || _faulty.Contains(feature) || _faulty.Any(faulty => feature.StartsWith(faulty + "_", StringComparison.Ordinal));
 

@@ -49,7 +49,7 @@ public static class FeatureLanguage
         var document = HoconReader.Read(file, text);
         diagnostics.AddRange(document.Diagnostics);
         diagnostics.AddRange(document.Includes.Concat(document.Substitutions)
-            .Select(met => LanguageDiagnostics.NotInDefinitions(met.Position, met.Value)));
+            .Select(found => LanguageDiagnostics.NotInDefinitions(found.Position, found.Value)));
         foreach (var member in document.Root.Members)
         {
             var (word, name, offset) = Split(member.Key);

@@ -5,7 +5,7 @@ using Streaming.Hocon;
 namespace Streaming.Features.Language;
 
 /// <summary>
-/// Every text that the language says about a mistake: what was met, what was expected, and the nearest right name. A code never
+/// Every text that the language says about a mistake: what was found, what was expected, and the nearest right name. A code never
 /// changes its meaning; docs/feature-language.md shows each with a wrong sample and its fix.
 /// </summary>
 internal static class LanguageDiagnostics
@@ -13,31 +13,31 @@ internal static class LanguageDiagnostics
     private const string TakenWords = "\"request\", true, false, and, or, not and in are taken";
 
     // FV001-FV009: the syntax of a file.
-    public static Diagnostic NotInDefinitions(SourcePosition at, string met) =>
-        new("FV005", at, $"met {met}, but definition files are read as they stand; write the value itself");
+    public static Diagnostic NotInDefinitions(SourcePosition at, string found) =>
+        new("FV005", at, $"found {found}, but definition files are read as they stand; write the value itself");
 
     // FV010-FV019: what a file may declare, and the shape of it.
-    public static Diagnostic UnknownDeclaration(SourcePosition at, string met, string word, IEnumerable<string> known) =>
+    public static Diagnostic UnknownDeclaration(SourcePosition at, string found, string word, IEnumerable<string> known) =>
         new(
             "FV010",
             at,
-            $"met \"{met}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
+            $"found \"{found}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
 
-    public static Diagnostic InvalidName(SourcePosition at, string kind, string met) =>
-        new("FV011", at, $"\"{met}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
+    public static Diagnostic InvalidName(SourcePosition at, string kind, string found) =>
+        new("FV011", at, $"\"{found}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
 
     public static Diagnostic DuplicateName(SourcePosition at, string kind, string name, SourcePosition first) =>
         new("FV012", at, $"the {kind} \"{name}\" is declared at {first} already; rename or remove one");
 
     // FV020-FV029: views, their fields and times.
-    public static Diagnostic UnknownSource(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV020", at, $"met the source \"{met}\", expected a declared event source{NearestName.Phrase(met, known)}");
+    public static Diagnostic UnknownSource(SourcePosition at, string found, IEnumerable<string> known) =>
+        new("FV020", at, $"found the source \"{found}\", expected a declared event source{NearestName.Phrase(found, known)}");
 
-    public static Diagnostic UnknownField(SourcePosition at, string met, EventSource source) =>
+    public static Diagnostic UnknownField(SourcePosition at, string found, EventSource source) =>
         new(
             "FV021",
             at,
-            $"met \"{met}\", expected a field of {source.Name}{NearestName.Phrase(met, source.Fields.Select(field => field.Name))}");
+            $"found \"{found}\", expected a field of {source.Name}{NearestName.Phrase(found, source.Fields.Select(field => field.Name))}");
 
     public static Diagnostic KeyNotText(SourcePosition at, SourceField field) =>
         new("FV022", at, $"the key \"{field.Name}\" is a {NameOf(field.Type)}, expected a text");
@@ -49,30 +49,30 @@ internal static class LanguageDiagnostics
         new("FV026", at, $"the window {label} is there as {first} already; remove one");
 
     public static Diagnostic EntityOfTwoNames(
-        SourcePosition at, string met, string source, string key, string known, SourcePosition first) =>
-        new("FV027", at, $"met the entity \"{met}\", but {key} of {source} names a \"{known}\" at {first}; did you mean \"{known}\"?");
+        SourcePosition at, string found, string source, string key, string known, SourcePosition first) =>
+        new("FV027", at, $"found the entity \"{found}\", but {key} of {source} names a \"{known}\" at {first}; did you mean \"{known}\"?");
 
     // FV030-FV049: features and their aggregations.
-    public static Diagnostic UnknownAggregation(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV030", at, $"met \"{met}\", expected an aggregation{NearestName.Phrase(met, known)}");
+    public static Diagnostic UnknownAggregation(SourcePosition at, string found, IEnumerable<string> known) =>
+        new("FV030", at, $"found \"{found}\", expected an aggregation{NearestName.Phrase(found, known)}");
 
     public static Diagnostic NoAggregation(SourcePosition at, string feature, IEnumerable<string> known) =>
         new("FV031", at, $"the feature \"{feature}\" has no aggregation, expected one of {string.Join(", ", known)}");
 
-    public static Diagnostic SeveralAggregations(SourcePosition at, string met, string first) =>
-        new("FV032", at, $"met a second aggregation, \"{met}\" besides \"{first}\", expected one; declare two features");
+    public static Diagnostic SeveralAggregations(SourcePosition at, string found, string first) =>
+        new("FV032", at, $"found a second aggregation, \"{found}\" besides \"{first}\", expected one; declare two features");
 
-    public static Diagnostic InputCount(SourcePosition at, string aggregation, int met, int expected) =>
-        new("FV033", at, string.Create(CultureInfo.InvariantCulture, $"{aggregation} is given {Inputs(met)}, expected {Inputs(expected)}"));
+    public static Diagnostic InputCount(SourcePosition at, string aggregation, int found, int expected) =>
+        new("FV033", at, $"{aggregation} is given {Inputs(found)}, expected {Inputs(expected)}");
 
-    public static Diagnostic InputType(SourcePosition at, string aggregation, FieldType met, IEnumerable<FieldType> expected) =>
+    public static Diagnostic InputType(SourcePosition at, string aggregation, FieldType found, IEnumerable<FieldType> expected) =>
         new(
             "FV034",
             at,
-            $"{aggregation} is given a {NameOf(met)}, expected {string.Join(" or ", expected.Select(type => $"a {NameOf(type)}"))}");
+            $"{aggregation} is given a {NameOf(found)}, expected {string.Join(" or ", expected.Select(type => $"a {NameOf(type)}"))}");
 
     public static Diagnostic StarNotAccepted(SourcePosition at, string aggregation) =>
-        new("FV035", at, $"met \"*\", but {aggregation} needs to know of what; expected a field or an expression");
+        new("FV035", at, $"found \"*\", but {aggregation} needs to know of what; expected a field or an expression");
 
     public static Diagnostic OverNeeded(SourcePosition at, string aggregation) =>
         new("FV036", at, $"{aggregation} has no \"over\", but cannot run over a whole lifetime; expected for instance over = [7d, 30d]");
@@ -84,8 +84,8 @@ internal static class LanguageDiagnostics
             $"{aggregation} needs its parameter \"{parameter.Name}\", expected for instance {parameter.Name} = " +
             $"{Number(Middle(parameter))}");
 
-    public static Diagnostic ParameterOutOfRange(SourcePosition at, AggregationParameter parameter, double met) =>
-        new("FV038", at, $"\"{parameter.Name}\" is {Number(met)}, expected {Number(parameter.Minimum)} to {Number(parameter.Maximum)}");
+    public static Diagnostic ParameterOutOfRange(SourcePosition at, AggregationParameter parameter, double found) =>
+        new("FV038", at, $"\"{parameter.Name}\" is {Number(found)}, expected {Number(parameter.Minimum)} to {Number(parameter.Maximum)}");
 
     public static Diagnostic DefaultOfText(SourcePosition at, string feature) =>
         new("FV040", at, $"the feature \"{feature}\" is a text and has no default; remove \"default\"");
@@ -94,33 +94,33 @@ internal static class LanguageDiagnostics
         new("FV041", at, $"\"{fullName}\" comes of another feature and its window already; rename one");
 
     // FV050-FV059: expressions.
-    public static Diagnostic ExpressionUnexpected(SourcePosition at, string met, string expected) =>
-        new("FV050", at, $"met {met}, expected {expected}");
+    public static Diagnostic ExpressionUnexpected(SourcePosition at, string found, string expected) =>
+        new("FV050", at, $"found {found}, expected {expected}");
 
     public static Diagnostic TextUnclosed(SourcePosition at, string quote) =>
         new("FV051", at, $"the text that starts here is never closed, expected {quote} (a quote inside a text is doubled)");
 
-    public static Diagnostic UnknownFunction(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV052", at, $"met \"{met}(\", expected a function{NearestName.Phrase(met, known)}");
+    public static Diagnostic UnknownFunction(SourcePosition at, string found, IEnumerable<string> known) =>
+        new("FV052", at, $"found \"{found}(\", expected a function{NearestName.Phrase(found, known)}");
 
-    public static Diagnostic ArgumentCount(SourcePosition at, string usage, int met) =>
-        new("FV053", at, string.Create(CultureInfo.InvariantCulture, $"met {met} argument{(met == 1 ? "" : "s")}, expected {usage}"));
+    public static Diagnostic ArgumentCount(SourcePosition at, string usage, int found) =>
+        new("FV053", at, string.Create(CultureInfo.InvariantCulture, $"found {found} argument{(found == 1 ? "" : "s")}, expected {usage}"));
 
-    public static Diagnostic OperandType(SourcePosition at, string of, FieldType met, string expected) =>
-        new("FV054", at, $"{of} is given a {NameOf(met)}, expected {expected}");
+    public static Diagnostic OperandType(SourcePosition at, string of, FieldType found, string expected) =>
+        new("FV054", at, $"{of} is given a {NameOf(found)}, expected {expected}");
 
-    public static Diagnostic WhereNotFlag(SourcePosition at, FieldType met) =>
-        new("FV055", at, $"\"where\" is a {NameOf(met)}, expected a flag such as amount > 0");
+    public static Diagnostic WhereNotFlag(SourcePosition at, FieldType found) =>
+        new("FV055", at, $"\"where\" is a {NameOf(found)}, expected a flag such as amount > 0");
 
     public static Diagnostic ExpressionTooLong(SourcePosition at, string limit) =>
         new("FV056", at, $"the expression is larger than {limit}; split it, or compute part of it upstream");
 
     // FV060-FV069: services.
-    public static Diagnostic UnknownFeature(SourcePosition at, string met, string expected, IEnumerable<string> known) =>
-        new("FV060", at, $"met \"{met}\", expected {expected}{NearestName.Phrase(met, known)}");
+    public static Diagnostic UnknownFeature(SourcePosition at, string found, string expected, IEnumerable<string> known) =>
+        new("FV060", at, $"found \"{found}\", expected {expected}{NearestName.Phrase(found, known)}");
 
-    public static Diagnostic WindowMissing(SourcePosition at, string met, IEnumerable<string> known) =>
-        new("FV061", at, $"met \"{met}\", expected it with its window: {string.Join(", ", known)}");
+    public static Diagnostic WindowMissing(SourcePosition at, string found, IEnumerable<string> known) =>
+        new("FV061", at, $"found \"{found}\", expected it with its window: {string.Join(", ", known)}");
 
     public static Diagnostic RequestUnclear(SourcePosition at, string service, IEnumerable<string> sources) =>
         new(
@@ -129,17 +129,17 @@ internal static class LanguageDiagnostics
             $"\"{service}\" reads \"request\", expected a key such as request = {sources.Append("transactions").First()} to say what " +
             "that is");
 
-    public static Diagnostic TextInVector(SourcePosition at, string met) =>
+    public static Diagnostic TextInVector(SourcePosition at, string found) =>
         new(
             "FV063",
             at,
-            $"\"{met}\" is a text, expected a number, flag or time; derive one, such as \"if(request.channel == 'online', 1, 0)\"");
+            $"\"{found}\" is a text, expected a number, flag or time; derive one, such as \"if(request.channel == 'online', 1, 0)\"");
 
-    public static Diagnostic TextFeatureInExpression(SourcePosition at, string met) =>
-        new("FV064", at, $"\"{met}\" is a text feature, expected a number, flag or time in a derived feature");
+    public static Diagnostic TextFeatureInExpression(SourcePosition at, string found) =>
+        new("FV064", at, $"\"{found}\" is a text feature, expected a number, flag or time in a derived feature");
 
-    public static Diagnostic DerivedTooEarly(SourcePosition at, string met, string user) =>
-        new("FV065", at, $"\"{met}\" is not declared before \"{user}\"; derived features may use earlier ones only, move it up");
+    public static Diagnostic DerivedTooEarly(SourcePosition at, string found, string user) =>
+        new("FV065", at, $"\"{found}\" is not declared before \"{user}\"; derived features may use earlier ones only, move it up");
 
     public static Diagnostic DerivedUnused(SourcePosition at, string name) =>
         new("FV066", at, $"the derived feature \"{name}\" is never used; add it to \"features\" or remove it");

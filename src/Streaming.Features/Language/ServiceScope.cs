@@ -89,14 +89,14 @@ internal sealed class ServiceScope(
     }
 
     /// <summary>A view by name; null when there is none, which is reported.</summary>
-    public DeclaredView? FindView(string viewName, string met, SourcePosition position, ExpressionSource source)
+    public DeclaredView? FindView(string viewName, string found, SourcePosition position, ExpressionSource source)
     {
         var view = declaredViews.Find(viewName);
         if (view is null)
         {
             var nearestView = NearestName.Find(viewName, declaredViews.ViewNames.Append(Names.Request));
             source.Report(nearestView is null
-                ? LanguageDiagnostics.UnknownFeature(position, met, "request.FIELD or a feature of a view", declaredViews.ViewNames)
+                ? LanguageDiagnostics.UnknownFeature(position, found, "request.FIELD or a feature of a view", declaredViews.ViewNames)
                 : LanguageDiagnostics.UnknownFeature(position, viewName, "\"request\" or a feature view", [nearestView]));
         }
 

@@ -1,4 +1,5 @@
 // Hot: one addition per aggregated value entering or leaving a window.
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Streaming.Features.Numerics;
@@ -30,7 +31,7 @@ internal static class ExactSum
     {
         if (TrySplit(value, out var mantissa, out var position))
         {
-            AddShifted(MemoryMarshal.Cast<long, ulong>(total), mantissa, position, isNegative: value < 0);
+            AddShifted(MemoryMarshal.Cast<long, ulong>(total)[(position >> 6)..], mantissa, position & 63, isNegative: value < 0);
         }
     }
 
@@ -42,7 +43,7 @@ internal static class ExactSum
     {
         if (TrySplit(value, out var mantissa, out var position))
         {
-            AddShifted(MemoryMarshal.Cast<long, ulong>(total), Math.BigMul(mantissa, mantissa), 2 * position, isNegative: false);
+            AddSquare(MemoryMarshal.Cast<long, ulong>(total), mantissa, 2 * position, isNegative: false);
         }
     }
 
@@ -51,7 +52,7 @@ internal static class ExactSum
     {
         if (TrySplit(value, out var mantissa, out var position))
         {
-            AddShifted(MemoryMarshal.Cast<long, ulong>(total), Math.BigMul(mantissa, mantissa), 2 * position, isNegative: true);
+            AddSquare(MemoryMarshal.Cast<long, ulong>(total), mantissa, 2 * position, isNegative: true);
         }
     }
 
@@ -59,27 +60,34 @@ internal static class ExactSum
     public static double ToDouble(ReadOnlySpan<long> total) => Divide(total, 1);
 
     /// <summary>
-    /// The double nearest to a sum divided by a count, ties to even: a mean with one rounding lies between least and most.
+    /// The double nearest to a sum divided by a count, ties to even: a mean with one rounding lies between least and most. NaN where the
+    /// count is not above zero, as in a window without numbers, or in a state of forged bytes.
     /// </summary>
     public static double Divide(ReadOnlySpan<long> total, long count)
     {
-        Span<ulong> magnitude = stackalloc ulong[Words];
-        var isNegative = Magnitude(total, magnitude);
-        var value = WideInteger.Divide(magnitude, (ulong)count, -FractionBits);
-        return isNegative ? -value : value;
-    }
-
-    /// <summary>Writes the magnitude of a sum; the result is whether the sum is below zero.</summary>
-    public static bool Magnitude(ReadOnlySpan<long> total, Span<ulong> magnitude)
-    {
-        MemoryMarshal.Cast<long, ulong>(total)[..Words].CopyTo(magnitude);
-        if (total[Words - 1] >= 0)
+        if (count <= 0)
         {
-            return false;
+            return double.NaN;
         }
 
-        WideInteger.Negate(magnitude);
-        return true;
+        if (total[Words - 1] >= 0)
+        {
+            return WideInteger.Divide(MemoryMarshal.Cast<long, ulong>(total)[..Words], (ulong)count, -FractionBits);
+        }
+
+        Span<ulong> magnitude = stackalloc ulong[Words];
+        Magnitude(total, magnitude);
+        return -WideInteger.Divide(magnitude, (ulong)count, -FractionBits);
+    }
+
+    /// <summary>Writes the magnitude of a sum.</summary>
+    public static void Magnitude(ReadOnlySpan<long> total, Span<ulong> magnitude)
+    {
+        MemoryMarshal.Cast<long, ulong>(total)[..Words].CopyTo(magnitude);
+        if (total[Words - 1] < 0)
+        {
+            WideInteger.Negate(magnitude);
+        }
     }
 
     // The value is mantissa x 2^(position - FractionBits), but for its sign; false for zero and for what no column holds.
@@ -91,9 +99,30 @@ internal static class ExactSum
         return (uint)position <= HighestPosition;
     }
 
-    private static void AddShifted(Span<ulong> total, UInt128 value, int position, bool isNegative)
+    // A value of at most 53 bits, shifted, is two words, and these are hardly ever left: by a carry, or by a change of the sum's sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddShifted(Span<ulong> total, ulong value, int shift, bool isNegative)
     {
-        var (high, low) = ((ulong)(value >> 64), (ulong)value);
+        var (low, high) = (value << shift, value >> 1 >> (63 - shift));
+        var (old, change) = (new UInt128(total[1], total[0]), new UInt128(high, low));
+        var sum = isNegative ? old - change : old + change;
+        if (isNegative ? sum <= old : sum >= old)
+        {
+            (total[0], total[1]) = ((ulong)sum, (ulong)(sum >> 64));
+        }
+        else if (isNegative)
+        {
+            WideInteger.Subtract(total, low, high, 0);
+        }
+        else
+        {
+            WideInteger.Add(total, low, high, 0);
+        }
+    }
+
+    private static void AddSquare(Span<ulong> total, ulong mantissa, int position, bool isNegative)
+    {
+        var (high, low) = ((ulong)(Math.BigMul(mantissa, mantissa) >> 64), mantissa * mantissa);
         var offset = position & 63;
         var rest = total[(position >> 6)..];
         var middle = (high << offset) | (low >> 1 >> (63 - offset));

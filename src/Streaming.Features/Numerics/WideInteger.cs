@@ -1,16 +1,14 @@
 // Hot: used per event by sums, per read by their rounding.
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Streaming.Features.Numerics;
 
 /// <summary>Unsigned integers of several 64-bit words, lowest first, in spans: just what exact sums and variances need.</summary>
 internal static class WideInteger
 {
-    // The bits of a word that a double's 53 leave.
-    private const int DroppedBits = 64 - 53;
-
-    // Up to here a word whose highest bit is set has a quotient of 55 bits: a double's, the half of the last one, and one to spare.
-    private const ulong DividesOneWord = 1UL << 9;
+    // A quotient from here on has 55 bits: a double's 53, the half of the last one, and one that says whether there is more.
+    private const ulong SmallestFull = 1UL << 54;
 
     /// <summary>
     /// Adds three words to the lowest three of <paramref name="target"/>, modulo its width; two where it has two. The highest is below
@@ -116,7 +114,7 @@ internal static class WideInteger
 
     /// <summary>
     /// The double nearest to <paramref name="value"/> / <paramref name="divisor"/> x 2^<paramref name="exponent"/>, ties to even.
-    /// The divisor is below 2^63. Not for subnormal results.
+    /// The divisor is from 1 to 2^63 - 1. Not for subnormal results.
     /// </summary>
     public static double Divide(ReadOnlySpan<ulong> value, ulong divisor, int exponent)
     {
@@ -137,37 +135,28 @@ internal static class WideInteger
         var (high, middle, low) = (value[last], last > 0 ? value[last - 1] : 0, last > 1 ? value[last - 2] : 0);
         high = (high << shift) | (middle >> 1 >> (63 - shift));
         middle = (middle << shift) | (low >> 1 >> (63 - shift));
-        var isInexact = (low << shift) != 0 || last > 2 && value[..(last - 2)].ContainsAnyExcept(0UL);
-        exponent += (64 * last) - shift;
-        if (divisor == 1)
-        {
-            return Round(high, isInexact || middle != 0, exponent);
-        }
-
-        if (divisor <= DividesOneWord)
-        {
-            var (quotient, remainder) = Math.DivRem(high, divisor);
-            return Round(quotient, isInexact || middle != 0 || remainder != 0, exponent);
-        }
-
-        var all = new UInt128(high, middle);
-        var longQuotient = all / divisor;
-        isInexact |= longQuotient * divisor != all;
-        shift = (int)UInt128.LeadingZeroCount(longQuotient);
-        longQuotient <<= shift;
-        return Round((ulong)(longQuotient >> 64), isInexact || (ulong)longQuotient != 0, exponent - shift);
+        var isInexact = (low << shift) != 0 || (last > 2 && value[..(last - 2)].ContainsAnyExcept(0UL));
+        return Divide(high, middle, isInexact, divisor, exponent + (64 * last) - shift);
     }
 
-    // A value above zero x 2^exponent, of at least 55 bits where it is inexact, which is to say that the true value is a little more.
-    private static double Round(ulong value, bool isInexact, int exponent)
+    // Long division in steps of as many bits as fit (Knuth, The Art of Computer Programming 2, 4.3.1, exercise 16). The first
+    // is enough for divisors up to 2^9, as the highest bit of the high word is set.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Divide(ulong high, ulong low, bool isInexact, ulong divisor, int exponent)
     {
-        var shift = BitOperations.LeadingZeroCount(value);
-        value <<= shift;
-        const ulong Half = 1UL << (DroppedBits - 1);
-        var mantissa = value >> DroppedBits;
-        var dropped = value & ((Half << 1) - 1);
-        mantissa += dropped > Half || (dropped == Half && (isInexact || (mantissa & 1) == 1)) ? 1UL : 0;
-        return mantissa * PowerOfTwo(exponent + DroppedBits - shift);
+        var (quotient, remainder) = divisor == 1 ? (high, 0) : Math.DivRem(high, divisor);
+        while (quotient < SmallestFull)
+        {
+            var bits = Math.Min(BitOperations.LeadingZeroCount(divisor), BitOperations.LeadingZeroCount(quotient));
+            (var digit, remainder) = Math.DivRem((remainder << bits) | (low >> (64 - bits)), divisor);
+            quotient = (quotient << bits) | digit;
+            low <<= bits;
+            exponent -= bits;
+        }
+
+        // Where something is left, an odd last bit keeps it in mind ("round to odd"), so the conversion's rounding is the only one.
+        quotient |= isInexact || (low | remainder) != 0 ? 1UL : 0;
+        return quotient * PowerOfTwo(exponent);
     }
 
     private static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Plans;
 

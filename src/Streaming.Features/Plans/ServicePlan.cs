@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
-using Streaming.Features.Serving;
 
 namespace Streaming.Features.Plans;
 

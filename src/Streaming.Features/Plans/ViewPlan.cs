@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Layout;
 
 namespace Streaming.Features.Plans;
 
@@ -9,7 +10,7 @@ namespace Streaming.Features.Plans;
 /// </summary>
 public sealed class ViewPlan
 {
-    internal ViewPlan(FeatureViewDefinition definition, EventSource source, ViewBuilder built)
+    internal ViewPlan(FeatureViewDefinition definition, EventSource source, LayoutBuilder layout, FeaturePlan[] features)
     {
         Name = definition.Name;
         Entity = definition.Entity;
@@ -17,14 +18,14 @@ public sealed class ViewPlan
         KeyField = source.IndexOf(definition.KeyField);
         TimeField = source.IndexOf(definition.TimeField);
         DelayMillis = definition.DelayMillis;
-        CompiledFeatures = [.. built.Features];
-        Columns = [.. built.Columns];
-        Windows = built.Windows;
-        IsOrdered = built.IsOrdered;
+        CompiledFeatures = features;
+        Columns = layout.Columns;
+        Windows = layout.Windows;
+        IsOrdered = layout.IsOrdered;
         HasTexts = Columns.Any(c => c.Kind == InputKind.Text);
-        HeaderWords = built.HeaderWords;
-        HasBaseWords = built.HasBaseWords;
-        Fingerprint = built.Fingerprint(this);
+        HeaderWords = layout.HeaderWords;
+        HasBaseWords = layout.HasBaseWords;
+        Fingerprint = layout.Fingerprint($"{source.Name} {source.Fields[KeyField].Name} {source.Fields[TimeField].Name}", DelayMillis);
         var longest = Windows.Where(w => !w.IsLifetime).Select(w => w.SpanMillis).DefaultIfEmpty(0).Max();
         LongestMillis = longest;
         RetentionMillis = longest + DelayMillis + ReadBackMillis;

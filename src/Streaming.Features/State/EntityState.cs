@@ -1,7 +1,6 @@
 // Hot: applies every event of an entity, answers every read of it.
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 
 namespace Streaming.Features.State;
 

@@ -1,4 +1,5 @@
 // Hot: runs once or twice per event and per read.
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;

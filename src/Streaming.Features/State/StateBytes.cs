@@ -2,29 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;
-
-/// <summary>Why state bytes were refused.</summary>
-public enum StateFault
-{
-    /// <summary>They were read.</summary>
-    None,
-
-    /// <summary>They end too soon, or what they say cannot be a state.</summary>
-    Truncated,
-
-    /// <summary>Their checksum is not that of their content.</summary>
-    Corrupt,
-
-    /// <summary>A version of the format that this build does not know.</summary>
-    UnknownVersion,
-
-    /// <summary>The feature views have changed since: rebuild the entity from the log.</summary>
-    OtherLayout,
-}
 
 /// <summary>
 /// An entity's state as bytes, all little-endian (docs/state-bytes.md draws them): version, the number of applied offsets and each
@@ -43,13 +24,13 @@ public static class StateBytes
         state.Settle();
         var content = new ArrayBufferWriter<byte>(1024);
         content.Write([Version]);
-        WriteInt(content, state.Applied.Count);
+        StateWriter.WriteInt(content, state.Applied.Count);
         for (var i = 0; i < state.Applied.Count; i++)
         {
             var (feed, partition, offset) = state.Applied[i];
-            WriteText(content, state.Plan.Feeds[feed].Name);
-            WriteInt(content, partition);
-            WriteLong(content, offset);
+            StateWriter.WriteText(content, state.Plan.Feeds[feed].Name);
+            StateWriter.WriteInt(content, partition);
+            StateWriter.WriteLong(content, offset);
         }
 
         for (var i = 0; i < state.Views.Length; i++)
@@ -58,7 +39,7 @@ public static class StateBytes
         }
 
         output.Write(content.WrittenSpan);
-        WriteLong(output, (long)XxHash3.HashToUInt64(content.WrittenSpan));
+        StateWriter.WriteLong(output, (long)XxHash3.HashToUInt64(content.WrittenSpan));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; the state is null when there is a fault.</summary>
@@ -101,7 +82,7 @@ public static class StateBytes
 
     private static void WriteView(ArrayBufferWriter<byte> output, ViewPlan plan, ViewState state)
     {
-        WriteLong(output, (long)plan.Fingerprint);
+        StateWriter.WriteLong(output, (long)plan.Fingerprint);
         var header = state.Words.AsSpan(0, plan.HeaderWords).ToArray();
         header[SlabWords.Capacity] = header[SlabWords.Count];
         output.Write(MemoryMarshal.AsBytes(header.AsSpan()));
@@ -110,10 +91,10 @@ public static class StateBytes
             output.Write(MemoryMarshal.AsBytes(state.Column(plan, column)));
         }
 
-        WriteInt(output, state.Texts?.Count ?? 0);
+        StateWriter.WriteInt(output, state.Texts?.Count ?? 0);
         for (var code = 0; code < (state.Texts?.Count ?? 0); code++)
         {
-            WriteText(output, state.Texts![code]);
+            StateWriter.WriteText(output, state.Texts![code]);
         }
     }
 
@@ -161,23 +142,5 @@ public static class StateBytes
         }
 
         return applied;
-    }
-
-    private static void WriteInt(IBufferWriter<byte> output, int value)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);
-        output.Advance(sizeof(int));
-    }
-
-    private static void WriteLong(IBufferWriter<byte> output, long value)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), value);
-        output.Advance(sizeof(long));
-    }
-
-    private static void WriteText(IBufferWriter<byte> output, string text)
-    {
-        WriteInt(output, Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, output);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 
 namespace Streaming.Features.State;
 
@@ -39,10 +39,10 @@ internal static class ViewReader
             if (feature.Window != window)
             {
                 window = feature.Window;
-                current = new WindowRead(header, slab, plan, plan.Windows[window], at, hypothetical);
+                current = new WindowRead(header, slab, plan.HeaderWords, plan.FirstInput, plan.Windows[window], at, hypothetical);
             }
 
-            output[read.Slots[i]] = Value(feature, current, texts, request, row);
+            output[read.Slots[i]] = Value(plan, feature, current, texts, request, row);
         }
 
         return ReadOutcome.Done;
@@ -68,7 +68,8 @@ internal static class ViewReader
         return columns;
     }
 
-    private static FeatureValue Value(FeaturePlan feature, in WindowRead window, TextTable? texts, EventBatch? request, int row)
+    private static FeatureValue Value(
+        ViewPlan plan, FeaturePlan feature, in WindowRead window, TextTable? texts, EventBatch? request, int row)
     {
         if (!feature.Aggregator.TryRead(window, out var value, out var time))
         {
@@ -81,11 +82,11 @@ internal static class ViewReader
         }
 
         return feature.Type == FieldType.Text
-            ? new(double.NaN, Text(feature, window, texts!, value, request, row), FeatureStatus.Present, time)
+            ? new(double.NaN, Text(plan.Columns[feature.Columns[0]], texts!, value, request, row), FeatureStatus.Present, time)
             : new(value, null, FeatureStatus.Present, time);
     }
 
-    private static string Text(FeaturePlan feature, in WindowRead window, TextTable texts, double code, EventBatch? request, int row)
+    private static string Text(InputColumn column, TextTable texts, double code, EventBatch? request, int row)
     {
         if (code < TextTable.Unknown)
         {
@@ -94,7 +95,7 @@ internal static class ViewReader
 
         // Only the request's own text can be unknown.
         var context = new ExpressionContext(request!, row);
-        window.View.Columns[feature.Columns[0]].TryEvaluateText(context, out var text);
+        column.TryEvaluateText(context, out var text);
         return Encoding.UTF8.GetString(text);
     }
 }

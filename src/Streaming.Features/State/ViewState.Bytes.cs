@@ -1,3 +1,4 @@
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;

@@ -1,5 +1,5 @@
 // Hot: where an event's words go.
-using Streaming.Features.Aggregations;
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;

@@ -1,3 +1,4 @@
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;
@@ -38,6 +39,6 @@ internal sealed partial class ViewState
         }
 
         _texts = recoding.Result;
-        return !recoding.MetUnknown;
+        return !recoding.FoundUnknown;
     }
 }

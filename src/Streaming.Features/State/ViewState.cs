@@ -1,7 +1,7 @@
 // Hot: one insert per event and view.
-using Streaming.Features.Aggregations;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;

@@ -8,7 +8,7 @@ public static class EmbeddedLogRepair
     public static IReadOnlyList<string> Check(EmbeddedLogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        RequireThere(settings.Path);
+        RequireExists(settings.Path);
         if (LogFiles.Orphans(settings.Path) is { } orphan)
         {
             return [$"{settings.Path} is missing or empty beside {orphan}"];
@@ -34,7 +34,7 @@ public static class EmbeddedLogRepair
     public static IReadOnlyList<string> AcceptLoss(EmbeddedLogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        RequireThere(settings.Path);
+        RequireExists(settings.Path);
         if (LogFiles.Orphans(settings.Path) is not null)
         {
             return LogFiles.MoveAside(settings.Path);
@@ -59,7 +59,7 @@ public static class EmbeddedLogRepair
         }
     }
 
-    private static void RequireThere(string path)
+    private static void RequireExists(string path)
     {
         if (!File.Exists(path) && LogFiles.Orphans(path) is null)
         {

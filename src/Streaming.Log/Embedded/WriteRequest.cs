@@ -19,8 +19,8 @@ internal abstract class WriteRequest
     public virtual int Bytes => 0;
 
     /// <summary>
-    /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one that spoils
-    /// the transaction is thrown.
+    /// Writes within the transaction. A failure that only concerns this request is returned, before anything was written; one after
+    /// which the transaction cannot go on is thrown.
     /// </summary>
     protected abstract Exception? Apply(LogTransaction transaction);
 
@@ -97,78 +97,4 @@ internal abstract class WriteRequest<T> : WriteRequest
     public override void Fail(Exception failure) => _completion.TrySetException(failure);
 
     protected override void EndWait(CancellationToken cancellation) => _completion.TrySetCanceled(cancellation);
-}
-
-/// <summary>Appends to one partition, or to those of the keys.</summary>
-internal sealed class AppendRequest(string topic, int? partition, RecordBatch records) : WriteRequest<bool>
-{
-    public override int Bytes => records.Bytes;
-
-    protected override Exception? Apply(LogTransaction transaction)
-    {
-        if (transaction.FindTopic(topic) is not { } entry)
-        {
-            return LogArgument.NoTopic(topic, transaction.Where);
-        }
-
-        if (partition is not { } number)
-        {
-            transaction.AppendByKey(entry, records);
-            return null;
-        }
-
-        if ((uint)number >= (uint)entry.Description.Partitions)
-        {
-            return LogArgument.NoPartition(new TopicPartition(topic, number), entry.Description.Partitions, transaction.Where);
-        }
-
-        transaction.Append(entry.PartitionId(number), records);
-        return null;
-    }
-}
-
-/// <summary>Commits a group's offset.</summary>
-internal sealed class CommitRequest(string group, TopicPartition partition, long nextOffset) : WriteRequest<bool>
-{
-    protected override Exception? Apply(LogTransaction transaction)
-    {
-        if (transaction.FindTopic(partition.Topic) is not { } entry)
-        {
-            return LogArgument.NoTopic(partition.Topic, transaction.Where);
-        }
-
-        if ((uint)partition.Partition >= (uint)entry.Description.Partitions)
-        {
-            return LogArgument.NoPartition(partition, entry.Description.Partitions, transaction.Where);
-        }
-
-        var end = transaction.EndOffset(entry.PartitionId(partition.Partition));
-        if (nextOffset > end)
-        {
-            return LogArgument.CommitBeyondEnd(group, partition, nextOffset, end, transaction.Where);
-        }
-
-        transaction.CommitOffset(group, entry.PartitionId(partition.Partition), nextOffset);
-        return null;
-    }
-}
-
-/// <summary>Creates a topic, or finds it.</summary>
-internal sealed class CreateTopicRequest(string topic, int partitions) : WriteRequest<TopicDescription>
-{
-    protected override Exception? Apply(LogTransaction transaction)
-    {
-        Result = (transaction.FindTopic(topic) ?? transaction.CreateTopic(topic, partitions)).Description;
-        return Result.Partitions == partitions ? null : LogArgument.OtherPartitions(Result, partitions, transaction.Where);
-    }
-}
-
-/// <summary>Deletes a topic with its records and committed offsets; the result tells whether there was one.</summary>
-internal sealed class DeleteTopicRequest(string topic) : WriteRequest<bool>
-{
-    protected override Exception? Apply(LogTransaction transaction)
-    {
-        Result = transaction.FindTopic(topic) is { } entry && transaction.DeleteTopic(entry);
-        return null;
-    }
 }

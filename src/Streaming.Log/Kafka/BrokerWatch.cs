@@ -5,13 +5,13 @@ namespace Streaming.Log.Kafka;
 /// <summary>
 /// Notices that all brokers are gone, or refuse this client, before a request times out. A client reports when it has lost its last
 /// connection; this alone is no outage, since idle connections are closed too, but a request that then gets no answer for
-/// <see cref="Patience"/> will get none. Brokers that have never answered may be starting, so requests wait for them until they time out,
-/// unless a broker refused the credentials or the certificate and all others are down. Thread-safe.
+/// <see cref="DownTimeout"/> will get none. Brokers that have never answered may be starting, so requests wait for them until they time
+/// out, unless a broker refused the credentials or the certificate and all others are down. Thread-safe.
 /// </summary>
 internal sealed class BrokerWatch
 {
     /// <summary>How long a request waits once all brokers are reported down. Reconnecting takes at most half a second.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan DownTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _refused = NewSignal();
     private volatile TaskCompletionSource _down = NewSignal();
@@ -73,12 +73,12 @@ internal sealed class BrokerWatch
 
     /// <summary>A call that is under way ends at once. A later one waits a little: the brokers may accept this client by then.</summary>
     private Task RefusedAsync(CancellationToken end) =>
-        _refused.Task.IsCompleted ? Task.Delay(Patience, TimeProvider.System, end) : _refused.Task.WaitAsync(end);
+        _refused.Task.IsCompleted ? Task.Delay(DownTimeout, TimeProvider.System, end) : _refused.Task.WaitAsync(end);
 
     private static async Task GoneAsync(Task down, CancellationToken end)
     {
         await down.WaitAsync(end);
-        await Task.Delay(Patience, TimeProvider.System, end);
+        await Task.Delay(DownTimeout, TimeProvider.System, end);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -99,7 +99,7 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
     /// Features are rebuilt from the log's beginning; brokers' defaults of age or size, or compaction to a record a key, would take what
     /// they count.
     /// </summary>
-    private static Dictionary<string, string> KeptForEver() =>
+    private static Dictionary<string, string> UnlimitedRetention() =>
         new() { ["retention.ms"] = "-1", ["retention.bytes"] = "-1", ["cleanup.policy"] = "delete" };
 
     private async Task<bool> TryCreateAsync(string topic, int partitions)
@@ -113,7 +113,7 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
                         Name = topic,
                         NumPartitions = partitions,
                         ReplicationFactor = BrokersDefault,
-                        Configs = KeptForEver(),
+                        Configs = UnlimitedRetention(),
                     },
                 ],
                 new CreateTopicsOptions { RequestTimeout = settings.RequestTimeout, OperationTimeout = settings.RequestTimeout });

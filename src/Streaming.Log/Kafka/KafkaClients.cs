@@ -121,20 +121,20 @@ internal sealed class KafkaClients(KafkaSettings settings)
 
     /// <summary>A request that failed. Where its error does not give the cause, the message has the connections' last one.</summary>
     public EventLogException Failure(Error error, string where, string doing, Exception? inner) =>
-        KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsVague(error.Code) ? RecentTrouble() : default);
+        KafkaFailure.Of(error, where, doing, inner, KafkaFailure.IsNoAnswer(error.Code) ? RecentConnectionError() : default);
 
     /// <summary>A request that was not answered in time.</summary>
     public EventLogException TimedOut(string where, string doing, TimeSpan bound, Exception? inner = null) =>
-        KafkaFailure.TimedOut(where, doing, bound, inner, RecentTrouble());
+        KafkaFailure.TimedOut(where, doing, bound, inner, RecentConnectionError());
 
-    private ConnectionTrouble RecentTrouble()
+    private ConnectionError RecentConnectionError()
     {
         var (error, logged) = (Recent(_lastError), Recent(_lastLogged));
         var text = error is null || logged is null || error.Text == logged.Text
             ? (error ?? logged)?.Text
             : $"{error.Text}; {logged.Text}";
         ErrorCode? refusal = error is { Code: var code } && KafkaFailure.IsRefusal(code) ? code : null;
-        return new ConnectionTrouble(text, refusal, !Watch.HasAnswered && error?.Code == ErrorCode.Local_AllBrokersDown);
+        return new ConnectionError(text, refusal, !Watch.HasAnswered && error?.Code == ErrorCode.Local_AllBrokersDown);
     }
 
     private Report? Recent(Report? report) =>
@@ -170,7 +170,7 @@ internal sealed class KafkaClients(KafkaSettings settings)
             return;
         }
 
-        report($"Kafka {settings.BootstrapServers}: no broker answers yet. {RecentTrouble()}" +
+        report($"Kafka {settings.BootstrapServers}: no broker answers yet. {RecentConnectionError()}" +
             $"Trying for {settings.RequestTimeout.TotalSeconds:0.#} s (streaming.kafka.request-timeout).");
     }
 

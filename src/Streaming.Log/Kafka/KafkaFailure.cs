@@ -9,22 +9,22 @@ internal static class KafkaFailure
     /// <param name="where">Which log.</param>
     /// <param name="doing">The request.</param>
     /// <param name="inner">The cause.</param>
-    /// <param name="trouble">What is known of the connections, where the error itself does not give the cause.</param>
+    /// <param name="connection">What is known of the connections, where the error itself does not give the cause.</param>
     public static EventLogException Of(
-        Error error, string where, string doing, Exception? inner = null, ConnectionTrouble trouble = default)
+        Error error, string where, string doing, Exception? inner = null, ConnectionError connection = default)
     {
-        var code = trouble.Refusal ?? error.Code;
-        var message = $"{where}: {doing} failed: {error.Reason} ({error.Code}). {trouble}{Advice(code)}";
+        var code = connection.Refusal ?? error.Code;
+        var message = $"{where}: {doing} failed: {error.Reason} ({error.Code}). {connection}{Advice(code)}";
         return new EventLogException(message, retriable: !IsMistake(code), inner);
     }
 
     /// <summary>A request that was not answered in time.</summary>
     public static EventLogException TimedOut(
-        string where, string doing, TimeSpan bound, Exception? inner = null, ConnectionTrouble trouble = default)
+        string where, string doing, TimeSpan bound, Exception? inner = null, ConnectionError connection = default)
     {
-        var advice = trouble.Refusal is { } code ? Advice(code) : "The brokers cannot be reached or are busy; try again.";
-        var message = $"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. {trouble}{advice}";
-        return new EventLogException(message, retriable: trouble.Refusal is null, inner);
+        var advice = connection.Refusal is { } code ? Advice(code) : "The brokers cannot be reached or are busy; try again.";
+        var message = $"{where}: {doing} took longer than {bound.TotalSeconds:0.#} s. {connection}{advice}";
+        return new EventLogException(message, retriable: connection.Refusal is null, inner);
     }
 
     /// <summary>Whether a broker refused the credentials, or TLS failed. Waiting does not help.</summary>
@@ -34,7 +34,7 @@ internal static class KafkaFailure
     public static bool IsCredentials(ErrorCode code) => code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
 
     /// <summary>Whether a code says only that no answer came, not why.</summary>
-    public static bool IsVague(ErrorCode code) => code is
+    public static bool IsNoAnswer(ErrorCode code) => code is
         ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_MsgTimedOut
         or ErrorCode.Local_TimedOutQueue or ErrorCode.RequestTimedOut;
 

@@ -30,7 +30,7 @@ internal sealed class KafkaGroups(KafkaClients clients, KafkaSettings settings, 
         }
 
         Array.ForEach(all, static group => group.Close());
-        Array.ForEach(all, static group => group.Join(BrokerWatch.Patience));
+        Array.ForEach(all, static group => group.Join(BrokerWatch.DownTimeout));
     }
 
     private Task<long?> AskAsync(string group, GroupRequest request, string doing, CancellationToken cancellation)

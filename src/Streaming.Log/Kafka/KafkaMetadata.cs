@@ -44,7 +44,7 @@ internal sealed class KafkaMetadata : IDisposable
     {
         _disposed = true;
         _thread.Close();
-        _thread.Join(BrokerWatch.Patience);
+        _thread.Join(BrokerWatch.DownTimeout);
     }
 
     /// <summary>When one request gets no answer, the others would wait as long for theirs: all fail together.</summary>

@@ -26,7 +26,7 @@ internal sealed class KafkaOffsets(KafkaClients clients, string where) : IDispos
         }
 
         _thread?.Close();
-        _thread?.Join(BrokerWatch.Patience);
+        _thread?.Join(BrokerWatch.DownTimeout);
     }
 
     private void Add(OffsetQuery query)

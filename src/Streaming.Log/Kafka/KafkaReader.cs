@@ -20,7 +20,7 @@ internal sealed class KafkaReader : IPartitionReader
     private readonly SpareBatches _spare = new();
     private readonly KafkaClients _clients;
     private readonly TopicPartition _partition;
-    private readonly Confluent.Kafka.TopicPartition _theirs;
+    private readonly Confluent.Kafka.TopicPartition _kafkaPartition;
     private readonly string _where;
     private readonly Action<KafkaReader> _closed;
     private IConsumer<Staged, Staged>? _consumer;
@@ -36,7 +36,7 @@ internal sealed class KafkaReader : IPartitionReader
         _partition = partition;
         _where = where;
         _closed = closed;
-        _theirs = new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition);
+        _kafkaPartition = new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition);
         _nextOffset = Math.Max(fromOffset, 0);
         NextOffset = _nextOffset;
     }
@@ -228,7 +228,7 @@ internal sealed class KafkaReader : IPartitionReader
         }
 
         _nextOffset = Math.Max(_nextOffset, ends.Low.Value);
-        _consumer.Assign(new TopicPartitionOffset(_theirs, new Offset(_nextOffset)));
+        _consumer.Assign(new TopicPartitionOffset(_kafkaPartition, new Offset(_nextOffset)));
         _assigned = true;
     }
 
@@ -238,14 +238,14 @@ internal sealed class KafkaReader : IPartitionReader
     /// </summary>
     private WatermarkOffsets Ends(CancellationToken cancellation)
     {
-        var (left, step) = (_clients.Bound, BrokerWatch.Patience);
+        var (left, step) = (_clients.Bound, BrokerWatch.DownTimeout);
         while (true)
         {
             try
             {
-                return _consumer!.QueryWatermarkOffsets(_theirs, left < step ? left : step);
+                return _consumer!.QueryWatermarkOffsets(_kafkaPartition, left < step ? left : step);
             }
-            catch (KafkaException e) when (KafkaFailure.IsVague(e.Error.Code) && left > step)
+            catch (KafkaException e) when (KafkaFailure.IsNoAnswer(e.Error.Code) && left > step)
             {
                 (left, step) = (left - step, step + step);
             }

@@ -17,8 +17,8 @@ internal static class HttpBody
     /// The Content-Encoding of the body; null for none. The node decompresses nothing: a small body may become a huge one.
     /// </summary>
     public static string? EncodingOf(HttpRequest request) =>
-        request.Headers.ContentEncoding is { Count: > 0 } met && !met.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
-            ? met.ToString()
+        request.Headers.ContentEncoding is { Count: > 0 } found && !found.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? found.ToString()
             : null;
 
     /// <summary>The body's bytes; the caller releases them with <c>BodyReader.AdvanceTo</c>.</summary>
@@ -72,7 +72,7 @@ internal static class HttpBody
 
     private static bool HasJsonType(string? type) => type == "application/json" || IsJsonOtherwise(type);
 
-    private static bool IsJsonOtherwise(string? met) => MediaTypeHeaderValue.TryParse(met, out var type)
+    private static bool IsJsonOtherwise(string? found) => MediaTypeHeaderValue.TryParse(found, out var type)
         && (type.MatchesMediaType("application/json") || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 }

@@ -7,7 +7,7 @@ namespace Streaming.Node.Http;
 /// <summary>Turns exceptions and error statuses into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
 {
-    private readonly OnceAWhile _logFailures = new(parts.Clock);
+    private readonly LogThrottle _logFailures = new(parts.Clock);
 
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -38,16 +38,16 @@ internal static class Problems
 
     public static Problem WrongShape(string detail) => new(400, "wrong-shape", "The body has the wrong shape", detail);
 
-    /// <param name="met">The name.</param>
+    /// <param name="found">The name.</param>
     /// <param name="path">Where it stands, with a dot at its end; empty for the body itself.</param>
     /// <param name="known">The names that can stand there.</param>
-    public static Problem UnknownField(string met, string path, params string[] known) => new(
+    public static Problem UnknownField(string found, string path, params string[] known) => new(
         400,
         "unknown-field",
         "There is no such field",
-        $"\"{Excerpt.Of(met)}\" is not a field here{NearestName.Phrase(met, known, ", expected ")}")
+        $"\"{Excerpt.Of(found)}\" is not a field here{NearestName.Phrase(found, known, ", expected ")}")
     {
-        Field = path + Excerpt.Of(met),
+        Field = path + Excerpt.Of(found),
     };
 
     public static Problem MissingField(string field, string sample) => new(
@@ -68,19 +68,19 @@ internal static class Problems
         Field = field,
     };
 
-    public static Problem InvalidTime(string met) => new(
-        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Excerpt.Of(met)}\", expected {Instants.Expected}")
+    public static Problem InvalidTime(string found) => new(
+        400, "invalid-time", "A time cannot be read", $"\"at\" is \"{Excerpt.Of(found)}\", expected {Instants.Expected}")
     {
         Field = "at",
     };
 
-    public static Problem UnknownParameter(string met, params string[] known) => new(
+    public static Problem UnknownParameter(string found, params string[] known) => new(
         400,
         "unknown-parameter",
         "There is no such query parameter",
-        $"\"{Excerpt.Of(met)}\" is not a parameter here{NearestName.Phrase(met, known, ", expected ")}")
+        $"\"{Excerpt.Of(found)}\" is not a parameter here{NearestName.Phrase(found, known, ", expected ")}")
     {
-        Field = Excerpt.Of(met),
+        Field = Excerpt.Of(found),
     };
 
     public static Problem DuplicateParameter(string name, int times) => new(
@@ -90,27 +90,27 @@ internal static class Problems
         Field = name,
     };
 
-    public static Problem UnknownEntity(string met, IReadOnlyList<string> known, string field) => new(
+    public static Problem UnknownEntity(string found, IReadOnlyList<string> known, string field) => new(
         404,
         "unknown-entity",
         "There is no such entity type",
-        $"\"{Excerpt.Of(met)}\" is not an entity type{NearestName.Phrase(met, known, ", expected ")}")
+        $"\"{Excerpt.Of(found)}\" is not an entity type{NearestName.Phrase(found, known, ", expected ")}")
     {
         Field = field,
     };
 
-    public static Problem UnknownTopic(string met, IReadOnlyList<string> known) => new(
+    public static Problem UnknownTopic(string found, IReadOnlyList<string> known) => new(
         404,
         "unknown-topic",
         "There is no such topic",
-        $"\"{Excerpt.Of(met)}\" is not a topic that takes events{NearestName.Phrase(met, known, ", expected ")}")
+        $"\"{Excerpt.Of(found)}\" is not a topic that takes events{NearestName.Phrase(found, known, ", expected ")}")
     {
         Field = "topic",
     };
 
-    public static Problem TooMany(int met, int limit, string what, string setting) => new(
+    public static Problem TooMany(int found, int limit, string what, string setting) => new(
         413, "too-many", "There is too much in one request", string.Create(
-            CultureInfo.InvariantCulture, $"{met} {what} in one request, at most {limit} are taken ({setting}); split them up"));
+            CultureInfo.InvariantCulture, $"{found} {what} in one request, at most {limit} are taken ({setting}); split them up"));
 
     public static Problem TooOld(string entity, EventTime at, string? field) => new(
         422, "too-old", "The read time is too far back", string.Create(
@@ -165,14 +165,14 @@ internal static class Problems
         RetryAfterSeconds = 1,
     };
 
-    public static Problem UnknownHost(string met, bool isLoopback) => new(
+    public static Problem UnknownHost(string found, bool isLoopback) => new(
         421, "unknown-host", "The node does not have this host name",
-        $"Host is \"{Excerpt.Of(met)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of " +
+        $"Host is \"{Excerpt.Of(found)}\", expected {(isLoopback ? "localhost or 127.0.0.1" : "an address of the node")} or a name of " +
         "streaming.http.hosts.");
 
-    public static Problem ForeignOrigin(string header, string met) => new(
+    public static Problem ForeignOrigin(string header, string found) => new(
         403, "foreign-origin", "Pages of this origin may not write",
-        $"{header} is \"{Excerpt.Of(met)}\", expected the node's own or one of streaming.http.origins.");
+        $"{header} is \"{Excerpt.Of(found)}\", expected the node's own or one of streaming.http.origins.");
 
     public static Problem LogUnavailable(string detail) => new(
         503, "log-unavailable", "The event log cannot take events now", detail)

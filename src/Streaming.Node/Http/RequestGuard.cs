@@ -18,7 +18,7 @@ internal sealed class RequestGuard(HttpSettings http)
     /// <summary>Why a request is not answered; null if it is.</summary>
     public Problem? ProblemOf(HttpRequest request)
     {
-        var host = request.Headers.Host is [{ Length: > 0 } met, ..] ? met : null;
+        var host = request.Headers.Host is [{ Length: > 0 } found, ..] ? found : null;
         if (host is not null && !IsAnswered(NameOf(host)))
         {
             return Problems.UnknownHost(host, _isLoopback);

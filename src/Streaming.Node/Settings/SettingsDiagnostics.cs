@@ -5,8 +5,8 @@ namespace Streaming.Node.Settings;
 /// <summary>Every text about a mistake in the configuration. Codes never change their meaning.</summary>
 internal static class SettingsDiagnostics
 {
-    public static Diagnostic Include(SourcePosition at, string met) =>
-        new("CF001", at, $"met {met}, but includes are not supported; write the keys here");
+    public static Diagnostic Include(SourcePosition at, string found) =>
+        new("CF001", at, $"found {found}, but includes are not supported; write the keys here");
 
     public static Diagnostic Missing(string key) =>
         new("CF002", new("akka.hocon", 1, 1), $"{key} has no value; set one");
@@ -50,10 +50,10 @@ internal static class SettingsDiagnostics
         $"${{{name}}} has no value: there is neither an environment variable nor a key of this name; set one, or write ${{?{name}}} to " +
         "keep the value before it");
 
-    public static Diagnostic Together(SourcePosition at, string key, string met) => new(
+    public static Diagnostic Together(SourcePosition at, string key, string found) => new(
         "CF011",
         at,
-        $"{key} puts \"{met}\" together, which is not supported; let one substitution stand for the whole value");
+        $"{key} puts \"{found}\" together, which is not supported; let one substitution stand for the whole value");
 
     private static string From(Setting setting) =>
         setting.Variable is null ? string.Empty : $" (from the environment variable {setting.Variable})";

@@ -25,7 +25,8 @@ public sealed class BackfillJob
         _options = options;
         var service = options.Catalog.FindService(options.Service)
             ?? throw new BackfillException(
-                $"there is no feature service '{options.Service}'{Mend(options.Service, options.Catalog.Services.Select(s => s.Name))}");
+                $"there is no feature service '{options.Service}'" +
+                NearestName.Phrase(options.Service, options.Catalog.Services.Select(s => s.Name), "; there are ", '\''));
         _service = options.Catalog.For(service).Services[0];
         _sources = new BackfillSources(_service, options);
         if (OutputFile.Fault(options.Output, options.Inputs.Select(input => input.File)) is { } fault)
@@ -99,7 +100,4 @@ public sealed class BackfillJob
         output.Complete();
         return new BackfillResult(rows, output.Columns);
     }
-
-    private static string Mend(string name, IEnumerable<string> names) =>
-        NearestName.Phrase(name, names, "; there are ", '\'');
 }

@@ -28,7 +28,7 @@ internal sealed class BackfillOutput : IDisposable
         _counts =
         [
             .. Enumerable.Range(0, service.FeatureNames.Length)
-                .Select(i => service.IsCount(i) && !MayBeNobodys(service.SlotOf(i), service, spine)),
+                .Select(i => service.IsCount(i) && !MayLackKey(service.SlotOf(i), service, spine)),
         ];
         Columns = [idColumn, .. service.FeatureNames];
     }
@@ -76,7 +76,7 @@ internal sealed class BackfillOutput : IDisposable
     public void Dispose() => _writer?.Dispose();
 
     // A row that need not name the entity may have no count.
-    private static bool MayBeNobodys(int slot, ServicePlan service, JoinSpine spine)
+    private static bool MayLackKey(int slot, ServicePlan service, JoinSpine spine)
     {
         var read = service.Entities.First(read => read.Plan.Slots.Contains(slot));
         return spine.Source.Fields[spine.KeyOf(read.Plan.Entity)].Nullable;

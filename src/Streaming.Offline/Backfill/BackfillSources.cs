@@ -78,7 +78,7 @@ internal sealed class BackfillSources
         ? _sources[0].Name
         : string.Join(", ", _sources[..^1].Select(source => source.Name)) + last + _sources[^1].Name;
 
-    private string Mend(string name) => NearestName.Phrase(name, _sources.Select(source => source.Name), "; it reads ", '\'');
+    private string Suggestion(string name) => NearestName.Phrase(name, _sources.Select(source => source.Name), "; it reads ", '\'');
 
     private bool Reads(string source) => _sources.Any(each => each.Name == source);
 
@@ -88,7 +88,7 @@ internal sealed class BackfillSources
         {
             throw new BackfillException(
                 $"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read " +
-                $"'{unread.Source}'{Mend(unread.Source!)}");
+                $"'{unread.Source}'{Suggestion(unread.Source!)}");
         }
 
         if (_sources.Length > 1 && _options.Inputs.FirstOrDefault(input => input.Source is null) is { } nameless)
@@ -107,7 +107,7 @@ internal sealed class BackfillSources
             {
                 throw new TableFormatException(
                     $"--map {field}: feature service '{_service.Name}' does not read " +
-                    $"'{field.Split('.', 2)[0]}'{Mend(field.Split('.', 2)[0])}");
+                    $"'{field.Split('.', 2)[0]}'{Suggestion(field.Split('.', 2)[0])}");
             }
 
             if (!IsQualified(field) && (_sources.Length > 1 || _options.Map.Fields.Any(IsQualified)))
@@ -124,7 +124,7 @@ internal sealed class BackfillSources
         var asked = _options.Spine;
         if (asked is not null && !Reads(asked))
         {
-            throw new BackfillException($"--spine {asked}: feature service '{_service.Name}' does not read '{asked}'{Mend(asked)}");
+            throw new BackfillException($"--spine {asked}: feature service '{_service.Name}' does not read '{asked}'{Suggestion(asked)}");
         }
 
         if (_service.Request is { } request)

@@ -2,7 +2,6 @@
 using System.Runtime.InteropServices;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 
 namespace Streaming.Offline.Backfill;
@@ -82,7 +81,7 @@ internal sealed class EntityJoin
         {
             // As in a score that does not name the entity, all of its features are absent.
             Array.Clear(values);
-            foreach (var row in _spineRows.OfNobody)
+            foreach (var row in _spineRows.Keyless)
             {
                 Keep(row, values);
             }

@@ -46,18 +46,18 @@ internal sealed class EntityRows
         }
 
         // _ends[e] is where e begins (rows without a key come first); placing its rows moves it to where e ends.
-        var nameless = 0;
+        var keyless = 0;
         for (var i = 0; i < count; i++)
         {
             var row = order.IsEmpty ? i : order[i];
-            _rows[_numbers[i] < 0 ? nameless++ : _ends[_numbers[i]]++] = row;
+            _rows[_numbers[i] < 0 ? keyless++ : _ends[_numbers[i]]++] = row;
         }
 
-        Nameless = nameless;
+        KeylessCount = keyless;
     }
 
     /// <summary>Rows without a key; they come before the first entity's.</summary>
-    public int Nameless { get; private set; }
+    public int KeylessCount { get; private set; }
 
     /// <summary>The rows of an entity.</summary>
     public ReadOnlySpan<int> Of(int entity)
@@ -67,12 +67,12 @@ internal sealed class EntityRows
             return default;
         }
 
-        var start = entity == 0 ? Nameless : _ends[entity - 1];
+        var start = entity == 0 ? KeylessCount : _ends[entity - 1];
         return _rows.AsSpan(start, _ends[entity] - start);
     }
 
     /// <summary>The rows without a key.</summary>
-    public ReadOnlySpan<int> OfNobody => _rows.AsSpan(0, Nameless);
+    public ReadOnlySpan<int> Keyless => _rows.AsSpan(0, KeylessCount);
 
     private static void Reserve(ref int[] array, int length)
     {

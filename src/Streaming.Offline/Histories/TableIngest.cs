@@ -218,7 +218,7 @@ public sealed class TableIngest
         {
             throw new IngestException(
                 IngestFailure.Input,
-                $"{file.Path}: row {rowsBefore + refused.Row + 1}: {refused.Text}. Nothing is written; mend the file and ingest it again");
+                $"{file.Path}: row {rowsBefore + refused.Row + 1}: {refused.Text}. Nothing is written; fix the file and ingest it again");
         }
     }
 

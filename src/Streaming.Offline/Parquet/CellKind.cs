@@ -15,7 +15,7 @@ internal enum CellKind
     Flag,
 
     /// <summary>Whole numbers that fit 64 bits with a sign.</summary>
-    Whole,
+    Integer,
 
     /// <summary>Whole numbers of 64 bits without a sign.</summary>
     Unsigned,

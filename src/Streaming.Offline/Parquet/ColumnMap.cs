@@ -69,7 +69,7 @@ public sealed class ColumnMap
     /// <summary>How a field is named to <c>--map</c>.</summary>
     public string Option(string field) => _prefix + field;
 
-    /// <summary>What is wrong with a row whose column holds nothing that an event's field can be, and how to mend it.</summary>
+    /// <summary>What is wrong with a row whose column holds nothing that an event's field can be, and how to fix it.</summary>
     /// <param name="field">The field.</param>
     /// <param name="isKey">Whether it names an entity.</param>
     /// <param name="rule">What it takes, where its type does not say it.</param>
@@ -85,7 +85,7 @@ public sealed class ColumnMap
             FieldType.Text => " (text is UTF-8)",
             _ => string.Empty,
         };
-        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{takes}; mend the row, or map " +
+        return $"column '{ColumnOf(field.Name)}' holds no value that the event's field '{field.Name}' takes{takes}; fix the row, or map " +
             $"another column (--map {Option(field.Name)}=COLUMN)";
     }
 

@@ -148,12 +148,12 @@ internal sealed class CsvRowGroup : TableRowGroup
     private static string FaultText(CsvFault fault, string column) => fault == CsvFault.Quote
         ? $"has a quote in column '{column}' that is not closed, or text before the opening or behind the closing one; double the quotes " +
             "that belong to a value"
-        : $"has a carriage return in column '{column}' that no line feed follows; {CsvTable.LineEndMend}";
+        : $"has a carriage return in column '{column}' that no line feed follows; {CsvTable.LineEndHint}";
 
     private TableFormatException NotUtf8()
     {
         var field = Enumerable.Range(0, _start.Length).First(at => !Utf8.IsValid(_bytes.AsSpan(_start[at], _length[at])));
-        return Malformed(field / _columns, $"is not UTF-8 in column '{_file.Columns[field % _columns]}'; {CsvTable.EncodingMend}");
+        return Malformed(field / _columns, $"is not UTF-8 in column '{_file.Columns[field % _columns]}'; {CsvTable.EncodingHint}");
     }
 
     private TableFormatException Malformed(int row, string fault) =>
@@ -166,7 +166,7 @@ internal sealed class CsvRowGroup : TableRowGroup
             NumberRange.Rule)
         : NotA(row, column, "a number");
 
-    private TableFormatException NotA(int row, int column, string wanted, string mend = "") =>
+    private TableFormatException NotA(int row, int column, string wanted, string hint = "") =>
         new($"{_file.Path}: column '{_file.Columns[column]}' is not {wanted} in row {_rowsBefore + row + 1} (the header not counted): " +
-            $"'{Encoding.UTF8.GetString(Field(row, column))}'{mend}");
+            $"'{Encoding.UTF8.GetString(Field(row, column))}'{hint}");
 }

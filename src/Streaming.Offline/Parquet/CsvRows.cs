@@ -6,7 +6,7 @@ namespace Streaming.Offline.Parquet;
 /// <summary>The rows of a CSV file one after the other, cut into cells by Sep.</summary>
 internal sealed class CsvRows : IDisposable
 {
-    private const string QuoteMend = "close it, or double the quotes that belong to a value";
+    private const string QuoteHint = "close it, or double the quotes that belong to a value";
     private readonly CsvText _text;
     private readonly SepReader _reader;
     private readonly string _path;
@@ -61,7 +61,7 @@ internal sealed class CsvRows : IDisposable
         }
 
         return _text.IsQuoted
-            ? throw new TableFormatException($"{_path}: {NameOf(_row)} opens a quote that is never closed; {QuoteMend}")
+            ? throw new TableFormatException($"{_path}: {NameOf(_row)} opens a quote that is never closed; {QuoteHint}")
             : false;
     }
 
@@ -69,7 +69,7 @@ internal sealed class CsvRows : IDisposable
     public void Dispose() => _reader.Dispose();
 
     private TableFormatException TooLong(NotSupportedException error) => new(
-        $"{_path}: {NameOf(_row + 1)} is longer than 16 MiB, as if it opened a quote that is never closed; {QuoteMend}", error);
+        $"{_path}: {NameOf(_row + 1)} is longer than 16 MiB, as if it opened a quote that is never closed; {QuoteHint}", error);
 
     private static string NameOf(long row) => row == 0 ? "its header" : $"row {row} (the header not counted)";
 }

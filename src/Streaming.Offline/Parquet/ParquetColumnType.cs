@@ -66,7 +66,7 @@ internal sealed record ParquetColumnType(
             (LogicalTypeEnum.Nil, _) => CellKind.Null,
             (LogicalTypeEnum.None, PhysicalType.Boolean) => CellKind.Flag,
             (LogicalTypeEnum.Int, PhysicalType.Int64) when logical is IntLogicalType { IsSigned: false } => CellKind.Unsigned,
-            (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Whole,
+            (LogicalTypeEnum.None or LogicalTypeEnum.Int, PhysicalType.Int32 or PhysicalType.Int64) => CellKind.Integer,
             (LogicalTypeEnum.None, PhysicalType.Float or PhysicalType.Double) => CellKind.Real,
             (LogicalTypeEnum.Float16, PhysicalType.FixedLenByteArray) when width == 2 => CellKind.Real,
             (LogicalTypeEnum.Decimal, not (PhysicalType.Boolean or PhysicalType.Int96 or PhysicalType.Float or PhysicalType.Double)) =>

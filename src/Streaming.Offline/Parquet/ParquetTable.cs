@@ -37,7 +37,7 @@ public sealed class ParquetTable : TableFile
     public override long RowCount => _rows.Sum(rows => (long)rows);
 
     /// <inheritdoc/>
-    public override bool IsInteger(int column) => _types[column] is { Kind: CellKind.Whole, Repeated: false };
+    public override bool IsInteger(int column) => _types[column] is { Kind: CellKind.Integer, Repeated: false };
 
     /// <inheritdoc/>
     public override int RowsOf(int rowGroup) => _rows[rowGroup];

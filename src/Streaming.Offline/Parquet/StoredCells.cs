@@ -14,7 +14,7 @@ internal class StoredCells(StoredColumn column)
     {
         CellKind.Null => new NullCells(column),
         CellKind.Flag => new FlagCells(column),
-        CellKind.Whole => new WholeCells(column),
+        CellKind.Integer => new IntegerCells(column),
         CellKind.Unsigned => new UnsignedCells(column),
         CellKind.Real => new RealCells(column),
         CellKind.Decimal => new DecimalCells(column),

@@ -9,8 +9,8 @@ namespace Streaming.Scoring.Definitions;
 /// </summary>
 internal static class ModelDiagnostics
 {
-    public static Diagnostic UnknownDeclaration(SourcePosition at, string met) =>
-        new("MD001", at, $"met \"{met}\", expected \"model NAME\"");
+    public static Diagnostic UnknownDeclaration(SourcePosition at, string found) =>
+        new("MD001", at, $"found \"{found}\", expected \"model NAME\"");
 
     public static Diagnostic DuplicateModel(SourcePosition at, string name, SourcePosition first) =>
         new("MD002", at, $"the model \"{name}\" is declared at {first} already; rename or remove one");
@@ -24,11 +24,11 @@ internal static class ModelDiagnostics
     public static Diagnostic SecondChampion(SourcePosition at, string name, string first, SourcePosition firstAt) =>
         new("MD004", at, $"\"{name}\" is the champion, but so is \"{first}\" at {firstAt}; only one model answers POST /score");
 
-    public static Diagnostic UnknownService(SourcePosition at, string met, IReadOnlyList<string> known) =>
-        new("MD005", at, $"met the feature service \"{met}\", expected a declared one{NearestName.Phrase(met, known)}");
+    public static Diagnostic UnknownService(SourcePosition at, string found, IReadOnlyList<string> known) =>
+        new("MD005", at, $"found the feature service \"{found}\", expected a declared one{NearestName.Phrase(found, known)}");
 
-    public static Diagnostic NotInUnitInterval(SourcePosition at, string key, double met) =>
-        new("MD006", at, string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {met}, expected a score from 0 to 1"));
+    public static Diagnostic NotInUnitInterval(SourcePosition at, string key, double found) =>
+        new("MD006", at, string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {found}, expected a score from 0 to 1"));
 
     public static Diagnostic ThresholdsOutOfOrder(SourcePosition at, double review, double decline) =>
         new(
@@ -38,19 +38,20 @@ internal static class ModelDiagnostics
                 CultureInfo.InvariantCulture,
                 $"review = {review} is above decline = {decline}, so no request is ever reviewed; swap them"));
 
-    public static Diagnostic UnknownDecision(SourcePosition at, string met) =>
+    public static Diagnostic UnknownDecision(SourcePosition at, string found) =>
         new(
             "MD008",
             at,
-            $"met \"{met}\", expected approve, review or decline{NearestName.Phrase(met, ["approve", "review", "decline"], lead: null)}");
+            $"found \"{found}\", expected approve, review or decline" +
+            NearestName.Phrase(found, ["approve", "review", "decline"], lead: null));
 
-    public static Diagnostic UnknownRequestField(SourcePosition at, string met, EventSource? request) =>
-        new("MD009", at, request is null
-            ? $"met \"{met}\", but the feature service has no request; name its source with \"request = SOURCE\" in the service"
-            : $"met \"{met}\", expected a field of {request.Name}{NearestName.Phrase(met, request.Fields.Select(field => field.Name))}");
+    public static Diagnostic UnknownRequestField(SourcePosition at, string found, EventSource? request) =>
+        new("MD009", at, $"found \"{found}\", " + (request is null
+            ? "but the feature service has no request; name its source with \"request = SOURCE\" in the service"
+            : $"expected a field of {request.Name}{NearestName.Phrase(found, request.Fields.Select(field => field.Name))}"));
 
-    public static Diagnostic WrongFieldType(SourcePosition at, string field, FieldType met, string expected) =>
-        new("MD010", at, $"\"{field}\" is a {met}, expected {expected}");
+    public static Diagnostic WrongFieldType(SourcePosition at, string field, FieldType found, string expected) =>
+        new("MD010", at, $"\"{field}\" is a {found}, expected {expected}");
 
     public static Diagnostic TooManyReasons(SourcePosition at, int limit) =>
         new("MD011", at, string.Create(CultureInfo.InvariantCulture, $"more than {limit} reasons; remove some"));

@@ -1,7 +1,7 @@
 namespace Streaming.Scoring.Models;
 
 /// <summary>
-/// A model file cannot serve: unreadable, of another shape, or made for other features. Mend the file or the configuration; trying again
+/// A model file cannot serve: unreadable, of another shape, or made for other features. Fix the file or the configuration; trying again
 /// does not help.
 /// </summary>
 public sealed class ModelException : Exception

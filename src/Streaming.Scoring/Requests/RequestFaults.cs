@@ -17,10 +17,10 @@ public static class RequestFaults
                 CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is not JSON here")
             : "a name in the body is not valid text: half of a surrogate pair");
 
-    internal static RequestFault NotAnObject(JsonTokenType met) => new(
+    internal static RequestFault NotAnObject(JsonTokenType found) => new(
         RequestFaultKind.NotAnObject,
         string.Empty,
-        $"met {NameOf(met)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
+        $"found {NameOf(found)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
 
     internal static RequestFault Missing(RequestSchema schema, RequestField field) => new(
         RequestFaultKind.MissingField,
@@ -28,18 +28,18 @@ public static class RequestFaults
         $"\"{field.Name}\" is missing; every request needs " +
         $"{string.Join(" and ", schema.Fields.Where(f => f.IsRequired).Select(f => f.Name))}");
 
-    internal static RequestFault Unknown(RequestSchema schema, string met)
+    internal static RequestFault Unknown(RequestSchema schema, string found)
     {
         var names = schema.Fields.Select(field => field.Name);
-        var shown = Excerpt.Of(met);
+        var shown = Excerpt.Of(found);
         return new(
             RequestFaultKind.UnknownField,
             shown,
-            $"\"{shown}\" is not a field of {schema.Source.Name}{NearestName.Phrase(met, names, ", expected ")}");
+            $"\"{shown}\" is not a field of {schema.Source.Name}{NearestName.Phrase(found, names, ", expected ")}");
     }
 
-    internal static RequestFault WrongType(RequestField field, string met) =>
-        new(RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is {met}, expected {Expected(field.Type)}");
+    internal static RequestFault WrongType(RequestField field, string found) =>
+        new(RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is {found}, expected {Expected(field.Type)}");
 
     private static string Expected(FieldType type) => type switch
     {

@@ -1,7 +1,7 @@
 // Hot: one is borrowed per request.
 using System.Text.Json;
 using Streaming.Features.Events;
-using Streaming.Features.Serving;
+using Streaming.Features.Plans;
 
 namespace Streaming.Scoring.Requests;
 

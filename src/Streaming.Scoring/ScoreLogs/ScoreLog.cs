@@ -23,7 +23,7 @@ public sealed class ScoreLog : IDisposable
     private readonly IScoreLogMetrics _metrics;
     private readonly ILogger<ScoreLog> _logger;
     private readonly TimeProvider _clock;
-    private readonly OnceAWhile _failures;
+    private readonly LogThrottle _failures;
     private readonly Channel<ScoreEntry> _queue;
     private readonly DefaultObjectPool<ScoreEntry> _free;
     private readonly RecordBatch _records = new(MaxRecords);

@@ -32,7 +32,7 @@ public sealed class JsonEventReaderSpec
     {
         var reader = new JsonEventReader(Writers.Parse("""{"type":"record","name":"E","fields":[{"name":"x","type":"double"}]}"""));
         Assert.Equal(isTaken, reader.TryRead(System.Text.Encoding.UTF8.GetBytes($$"""{"x":{{number}}}"""), new AvroBuffer(), out var faults));
-        Assert.True(isTaken || faults.Single().ToString() == $"x: met {number}, expected a number of at most 2^53 in magnitude");
+        Assert.True(isTaken || faults.Single().ToString() == $"x: found {number}, expected a number of at most 2^53 in magnitude");
     }
 
     [Fact]
@@ -61,14 +61,14 @@ public sealed class JsonEventReaderSpec
         var faults = Faults("""{"event_id":7,"cardId":"c","terminal_id":null,"amount":"12","ts":"yesterday","fraud":1,"event_id":"again"}""");
         Assert.Equal(
             [
-                "event_id: met 7, expected text",
-                "cardId: met an unknown field, expected card_id?",
-                "terminal_id: met null, expected text",
-                "amount: met \"12\", expected a number of at most 2^53 in magnitude",
-                "ts: met \"yesterday\", expected milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
-                "fraud: met 1, expected true or false, or null",
-                "event_id: met the field twice, expected it once",
-                "card_id: met nothing, expected text",
+                "event_id: found 7, expected text",
+                "cardId: found an unknown field, expected card_id?",
+                "terminal_id: found null, expected text",
+                "amount: found \"12\", expected a number of at most 2^53 in magnitude",
+                "ts: found \"yesterday\", expected milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
+                "fraud: found 1, expected true or false, or null",
+                "event_id: found the field twice, expected it once",
+                "card_id: found nothing, expected text",
             ],
             faults.Select(fault => fault.ToString()));
     }
@@ -94,10 +94,10 @@ public sealed class JsonEventReaderSpec
     [Theory]
     [InlineData("1769857200", "1769857200, as milliseconds 1970-01-21T11:37:37.200Z: multiply seconds by 1000; no event is within 116 days of 1970")]
     [InlineData("0", "0, as milliseconds 1970-01-01T00:00:00.000Z: multiply seconds by 1000; no event is within 116 days of 1970")]
-    public void A_time_in_seconds_is_refused_with_its_mend(string ts, string met)
+    public void A_time_in_seconds_is_refused_with_its_fix(string ts, string found)
     {
         var fault = Assert.Single(Faults(Full.Replace("\"2026-01-31T12:00:00.250+01:00\"", ts, StringComparison.Ordinal)));
-        Assert.Equal(("ts", met), (fault.Field, fault.Met));
+        Assert.Equal(("ts", found), (fault.Field, fault.Found));
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class JsonEventReaderSpec
     {
         const string click = """{"event_id":"e","user_id":"u","session_id":"s","item_id":"i","kind":"cart","ts":1532529000000}""";
         const string letter = """{"id":"i","reason":"r","detail":"d","topic":"t","partition":3,"offset":4,"timestamp":1532529000000,"value":"AP8="}""";
-        Assert.Contains(Faults("""{"\ud800":1}"""), fault => fault is { Field: "\\ud800", Met: "an unknown field" });
+        Assert.Contains(Faults("""{"\ud800":1}"""), fault => fault is { Field: "\\ud800", Found: "an unknown field" });
         Assert.Equal("kind", Assert.Single(Faults(click.Replace("cart", "\\ud800", StringComparison.Ordinal), EventSchemas.Clicks)).Field);
         Assert.Equal("ts", Assert.Single(Faults(Full.Replace("2026-01-31T12:00:00.250+01:00", "2026-01T\\ud800Z", StringComparison.Ordinal))).Field);
         Assert.Equal("value", Assert.Single(Faults(letter.Replace("AP8=", "\\ud800", StringComparison.Ordinal), EventSchemas.DeadLetters)).Field);

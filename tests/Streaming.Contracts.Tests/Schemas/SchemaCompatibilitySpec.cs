@@ -37,7 +37,7 @@ public sealed class SchemaCompatibilitySpec
         Assert.Equal(compatible, SchemaCompatibility.Check(Record(reader), Record(writer)).IsEmpty);
 
     [Fact]
-    public void A_fault_names_the_path_what_is_wrong_and_how_to_mend_it()
+    public void A_fault_names_the_path_what_is_wrong_and_how_to_fix_it()
     {
         const string inner = """{"type":"array","items":{"type":"record","name":"Step","fields":[{"name":"at","type":"TYPE"}]}}""";
         var found = Assert.Single(SchemaCompatibility.Check(
@@ -107,7 +107,7 @@ public sealed class SchemaCompatibilitySpec
     public void A_default_of_its_type_is_taken(string type, string value) => Assert.Empty(SchemaCompatibility.CheckDefaults(Defaulting(type, value)));
 
     [Fact]
-    public void A_wrong_default_says_what_it_is_and_how_to_mend_it() => Assert.Equal(
+    public void A_wrong_default_says_what_it_is_and_how_to_fix_it() => Assert.Equal(
         "E.x[].a: its default null is not a value of double; make it nullable, or give it a default of its type",
         Assert.Single(SchemaCompatibility.CheckDefaults(
             Record("""{"type":"array","items":{"type":"record","name":"R","fields":[{"name":"a","type":"double","default":null}]}}"""))).ToString());

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Language;
 using Streaming.Features.Numerics;
-using Streaming.Features.Serving;
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
 using Streaming.Features.Tests.Numerics;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 
 namespace Streaming.Features.Tests.Kit;

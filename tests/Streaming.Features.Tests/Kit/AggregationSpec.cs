@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Streaming.Features.Language;
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 

@@ -71,11 +71,11 @@ public class DeterministicMathSpec
         for (var i = 0; i < 50_000; i++)
         {
             var x = input(random);
-            var (met, expected) = (own(x), reference(x));
-            var apart = Math.Abs(BitConverter.DoubleToInt64Bits(met) - BitConverter.DoubleToInt64Bits(expected));
-            if (apart > 2 && !(double.IsNaN(met) && double.IsNaN(expected)))
+            var (found, expected) = (own(x), reference(x));
+            var apart = Math.Abs(BitConverter.DoubleToInt64Bits(found) - BitConverter.DoubleToInt64Bits(expected));
+            if (apart > 2 && !(double.IsNaN(found) && double.IsNaN(expected)))
             {
-                Assert.Fail($"x = {x:R}: {met:R}, expected {expected:R}, {apart} units apart");
+                Assert.Fail($"x = {x:R}: {found:R}, expected {expected:R}, {apart} units apart");
             }
         }
     }

@@ -27,9 +27,9 @@ public class ExpressionPropertySpec
             var text = Generate(random, s_types[random.Next(s_types.Length)], 4);
             var row = RandomRow(random);
             var expected = new NaiveInterpreter(row).Evaluate(ExpressionParser.Parse(Expressions.Source(text, []))!);
-            var met = Expressions.Evaluate(Expressions.Bind(text), Expressions.Row(row));
+            var found = Expressions.Evaluate(Expressions.Bind(text), Expressions.Row(row));
 
-            Assert.True(Equals(expected is bool flag ? flag ? 1.0 : 0.0 : expected, met), $"seed {seed}: {text} is {met}, expected {expected}");
+            Assert.True(Equals(expected is bool flag ? flag ? 1.0 : 0.0 : expected, found), $"seed {seed}: {text} is {found}, expected {expected}");
         }
     }
 

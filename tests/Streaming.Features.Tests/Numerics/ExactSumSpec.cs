@@ -66,6 +66,17 @@ public sealed class ExactSumSpec
         Assert.Equal(Math.BitIncrement(1), ExactSum.ToDouble(total));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void Without_a_count_above_zero_there_is_no_mean(long count)
+    {
+        Span<long> total = stackalloc long[ExactSum.Words];
+        ExactSum.Add(total, 1);
+        Assert.Equal(double.NaN, ExactSum.Divide(total, count));
+    }
+
     [Fact]
     public void What_was_added_is_taken_away_without_a_trace()
     {

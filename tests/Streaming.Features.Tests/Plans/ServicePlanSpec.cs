@@ -69,7 +69,7 @@ public class ServicePlanSpec
     {
         var views = View("a", "account", "payments", "from_id") + View("b", "acount", "payments", "from_id");
         Assert.Equal(
-            "FV027 a.conf:2:27 met the entity \"acount\", but from_id of payments names a \"account\" at a.conf:1:27; did you mean \"account\"?",
+            "FV027 a.conf:2:27 found the entity \"acount\", but from_id of payments names a \"account\" at a.conf:1:27; did you mean \"account\"?",
             Assert.Single(FeatureCatalog.Compile([("a.conf", views)], s_sources).Diagnostics).ToString());
     }
 

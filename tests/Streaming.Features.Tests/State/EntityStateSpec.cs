@@ -1,5 +1,4 @@
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
 

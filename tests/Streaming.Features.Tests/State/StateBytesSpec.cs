@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
 

@@ -1,4 +1,4 @@
-using Streaming.Features.Serving;
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
 

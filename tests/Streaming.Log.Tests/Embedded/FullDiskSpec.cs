@@ -29,7 +29,7 @@ public sealed class FullDiskSpec : IDisposable
     [InlineData(24)]
     [InlineData(48)]
     [InlineData(96)]
-    public async Task A_full_disk_at_the_start_is_said_and_free_space_mends_it(int kibibytes)
+    public async Task A_full_disk_at_the_start_is_said_and_free_space_fix_it(int kibibytes)
     {
         Mount(kibibytes);
         var settings = new EmbeddedLogSettings(Path.Combine(_folder, "events.db"));

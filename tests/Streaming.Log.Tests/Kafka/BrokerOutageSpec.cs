@@ -87,7 +87,7 @@ public sealed class BrokerOutageSpec
         // That answer took it back: the next request has its whole bound again.
         var slow = new TaskCompletionSource();
         var answer = watch.AnswersAsync(slow.Task);
-        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(BrokerWatch.Patience + TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(BrokerWatch.DownTimeout + TimeSpan.FromSeconds(1)));
         slow.SetResult();
         Assert.True(await answer.WaitAsync(Batches.Bound));
     }
@@ -99,7 +99,7 @@ public sealed class BrokerOutageSpec
         watch.Down();
         var first = new TaskCompletionSource();
         var answer = watch.AnswersAsync(first.Task);
-        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(BrokerWatch.Patience + TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(BrokerWatch.DownTimeout + TimeSpan.FromSeconds(1)));
         first.SetResult();
         Assert.True(await answer.WaitAsync(Batches.Bound));
     }
@@ -116,7 +116,7 @@ public sealed class BrokerOutageSpec
         Assert.False(await answer.WaitAsync(Batches.Bound));
         Assert.Same(refusal, watch.Refusal);
 
-        // What is asked later is answered once it is mended.
+        // What is asked later is answered once it is fixed.
         Assert.True(await watch.AnswersAsync(Task.CompletedTask));
         Assert.Null(watch.Refusal);
     }

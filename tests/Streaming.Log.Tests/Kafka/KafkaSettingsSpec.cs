@@ -14,8 +14,8 @@ public sealed class KafkaSettingsSpec
     [InlineData("sasl.oauthbearer.client.secret")]
     public void A_secret_is_not_printed(string key)
     {
-        var settings = new KafkaSettings("h:1") { Properties = ImmutableSortedDictionary<string, string>.Empty.Add(key, "hush").Add("sasl.username", "me") };
-        Assert.DoesNotContain("hush", settings.ToString(), StringComparison.Ordinal);
+        var settings = new KafkaSettings("h:1") { Properties = ImmutableSortedDictionary<string, string>.Empty.Add(key, "s3cret").Add("sasl.username", "me") };
+        Assert.DoesNotContain("s3cret", settings.ToString(), StringComparison.Ordinal);
         Assert.Contains("sasl.username=me", settings.ToString(), StringComparison.Ordinal);
     }
 
@@ -129,12 +129,12 @@ public sealed class KafkaSettingsSpec
     [InlineData(ErrorCode.Local_Ssl)]
     public void A_refusal_is_a_mistake_and_names_the_settings_also_where_the_request_only_timed_out(ErrorCode refusal)
     {
-        var trouble = new ConnectionTrouble("SASL authentication error", refusal);
+        var connection = new ConnectionError("SASL authentication error", refusal);
         EventLogException[] failures =
         [
             KafkaFailure.Of(new Error(refusal), "Kafka h:1", "describing"),
-            KafkaFailure.Of(new Error(ErrorCode.Local_TimedOut), "Kafka h:1", "describing", null, trouble),
-            KafkaFailure.TimedOut("Kafka h:1", "describing", TimeSpan.FromSeconds(1), null, trouble),
+            KafkaFailure.Of(new Error(ErrorCode.Local_TimedOut), "Kafka h:1", "describing", null, connection),
+            KafkaFailure.TimedOut("Kafka h:1", "describing", TimeSpan.FromSeconds(1), null, connection),
         ];
         Assert.All(failures, failure =>
         {

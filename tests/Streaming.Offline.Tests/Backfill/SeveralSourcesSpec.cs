@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Offline.Backfill;
 using Streaming.Offline.Parquet;

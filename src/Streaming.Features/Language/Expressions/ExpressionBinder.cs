@@ -171,10 +171,10 @@ internal sealed class ExpressionBinder(ExpressionSource source, ExpressionScope 
             return null;
         }
 
-        var met = call.Arguments.Length;
-        if (met < function.Arguments.Length || (met > function.Arguments.Length && !function.Variadic))
+        var found = call.Arguments.Length;
+        if (found < function.Arguments.Length || (found > function.Arguments.Length && !function.Variadic))
         {
-            source.Report(LanguageDiagnostics.ArgumentCount(source.PositionOf(call.Start), function.Usage, met));
+            source.Report(LanguageDiagnostics.ArgumentCount(source.PositionOf(call.Start), function.Usage, found));
             return null;
         }
 

@@ -3,18 +3,6 @@ using Streaming.Hocon;
 
 namespace Streaming.Features.Language.Expressions;
 
-internal enum TokenKind
-{
-    End,
-    Number,
-    Text,
-    Name,
-    Symbol,
-}
-
-/// <summary>A token: for a text its content, otherwise its characters; a number's or duration's value besides.</summary>
-internal readonly record struct Token(TokenKind Kind, int Start, string Text, double Value = 0);
-
 /// <summary>Cuts an expression into tokens.</summary>
 internal sealed class ExpressionLexer(ExpressionSource source)
 {
@@ -175,9 +163,9 @@ internal sealed class ExpressionLexer(ExpressionSource source)
             : Unexpected(_at, char.IsSurrogate(_text[_at]) ? "\uFFFD" : _text[_at].ToString(), "a name, a number, a 'text' or an operator");
     }
 
-    private Token? Unexpected(int at, string met, string expected)
+    private Token? Unexpected(int at, string found, string expected)
     {
-        source.Report(LanguageDiagnostics.ExpressionUnexpected(source.PositionOf(at), $"\"{met}\"", expected));
+        source.Report(LanguageDiagnostics.ExpressionUnexpected(source.PositionOf(at), $"\"{found}\"", expected));
         return null;
     }
 }

@@ -214,13 +214,13 @@ internal sealed class ExpressionParser
 
     private Syntax? Unexpected(string expected)
     {
-        var met = Next.Kind switch
+        var found = Next.Kind switch
         {
             TokenKind.End => "the end of the expression",
             TokenKind.Text => $"'{Next.Text}'",
             _ => $"\"{Next.Text}\"",
         };
-        _source.Report(LanguageDiagnostics.ExpressionUnexpected(_source.PositionOf(Next.Start), met, expected));
+        _source.Report(LanguageDiagnostics.ExpressionUnexpected(_source.PositionOf(Next.Start), found, expected));
         return null;
     }
 }

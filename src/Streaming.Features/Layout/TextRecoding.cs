@@ -1,4 +1,4 @@
-namespace Streaming.Features.State;
+namespace Streaming.Features.Layout;
 
 /// <summary>Builds a table of the texts that are still in use and translates codes of the old one to it.</summary>
 internal sealed class TextRecoding(TextTable old)
@@ -8,8 +8,8 @@ internal sealed class TextRecoding(TextTable old)
     /// <summary>The new table.</summary>
     public TextTable Result { get; } = new();
 
-    /// <summary>Whether a code was met that no text has: such a state is damaged.</summary>
-    public bool MetUnknown { get; private set; }
+    /// <summary>Whether a code has no text: such a state is damaged.</summary>
+    public bool FoundUnknown { get; private set; }
 
     /// <summary>The new code of a text in use; absent stays absent.</summary>
     public long Translate(long code)
@@ -21,7 +21,7 @@ internal sealed class TextRecoding(TextTable old)
 
         if (code >= old.Count)
         {
-            MetUnknown = true;
+            FoundUnknown = true;
             return -1;
         }
 

@@ -6,7 +6,7 @@ namespace Streaming.Log.Kafka;
 /// <param name="Text">Its words.</param>
 /// <param name="Refusal">How a broker refused the connection.</param>
 /// <param name="IsHangUp">Whether the listeners closed every connection without an error, as they do when the protocol is wrong.</param>
-internal readonly record struct ConnectionTrouble(string? Text, ErrorCode? Refusal = null, bool IsHangUp = false)
+internal readonly record struct ConnectionError(string? Text, ErrorCode? Refusal = null, bool IsHangUp = false)
 {
     /// <summary>Sentences for a message, each with a space behind it.</summary>
     public override string ToString() => Text is null ? string.Empty : $"Last error of the connection: {Text.TrimEnd('.', ' ')}. {Setting}";

@@ -4,9 +4,8 @@ using System.IO.Hashing;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Numerics;
-using Streaming.Features.State;
 
-namespace Streaming.Features.Plans;
+namespace Streaming.Features.Layout;
 
 /// <summary>How an aggregation wants its input kept: 8 bytes an event in every case.</summary>
 internal enum InputKind

@@ -1,7 +1,7 @@
 // Hot: called for each run of events that enters or leaves a window.
 using Streaming.Features.Numerics;
 
-namespace Streaming.Features.Plans;
+namespace Streaming.Features.Layout;
 
 /// <summary>
 /// A running total of one column over one window that can take away what it added without error, so that a window which slides

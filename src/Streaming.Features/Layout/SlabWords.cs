@@ -1,4 +1,4 @@
-namespace Streaming.Features.State;
+namespace Streaming.Features.Layout;
 
 /// <summary>
 /// The first words of a view's slab. Behind them come each window's cursor (two words), totals, and what evicted events left; then

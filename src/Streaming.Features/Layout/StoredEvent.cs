@@ -1,4 +1,4 @@
-namespace Streaming.Features.Aggregations;
+namespace Streaming.Features.Layout;
 
 /// <summary>One event as entity state holds it: its time, its place in the log (0 where a view does not need it) and its columns.</summary>
 internal readonly ref struct StoredEvent(long time, long order, ReadOnlySpan<long> values)

@@ -1,9 +1,9 @@
+using Streaming.Features.Layout;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
 
-namespace Streaming.Features.Tests.State;
+namespace Streaming.Features.Tests.Layout;
 
 public class TextTableSpec
 {

@@ -1,4 +1,4 @@
-namespace Streaming.Features.Plans;
+namespace Streaming.Features.Layout;
 
 /// <summary>One running total of a window: what is added up, of which column, at which word of the state.</summary>
 internal readonly record struct AccumulatorSlot(Accumulator Accumulator, int Column, int Word);

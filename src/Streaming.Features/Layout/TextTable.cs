@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streaming.Features.State;
+namespace Streaming.Features.Layout;
 
 /// <summary>
 /// The different texts of one entity's view, so that an event holds a code of 8 bytes and two equal texts have equal codes. A few are

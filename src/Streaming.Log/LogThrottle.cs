@@ -4,7 +4,7 @@ namespace Streaming.Log;
 /// Keeps a fault that comes with every request from filling the process's log: one line at once, then at most one in ten seconds.
 /// Thread-safe.
 /// </summary>
-public sealed class OnceAWhile(TimeProvider clock)
+public sealed class LogThrottle(TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();

@@ -1,4 +1,4 @@
-namespace Streaming.Features.Serving;
+namespace Streaming.Features.Plans;
 
 /// <summary>What is known of a feature at the time of a read.</summary>
 public enum FeatureStatus : byte

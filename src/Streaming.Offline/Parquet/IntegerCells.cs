@@ -5,7 +5,7 @@ using Streaming.Features.Events;
 namespace Streaming.Offline.Parquet;
 
 /// <summary>Whole numbers of up to 64 bits with a sign, or 32 without.</summary>
-internal sealed class WholeCells(StoredColumn column) : StoredCells(column)
+internal sealed class IntegerCells(StoredColumn column) : StoredCells(column)
 {
     public override void Numbers(Span<double> into) => Convert(into, double.NaN, static (value, _) => ExactNumber.Of(value));
 
