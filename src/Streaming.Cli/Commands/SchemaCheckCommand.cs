@@ -72,7 +72,8 @@ internal static class SchemaCheckCommand
         if (!json)
         {
             terminal.Out.WriteLine(
-                $"{Counted.Of(schemas.Count, "schema")} read{(schemas.Count == 1 ? "s" : "")} all {Counted.Of(released, "released version")}");
+                $"{Counted.Of(schemas.Count, "schema")} read{(schemas.Count == 1 ? "s" : "")} all " +
+                Counted.Of(released, "released version"));
         }
     }
 

@@ -12,8 +12,8 @@ namespace Streaming.Offline.Parquet;
 /// </summary>
 public sealed class CsvTable : TableFile
 {
-    internal const string LineEndMend = "end lines with LF or CR LF (tr '\\r' '\\n' turns old Mac line ends into LF)";
-    internal const string EncodingMend = "save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, where it is Latin-1)";
+    internal const string LineEndHint = "end lines with LF or CR LF (tr '\\r' '\\n' turns old Mac line ends into LF)";
+    internal const string EncodingHint = "save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, where it is Latin-1)";
     private readonly FileStream _file;
     private readonly CsvIndex _index;
     private readonly byte _delimiter;
@@ -110,9 +110,9 @@ public sealed class CsvTable : TableFile
             throw new TableFormatException($"{Path}: {line}");
         }
 
-        if (names.Count == 1 && OtherDelimiter(names[0]) is { } mend)
+        if (names.Count == 1 && OtherDelimiter(names[0]) is { } hint)
         {
-            throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {mend}");
+            throw new TableFormatException($"{Path}: its header is one column, '{names[0]}': {hint}");
         }
 
         // No field is read from a column without a name, such as an index that pandas wrote.
@@ -126,8 +126,8 @@ public sealed class CsvTable : TableFile
     private static string? HeaderFault(CsvFault fault, ReadOnlySpan<byte> name) => fault switch
     {
         CsvFault.Quote => "has a quote that is not closed, or text before or behind one; write the names without quotes",
-        CsvFault.CarriageReturn => $"ends with a carriage return that no line feed follows; {LineEndMend}",
-        _ => Utf8.IsValid(name) ? null : $"is not UTF-8; {EncodingMend}",
+        CsvFault.CarriageReturn => $"ends with a carriage return that no line feed follows; {LineEndHint}",
+        _ => Utf8.IsValid(name) ? null : $"is not UTF-8; {EncodingHint}",
     };
 
     /// <summary>A line that tells Excel the delimiter (<c>sep=;</c>) is no header.</summary>
@@ -139,9 +139,7 @@ public sealed class CsvTable : TableFile
             return null;
         }
 
-        var other = OtherDelimiter(text) is { } mend
-            ? $". It says that {mend.Replace("its names", "values", StringComparison.Ordinal)}"
-            : string.Empty;
+        var other = OtherDelimiter(text) is { } hint ? $". It says that {hint.Replace("its names", "values", StringComparison.Ordinal)}" : "";
         return $"its first line, '{text}', is for Excel; remove it: tail -n +2 {Path} > new{System.IO.Path.GetExtension(Path)}{other}";
     }
 
