@@ -139,7 +139,9 @@ public sealed class CsvTable : TableFile
             return null;
         }
 
-        var other = OtherDelimiter(text) is { } hint ? $". It says that {hint.Replace("its names", "values", StringComparison.Ordinal)}" : "";
+        var other = OtherDelimiter(text) is { } hint
+            ? $". It says that {hint.Replace("its names", "values", StringComparison.Ordinal)}"
+            : "";
         return $"its first line, '{text}', is for Excel; remove it: tail -n +2 {Path} > new{System.IO.Path.GetExtension(Path)}{other}";
     }
 
