@@ -27,7 +27,7 @@ public class FraudTrainerSpec
     {
         var set = Rows.Random(seed: 33, rows: 100);
         Array.Clear(set.Labels);
-        Assert.Contains("of 100 rows 0 are frauds", Assert.Throws<TrainingException>(() => FraudTrainer.Train(set, s_options)).Message, StringComparison.Ordinal);
+        Assert.Contains("of 100 rows 0 are fraud:", Assert.Throws<TrainingException>(() => FraudTrainer.Train(set, s_options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
