@@ -7,6 +7,9 @@ namespace Streaming.Node.Http;
 /// <summary>Turns exceptions and error statuses into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
 {
+    // Kestrel has closed the connection when it says so, and has no other sign of it that is there in time.
+    private const string EndedWithinBody = "Unexpected end of request content.";
+
     private readonly LogThrottle _logFailures = new(parts.Clock);
 
     /// <summary>Runs the rest of the pipeline.</summary>
@@ -35,6 +38,9 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         {
             // The client is gone, and nothing is wrong with the node.
             NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
+
+            // Or else Kestrel reads on in a body whose end cannot come, and logs an error of its own.
+            context.Abort();
             return null;
         }
         catch (BadHttpRequestException e)
@@ -69,6 +75,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
     private static bool IsClientGone(Exception e, HttpContext context) =>
         e is ConnectionResetException or ConnectionAbortedException
             || e.InnerException is ConnectionResetException or ConnectionAbortedException
+            || e is BadHttpRequestException { Message: EndedWithinBody }
         || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>
