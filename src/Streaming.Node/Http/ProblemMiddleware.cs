@@ -36,11 +36,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (Exception e) when (IsClientGone(e, context))
         {
-            // The client is gone, and nothing is wrong with the node.
-            NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
-
-            // Or else Kestrel reads on in a body whose end cannot come, and logs an error of its own.
-            context.Abort();
+            Leave(context, e);
             return null;
         }
         catch (BadHttpRequestException e)
@@ -69,6 +65,15 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
             NodeLog.RequestFailed(logger, context.Request.Method, RouteOf(context), e);
             return Problems.Internal;
         }
+    }
+
+    /// <summary>Ends a request whose client is gone: nothing is wrong with the node.</summary>
+    private void Leave(HttpContext context, Exception e)
+    {
+        NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
+
+        // Or else Kestrel reads on in a body whose end cannot come, and logs an error of its own.
+        context.Abort();
     }
 
     /// <summary>The connection may fail a read before the request's token says that it is closed.</summary>
