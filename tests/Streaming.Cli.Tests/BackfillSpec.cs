@@ -59,7 +59,7 @@ public sealed class BackfillSpec
     [InlineData("2,c,t,-9007199254740994,2026-01-02,0", "row 2: column 'amount'")]
     [InlineData("2,c,t,10,2026-01-02,2", "column 'fraud' is not a flag in row 2")]
     [InlineData("2,c,t,10,1899-12-31,0", "row 2: column 'ts' holds no value that the event's field 'ts' takes (event times lie in the years 1900 to 9999, and not within 116 days of 1970")]
-    [InlineData("2,LONG,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), in UTF-8)")]
+    [InlineData("2,LONG,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), and not blanks only, in UTF-8)")]
     [InlineData("2,c\0,t,10,2026-01-02,0", "row 2: column 'card' holds no value that the event's field 'card_id' takes (an entity key has 1 to 256 bytes, without NUL")]
     [InlineData("\uFEFF2,c,t,10,2026-01-02,0", "row 2: column 'event_id' holds no value")]
     public async Task A_row_that_is_no_event_is_refused_as_ingest_does(string row, string expected)

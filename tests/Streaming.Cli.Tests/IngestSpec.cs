@@ -128,7 +128,7 @@ public sealed class IngestSpec
     [Theory]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,ts\n1,u1,s1,i1,view,2020-01-01\n2,u1,s1,i1,steal,2020-01-02\n", "row 2: column 'kind' holds no value that the event's field 'kind' takes ('steal' is none of ")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,,t,1,2020-01-02\n", "row 2: column 'card_id'")]
-    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), in UTF-8)")]
+    [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n2,c,\"\",1,2020-01-02\n", "row 2: column 'terminal_id' holds no value that the event's field 'terminal_id' takes (an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), and not blanks only, in UTF-8)")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,,2020-01-01\n", "row 1: column 'amount'")]
     [InlineData("transactions", "event_id,card_id,terminal_id,amount,ts\n1,c,t,9007199254740992,2020-01-01\n2,c,t,1e17,2020-01-02\n", "row 2: column 'amount' holds no value that the event's field 'amount' takes (numbers must be 0, or from 2^-108 (3.1e-33) to 2^53 (9.0e15) in magnitude)")]
     [InlineData("clicks", "event_id,user_id,session_id,item_id,kind,price,ts\n1,u1,s1,i1,view,,2020-01-01\n2,u1,s1,i1,view,-1e17,2020-01-02\n", "row 2: column 'price'")]
@@ -169,6 +169,36 @@ public sealed class IngestSpec
         var file = Tables.Csv(cli, "t.csv", $"event_id,card_id,terminal_id,amount,ts\n1,{new string('c', bytes)},t,1,2020-01-01\n");
         Assert.Equal(written == 1 ? ExitCode.Ok : ExitCode.Usage, (await cli.RunAsync($"ingest {file}")).Code);
         Assert.Equal(written, (await Records.ReadAsync(cli, "transactions")).Count);
+    }
+
+    [Theory]
+    [InlineData("", "t.csv: the file is empty; its first line must name the columns")]
+    [InlineData("event_id,card_id,terminal_id,amount,ts\n1,c,t,1,2020-01-01\n\n2,c,t,1,2020-01-01\n", "row 2 (the header not counted) is a blank line; remove it")]
+    public async Task A_file_without_what_it_needs_is_told_what_that_is(string text, string expected)
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", text)}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_is_not_said_to_be_missing()
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"ingest {cli.Folder}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains($"{cli.Folder}: this is a directory; name the files in it", answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_time_in_text_before_the_first_year_is_not_said_to_be_in_microseconds()
+    {
+        using var cli = new Cli();
+        var file = Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,c,t,1,1899-11-28T20:10:00Z\n");
+        var answer = await cli.RunAsync($"ingest {file}");
+        Assert.Contains("event times lie in the years 1900 to 9999", answer.Fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("divide", answer.Fault, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -68,6 +68,8 @@ public sealed partial class SettingsSpec
     [InlineData("akka.loglevel = LOUD", ":1:6 akka.loglevel is \"LOUD\", which Akka refuses: ")]
     [InlineData("akka.coordinated-shutdown.phases.cluster-leave.timeout = x", ":1:48 akka.coordinated-shutdown.phases.cluster-leave.timeout is \"x\", which Akka refuses: ")]
     [InlineData("akka = 5", ":1:1 akka has another type, expected a section")]
+    [InlineData("akka.actor.provider = remote", ":1:12 akka.actor.provider is remote, and a node's entities need a cluster, if only of itself; leave it out")]
+    [InlineData("akka.remote.dot-netty.tcp.port = 99999", ":1:27 akka.remote.dot-netty.tcp.port is 99999, expected a port from 0 to 65535; 0 takes a free one")]
     [InlineData("akka.cluster.shardng {\n  buffer-size = 5\n}", ":2:3 akka.cluster.shardng is not a setting; did you mean \"akka.cluster.sharding\"?")]
     [InlineData("akka.sharding.state-store-mode = ddata", ":1:15 akka.sharding is not a setting; did you mean \"akka.cluster.sharding.state-store-mode\"?")]
     [InlineData("akka.logleval = DEBUG", ":1:6 akka.logleval is not a setting; did you mean \"akka.loglevel\"?")]

@@ -82,6 +82,30 @@ public sealed class RemotingSpec : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("akka.actor.provider = remote", "akka.actor.provider", "remote")]
+    [InlineData("akka.actor.provider = local", "akka.actor.provider", "local")]
+    [InlineData("akka.actor.provider = \"Akka.Remote.RemoteActorRefProvider, Akka.Remote\"", "akka.actor.provider", "leave it out")]
+    [InlineData("akka.remote.dot-netty.tcp.port = 99999", "akka.remote.dot-netty.tcp.port", "99999, expected a port from 0 to 65535")]
+    [InlineData("akka.remote.dot-netty.tcp.port = -1", "akka.remote.dot-netty.tcp.port", "-1, expected")]
+    [InlineData("akka.remote.dot-netty.tcp.public-port = many", "akka.remote.dot-netty.tcp.public-port", "many, expected")]
+    public void What_the_engine_cannot_start_with_is_a_fault_in_every_mode(string akka, string key, string said)
+    {
+        var config = ConfigurationFactory.ParseString(akka).WithFallback(StreamingEngine.ReferenceConfig);
+        foreach (var mode in Enum.GetValues<RemotingMode>())
+        {
+            var fault = Assert.Single(RemotingRules.Faults(mode, config), each => each.Key == key);
+            Assert.Contains(said, fault.Fault, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("akka.actor.provider = Cluster")]
+    [InlineData("akka.actor.provider = \"Akka.Cluster.ClusterActorRefProvider, Akka.Cluster\"")]
+    [InlineData("akka.remote.dot-netty.tcp { port = 65535, public-port = 4053 }")]
+    public void What_the_engine_can_start_with_is_none(string akka) =>
+        Assert.Empty(RemotingRules.Faults(RemotingMode.Off, ConfigurationFactory.ParseString(akka).WithFallback(StreamingEngine.ReferenceConfig)));
+
     private async Task<string> CertificateAsync()
     {
         using var key = RSA.Create(2048);

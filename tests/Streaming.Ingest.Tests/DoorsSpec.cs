@@ -49,6 +49,10 @@ public sealed class DoorsSpec : IAsyncLifetime, IDisposable
     [InlineData("transactions", """{"event_id":"e","card_id":"\uFEFFc","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne,\uFEFFc,t,1,1784000000000\n", false)]
     [InlineData("labels", """{"transaction_id":"e","card_id":"c","terminal_id":"t\uFEFF","transaction_ts":1784000000000,"fraud":false,"labelled_at":1784600000000}""", "transaction_id,card_id,terminal_id,transaction_ts,fraud,labelled_at\ne,c,t\uFEFF,1784000000000,0,1784600000000\n", false)]
     [InlineData("clicks", """{"event_id":"e","user_id":"u","session_id":"s\u0000s","item_id":"i","kind":"cart","ts":1784000000000}""", "event_id,user_id,session_id,item_id,kind,ts\ne,u,s\0s,i,cart,1784000000000\n", false)]
+    [InlineData("transactions", """{"event_id":" ","card_id":"c","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\n\" \",c,t,1,1784000000000\n", false)]
+    [InlineData("transactions", """{"event_id":"e","card_id":"\u00A0","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\ne,\u00A0,t,1,1784000000000\n", false)]
+    [InlineData("clicks", """{"event_id":"e","user_id":"\t\u2003\u3000","session_id":"s","item_id":"i","kind":"cart","ts":1784000000000}""", "event_id,user_id,session_id,item_id,kind,ts\ne,\"\t\u2003\u3000\",s,i,cart,1784000000000\n", false)]
+    [InlineData("transactions", """{"event_id":"\u00A0e","card_id":"c c","terminal_id":"\u3007","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\n\u00A0e,c c,\u3007,1,1784000000000\n", true)]
     [InlineData("transactions", """{"event_id":"\uFFFDe","card_id":"\uFEFE","terminal_id":"t","amount":1,"ts":1784000000000}""", "event_id,card_id,terminal_id,amount,ts\n\uFFFDe,\uFEFE,t,1,1784000000000\n", true)]
     public async Task A_door_takes_what_the_other_takes(string topic, string json, string csv, bool isTaken)
     {

@@ -88,7 +88,7 @@ public sealed class RulesSpec
     private static void SetText(TextColumn texts, SourceField field, bool isOdd, Random random)
     {
         byte[] common = field.Name == "kind" ? [.. "cart"u8] : [.. "id_7"u8];
-        texts.Buffer = isOdd ? Pick<byte[]>(random, [], [0xC3, 0x28], Encoding.UTF8.GetBytes(new string('x', 257)), [.. "é"u8], [.. "a\0"u8], [.. "\uFEFFa"u8], [.. "\uFEFE\uFFFD"u8]) : common;
+        texts.Buffer = isOdd ? Pick<byte[]>(random, [], [0xC3, 0x28], Encoding.UTF8.GetBytes(new string('x', 257)), [.. "é"u8], [.. "a\0"u8], [.. "\uFEFFa"u8], [.. "\uFEFE\uFFFD"u8], [.. " "u8], [.. "\u00A0\t"u8], [0xC2]) : common;
         if (isOdd && field.Nullable)
         {
             texts.SetNull(0);

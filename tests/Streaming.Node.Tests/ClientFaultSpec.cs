@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Streaming.Node.Tests.Fakes;
 
 namespace Streaming.Node.Tests;
@@ -9,6 +10,24 @@ namespace Streaming.Node.Tests;
 public sealed class ClientFaultSpec
 {
     public static TheoryData<string> Writes => ["/score", "/score/batch", "/features", "/events/clicks"];
+
+    public static TheoryData<string, string, string> Ends
+    {
+        get
+        {
+            var all = new TheoryData<string, string, string>();
+            foreach (var path in (string[])["/score", "/score/batch", "/features", "/events/clicks"])
+            {
+                foreach (var end in (string[])["reset", "close", "half-close"])
+                {
+                    all.Add(path, "Content-Length: 500\r\n\r\n{\"card", end);
+                    all.Add(path, "Transfer-Encoding: chunked\r\n\r\n6\r\n{\"card", end);
+                }
+            }
+
+            return all;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Writes))]
@@ -27,6 +46,39 @@ public sealed class ClientFaultSpec
         }
 
         Assert.DoesNotContain("problem=\"internal\"", await node.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A line each, with the level debug: many such clients must not fill the log.</summary>
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task A_client_that_ends_within_a_body_leaves_one_line_for_debugging(string path, string body, string end)
+    {
+        using var log = new CapturedLog(LogLevel.Debug);
+        await using (var node = await TestNode.StartAsync(log: log))
+        {
+            using var client = await node.ConnectAsync();
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{body}"));
+            await Eventually.TrueAsync("the request is under way", () => node.RequestsUnderWay == 1);
+            if (end == "half-close")
+            {
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+            else
+            {
+                client.Client.LingerState = new LingerOption(end == "reset", 0);
+                client.Close();
+            }
+
+            await Eventually.TrueAsync("the request has ended", () => node.RequestsUnderWay == 0);
+        }
+
+        var lines = log.Lines.Where(line => !line.Contains(" Streaming.Scoring.Scorer ", StringComparison.Ordinal)).ToArray();
+        var line = lines.Length == 1 ? lines[0] : string.Join('\n', lines);
+        Assert.True(lines.Length == 1, line);
+        Assert.StartsWith("Debug ", line, StringComparison.Ordinal);
+        Assert.Contains($"POST {(path.StartsWith("/events", StringComparison.Ordinal) ? "/events/{topic}" : path)}: the client went away", line, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -134,18 +134,21 @@ public sealed class ProblemSpec
         await using var node = await TestNode.StartAsync();
         var key = new string('k', 257);
         using var one = await node.Client.GetAsync($"/features/card/{key}");
-        await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", "\"key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)");
+        await ProblemAssert.IsAsync(one, HttpStatusCode.BadRequest, "invalid-value", "\"key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), and not blanks only");
         using var several = await node.PostAsync("/features", $$"""{"entities":[{"entity":"card","key":"{{key}}"}]}""");
-        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "\"entities[0].key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF)");
+        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "\"entities[0].key\" has 257 bytes; an entity key has 1 to 256 bytes, without NUL and byte order mark (U+FEFF), and not blanks only");
     }
 
     [Theory]
     [InlineData("c%EF%BB%BF", "c\\uFEFF", "a byte order mark")]
+    [InlineData("%C2%A0", "\\u00A0", "nothing but blanks")]
+    [InlineData("%20", " ", "nothing but blanks")]
+    [InlineData("%E3%80%80%09", "\\u3000\\t", "nothing but blanks")]
     [InlineData(null, "c\\u0000", "a NUL")]
     public async Task A_character_that_no_id_has_is_refused_at_every_door(string? inPath, string inJson, string what)
     {
         await using var node = await TestNode.StartAsync();
-        const string Rule = "without NUL and byte order mark (U+FEFF)";
+        const string Rule = "without NUL and byte order mark (U+FEFF), and not blanks only";
         if (inPath is not null)
         {
             using var one = await node.Client.GetAsync($"/features/card/{inPath}");
@@ -156,6 +159,16 @@ public sealed class ProblemSpec
         await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", $"\"entities[0].key\" has {what} in it; an entity key has 1 to 256 bytes, {Rule}");
         using var score = await node.PostAsync("/score", $$"""{"card_id":"{{inJson}}","amount":1}""");
         await ProblemAssert.IsAsync(score, HttpStatusCode.BadRequest, "invalid-value", $"\"card_id\" has {what} in it; an entity key has 1 to 256 bytes, {Rule}");
+    }
+
+    [Theory]
+    [InlineData("/features", 8)]
+    [InlineData("/events/clicks", 16)]
+    public async Task Nesting_beyond_the_limit_is_said_and_is_not_called_no_json(string path, int levels)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var answer = await node.PostAsync(path, new string('[', 100_000));
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "malformed-json", $"nested deeper than the {levels} levels that are read");
     }
 
     /// <summary>The server itself refuses it in a path.</summary>

@@ -36,8 +36,9 @@ internal sealed class LogCommand
                 [
                     "A node refuses a log that lost records. If you have a copy, restore events.db, events.db-wal and " +
                     "events.db-ends from it. If you have none, this command accepts the loss: lost offsets hold no records from " +
-                    "then on, and every other record keeps its offset. First stop the node, and copy the three files if the damage " +
-                    "is to be examined later. The command does nothing to a log that is whole.",
+                    "then on, and every other record keeps its offset. If no record is left, the files get the ending .lost-N and " +
+                    "the log begins again, empty. First stop the node, and copy the three files if the damage is to be examined " +
+                    "later. The command does nothing to a log that is whole.",
                 ],
                 Examples = ["streaming log accept-loss"],
             }),

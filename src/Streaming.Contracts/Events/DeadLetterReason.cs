@@ -36,7 +36,7 @@ public static class DeadLetterReason
     /// <summary>A field that holds an entity key or another id is longer than one may be.</summary>
     public const string KeyTooLong = "key_too_long";
 
-    /// <summary>A field that holds an entity key or another id has a NUL or a byte order mark (U+FEFF) in it.</summary>
+    /// <summary>A field that holds an entity key or another id has a NUL or a byte order mark in it, or only blanks.</summary>
     public const string BadKey = "bad_key";
 
     /// <summary>The event time is further after the record's own timestamp than the engine tolerates.</summary>

@@ -46,10 +46,17 @@ internal static class JsonValues
         fault = new JsonFault(
             "", JsonScalars.IsSeconds(ref reader, schema, out var number)
                 ? BareTime.Fault(number)
-                : Describe(ref reader), Expected(schema));
+                : Describe(ref reader), Expected(schema, reader.TokenType));
         reader.Skip();
         return false;
     }
+
+    /// <summary>What would be right for a schema instead of a value of this kind, for people: a text needs no bounds of numbers.</summary>
+    private static string Expected(Schema schema, JsonTokenType found) =>
+        found != JsonTokenType.Number && SchemaFacts.Single(schema, out var nullable) is { } single && TimeUnits.Of(single) == TimeUnit.None
+            && SchemaFacts.Base(single).Tag is Schema.Type.Float or Schema.Type.Double
+        ? (found == JsonTokenType.String ? "a number, without quotes" : "a number") + (nullable ? ", or null" : "")
+        : Expected(schema);
 
     /// <summary>What would be right for a schema, for people.</summary>
     public static string Expected(Schema schema)
@@ -97,13 +104,14 @@ internal static class JsonValues
             return true;
         }
 
+        var found = reader.TokenType;
         output.WriteLong(union.Schemas.IndexOf(single));
         if (TryWrite(ref reader, single, output, out fault))
         {
             return true;
         }
 
-        fault = fault.Field.Length == 0 ? fault with { Expected = Expected(union) } : fault;
+        fault = fault.Field.Length == 0 ? fault with { Expected = Expected(union, found) } : fault;
         return false;
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Akka.Cluster;
 using Akka.Configuration;
 
 namespace Streaming.Engine.Remoting;
@@ -13,21 +15,48 @@ public static class RemotingRules
     private const string Tcp = "akka.remote.dot-netty.tcp";
     private const string Ssl = Tcp + ".ssl";
     private const string NoPeers = "akka.remote.no-peers";
+    private const string Provider = "akka.actor.provider";
+    private const int PortMax = 65535;
+    private static readonly string[] s_ports = [Tcp + ".port", Tcp + ".public-port"];
 
     /// <summary>The faults, each with its key; empty when there is none.</summary>
     /// <param name="mode">How the node may be reached.</param>
     /// <param name="akka">The whole configuration.</param>
-    public static IEnumerable<(string Key, string Fault)> Faults(RemotingMode mode, Config akka) => mode switch
-    {
-        RemotingMode.Off => FaultsOfOff(akka),
-        RemotingMode.Tls => FaultsOfTls(akka),
-        _ => [],
-    };
+    public static IEnumerable<(string Key, string Fault)> Faults(RemotingMode mode, Config akka) =>
+    [
+        .. FaultsOfAny(akka),
+        .. mode switch
+        {
+            RemotingMode.Off => FaultsOfOff(akka),
+            RemotingMode.Tls => FaultsOfTls(akka),
+            _ => [],
+        },
+    ];
 
     /// <summary>The configuration with the transport of the mode.</summary>
     internal static Config Apply(RemotingMode mode, Config akka) => mode == RemotingMode.Off
         ? akka
         : ConfigurationFactory.ParseString($"{Transports} = [\"{Tcp}\"]").WithFallback(akka);
+
+    private static IEnumerable<(string Key, string Fault)> FaultsOfAny(Config akka)
+    {
+        // Akka takes the class, too, and names without regard to case.
+        var provider = akka.GetString(Provider);
+        if (!string.Equals(provider, "cluster", StringComparison.OrdinalIgnoreCase)
+            && provider?.StartsWith(typeof(ClusterActorRefProvider).FullName!, StringComparison.Ordinal) != true)
+        {
+            yield return (Provider, $"is {provider}, and a node's entities need a cluster, if only of itself; leave it out");
+        }
+
+        foreach (var key in s_ports)
+        {
+            if (akka.GetString(key) is { } port
+                && !(int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= PortMax))
+            {
+                yield return (key, $"is {port}, expected a port from 0 to {PortMax}; 0 takes a free one");
+            }
+        }
+    }
 
     private static IEnumerable<(string Key, string Fault)> FaultsOfOff(Config akka)
     {

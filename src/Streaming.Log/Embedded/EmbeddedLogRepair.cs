@@ -15,20 +15,28 @@ public static class EmbeddedLogRepair
         }
 
         var damage = new LogDamage(settings.Path);
-        using var database = Database.Open(settings, damage);
-        var faults = LogCheck.Run(database, withRecords: true);
-        if (faults.Count > 0)
+        try
         {
-            // Closing it then leaves its write-ahead log as it is.
-            _ = damage.Found(faults[0]);
-        }
+            using var database = Database.Open(settings, damage);
+            var faults = LogCheck.Run(database, withRecords: true);
+            if (faults.Count > 0)
+            {
+                // Closing it then leaves its write-ahead log as it is.
+                _ = damage.Found(faults[0]);
+            }
 
-        return faults;
+            return faults;
+        }
+        catch (EventLogException) when (damage.What is not null)
+        {
+            // It cannot be read so far that more could be listed.
+            return [damage.What];
+        }
     }
 
     /// <summary>
-    /// Makes the log usable without what is lost: all that can be read stays at its offset, lost offsets hold no records. Returns what
-    /// was done.
+    /// Makes the log usable without what is lost: all that can be read stays at its offset, lost offsets hold no records. If no record is
+    /// left, its files get other names and the log begins again. Returns what was done.
     /// </summary>
     /// <exception cref="EventLogException">There is no log, or its damage cannot be repaired.</exception>
     public static IReadOnlyList<string> AcceptLoss(EmbeddedLogSettings settings)
@@ -40,7 +48,24 @@ public static class EmbeddedLogRepair
             return LogFiles.MoveAside(settings.Path);
         }
 
-        using var database = Database.Open(settings, new LogDamage(settings.Path) { IsAccepted = true });
+        var damage = new LogDamage(settings.Path);
+        try
+        {
+            return Repair(settings, damage);
+        }
+        catch (EventLogException) when (damage.IsWithoutTables)
+        {
+            return LogFiles.MoveAside(settings.Path);
+        }
+        catch (EventLogException e) when (damage.IsKnown)
+        {
+            throw damage.BeyondRepair(e);
+        }
+    }
+
+    private static IReadOnlyList<string> Repair(EmbeddedLogSettings settings, LogDamage damage)
+    {
+        using var database = Database.Open(settings, damage);
         using var ends = EndOffsetsFile.TryOpen(settings.Path, database.Identity.Id);
         database.Execute("beginning to repair", "BEGIN IMMEDIATE");
         try

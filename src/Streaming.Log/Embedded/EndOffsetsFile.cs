@@ -69,12 +69,15 @@ internal sealed class EndOffsetsFile : IDisposable
     }
 
     /// <summary>Whether the file has any acknowledged record, whatever log it belongs to.</summary>
-    public static bool HasRecords(string logPath)
+    public static bool HasRecords(string logPath) => EndsAt(logPath).AsSpan().ContainsAnyExcept(0);
+
+    /// <summary>The end offsets in the file, whatever log it belongs to; none if there is no such file.</summary>
+    public static long[] EndsAt(string logPath)
     {
         var path = PathOf(logPath);
-        return File.Exists(path)
-            && Guarded(path, () => File.ReadAllBytes(path)).AsSpan() is { Length: > HeaderBytes } bytes
-            && bytes[HeaderBytes..].ContainsAnyExcept((byte)0);
+        return File.Exists(path) && Guarded(path, () => File.ReadAllBytes(path)).AsSpan() is { Length: > HeaderBytes } bytes
+            ? MemoryMarshal.Cast<byte, long>(bytes[HeaderBytes..]).ToArray()
+            : [];
     }
 
     /// <summary>Allocates space for partitions up to this id, so that a full disk cannot stop a later write.</summary>

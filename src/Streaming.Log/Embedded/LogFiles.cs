@@ -1,4 +1,5 @@
 using Streaming.Contracts;
+using Streaming.Hocon;
 
 namespace Streaming.Log.Embedded;
 
@@ -35,20 +36,33 @@ internal static class LogFiles
         return Length(path) == 0 && !Directory.Exists(path) ? orphan : null;
     }
 
-    /// <summary>Puts the files of a log whose database is gone under other names, so that a new one can begin.</summary>
+    /// <summary>Puts the files of a log of which no record is left under other names, so that a new one can begin.</summary>
+    /// <returns>What is lost and what was done, a line for each.</returns>
     public static IReadOnlyList<string> MoveAside(string path)
     {
-        var done = new List<string>();
-        foreach (var file in new[] { path, path + "-wal", path + "-shm", EndOffsetsFile.PathOf(path) }.Where(File.Exists))
+        // The records that the end offsets count are said before the file that counts them is moved.
+        var done = new List<string> { Lost(EndOffsetsFile.EndsAt(path)) };
+        var files = new[] { path, path + "-wal", path + "-shm", EndOffsetsFile.PathOf(path) };
+        var number = Enumerable.Range(1, int.MaxValue).First(number => !files.Any(file => File.Exists(Aside(file, number))));
+        foreach (var file in files.Where(File.Exists))
         {
-            var aside = Enumerable.Range(1, int.MaxValue).Select(number => $"{file}.lost-{number}").First(name => !File.Exists(name));
-            File.Move(file, aside);
-            done.Add($"{file} is {aside} now");
+            File.Move(file, Aside(file, number));
+            done.Add($"{file} is {Aside(file, number)} now");
         }
 
-        done.Add("the log starts again, empty");
+        done.Add("the log starts again, empty: its offsets begin at 0, and no group has committed");
         return done;
     }
+
+    private static string Aside(string file, int number) => $"{file}.lost-{number}";
+
+    private static string Lost(long[] ends) => (ends.Sum(end => Math.Clamp(end, 0, RowId.OffsetMax)), ends.Count(end => end > 0)) switch
+    {
+        (0, _) => "how many records were acknowledged is not known; all of them are lost",
+        var (records, partitions) =>
+            $"{Counted.Of(records, "record")} {(records == 1 ? "was" : "were")} acknowledged, in {Counted.Of(partitions, "partition")}; " +
+            "all are lost",
+    };
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

@@ -66,9 +66,9 @@ internal static class LogFormat
     private static void Make(Database database, LogDamage damage)
     {
         var isNew = VersionOf(database) == 0;
-        if (isNew && !damage.IsAccepted && EndOffsetsFile.HasRecords(database.Path))
+        if (isNew && EndOffsetsFile.HasRecords(database.Path))
         {
-            throw damage.Found(
+            throw damage.FoundNoTables(
                 $"it has no tables, but {EndOffsetsFile.PathOf(database.Path)} has end offsets: its write-ahead log is gone");
         }
 

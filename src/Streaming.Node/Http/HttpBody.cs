@@ -1,5 +1,7 @@
 // Hot: ReadAsync, where the body is there at once.
 using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
@@ -21,33 +23,21 @@ internal static class HttpBody
             ? found.ToString()
             : null;
 
-    /// <summary>The body's bytes; the caller releases them with <c>BodyReader.AdvanceTo</c>.</summary>
+    /// <summary>
+    /// The body's bytes; those that are lent lie in the server's buffer, and the caller gives them back with
+    /// <c>BodyReader.AdvanceTo</c>.
+    /// </summary>
     /// <exception cref="BadHttpRequestException">It is too large, too slow, damaged, or ends early; or the node holds too many
     /// already.</exception>
-    public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context, BodyLease? lease = null)
+    public static async ValueTask<(ReadOnlySequence<byte> Bytes, bool IsLent)> ReadAsync(HttpContext context, BodyLease? lease = null)
     {
-        var reader = context.Request.BodyReader;
         try
         {
-            while (true)
-            {
-                // Kestrel ends the read when the client goes away; a token of the request would cost an allocation.
-                var result = await reader.ReadAsync();
-                lease ??= result.IsCompleted ? null : BodyLease.For(context);
-                if (lease?.TryGrow(result.Buffer.Length) == false)
-                {
-                    // Returned first: the server itself reads the rest of the body.
-                    reader.AdvanceTo(result.Buffer.End);
-                    throw new BadHttpRequestException("streaming.http.max-bytes-in-flight", StatusCodes.Status503ServiceUnavailable);
-                }
-
-                if (result.IsCompleted)
-                {
-                    return result.Buffer;
-                }
-
-                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            }
+            // Kestrel ends the read when the client goes away; a token of the request would cost an allocation.
+            var result = await context.Request.BodyReader.ReadAsync();
+            return result.IsCompleted && lease?.TryGrow(result.Buffer.Length) != false
+                ? (result.Buffer, true)
+                : (new(await CollectAsync(context, lease ?? BodyLease.For(context), result)), false);
         }
         catch (IOException e) when (e is not BadHttpRequestException and not ConnectionResetException)
         {
@@ -61,13 +51,52 @@ internal static class HttpBody
     /// already.</exception>
     public static async ValueTask<byte[]> ReadArrayAsync(HttpContext context)
     {
-        var body = await ReadAsync(context, BodyLease.For(context));
-        var bytes = body.ToArray();
-        context.Request.BodyReader.AdvanceTo(body.End);
+        var (body, isLent) = await ReadAsync(context, BodyLease.For(context));
+        var bytes = !isLent && MemoryMarshal.TryGetArray(body.First, out var own) ? own.Array! : body.ToArray();
+        if (isLent)
+        {
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
 
         // The body may arrive on a socket thread, which must not do the request's work (NodeHost.UseInlineSockets).
         await Task.Yield();
         return bytes;
+    }
+
+    /// <summary>
+    /// Copies a body that arrives in parts. What is read is given back at once: when a client ends its connection behind bytes that were
+    /// looked at and kept, Kestrel cannot end its own read, and logs an error with a stack (dotnet/aspnetcore 19476).
+    /// </summary>
+    private static async ValueTask<byte[]> CollectAsync(HttpContext context, BodyLease lease, ReadResult result)
+    {
+        var reader = context.Request.BodyReader;
+        var (bytes, count) = (Array.Empty<byte>(), 0);
+        while (true)
+        {
+            var sum = count + (int)result.Buffer.Length;
+            if (!lease.TryGrow(sum))
+            {
+                // Returned first: the server itself reads the rest of the body.
+                reader.AdvanceTo(result.Buffer.End);
+                throw new BadHttpRequestException("streaming.http.max-bytes-in-flight", StatusCodes.Status503ServiceUnavailable);
+            }
+
+            if (sum > bytes.Length)
+            {
+                // A slow client holds at most twice what it sent.
+                Array.Resize(ref bytes, (int)Math.Max(sum, Math.Min(2L * bytes.Length, context.Request.ContentLength ?? int.MaxValue)));
+            }
+
+            result.Buffer.CopyTo(bytes.AsSpan(count));
+            count = sum;
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return count == bytes.Length ? bytes : bytes[..count];
+            }
+
+            result = await reader.ReadAsync();
+        }
     }
 
     private static bool HasJsonType(string? type) => type == "application/json" || IsJsonOtherwise(type);

@@ -7,6 +7,9 @@ namespace Streaming.Node.Http;
 /// <summary>Turns exceptions and error statuses into problem details; the one table from errors to statuses.</summary>
 internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
 {
+    // Kestrel has closed the connection when it says so, and has no other sign of it that is there in time.
+    private const string EndedWithinBody = "Unexpected end of request content.";
+
     private readonly LogThrottle _logFailures = new(parts.Clock);
 
     /// <summary>Runs the rest of the pipeline.</summary>
@@ -33,8 +36,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (Exception e) when (IsClientGone(e, context))
         {
-            // The client is gone, and nothing is wrong with the node.
-            NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
+            Leave(context, e);
             return null;
         }
         catch (BadHttpRequestException e)
@@ -65,10 +67,20 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
     }
 
+    /// <summary>Ends a request whose client is gone: nothing is wrong with the node.</summary>
+    private void Leave(HttpContext context, Exception e)
+    {
+        NodeLog.ClientGone(logger, context.Request.Method, RouteOf(context), e.Message);
+
+        // Or else Kestrel reads on in a body whose end cannot come, and logs an error of its own.
+        context.Abort();
+    }
+
     /// <summary>The connection may fail a read before the request's token says that it is closed.</summary>
     private static bool IsClientGone(Exception e, HttpContext context) =>
         e is ConnectionResetException or ConnectionAbortedException
             || e.InnerException is ConnectionResetException or ConnectionAbortedException
+            || e is BadHttpRequestException { Message: EndedWithinBody }
         || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>

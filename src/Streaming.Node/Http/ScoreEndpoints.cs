@@ -24,10 +24,14 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
             return;
         }
 
-        var body = await HttpBody.ReadAsync(context);
+        var (body, isLent) = await HttpBody.ReadAsync(context);
         using var turn = turns.Begin();
         var (isEmpty, outcome) = (body.IsEmpty, Try(turn, body));
-        context.Request.BodyReader.AdvanceTo(body.End);
+        if (isLent)
+        {
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
+
         if (outcome == TurnOutcome.Unread)
         {
             outcome = await turn.AskAsync(context.RequestAborted);

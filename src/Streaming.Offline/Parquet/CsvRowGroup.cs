@@ -109,6 +109,11 @@ internal sealed class CsvRowGroup : TableRowGroup
                 throw Malformed(row, "is missing; the file changed while it was read");
             }
 
+            if (rows.IsBlank && _columns > 1)
+            {
+                throw Malformed(row, "is a blank line; remove it (only lines at the end of the file may be blank)");
+            }
+
             Cut(row, rows.Current, at);
             at += rows.Bytes;
         }

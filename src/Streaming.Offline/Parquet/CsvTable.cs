@@ -87,7 +87,8 @@ public sealed class CsvTable : TableFile
         using var rows = new CsvRows(_file, _delimiter, Path, firstRow: 0);
         var hasHeader = rows.MoveNext();
         var firstRow = hasHeader ? header + rows.Bytes : header;
-        columns = hasHeader ? Names(rows.Current, ReadBytes(header, firstRow)) : throw NotNamed([]);
+        columns = hasHeader ? Names(rows.Current, ReadBytes(header, firstRow))
+            : throw new TableFormatException($"{Path}: the file is empty; its first line must name the columns");
         return new CsvIndex(rows, firstRow);
     }
 

@@ -30,7 +30,9 @@ public abstract class TableFile : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
         {
-            throw new TableFormatException($"{path}: there is no such file");
+            throw new TableFormatException(Directory.Exists(path)
+                ? $"{path}: this is a directory; name the files in it"
+                : $"{path}: there is no such file");
         }
 
         if (ForeignFile.Fault(path) is { } fault)

@@ -14,8 +14,22 @@ public static class RequestFaults
         string.Empty,
         e is JsonException at
             ? string.Create(
-                CultureInfo.InvariantCulture, $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: the body is not JSON here")
+                CultureInfo.InvariantCulture,
+                $"line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: {TooDeep(at) ?? "the body is not JSON here"}")
             : "a name in the body is not valid text: half of a surrogate pair");
+
+    /// <summary>The reader's limit, if it gave up at that; only its message says so.</summary>
+    private static string? TooDeep(JsonException e)
+    {
+        const string said = "maximum configured depth of ";
+        if (e.Message.IndexOf(said, StringComparison.Ordinal) is not (>= 0 and var at))
+        {
+            return null;
+        }
+
+        var limit = e.Message.AsSpan(at + said.Length);
+        return $"arrays and objects are nested deeper than the {limit[..limit.IndexOfAnyExceptInRange('0', '9')]} levels that are read";
+    }
 
     internal static RequestFault NotAnObject(JsonTokenType found) => new(
         RequestFaultKind.NotAnObject,

@@ -55,6 +55,19 @@ public sealed class JsonEventReaderSpec
         Assert.Equal(new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc), record["ts"]);
     }
 
+    [Theory]
+    [InlineData("\"5\"", "\"double\"", "found \"5\", expected a number, without quotes")]
+    [InlineData("null", "\"double\"", "found null, expected a number")]
+    [InlineData("true", "[\"null\",\"float\"]", "found true, expected a number, or null")]
+    [InlineData("\"5\"", "[\"null\",\"double\"]", "found \"5\", expected a number, without quotes, or null")]
+    [InlineData("1e400", "[\"null\",\"double\"]", "found 1e400, expected a number of at most 2^53 in magnitude, or null")]
+    public void What_is_no_number_is_not_said_to_be_too_large(string value, string type, string told)
+    {
+        var reader = new JsonEventReader(Writers.Parse($$"""{"type":"record","name":"E","fields":[{"name":"x","type":{{type}}}]}"""));
+        Assert.False(reader.TryRead(System.Text.Encoding.UTF8.GetBytes($$"""{"x":{{value}}}"""), new AvroBuffer(), out var faults));
+        Assert.Equal("x: " + told, Assert.Single(faults).ToString());
+    }
+
     [Fact]
     public void All_faults_are_reported_together()
     {
@@ -64,7 +77,7 @@ public sealed class JsonEventReaderSpec
                 "event_id: found 7, expected text",
                 "cardId: found an unknown field, expected card_id?",
                 "terminal_id: found null, expected text",
-                "amount: found \"12\", expected a number of at most 2^53 in magnitude",
+                "amount: found \"12\", expected a number, without quotes",
                 "ts: found \"yesterday\", expected milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
                 "fraud: found 1, expected true or false, or null",
                 "event_id: found the field twice, expected it once",

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Streaming.Node.Http;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
@@ -39,15 +40,23 @@ internal sealed class TestNode : IAsyncDisposable
     public int RequestsUnderWay => _app.Services.GetRequiredService<RequestLimit>().Count;
 
     /// <summary>Starts a node with settings of its own, written as in akka.hocon under <c>streaming</c>.</summary>
-    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null, string? features = null, Func<bool>? isPrepared = null, TimeProvider? clock = null)
+    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null, string? features = null, Func<bool>? isPrepared = null, TimeProvider? clock = null, CapturedLog? log = null)
     {
         var catalog = isShipped ? Samples.ShippedCatalog() : Samples.Catalog(features ?? Samples.Features);
         var (store, model, intake) = (new FakeFeatureStore(catalog), new FakeModel(), new FakeIntake());
         var definition = isShipped ? Samples.ShippedModel(catalog) : Samples.Model(catalog);
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
-        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, IsPrepared = isPrepared ?? (() => true) });
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, IsPrepared = isPrepared ?? (() => true) }, services => AddLog(services, log));
         await app.StartAsync();
         return new(app, store, model, intake);
+    }
+
+    private static void AddLog(IServiceCollection services, CapturedLog? log)
+    {
+        if (log is not null)
+        {
+            services.AddSingleton<ILoggerFactory>(log);
+        }
     }
 
     public static NodeSettings Settings(string overrides)
