@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Persistence.Conformance;
+
+/// <summary>All that a store holds at one moment; never changes.</summary>
+public sealed record MemoryState
+{
+    internal static MemoryState Empty { get; } = new();
+
+    internal ImmutableDictionary<SlotAddress, MemorySlotState> Slots { get; init; } = ImmutableDictionary<SlotAddress, MemorySlotState>.Empty;
+
+    internal ImmutableSortedDictionary<long, byte[]> Generations { get; init; } = ImmutableSortedDictionary<long, byte[]>.Empty;
+
+    internal long? Live { get; init; }
+
+    internal MemorySlotState this[SlotAddress address] => Slots.GetValueOrDefault(address, MemorySlotState.Empty);
+
+    internal MemoryState With(SlotAddress address, MemorySlotState slot) => this with { Slots = Slots.SetItem(address, slot) };
+}
+
+internal sealed record MemorySlotState(SlotToken? Token, byte[]? Manifest, ImmutableDictionary<string, byte[]> Entities)
+{
+    public static MemorySlotState Empty { get; } = new(null, null, ImmutableDictionary<string, byte[]>.Empty);
+}
