@@ -140,19 +140,13 @@ public sealed class RedisJournal : AsyncWriteJournal
             var transaction = database.CreateTransaction();
 
             // An event that is written again, after a write whose end was not known, takes the place of the first.
-            var parts = new List<Task>
-            {
+            await PluginTransaction.RunAsync(
+                transaction,
+                $"writing events of {write.PersistenceId}",
                 transaction.SortedSetRemoveRangeByScoreAsync(
                     keys.Events(write.PersistenceId), write.LowestSequenceNr, write.HighestSequenceNr),
                 transaction.SortedSetAddAsync(keys.Events(write.PersistenceId), members),
-                transaction.StringSetAsync(keys.Highest(write.PersistenceId), write.HighestSequenceNr),
-            };
-            if (!await transaction.ExecuteAsync())
-            {
-                throw new RedisCommandException($"Redis did not run the transaction that writes events of {write.PersistenceId}");
-            }
-
-            await Task.WhenAll(parts);
+                transaction.StringSetAsync(keys.Highest(write.PersistenceId), write.HighestSequenceNr));
             return true;
         },
         cancellation);

@@ -69,18 +69,12 @@ public sealed class RedisSnapshotStore : SnapshotStore
             {
                 // As a whole: another snapshot of the same number goes, and none is missing in between.
                 var transaction = database.CreateTransaction();
-                Task[] parts =
-                [
+                await PluginTransaction.RunAsync(
+                    transaction,
+                    $"saving a snapshot of {metadata.PersistenceId}",
                     transaction.SortedSetRemoveRangeByScoreAsync(
                         keys.Snapshots(metadata.PersistenceId), metadata.SequenceNr, metadata.SequenceNr),
-                    transaction.SortedSetAddAsync(keys.Snapshots(metadata.PersistenceId), bytes, metadata.SequenceNr),
-                ];
-                if (!await transaction.ExecuteAsync())
-                {
-                    throw new RedisCommandException($"Redis did not run the transaction that saves a snapshot of {metadata.PersistenceId}");
-                }
-
-                await Task.WhenAll(parts);
+                    transaction.SortedSetAddAsync(keys.Snapshots(metadata.PersistenceId), bytes, metadata.SequenceNr));
                 return true;
             },
             cancellationToken);

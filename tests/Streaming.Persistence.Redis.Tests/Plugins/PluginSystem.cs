@@ -15,6 +15,7 @@ internal sealed class PluginSystem : IAsyncDisposable
             $$"""
             {{more}}
             akka.loglevel = WARNING
+            akka.actor.inbox.inbox-size = 10000
             akka.persistence.journal.plugin = "akka.persistence.journal.redis"
             akka.persistence.journal.redis.configuration-string = "{{connection}}"
             akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.redis"

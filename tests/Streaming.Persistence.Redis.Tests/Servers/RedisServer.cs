@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 using Streaming.Persistence.Redis.Connection;
 
 namespace Streaming.Persistence.Redis.Tests.Servers;
@@ -50,6 +51,13 @@ public class RedisServer : IAsyncLifetime, IDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>A command of an administrator.</summary>
+    public async Task ExecuteAsync(string command, params object[] arguments)
+    {
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"{EndPoint},allowAdmin=true");
+        await client.GetDatabase().ExecuteAsync(command, arguments);
     }
 
     /// <summary>Freezes the server (SIGSTOP), or lets it go on (SIGCONT).</summary>

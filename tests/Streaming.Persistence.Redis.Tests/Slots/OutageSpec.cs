@@ -102,7 +102,7 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
         Skip.If(_server.SkipReason is not null, _server.SkipReason);
         await using var connection = await RedisConnection.OpenAsync(_server.Settings, Bounded);
         var slot = await new RedisShardSlots(connection).TakeAsync(s_address, Guid.NewGuid(), Bounded);
-        await connection.Database.ExecuteAsync("FLUSHALL");
+        await _server.ExecuteAsync("FLUSHALL");
         var refusal = await Assert.ThrowsAsync<SlotFencedException>(() => slot.WriteAsync(Entry("a", 1), Bounded));
         Assert.Null(refusal.Holder);
         Assert.Contains("the store was emptied", refusal.Message, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
         Skip.If(_server.SkipReason is not null, _server.SkipReason);
         await using var connection = await RedisConnection.OpenAsync(_server.Settings, Bounded);
         var slot = await new RedisShardSlots(connection).TakeAsync(s_address, Guid.NewGuid(), Bounded);
-        await connection.Database.ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
+        await _server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
         var outage = await Assert.ThrowsAsync<SlotStoreException>(() => slot.WriteAsync(Entry("a", 1), Bounded));
         Assert.True(outage.Retriable, outage.Message);
         Assert.True(connection.Reconfigurations > 0, outage.Message);
