@@ -16,7 +16,11 @@ internal sealed class LayeredSettings(IReadOnlyList<HoconDocument> files, Func<s
     /// <summary>A key's value; null where none is given.</summary>
     public RedisSetting? Find(string key)
     {
-        _read.Add(key);
+        lock (_read)
+        {
+            _read.Add(key);
+        }
+
         RedisSetting? written = null;
         foreach (var file in files)
         {

@@ -7,12 +7,15 @@ public sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly ReplicaRefusal _refusal;
+    private volatile Exception? _trouble;
 
     private RedisConnection(RedisSettings settings, ConnectionMultiplexer multiplexer)
     {
         Settings = settings;
         _multiplexer = multiplexer;
         _refusal = new(multiplexer);
+        multiplexer.ConnectionFailed += (_, failed) => _trouble = failed.Exception;
+        multiplexer.ConnectionRestored += (_, _) => _trouble = null;
         Where = string.Join(',', multiplexer.GetEndPoints(configuredOnly: true).Select(point => point switch
         {
             System.Net.DnsEndPoint named => $"{named.Host}:{named.Port}",
@@ -67,7 +70,7 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (Exception e) when (RedisFailure.Is(e))
         {
             _ = _refusal.NoticeAsync(e);
-            throw RedisFailure.Of(e, Where, slot is { } address ? $"{doing} slot {address}" : doing);
+            throw RedisFailure.Of(e, Where, slot is { } address ? $"{doing} slot {address}" : doing, _trouble);
         }
     }
 }

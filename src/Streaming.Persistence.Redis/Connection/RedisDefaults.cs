@@ -12,9 +12,10 @@ internal static class RedisDefaults
     /// <summary>The whole file.</summary>
     public static HoconDocument Document { get; } = Read();
 
+    private static readonly LayeredSettings s_settings = new([Document], static _ => null);
+
     /// <summary>A text.</summary>
-    public static string Text(string key) =>
-        Document.Root.Find($"streaming.redis.{key}")?.Value is HoconScalar scalar ? scalar.Text : throw Wrong(key);
+    public static string Text(string key) => s_settings.Find($"streaming.redis.{key}")?.Text ?? throw Wrong(key);
 
     /// <summary>A whole number.</summary>
     public static int Number(string key) => int.Parse(Text(key), CultureInfo.InvariantCulture);

@@ -13,10 +13,19 @@ internal static class RedisFailure
     /// <param name="failure">What the client threw.</param>
     /// <param name="where">Which servers.</param>
     /// <param name="doing">The request.</param>
-    public static SlotStoreException Of(Exception failure, string where, string doing)
+    /// <param name="trouble">Why the connection is down; null when it is not, or that is not known.</param>
+    public static SlotStoreException Of(Exception failure, string where, string doing, Exception? trouble)
     {
-        var (advice, retriable) = failure is RedisServerException ? OfServer(failure.Message) : OfClient(failure);
-        return new($"Redis {where}: {doing} failed: {FirstSentence(failure.Message)} {advice}", retriable, failure);
+        if (failure is RedisServerException)
+        {
+            var (ofServer, again) = OfServer(failure.Message);
+            return new($"Redis {where}: {doing} failed: {FirstSentence(failure.Message)} {ofServer}", again, failure);
+        }
+
+        // A call that only timed out does not know that the connection was refused.
+        var (advice, retriable) = OfClient(trouble is not null && OfClient(failure).Retriable ? trouble : failure);
+        var last = trouble is null ? "" : $" Last error of the connection: {FirstSentence((trouble.InnerException ?? trouble).Message)}";
+        return new($"Redis {where}: {doing} failed: {FirstSentence(failure.Message)}{last} {advice}", retriable, failure);
     }
 
     private static (string Advice, bool Retriable) OfServer(string said) => said.Split(' ')[0] switch

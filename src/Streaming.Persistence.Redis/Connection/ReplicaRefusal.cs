@@ -17,6 +17,9 @@ internal sealed class ReplicaRefusal(IConnectionMultiplexer multiplexer)
     public static bool Is(Exception failure) =>
         failure is RedisException
         && (failure.Message.StartsWith("READONLY", StringComparison.Ordinal)
+
+            // A transaction: which of its commands was refused, and why, is not told.
+            || failure.Message.StartsWith("EXECABORT", StringComparison.Ordinal)
             || failure.Message.Contains("cannot be issued to a replica", StringComparison.OrdinalIgnoreCase)
             || (failure.InnerException is { } inner && Is(inner)));
 

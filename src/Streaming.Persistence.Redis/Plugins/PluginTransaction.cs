@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using StackExchange.Redis;
 
 namespace Streaming.Persistence.Redis.Plugins;
@@ -23,10 +22,11 @@ internal static class PluginTransaction
         }
         catch (RedisServerException aborted) when (aborted.Message.StartsWith("EXECABORT", StringComparison.Ordinal))
         {
-            // The command that was refused says why: READONLY of a replica, OOM, NOPERM.
-            var why = parts.Select(part => part.Exception?.InnerException).OfType<RedisServerException>()
-                .FirstOrDefault(failure => failure.Message != aborted.Message);
-            ExceptionDispatchInfo.Throw(why ?? aborted);
+            // The client does not hand on what the single commands were answered.
+            throw new RedisCommandException(
+                $"{doing} failed: Redis refused a command of the transaction. The server is a replica, its memory is full, or the user may " +
+                "not do that; its log says which. The client looks for the primary.",
+                aborted);
         }
     }
 }
