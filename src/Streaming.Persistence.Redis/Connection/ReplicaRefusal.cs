@@ -14,14 +14,13 @@ internal sealed class ReplicaRefusal(IConnectionMultiplexer multiplexer)
     public int Reconfigurations { get; private set; }
 
     /// <summary>Whether a failure is such a refusal.</summary>
-    public static bool Is(Exception failure) =>
-        failure is RedisException
-        && (failure.Message.StartsWith("READONLY", StringComparison.Ordinal)
+    public static bool Is(Exception? failure) => failure is not null && (IsRefusal(failure.Message) || Is(failure.InnerException));
 
-            // A transaction: which of its commands was refused, and why, is not told.
-            || failure.Message.StartsWith("EXECABORT", StringComparison.Ordinal)
-            || failure.Message.Contains("cannot be issued to a replica", StringComparison.OrdinalIgnoreCase)
-            || (failure.InnerException is { } inner && Is(inner)));
+    // A transaction does not tell which of its commands was refused, and why.
+    private static bool IsRefusal(string said) =>
+        said.StartsWith("READONLY", StringComparison.Ordinal)
+        || said.StartsWith("EXECABORT", StringComparison.Ordinal)
+        || said.Contains("cannot be issued to a replica", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Looks again if the failure is such a refusal and nobody looks already.</summary>
     /// <returns>The looking; it never fails.</returns>

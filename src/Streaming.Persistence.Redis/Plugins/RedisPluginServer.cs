@@ -40,7 +40,7 @@ internal sealed class RedisPluginServer(string configuration) : IDisposable
         {
             return await sent.WaitAsync(cancellation);
         }
-        catch (RedisException e)
+        catch (Exception e) when (ReplicaRefusal.Is(e))
         {
             _ = refusal.NoticeAsync(e);
             throw;
