@@ -9,8 +9,8 @@ using Streaming.Persistence.Redis.Embedded;
 namespace Streaming.Persistence.Redis;
 
 /// <summary>
-/// Reads <c>streaming.redis</c>; reference.conf of this assembly says what each key means. All faults are reported together, with file, line
-/// and key, in the codes of the node's settings.
+/// Reads <c>streaming.redis</c>; reference.conf of this assembly says what each key means. All faults are reported together, with file,
+/// line and key, in the codes of the node's settings.
 /// </summary>
 public sealed partial class RedisSettingsReader
 {
@@ -190,7 +190,8 @@ public sealed partial class RedisSettingsReader
             _faults.Add(RedisSettingsDiagnostics.Wrong(
                 setting,
                 $"{Section}.{key}",
-                $"a duration from {Duration.Format((long)minimum.TotalMilliseconds)} to {Duration.Format((long)maximum.TotalMilliseconds)}"));
+                $"a duration from {Duration.Format((long)minimum.TotalMilliseconds)} to " +
+                Duration.Format((long)maximum.TotalMilliseconds)));
         }
 
         return fits ? TimeSpan.FromMilliseconds(millis) : minimum;

@@ -63,5 +63,6 @@ public sealed record RedisSettings(string Connection)
     // A password may stand in the connection string that comes from the environment.
     private static string Hide(string connection) => string.Join(
         ',',
-        connection.Split(',').Select(part => part.Contains("password", StringComparison.OrdinalIgnoreCase) ? $"{part.Split('=')[0]}=***" : part));
+        connection.Split(',').Select(
+            part => part.Contains("password", StringComparison.OrdinalIgnoreCase) ? $"{part.Split('=')[0]}=***" : part));
 }

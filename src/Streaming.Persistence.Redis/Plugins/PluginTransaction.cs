@@ -24,8 +24,8 @@ internal static class PluginTransaction
         {
             // The client does not hand on what the single commands were answered.
             throw new RedisCommandException(
-                $"{doing} failed: Redis refused a command of the transaction. The server is a replica, its memory is full, or the user may " +
-                "not do that; its log says which. The client looks for the primary.",
+                $"{doing} failed: Redis refused a command of the transaction. The server is a replica, its memory is full, or the user " +
+                "may not do that; its log says which. The client looks for the primary.",
                 aborted);
         }
     }

@@ -9,7 +9,8 @@ internal sealed class RedisPluginServer(string configuration) : IDisposable
     /// <summary>The client's time for a call, unless its own is shorter.</summary>
     internal const int CallTimeoutMillis = 5_000;
 
-    private readonly Lazy<Task<(ConnectionMultiplexer Multiplexer, ReplicaRefusal Refusal)>> _connecting = new(() => ConnectAsync(configuration));
+    private readonly Lazy<Task<(ConnectionMultiplexer Multiplexer, ReplicaRefusal Refusal)>> _connecting =
+        new(() => ConnectAsync(configuration));
     private Task _lastSent = Task.CompletedTask;
 
     /// <summary>Waits for the connection, runs a call on a database, and looks for the primary if a replica refused it.</summary>

@@ -36,8 +36,8 @@ public interface IShardSlot
     Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation);
 
     /// <summary>
-    /// All snapshots, in no order, a page at a time: memory is that of two pages. What is written meanwhile may be seen or not; a key may come
-    /// twice then.
+    /// All snapshots, in no order, a page at a time: memory is that of two pages. What is written meanwhile may be seen or not; a key may
+    /// come twice then.
     /// </summary>
     IAsyncEnumerable<SlotEntry> LoadAllAsync(CancellationToken cancellation);
 

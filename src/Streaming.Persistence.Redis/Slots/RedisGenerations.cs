@@ -7,7 +7,7 @@ namespace Streaming.Persistence.Redis.Slots;
 /// <summary>The generations, on Redis.</summary>
 internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys) : IGenerations
 {
-    private const int SlotsAtOnce = 64;
+    private const int SlotsAtOnce = 16;
     private readonly IDatabase _database = connection.Database;
 
     // KEYS: live, records. ARGV: the one seen or empty, the next.
@@ -93,7 +93,8 @@ internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys
         {
             await DeleteAsync(some, keys.Fence, cancellation);
             await DeleteAsync(some, keys.Manifest, cancellation);
-            await DeleteAsync(some, keys.Entities, cancellation);
+            await AwaitAsync(
+                Task.WhenAll(some.Select(slot => _database.KeyDeleteAsync(keys.Entities(slot)))), "deleting slots", cancellation);
         }
 
         await AwaitAsync(_database.KeyDeleteAsync(keys.SlotsOf(generation)), "forgetting a generation's slots", cancellation);

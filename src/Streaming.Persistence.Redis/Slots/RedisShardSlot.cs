@@ -10,7 +10,7 @@ internal sealed class RedisShardSlot(
 {
     private readonly IDatabase _database = connection.Database;
     private readonly RedisKey[] _fence = [keys.Fence(address)];
-    private readonly RedisKey[] _entities = [keys.Fence(address), keys.Entities(address)];
+    private readonly RedisKey[] _buckets = keys.Entities(address);
     private readonly RedisKey[] _manifest = [keys.Fence(address), keys.Manifest(address)];
     private RedisValue _token = token.ToString();
 
@@ -27,35 +27,19 @@ internal sealed class RedisShardSlot(
     public ReadOnlyMemory<byte>? Manifest => manifest;
 
     /// <inheritdoc/>
-    public async Task WriteAsync(ReadOnlyMemory<SlotEntry> entries, CancellationToken cancellation)
-    {
-        await RenewIfUnclearAsync(cancellation);
-        var flight = new BatchFlight(connection.Settings.BatchesInFlight);
-        while (!entries.IsEmpty && await flight.HasRoomAsync())
-        {
-            var count = SlotBatch.CountOf(entries.Span, connection.Settings.BatchEntries, connection.Settings.BatchBytes);
-            flight.Add(SendAsync(
-                SlotScripts.Write, _entities, SlotBatch.Arguments(_token, entries.Span[..count]), "writing snapshots of", cancellation));
-            entries = entries[count..];
-        }
-
-        await flight.EndAsync();
-    }
+    public Task WriteAsync(ReadOnlyMemory<SlotEntry> entries, CancellationToken cancellation) =>
+        FlushAsync(SlotScripts.Write, entries, withSnapshots: true, "writing snapshots of", cancellation);
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(ReadOnlyMemory<string> keys, CancellationToken cancellation)
+    public Task DeleteAsync(ReadOnlyMemory<string> keys, CancellationToken cancellation)
     {
-        await RenewIfUnclearAsync(cancellation);
-        var flight = new BatchFlight(connection.Settings.BatchesInFlight);
-        while (!keys.IsEmpty && await flight.HasRoomAsync())
+        var entries = new SlotEntry[keys.Length];
+        for (var i = 0; i < entries.Length; i++)
         {
-            var count = Math.Min(keys.Length, connection.Settings.BatchEntries);
-            flight.Add(SendAsync(
-                SlotScripts.Delete, _entities, SlotBatch.Arguments(_token, keys.Span[..count]), "deleting snapshots of", cancellation));
-            keys = keys[count..];
+            entries[i] = new(keys.Span[i], default);
         }
 
-        await flight.EndAsync();
+        return FlushAsync(SlotScripts.Delete, entries, withSnapshots: false, "deleting snapshots of", cancellation);
     }
 
     /// <inheritdoc/>
@@ -68,25 +52,21 @@ internal sealed class RedisShardSlot(
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation)
     {
-        var loading = _database.HashGetAsync(_entities[1], key);
+        var loading = _database.HashGetAsync(_buckets[SlotBatch.BucketOf(key)], key);
         return RedisShardSlots.Bytes(await connection.AwaitAsync(loading, "loading a snapshot of", address, cancellation));
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SlotEntry> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var pages = _database.HashScanAsync(_entities[1], pageSize: connection.Settings.LoadPage);
-        await using var entries = pages.GetAsyncEnumerator(cancellation);
-        while (true)
+        foreach (var bucket in _buckets)
         {
-            // Nearly always from the page that is there: no task, no timer.
-            var next = entries.MoveNextAsync();
-            if (!(next.IsCompletedSuccessfully ? await next : await connection.AwaitAsync(next.AsTask(), "loading", address, cancellation)))
+            var pages = _database.HashScanAsync(bucket, pageSize: connection.Settings.LoadPage);
+            await using var entries = pages.GetAsyncEnumerator(cancellation);
+            while (await HasNextAsync(entries, cancellation))
             {
-                yield break;
+                yield return new((string)entries.Current.Name!, (ReadOnlyMemory<byte>)entries.Current.Value);
             }
-
-            yield return new((string)entries.Current.Name!, (ReadOnlyMemory<byte>)entries.Current.Value);
         }
     }
 
@@ -103,6 +83,32 @@ internal sealed class RedisShardSlot(
         }
 
         return await connection.AwaitAsync(_database.StringGetAsync(_fence[0]), "checking", address, cancellation) == _token;
+    }
+
+    // Nearly always from the page that is there: no task, no timer.
+    private async ValueTask<bool> HasNextAsync(IAsyncEnumerator<HashEntry> entries, CancellationToken cancellation)
+    {
+        var next = entries.MoveNextAsync();
+        return next.IsCompletedSuccessfully ? await next : await connection.AwaitAsync(next.AsTask(), "loading", address, cancellation);
+    }
+
+    private async Task FlushAsync(
+        RedisScript script, ReadOnlyMemory<SlotEntry> entries, bool withSnapshots, string doing, CancellationToken cancellation)
+    {
+        await RenewIfUnclearAsync(cancellation);
+        var settings = connection.Settings;
+        var flight = new BatchFlight(settings.BatchesInFlight);
+        var sorted = SlotBatch.Sort(entries.Span);
+        for (var start = 0; start < entries.Length && await flight.HasRoomAsync();)
+        {
+            var count = sorted.CountFrom(start, entries.Span, settings.BatchEntries, settings.BatchBytes);
+            var on = sorted.Keys(start, count, _fence[0], _buckets);
+            var arguments = sorted.Arguments(start, count, _token, entries.Span, withSnapshots);
+            flight.Add(SendAsync(script, on, arguments, doing, cancellation));
+            start += count;
+        }
+
+        await flight.EndAsync();
     }
 
     private async Task SendAsync(

@@ -36,7 +36,9 @@ public sealed class RedisShardSlots : IShardSlots
         if (!SlotToken.TryParse((string?)taken[0], out var token))
         {
             throw new SlotStoreException(
-                $"Redis {_connection.Where}: taking slot {address} was answered with \"{taken[0]}\", which is no token.", retriable: false, null);
+                $"Redis {_connection.Where}: taking slot {address} was answered with \"{taken[0]}\", which is no token.",
+                retriable: false,
+                null);
         }
 
         // Where there is no manifest Redis ends the answer after the token.
@@ -47,7 +49,7 @@ public sealed class RedisShardSlots : IShardSlots
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(SlotAddress address, string key, CancellationToken cancellation)
     {
         address.Validate();
-        var reading = _connection.Database.HashGetAsync(_keys.Entities(address), key);
+        var reading = _connection.Database.HashGetAsync(_keys.Entities(address, SlotBatch.BucketOf(key)), key);
         return Bytes(await _connection.AwaitAsync(reading, "reading a snapshot of", address, cancellation));
     }
 

@@ -34,12 +34,23 @@ internal static class SlotScripts
         return { token }
         """);
 
-    /// <summary>KEYS: fence, entities. ARGV: token, then key and snapshot by turns.</summary>
-    public static RedisScript Write { get; } = new(Fenced + "redis.call('HSET', KEYS[2], unpack(ARGV, 2)) return 1");
+    /// <summary>KEYS: fence, buckets. ARGV: token, then for each bucket a count and so many keys and snapshots by turns.</summary>
+    public static RedisScript Write { get; } = new(Fenced + EachBucket("HSET"));
 
-    /// <summary>KEYS: fence, entities. ARGV: token, then keys.</summary>
-    public static RedisScript Delete { get; } = new(Fenced + "redis.call('HDEL', KEYS[2], unpack(ARGV, 2)) return 1");
+    /// <summary>KEYS: fence, buckets. ARGV: token, then for each bucket a count and so many keys.</summary>
+    public static RedisScript Delete { get; } = new(Fenced + EachBucket("HDEL"));
 
     /// <summary>KEYS: fence, manifest. ARGV: token, manifest.</summary>
     public static RedisScript Manifest { get; } = new(Fenced + "redis.call('SET', KEYS[2], ARGV[2]) return 1");
+
+    private static string EachBucket(string command) =>
+        $"""
+        local at = 2
+        for bucket = 2, #KEYS do
+          local count = tonumber(ARGV[at])
+          redis.call('{command}', KEYS[bucket], unpack(ARGV, at + 1, at + count))
+          at = at + 1 + count
+        end
+        return 1
+        """;
 }

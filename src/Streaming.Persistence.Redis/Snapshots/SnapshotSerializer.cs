@@ -22,7 +22,8 @@ public sealed class SnapshotSerializer(ExtendedActorSystem system) : Serializer(
     {
         if (obj is not SelectedSnapshot snapshot)
         {
-            throw new ArgumentException($"{nameof(SnapshotSerializer)} writes {nameof(SelectedSnapshot)}, not {obj?.GetType()}", nameof(obj));
+            throw new ArgumentException(
+                $"{nameof(SnapshotSerializer)} writes {nameof(SelectedSnapshot)}, not {obj?.GetType()}", nameof(obj));
         }
 
         var serializer = system.Serialization.FindSerializerFor(snapshot.Snapshot);
