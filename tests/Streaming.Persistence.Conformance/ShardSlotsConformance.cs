@@ -19,7 +19,9 @@ public abstract partial class ShardSlotsConformance : IAsyncLifetime
     /// <summary>Why this store cannot be tested here; null when it can.</summary>
     protected virtual string? SkipReason => null;
 
-    /// <summary>Opens the store, with no generations in it.</summary>
+    /// <summary>
+    /// Opens the store of this test, with no generations in it; called again, the same store as another node sees it.
+    /// </summary>
     protected abstract Task<IShardSlots> OpenAsync();
 
     /// <inheritdoc/>
@@ -97,16 +99,30 @@ public abstract partial class ShardSlotsConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Nothing_is_written_between_a_take_and_the_manifest_that_it_read()
     {
-        for (var round = 0; round < 30; round++)
+        RequireStore();
+        var other = await OpenAsync();
+        for (var round = 0; round < 100; round++)
         {
             var old = await TakeAsync(shard: round);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bounded);
             var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WriteUntilRefusedAsync(old, stop.Token)));
-            var owner = await TakeAsync(shard: round);
+            var owner = await other.TakeAsync(old.Address, Guid.NewGuid(), Bounded);
             await writing;
             var left = await Slots.ReadManifestAsync(owner.Address, Bounded);
             Assert.Equal(owner.Manifest?.ToArray(), left?.ToArray());
         }
+    }
+
+    /// <summary>A take reads the fence and writes it: nothing may come between.</summary>
+    [SkippableFact]
+    public async Task Of_many_takes_at_once_each_has_an_epoch_of_its_own()
+    {
+        RequireStore();
+        IShardSlots[] nodes = [Slots, await OpenAsync(), await OpenAsync(), await OpenAsync()];
+        var address = (await TakeAsync()).Address;
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4_000).Select(
+            number => Task.Run(() => nodes[number % nodes.Length].TakeAsync(address, Guid.NewGuid(), Bounded))));
+        Assert.Equal(Enumerable.Range(2, taken.Length).Select(epoch => (long)epoch), taken.Select(slot => slot.Token.Epoch).Order());
     }
 
     [SkippableTheory]

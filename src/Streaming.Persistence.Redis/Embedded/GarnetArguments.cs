@@ -23,7 +23,7 @@ internal static class GarnetArguments
         "--device-type", "RandomAccess",
         "--lua", "true",
 
-        // Without, a script's calls are atomic each, not together: another keeper's take could fall between compare and set.
+        // Locks a script's keys for the whole script: no other keeper's take may fall between compare and set.
         "--lua-transaction-mode", "true",
 
         // Data beyond the memory go to the disk; without a tier they would be lost.

@@ -7,21 +7,23 @@ namespace Streaming.Persistence.Redis.Tests.Slots;
 
 public abstract class ConnectedSlotsSpec : ShardSlotsConformance
 {
-    private RedisConnection? _connection;
+    private readonly List<RedisConnection> _connections = [];
+    private RedisSettings? _settings;
 
     protected abstract RedisSettings Settings { get; }
 
     protected override async Task<IShardSlots> OpenAsync()
     {
-        _connection = await RedisConnection.OpenAsync(Settings, Bounded);
-        return new RedisShardSlots(_connection);
+        _settings ??= Settings;
+        _connections.Add(await RedisConnection.OpenAsync(_settings, Bounded));
+        return new RedisShardSlots(_connections[^1]);
     }
 
     public override async Task DisposeAsync()
     {
-        if (_connection is not null)
+        foreach (var connection in _connections)
         {
-            await _connection.DisposeAsync();
+            await connection.DisposeAsync();
         }
     }
 }
@@ -40,5 +42,7 @@ public sealed class GarnetShardSlotsSpec(GarnetServerFixture server) : Connected
 
 public sealed class MemoryShardSlotsSpec : ShardSlotsConformance
 {
-    protected override Task<IShardSlots> OpenAsync() => Task.FromResult<IShardSlots>(new MemoryShardSlots(new()));
+    private readonly MemoryStore _store = new();
+
+    protected override Task<IShardSlots> OpenAsync() => Task.FromResult<IShardSlots>(new MemoryShardSlots(_store));
 }
