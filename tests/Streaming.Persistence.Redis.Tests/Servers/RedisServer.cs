@@ -77,6 +77,9 @@ public class RedisServer : IAsyncLifetime, IDisposable
 
     public void Dispose()
     {
+        // Also where a test failed before it stopped a server of its own.
+        _process?.Kill();
+        _process?.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
