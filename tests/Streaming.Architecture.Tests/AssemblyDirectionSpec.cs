@@ -17,6 +17,7 @@ public sealed class AssemblyDirectionSpec
         ["Streaming.Features"] = ["Streaming.Hocon"],
         ["Streaming.Contracts"] = ["Streaming.Hocon", "Streaming.Features"],
         ["Streaming.Log"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts"],
+        ["Streaming.Persistence.Redis"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts"],
         ["Streaming.Scoring"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
         ["Streaming.Ingest"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
         ["Streaming.Simulation"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
@@ -82,6 +83,7 @@ public sealed class AssemblyDirectionSpec
     [InlineData("Streaming.Offline", "Akka")]
     [InlineData("Streaming.Contracts", "Akka")]
     [InlineData("Streaming.Log", "Microsoft.AspNetCore")]
+    [InlineData("Streaming.Persistence.Redis", "Microsoft.AspNetCore")]
     [InlineData("Streaming.Ingest", "Microsoft.AspNetCore")]
     [InlineData("Streaming.Ingest", "Akka")]
     [InlineData("Streaming.Simulation", "Akka")]

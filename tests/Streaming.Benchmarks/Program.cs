@@ -22,6 +22,8 @@ switch (args.FirstOrDefault())
     case "score-server":
         await ScoreServer.RunAsync(args[1..]);
         return 0;
+    case "slots":
+        return await SlotsBenchmark.RunAsync(Option("redis"), Number("snapshots", 500_000), Number("shards", 16), Number("passes", 3));
     case "log":
         return await EventLogBenchmarks.Run(args[1..]);
     default:

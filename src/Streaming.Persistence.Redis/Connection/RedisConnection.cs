@@ -1,0 +1,76 @@
+using StackExchange.Redis;
+
+namespace Streaming.Persistence.Redis.Connection;
+
+/// <summary>One connection to the servers, for all slots of a process. Thread-safe. It reconnects by itself.</summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _multiplexer;
+    private readonly ReplicaRefusal _refusal;
+    private volatile Exception? _trouble;
+
+    private RedisConnection(RedisSettings settings, ConnectionMultiplexer multiplexer)
+    {
+        Settings = settings;
+        _multiplexer = multiplexer;
+        _refusal = new(multiplexer);
+        multiplexer.ConnectionFailed += (_, failed) => _trouble = failed.Exception;
+        multiplexer.ConnectionRestored += (_, _) => _trouble = null;
+        Where = string.Join(',', multiplexer.GetEndPoints(configuredOnly: true).Select(point => point switch
+        {
+            System.Net.DnsEndPoint named => $"{named.Host}:{named.Port}",
+            _ => point.ToString(),
+        }));
+        Database = multiplexer.GetDatabase(settings.Database);
+    }
+
+    /// <summary>The settings that it was opened with.</summary>
+    public RedisSettings Settings { get; }
+
+    /// <summary>Whether any server is connected now.</summary>
+    public bool IsConnected => _multiplexer.IsConnected;
+
+    /// <summary>How often a replica's refusal made the client look for the primary.</summary>
+    internal int Reconfigurations => _refusal.Reconfigurations;
+
+    /// <summary>The servers, for messages.</summary>
+    internal string Where { get; }
+
+    /// <summary>Where commands go.</summary>
+    internal IDatabase Database { get; }
+
+    /// <summary>
+    /// Connects. Servers that are out of reach are no failure: it goes on trying, and calls fail as an outage until then.
+    /// </summary>
+    /// <exception cref="SlotStoreException">The settings cannot be used.</exception>
+    public static async Task<RedisConnection> OpenAsync(RedisSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            var options = settings.Options();
+            return new(settings, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation));
+        }
+        catch (Exception e) when (RedisFailure.Is(e) || e is ArgumentException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new SlotStoreException($"{settings}: {e.Message}. Look at streaming.redis.connection and tls.", retriable: false, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _multiplexer.DisposeAsync();
+
+    /// <summary>Waits for a call, within the call timeout, and says what a failure means.</summary>
+    internal async Task<T> AwaitAsync<T>(Task<T> call, string doing, SlotAddress? slot, CancellationToken cancellation)
+    {
+        try
+        {
+            // The client's own timeout comes first unless its timers are starved.
+            return await call.WaitAsync(Settings.CallTimeout * 2, cancellation);
+        }
+        catch (Exception e) when (RedisFailure.Is(e))
+        {
+            _ = _refusal.NoticeAsync(e);
+            throw RedisFailure.Of(e, Where, slot is { } address ? $"{doing} slot {address}" : doing, _trouble);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Streaming.Persistence.Conformance;
+using Streaming.Persistence.Redis.Connection;
+using Streaming.Persistence.Redis.Slots;
+using Streaming.Persistence.Redis.Tests.Servers;
+
+namespace Streaming.Persistence.Redis.Tests.Slots;
+
+public abstract class ConnectedSlotsSpec : ShardSlotsConformance
+{
+    private readonly List<RedisConnection> _connections = [];
+    private RedisSettings? _settings;
+
+    protected abstract RedisSettings Settings { get; }
+
+    protected override async Task<IShardSlots> OpenAsync()
+    {
+        _settings ??= Settings;
+        _connections.Add(await RedisConnection.OpenAsync(_settings, Bounded));
+        return new RedisShardSlots(_connections[^1]);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+}
+
+public sealed class RedisShardSlotsSpec(RedisServer server) : ConnectedSlotsSpec, IClassFixture<RedisServer>
+{
+    protected override string? SkipReason => server.SkipReason;
+
+    protected override RedisSettings Settings => server.Settings;
+}
+
+public sealed class GarnetShardSlotsSpec(GarnetServerFixture server) : ConnectedSlotsSpec, IClassFixture<GarnetServerFixture>
+{
+    protected override RedisSettings Settings => server.Settings;
+}
+
+public sealed class MemoryShardSlotsSpec : ShardSlotsConformance
+{
+    private readonly MemoryStore _store = new();
+
+    protected override Task<IShardSlots> OpenAsync() => Task.FromResult<IShardSlots>(new MemoryShardSlots(_store));
+}
