@@ -1,4 +1,3 @@
-using Streaming.Cli.Commands;
 using Streaming.Cli.Shell;
 
-return await CommandLine.RunAsync(args, Terminal.OfThisProcess(), handleSignals: true, CancellationToken.None);
+return await Streaming.Cli.Commands.CommandLine.RunAsync(args, Terminal.OfThisProcess(), handleSignals: true, CancellationToken.None);

@@ -43,6 +43,18 @@ public sealed record EngineSettings
     /// <summary>How often a source describes its partition and commits its offset.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
+    /// <summary>
+    /// Shards of each entity type, the unit of ownership: each has a slot of its own in the store of snapshots. It stays the same for
+    /// the life of that state.
+    /// </summary>
+    public required int Shards { get; init; }
+
+    /// <summary>Whether to build all features from the log again, beside the snapshots that there are.</summary>
+    public bool IsNewGeneration { get; init; }
+
+    /// <summary>How often a shard writes the entities that have changed.</summary>
+    public required TimeSpan CheckpointInterval { get; init; }
+
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 

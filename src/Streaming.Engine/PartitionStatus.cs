@@ -46,6 +46,9 @@ public sealed record PartitionStatus(
     /// </summary>
     public long AheadOfClock { get; init; }
 
+    /// <summary>Where a restart begins to read: all before it is in snapshots. At the last tick; 0 when nothing is.</summary>
+    public long RestartOffset { get; init; }
+
     /// <summary>Offsets that cannot be read yet, from the first record of an open transaction on; at the last tick.</summary>
     public long HeldBack { get; init; }
 

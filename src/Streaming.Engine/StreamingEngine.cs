@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Streaming.Contracts.Registry;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
 using Streaming.Engine.Sources;
 using Streaming.Engine.Startup;
 using Streaming.Features.Events;
@@ -66,9 +70,11 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     /// <param name="catalog">The feature views to compute.</param>
     /// <param name="log">The event log.</param>
     /// <param name="registry">The schema registry.</param>
+    /// <param name="slots">The store of snapshots.</param>
     /// <param name="time">The clock of waits and time-outs; features never see it.</param>
     /// <param name="cancellation">Ends the preparation.</param>
     /// <exception cref="EngineStartException">The registry refuses the dead letters' schema, or a setting is missing.</exception>
+    /// <exception cref="SlotStoreException">The store of snapshots is out of reach.</exception>
     /// <exception cref="EventLogException">The log is unavailable. Existing topics keep their partitions.</exception>
     public static async Task<StreamingEngine> PrepareAsync(
         Config config,
@@ -76,17 +82,21 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         FeatureCatalog catalog,
         IEventLog log,
         ISchemaRegistry registry,
+        IShardSlots slots,
         TimeProvider time,
         CancellationToken cancellation)
     {
         var plans = SourcePlan.For(catalog, settings.FutureTolerance, settings.RecordNames);
         StartRequirements.Topics(settings, plans);
         StartRequirements.SafeRemoting(settings, config);
-        var partitions = await SourceTopics.CreateAsync(log, settings, plans, cancellation);
+        var topics = await SourceTopics.CreateAsync(log, settings, plans, cancellation);
+        var identities = topics.ToImmutableSortedDictionary(topic => topic.Key, topic => topic.Value.Identity);
+        var record = new GenerationRecord(settings.Shards, identities);
+        var generation = await Generation.OpenAsync(slots.Generations, record, settings.IsNewGeneration, cancellation);
         var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time));
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
-        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities));
-        var actors = new EngineActors(config, settings, plans, partitions, clients, entities, board, time);
+        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities, settings.Shards));
+        var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, board, time);
         return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), actors);
     }
 

@@ -21,10 +21,10 @@ public sealed class AssemblyDirectionSpec
         ["Streaming.Scoring"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
         ["Streaming.Ingest"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log"],
         ["Streaming.Simulation"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
-        ["Streaming.Engine"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest"],
+        ["Streaming.Engine"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Persistence.Redis", "Streaming.Ingest"],
         ["Streaming.Offline"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Scoring"],
-        ["Streaming.Node"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Engine", "Streaming.Scoring"],
-        ["Streaming.Cli"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
+        ["Streaming.Node"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Persistence.Redis", "Streaming.Ingest", "Streaming.Engine", "Streaming.Scoring"],
+        ["Streaming.Cli"] = ["Streaming.Hocon", "Streaming.Features", "Streaming.Contracts", "Streaming.Log", "Streaming.Persistence.Redis", "Streaming.Ingest", "Streaming.Simulation", "Streaming.Engine", "Streaming.Scoring", "Streaming.Offline", "Streaming.Node"],
     };
 
     private static readonly System.Reflection.Assembly[] s_assemblies = [.. s_allowed.Keys.Select(name => System.Reflection.Assembly.Load(new AssemblyName(name)))];

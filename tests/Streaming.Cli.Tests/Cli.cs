@@ -1,4 +1,3 @@
-using Streaming.Cli.Commands;
 using Streaming.Cli.Shell;
 
 namespace Streaming.Cli.Tests;
@@ -46,7 +45,7 @@ internal sealed class Cli : IDisposable
         await using var error = new SharedText();
         var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = _environment.GetValueOrDefault };
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var code = await CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
+        var code = await Streaming.Cli.Commands.CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
         return new CliAnswer((ExitCode)code, output.ToString(), error.ToString());
     }
 

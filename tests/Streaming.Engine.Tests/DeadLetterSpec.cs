@@ -4,6 +4,7 @@ using Akka.Actor;
 using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 
@@ -90,7 +91,7 @@ public sealed partial class DeadLetterSpec : IDisposable
         var source = new TaskCompletionSource<DeliveryFailed>();
         var batch = new EventBatch(feed.Source, default, 1) { Partition = 3, Count = 1 };
         batch.Offsets[0] = 77;
-        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), 1);
+        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), 1, new RunStart(0, IsLogsBeginning: true));
 
         handle.Actor.Tell(new Delivery(handle.Key, -1, run, new(78), feed, batch, new ArraySegment<int>([0, 999])));
 

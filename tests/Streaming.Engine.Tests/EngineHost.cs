@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Registry;
+using Streaming.Persistence.Redis.Slots;
 using Streaming.Features.Plans;
 using Streaming.Log;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -33,17 +35,19 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="log">The event log.</param>
     /// <param name="registry">The schema registry.</param>
     /// <param name="loggers">Where the engine logs; null for nowhere.</param>
+    /// <param name="slots">The store of snapshots; null for an empty one.</param>
     public static async Task<EngineHost> StartAsync(
         string config,
         EngineSettings settings,
         FeatureCatalog catalog,
         IEventLog log,
         ISchemaRegistry registry,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        IShardSlots? slots = null)
     {
         var akka = ConfigurationFactory.ParseString(config).WithFallback(StreamingEngine.ReferenceConfig);
         var engine = await StreamingEngine.PrepareAsync(
-            akka, settings, catalog, log, registry, TimeProvider.System, CancellationToken.None);
+            akka, settings, catalog, log, registry, slots ?? new MemoryShardSlots(new MemoryStore()), TimeProvider.System, CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (loggers is not null)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 
@@ -57,7 +58,7 @@ public sealed class ExactlyOnceSpec : IDisposable
                 harness.Find("terminal", terminal)?.Actor.Tell(new Delivery(
                     [],
                     -1,
-                    new DeliveryRun(ActorRefs.Nobody, 0),
+                    new DeliveryRun(ActorRefs.Nobody, 0, new RunStart(0, IsLogsBeginning: true)),
                     null!,
                     null!,
                     null!,
@@ -106,7 +107,7 @@ public sealed class ExactlyOnceSpec : IDisposable
         {
             lock (random)
             {
-                return random.Next(50) > 0 || losses-- <= 0;
+                return random.Next(10) > 0 || losses-- <= 0;
             }
         };
         harness.Start();
@@ -152,7 +153,9 @@ public sealed class ExactlyOnceSpec : IDisposable
     [Fact]
     public async Task A_lost_entity_is_never_read_as_fresh_even_before_its_sources_know()
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        // No flush comes in time, so the entity has events that no snapshot has.
+        var settings = SourceHarness.Quick with { CheckpointInterval = TimeSpan.FromHours(1) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
         await harness.Events.AppendAsync(Events.Random(9, 1000, terminals: 1));
         harness.Start();
         await harness.CaughtUpAsync();

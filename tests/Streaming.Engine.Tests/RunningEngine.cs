@@ -1,10 +1,13 @@
 using System.Text;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Log.Embedded;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -32,7 +35,8 @@ internal sealed class RunningEngine : IAsyncDisposable
         TempFolder folder,
         FeatureCatalog catalog,
         bool direct,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        MemoryStore? store = null)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
@@ -43,7 +47,7 @@ internal sealed class RunningEngine : IAsyncDisposable
             RecordsPerRead = 200,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
-        var host = await EngineHost.StartAsync($"akka.loglevel = {level}", settings, catalog, log, registry, loggers);
+        var host = await EngineHost.StartAsync($"akka.loglevel = {level}", settings, catalog, log, registry, loggers, new MemoryShardSlots(store ?? new MemoryStore()));
         return new RunningEngine(log, await Events.CreateAsync(log, registry), host);
     }
 
@@ -52,6 +56,9 @@ internal sealed class RunningEngine : IAsyncDisposable
         $"{events} events",
         () => Engine.IsCaughtUp && Engine.Partitions.Sum(partition => partition.NextOffset) == events,
         () => string.Join(Environment.NewLine, Engine.Partitions));
+
+    /// <summary>The features that nested loops over the log find.</summary>
+    public async Task<NaiveFeatures> NaiveAsync() => new(await Events.ReadAsync<Transaction>(Log, EventSchemas.Transactions));
 
     /// <summary>The first difference from the features that nested loops over the log find; null when there is none.</summary>
     public Task<string?> DiffersAsync(NaiveFeatures naive) => DiffersAsync(Engine, naive);

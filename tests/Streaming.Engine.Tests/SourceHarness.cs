@@ -11,6 +11,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Remoting;
+using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -19,6 +20,7 @@ using Streaming.Ingest;
 using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 using Streaming.Log.Embedded;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -46,6 +48,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         FaultyRegistry registry,
         Events events,
         DeadLetterWriter deadLetters,
+        MemoryStore store,
         HarnessOptions options)
     {
         (Settings, _catalog, var time, var lines) = options;
@@ -55,18 +58,21 @@ internal sealed class SourceHarness : IAsyncDisposable
         Registry = registry;
         Events = events;
         _system = StartSystem(lines);
-        _entities = new EntityTable(_catalog.Entities);
+        _entities = new EntityTable(_catalog.Entities, Settings.Shards);
         _directory = new SourceDirectory(Board);
         _outages = new OutageLog(_system, Settings.CommitInterval, time);
+        var turns = _system.ActorOf(FlushTurns.Props(Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, TimeProvider.System));
+        var keepers = new KeeperParts(
+            new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, _directory.Tell, _directory, static (_, _) => { });
         _regions = _entities.Types.ToDictionary(
             type => type.Plan.Name,
-            type => _system.ActorOf(StandInRegion.Props(type, _directory, Faults)));
+            type => _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
         var starter = new SourceStarter(Board, name => _regions[name]);
         _factory = new SourceFactory(
             Settings,
             new SourceClients(log, registry, deadLetters),
             new SourceServices(Board, _outages, _directory, starter, ActorRefs.Nobody),
-            feed => (_entities[feed.Entity].Directory, _regions[feed.Entity.Name]),
+            feed => (_entities[feed.Entity], _regions[feed.Entity.Name]),
             time);
     }
 
@@ -83,6 +89,8 @@ internal sealed class SourceHarness : IAsyncDisposable
         StaleEvents = 1000,
         StaleAfter = TimeSpan.FromSeconds(20),
         CommitInterval = TimeSpan.FromMilliseconds(50),
+        Shards = 8,
+        CheckpointInterval = TimeSpan.FromMilliseconds(50),
         ConsumerGroup = "streaming",
         Remoting = RemotingMode.Off,
         DirectDelivery = true,
@@ -108,7 +116,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
     public static async Task<SourceHarness> CreateAsync(
-        TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null)
+        TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null, MemoryStore? store = null)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder["registry"])));
@@ -119,7 +127,7 @@ internal sealed class SourceHarness : IAsyncDisposable
 
         var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), TimeProvider.System);
         var options = new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines);
-        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, options);
+        return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, store ?? new MemoryStore(), options);
     }
 
     /// <summary>The decoders of another partition's source.</summary>

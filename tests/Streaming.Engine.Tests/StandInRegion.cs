@@ -2,16 +2,25 @@ using Akka.Actor;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Regions;
+using Streaming.Engine.Shards;
 
 namespace Streaming.Engine.Tests;
 
 /// <summary>Replaces a shard region, with the same entities behind it; loses or holds back deliveries when a test says so.</summary>
-internal sealed class StandInRegion(EntityType type, IEntityLossListener losses, RegionFaults faults) : UntypedActor
+internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntityLossListener losses, RegionFaults faults) : UntypedActor
 {
     private readonly Dictionary<string, IActorRef> _entities = [];
 
-    public static Props Props(EntityType type, IEntityLossListener losses, RegionFaults faults) =>
-        Akka.Actor.Props.Create(() => new StandInRegion(type, losses, faults));
+    public static Props Props(EntityType type, KeeperParts keepers, IEntityLossListener losses, RegionFaults faults) =>
+        Akka.Actor.Props.Create(() => new StandInRegion(type, keepers, losses, faults));
+
+    protected override void PreStart()
+    {
+        foreach (var shard in type.Shards)
+        {
+            Context.ActorOf(ShardKeeper.Props(shard, keepers));
+        }
+    }
 
     protected override void OnReceive(object message)
     {
@@ -33,7 +42,7 @@ internal sealed class StandInRegion(EntityType type, IEntityLossListener losses,
     {
         if (!_entities.TryGetValue(id, out var entity))
         {
-            var props = EntityActor.Props(type.Plan, type.Directory, losses, EntityMessageExtractor.KeyOf(id));
+            var props = EntityActor.Props(type, losses, EntityMessageExtractor.KeyOf(id));
             _entities[id] = entity = Context.Watch(Context.ActorOf(props));
         }
 

@@ -10,6 +10,7 @@ using Streaming.Offline.Backfill;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.LightGbm;
+using Streaming.Persistence.Redis;
 using Streaming.Scoring.Models;
 
 namespace Streaming.Cli.Commands;
@@ -67,6 +68,7 @@ internal static class CommandLine
         OperationCanceledException => (ExitCode.Interrupted, ["interrupted; unfinished work is left as it is"]),
         TableFormatException or SchemaFileException => (ExitCode.Usage, [error.Message]),
         EventLogException log => (log.Retriable ? ExitCode.Unreachable : ExitCode.Failed, [error.Message]),
+        SlotStoreException => (ExitCode.Unreachable, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),
         TrainingException or BackfillException => (ExitCode.Usage, [error.Message]),

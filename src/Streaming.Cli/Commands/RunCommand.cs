@@ -16,6 +16,8 @@ internal sealed class RunCommand
         "--port", "N", "The HTTP port, instead of the configured one; 0 takes a free one.", -1, 0, 65_535);
     private readonly Option<bool> _withSeed = CliOptions.Flag(
         "--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
+    private readonly Option<bool> _newGeneration = CliOptions.Flag(
+        "--new-generation", "Build all features from the log again, beside the snapshots that there are, which are kept.");
     private readonly SeedCommand.World _world = new("--seed-");
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
@@ -26,6 +28,7 @@ internal sealed class RunCommand
         _port.Description = "The HTTP port; 0 takes a free one. (default: as configured, 8080)";
         command.Add(_port);
         command.Add(_withSeed);
+        command.Add(_newGeneration);
         _world.AddTo(command);
         _config = new ConfigOption(terminal, command);
     }
@@ -39,7 +42,8 @@ internal sealed class RunCommand
             [
                 "By default everything is embedded in this process: the event log and the schema registry are in the directory data. " +
                 "To run on Kafka and a schema registry, set them in akka.hocon or by KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL. " +
-                "After a restart the node rebuilds its memory from the log; GET /health/ready says when it is done. The options that " +
+                "After a restart the node goes on from its snapshots and reads what came since the last one; GET /health/ready says when " +
+                "it is done. The options that " +
                 "begin with --seed- are those of 'streaming seed' and need --with-seed. Ctrl-C stops the node; what the log has taken " +
                 "stays.",
             ],
@@ -61,7 +65,8 @@ internal sealed class RunCommand
         var seed = Seed(parsed);
         try
         {
-            await RunAsync(settings, seed, cancellation);
+            var engine = settings.Engine with { IsNewGeneration = parsed.GetValue(_newGeneration) };
+            await RunAsync(settings with { Engine = engine }, seed, cancellation);
         }
         catch (NodeStartException error)
         {
@@ -87,9 +92,11 @@ internal sealed class RunCommand
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect(_terminal.Note);
+        await using var snapshots = await settings.OpenSnapshotsAsync(cancellation);
         var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
         var seeding = Task.CompletedTask;
-        var inputs = new NodeInputs(settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, _terminal.Time)
+        var inputs = new NodeInputs(
+            settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, snapshots.Slots, _terminal.Time)
         {
             IsHistoryWritten = seed is null ? null : () => notes.IsHistoryWritten || seeding.IsFaulted,
         };

@@ -2,16 +2,23 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Streaming.Cli.Shell;
 using Streaming.Engine;
+using Streaming.Hocon;
 using Streaming.Ingest;
 using Streaming.Node.Settings;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Connection;
+using Streaming.Persistence.Redis.Embedded;
 
 namespace Streaming.Cli.Settings;
 
 /// <summary>All that an operator sets, read from one file over the assemblies' defaults.</summary>
 /// <param name="Node">HTTP, log, registry, definitions.</param>
 /// <param name="Engine">The engine.</param>
+/// <param name="Redis">How to reach the store of snapshots; empty for the embedded one.</param>
+/// <param name="EmbeddedRedis">The embedded store of snapshots.</param>
 /// <param name="Akka">Akka's own part.</param>
-internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Config Akka)
+internal sealed record CliSettings(
+    NodeSettings Node, EngineSettings Engine, RedisSettings Redis, EmbeddedRedisSettings EmbeddedRedis, Config Akka)
 {
     private const string EngineReference = "Streaming.Engine.reference.conf";
 
@@ -37,16 +44,25 @@ internal sealed record CliSettings(NodeSettings Node, EngineSettings Engine, Con
         reader.RejectOtherSections("streaming", "akka");
         var akka = ConfigurationFactory.ParseString(configuration.ToHocon("akka")).WithFallback(StreamingEngine.ReferenceConfig);
         EngineSettingsReader.Check(reader, engine, akka);
-        return node is null || !reader.Faults.IsEmpty
+        var (redis, embedded) = RedisSettingsReader.Read(Documents(file), environment, out var redisFaults);
+        return node is null || !reader.Faults.IsEmpty || !redisFaults.IsEmpty
             ? throw new CliFailure(
                 ExitCode.Usage,
-                [.. faults.Concat(reader.Faults).Distinct().OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
-            : new CliSettings(node, engine, akka);
+                [.. faults.Concat(reader.Faults).Concat(redisFaults).Distinct()
+                    .OrderBy(fault => fault.Position.Line).Select(fault => fault.ToString())])
+            : new CliSettings(node, engine, redis, embedded, akka);
     }
 
     /// <summary>Opens the log and the registry.</summary>
     /// <param name="unreachable">Called at once if no broker answers; requests go on trying.</param>
     public EventConnection Connect(Action<string>? unreachable = null) => EventConnections.Open(Node, Engine.Partitions, unreachable);
+
+    /// <summary>Opens the store of snapshots.</summary>
+    public Task<SnapshotStore> OpenSnapshotsAsync(CancellationToken cancellation) =>
+        SnapshotStore.OpenAsync(Redis, EmbeddedRedis, Node.Embedded.Directory, cancellation);
+
+    private static IEnumerable<HoconDocument> Documents(string file) =>
+        File.Exists(file) ? [HoconReader.Read(file, File.ReadAllText(file))] : [];
 
     private static ImmutableArray<(string File, string Text)> Layers(string file)
     {

@@ -7,6 +7,7 @@ namespace Streaming.Engine.Deliveries;
 internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState state)
 {
     private volatile bool _isAlive = true;
+    private volatile int _written;
 
     /// <summary>The entity key, UTF-8.</summary>
     public byte[] Key { get; } = key;
@@ -19,6 +20,15 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
 
     /// <summary>Whether the actor is still the entity's owner; once false it stays so.</summary>
     public bool IsAlive => _isAlive;
+
+    /// <summary>The flush that the state was taken for last. Set by the actor.</summary>
+    public int TakenFlush { get; set; }
+
+    /// <summary>Whether the state that was taken last is in the slot.</summary>
+    public bool IsWritten => _written == TakenFlush;
+
+    /// <summary>The state that was taken for a flush is in the slot.</summary>
+    public void Written(int flush) => _written = flush;
 
     /// <summary>Marks the handle as ended: its holders send through the region again.</summary>
     public void Retire() => _isAlive = false;

@@ -7,6 +7,11 @@ namespace Streaming.Engine.Deliveries;
 internal sealed record DeliveryGap(DeliveryRun Run, string Entity, long AppliedOffset, long PreviousOffset)
     : INoSerializationVerificationNeeded;
 
+/// <summary>
+/// The shard vouched for less when it opened than what the run has skipped: the source begins a new run, further back.
+/// </summary>
+internal sealed record RunNotAdmitted(DeliveryRun Run, string Entity) : INoSerializationVerificationNeeded;
+
 /// <summary>An event made its entity fail: the source begins a new run, in which the feed skips the event.</summary>
 internal sealed record DeliveryFailed(DeliveryRun Run, string Entity, EntityFeed Feed, long Offset, Exception Cause)
     : INoSerializationVerificationNeeded;

@@ -1,3 +1,4 @@
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 
 namespace Streaming.Engine.Deliveries;
@@ -15,4 +16,7 @@ internal interface IEntityLossListener
     /// <param name="state">The lost state.</param>
     /// <param name="entity">The entity's type and masked key, for messages.</param>
     void AfterLoss(EntityState state, string entity);
+
+    /// <summary>What an entity of a type had applied cannot be known: all its partitions are read again from the log's beginning.</summary>
+    void Distrust(EntityPlan plan, string entity);
 }

@@ -1,45 +1,89 @@
 // Hot: one message per entity and read of a partition.
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
-using Streaming.Features.Plans;
+using Streaming.Engine.Shards;
 using Streaming.Features.State;
+using Streaming.Log;
 
 namespace Streaming.Engine.Entities;
 
 /// <summary>
-/// The owner of one entity's state. It applies deliveries in order, refuses one after a gap, and answers reads that could not be
-/// answered from outside. A crash loses its state; the sources that fed it are notified and deliver every event again.
+/// The owner of one entity's state. It comes from its snapshot, where the shard's slot may have one; then it applies deliveries in
+/// order, refuses those that could miss something, answers reads that could not be answered from outside, and writes its state for
+/// the shard's keeper. A crash loses what no snapshot has; the sources deliver it again.
 /// </summary>
 internal sealed class EntityActor : UntypedActor
 {
-    private readonly EntityDirectory _directory;
+    private readonly EntityType _type;
+    private readonly Shard _shard;
     private readonly IEntityLossListener _losses;
-    private readonly EntityHandle _handle;
+    private readonly byte[] _key;
+    private EntityRecovery? _recovery;
+    private EntityHandle? _handle;
+    private DeliveryRun? _admitted;
+    private bool _isDirty;
 
-    public EntityActor(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key)
+    public EntityActor(EntityType type, IEntityLossListener losses, byte[] key)
     {
-        _directory = directory;
+        _type = type;
+        _shard = type.ShardOf(key);
         _losses = losses;
-        _handle = new EntityHandle(key, Self, new EntityState(plan));
+        _key = key;
     }
 
-    private string EntityName => $"{_handle.State.Plan.Name}/{Mask.Key(_handle.Key)}";
+    private string EntityName => $"{_type.Plan.Name}/{Mask.Key(_key)}";
 
-    public static Props Props(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key) =>
-        Akka.Actor.Props.CreateBy(new Producer(plan, directory, losses, key)).WithMailbox("akka.actor.entity-mailbox");
+    public static Props Props(EntityType type, IEntityLossListener losses, byte[] key) =>
+        Akka.Actor.Props.CreateBy(new Producer(type, losses, key)).WithMailbox("akka.actor.entity-mailbox");
 
-    protected override void PreStart() => _directory.Add(_handle);
+    protected override void PreStart()
+    {
+        if (_shard.Opening is { } opening && _shard.Cold.TryGet(_key, out var snapshot))
+        {
+            Recover(opening, snapshot);
+        }
+        else if (_shard.Opening is not null && !_shard.HasAbsent)
+        {
+            Begin(new EntityState(_type.Plan));
+        }
+        else
+        {
+            _recovery = new EntityRecovery(_shard, _key, Self);
+        }
+    }
 
     protected override void PostStop()
     {
+        if (_handle is null || _losses.IsStopping)
+        {
+            return;
+        }
+
+        if (!_isDirty && _handle.IsWritten)
+        {
+            _shard.Cold.Add(_key, StateBytes.ToArray(_handle.State));
+            _type.Directory.Remove(_handle);
+            return;
+        }
+
+        _shard.AddAbsent();
+
         // A direct call, and first: a reader that no longer finds the entity must already find its partitions catching up.
         _losses.BeforeLoss(_handle.State);
-        _directory.Remove(_handle);
+        _shard.Lose();
+        _type.Directory.Remove(_handle);
         _losses.AfterLoss(_handle.State, EntityName);
     }
 
     protected override void OnReceive(object message)
     {
+        if (_recovery is not null)
+        {
+            OnRecovering(_recovery, message);
+            return;
+        }
+
         switch (message)
         {
             case Delivery when _losses.IsStopping:
@@ -48,7 +92,10 @@ internal sealed class EntityActor : UntypedActor
                 Apply(delivery);
                 break;
             case ReadEntity read:
-                read.Answer(_handle.State);
+                read.Answer(_handle!.State);
+                break;
+            case ShardProtocol.TakeSnapshot take:
+                TakeSnapshot(take);
                 break;
             default:
                 Unhandled(message);
@@ -59,41 +106,145 @@ internal sealed class EntityActor : UntypedActor
     /// <summary>Whether the event caused the failure and would fail again; otherwise the process did, and only the state is lost.</summary>
     internal static bool IsCausedByEvent(Exception cause) => cause is not OutOfMemoryException;
 
+    private void OnRecovering(EntityRecovery recovery, object message)
+    {
+        switch (message)
+        {
+            case EntityRecovery.Loaded loaded:
+                EndRecovery(recovery, loaded);
+                break;
+            case EntityRecovery.Retry:
+                recovery.Load();
+                break;
+            case EntityRecovery.Failed failed:
+                recovery.RetryLater(failed.Cause, Context.System.Scheduler);
+                break;
+            default:
+                recovery.Stash(message);
+                break;
+        }
+    }
+
+    private void Recover(ShardOpening opening, ReadOnlyMemory<byte>? snapshot)
+    {
+        var (state, fault) = snapshot is { } bytes
+            ? StateBytes.Read(_type.Plan, bytes.Span)
+            : (new EntityState(_type.Plan), StateFault.None);
+        if (state is null)
+        {
+            _shard.Distrust(opening, EntityName, _losses);
+            opening.Keeper.Tell(new ShardProtocol.SnapshotDamaged(opening, EntityName, fault));
+        }
+
+        Begin(state ?? new EntityState(_type.Plan));
+    }
+
+    private void EndRecovery(EntityRecovery recovery, EntityRecovery.Loaded loaded)
+    {
+        _recovery = null;
+        Recover(loaded.Opening, loaded.Bytes);
+        if (loaded.Bytes is not null && !_isDirty)
+        {
+            // An older state of it may still be on its way to the slot: this one is written after it.
+            _isDirty = true;
+            _shard.AddDirty(_handle!);
+        }
+
+        while (recovery.TryTake(out var message))
+        {
+            try
+            {
+                OnReceive(message);
+            }
+            catch
+            {
+                // Supervision restarts the entity: what still waits goes behind what has arrived since, which is a gap at worst.
+                recovery.GiveBack();
+                throw;
+            }
+        }
+    }
+
+    private void TakeSnapshot(ShardProtocol.TakeSnapshot take)
+    {
+        var snapshot = new ShardProtocol.Snapshot(_handle!, take.Flush, StateBytes.ToArray(_handle!.State));
+        (_handle.TakenFlush, _isDirty) = (take.Flush, false);
+        take.Keeper.Tell(snapshot);
+    }
+
+    private void Begin(EntityState state)
+    {
+        _handle = new EntityHandle(_key, Self, state);
+        _type.Directory.Add(_handle);
+        _shard.Cold.Remove(_key);
+    }
+
     private void Apply(Delivery delivery)
     {
-        var applied = _handle.State.AppliedOffset(delivery.Feed, delivery.Batch.Partition);
+        var (run, state) = (delivery.Run, _handle!.State);
+        if (run != _admitted && !TryAdmit(delivery))
+        {
+            run.Source.Tell(new RunNotAdmitted(run, EntityName));
+            return;
+        }
+
+        var applied = state.AppliedOffset(delivery.Feed, delivery.Batch.Partition);
         if (applied < delivery.PreviousOffset)
         {
-            delivery.Run.Source.Tell(new DeliveryGap(delivery.Run, EntityName, applied, delivery.PreviousOffset));
+            run.Source.Tell(new DeliveryGap(run, EntityName, applied, delivery.PreviousOffset));
             return;
         }
 
         try
         {
-            var late = _handle.State.LateEvents;
-            _handle.State.Apply(delivery.Feed, delivery.Batch, delivery.Rows);
-            delivery.Read.Confirm(_handle.State.LateEvents - late);
+            ApplyRows(delivery, state);
         }
         catch (Exception cause) when (IsCausedByEvent(cause))
         {
             // The state may hold half of the event: supervision discards it, and the source sends everything again but this event.
-            delivery.Run.Source.Tell(new DeliveryFailed(delivery.Run, EntityName, delivery.Feed, _handle.State.ApplyingOffset, cause));
+            _isDirty = true;
+            run.Source.Tell(new DeliveryFailed(run, EntityName, delivery.Feed, state.ApplyingOffset, cause));
             throw;
         }
         catch
         {
             // The event is good: the source delivers it again to the restarted entity.
-            delivery.Run.Source.Tell(new EntityLost(EntityName));
+            _isDirty = true;
+            run.Source.Tell(new EntityLost(EntityName));
             throw;
         }
     }
 
-    private sealed class Producer(EntityPlan plan, EntityDirectory directory, IEntityLossListener losses, byte[] key)
-        : IIndirectActorProducer
+    // Dirty first, then confirmed: a flush that begins between the two takes the entity along.
+    private void ApplyRows(Delivery delivery, EntityState state)
+    {
+        var late = state.LateEvents;
+        if (state.Apply(delivery.Feed, delivery.Batch, delivery.Rows) > 0 && !_isDirty)
+        {
+            _isDirty = true;
+            _shard.AddDirty(_handle!);
+        }
+
+        delivery.Read.Confirm(state.LateEvents - late);
+    }
+
+    private bool TryAdmit(Delivery delivery)
+    {
+        var partition = new TopicPartition(delivery.Feed.Source.Name, delivery.Batch.Partition);
+        if (!Admission.Admits(_shard.Durable, partition, delivery.Run.Start))
+        {
+            return false;
+        }
+
+        _admitted = delivery.Run;
+        return true;
+    }
+
+    private sealed class Producer(EntityType type, IEntityLossListener losses, byte[] key) : IIndirectActorProducer
     {
         public Type ActorType => typeof(EntityActor);
 
-        public ActorBase Produce() => new EntityActor(plan, directory, losses, key);
+        public ActorBase Produce() => new EntityActor(type, losses, key);
 
         public void Release(ActorBase actor)
         {

@@ -1,6 +1,8 @@
 // Hot: one look-up per read of an entity.
+using System.Text;
 using Akka.Actor;
 using Streaming.Engine.Deliveries;
+using Streaming.Engine.Shards;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
@@ -14,7 +16,9 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
     /// <summary>Reads without waiting; as <see cref="IFeatureStore.TryRead"/>.</summary>
     public ReadOutcome TryRead(
         EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output) =>
-        read.IsOptimistic ? StateOf(read.Entity, key).TryRead(read, atMillis, request, row, output) : ReadOutcome.NotHere;
+        read.IsOptimistic && TryStateOf(read.Entity, key) is { } state
+            ? state.TryRead(read, atMillis, request, row, output)
+            : ReadOutcome.NotHere;
 
     /// <summary>Reads on the entity's actor; as <see cref="IFeatureStore.ReadAsync"/>.</summary>
     public async ValueTask<ReadOutcome> ReadAsync(
@@ -26,10 +30,15 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
         Memory<FeatureValue> output,
         CancellationToken cancellation)
     {
-        if (!entities[read.Entity].Directory.TryGet(key.Span, out var handle))
+        var type = entities[read.Entity];
+        if (!type.Directory.TryGet(key.Span, out var handle))
         {
-            // It has had no events: a query would only create its actor, and race with its first event.
-            return new EntityState(read.Entity).Read(read, atMillis, request, row, output.Span);
+            var state = await LoadAsync(type, key, cancellation);
+            if (!type.Directory.TryGet(key.Span, out handle))
+            {
+                // A query would only create its actor, and race with its first event.
+                return state.Read(read, atMillis, request, row, output.Span);
+            }
         }
 
         var query = new ReadEntity(read, atMillis, request, row, output);
@@ -45,24 +54,64 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
     }
 
     /// <summary>The entities in memory, by type.</summary>
-    public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(type => Count(type.Plan.Name, type.Directory))];
+    public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
 
-    // A key that is not here has had no events: it reads as the empty state, as an entity does before its first event.
-    private EntityState StateOf(EntityPlan plan, ReadOnlySpan<byte> key)
+    // Null where it is not known whether an entity that is not here has had events. One that has had none reads as the empty state.
+    private EntityState? TryStateOf(EntityPlan plan, ReadOnlySpan<byte> key)
     {
         var type = entities[plan];
-        return type.Directory.TryGet(key, out var handle) ? handle.State : type.Empty;
+        if (type.Directory.TryGet(key, out var handle))
+        {
+            return handle.State;
+        }
+
+        if (type.ShardOf(key) is not { Opening: not null, HasAbsent: false } shard || shard.Cold.TryGet(key, out _))
+        {
+            return null;
+        }
+
+        // It may have got its actor between the two looks.
+        return type.Directory.TryGet(key, out handle) ? handle.State : type.Empty;
     }
 
-    private static EntityCount Count(string name, EntityDirectory directory)
+    // The state of an entity that is not here. It may come here meanwhile; if it does not, its snapshot had all its events.
+    private async ValueTask<EntityState> LoadAsync(EntityType type, ReadOnlyMemory<byte> key, CancellationToken cancellation)
     {
-        var (count, bytes) = (0L, 0L);
-        foreach (var handle in directory.Handles)
+        var shard = type.ShardOf(key.Span);
+        var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
+        if (!shard.Cold.TryGet(key.Span, out var bytes))
+        {
+            if (!shard.HasAbsent || await SnapshotAsync(opening, key, cancellation) is not { } stored)
+            {
+                return new EntityState(type.Plan);
+            }
+
+            bytes = stored;
+        }
+
+        var (state, fault) = StateBytes.Read(type.Plan, bytes.Span);
+        if (state is null)
+        {
+            var entity = $"{type.Plan.Name}/{Mask.Key(key.Span)}";
+            opening.Keeper.Tell(new ShardProtocol.SnapshotDamaged(opening, entity, fault), ActorRefs.NoSender);
+            throw new TimeoutException($"the snapshot of {entity} cannot be read ({fault}); it is being rebuilt from the log");
+        }
+
+        return state;
+    }
+
+    private Task<ReadOnlyMemory<byte>?> SnapshotAsync(ShardOpening opening, ReadOnlyMemory<byte> key, CancellationToken cancellation) =>
+        opening.Slot.LoadAsync(Encoding.UTF8.GetString(key.Span), cancellation).WaitAsync(timeout, time, cancellation);
+
+    private static EntityCount Count(EntityType type)
+    {
+        var (count, bytes) = (type.Shards.Sum(shard => (long)shard.Cold.Count), type.Shards.Sum(shard => shard.Cold.Bytes));
+        foreach (var handle in type.Directory.Handles)
         {
             count++;
             bytes += handle.State.MemoryBytes;
         }
 
-        return new EntityCount(name, count, bytes);
+        return new EntityCount(type.Plan.Name, count, bytes);
     }
 }

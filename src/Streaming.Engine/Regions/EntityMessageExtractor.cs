@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
+using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
 using Streaming.Log;
 
@@ -16,6 +17,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 {
     private const string Escape = "$";
     private const string SourcePrefix = "$source/";
+    private const string KeeperPrefix = "$keeper/";
 
     /// <summary>The source that an entity id names; null when it names an entity.</summary>
     public static TopicPartition? SourceOf(string entityId)
@@ -29,6 +31,11 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
         var partition = int.Parse(entityId.AsSpan(slash + 1), CultureInfo.InvariantCulture);
         return new TopicPartition(entityId[SourcePrefix.Length..slash], partition);
     }
+
+    /// <summary>The shard whose keeper an entity id names; null when it names something else.</summary>
+    public static int? KeeperOf(string entityId) => entityId.StartsWith(KeeperPrefix, StringComparison.Ordinal)
+        ? int.Parse(entityId.AsSpan(KeeperPrefix.Length), CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>The entity id of a key.</summary>
     public static string EntityIdOf(ReadOnlySpan<byte> key)
@@ -46,6 +53,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     {
         IEntityMessage entity => EntityIdOf(entity.Key),
         SourceProtocol.Ensure { Partition: var (topic, partition) } => FormattableString.Invariant($"{SourcePrefix}{topic}/{partition}"),
+        ShardProtocol.Ensure { Shard: var shard } => FormattableString.Invariant($"{KeeperPrefix}{shard}"),
         _ => null,
     };
 
@@ -57,12 +65,15 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     {
         IEntityMessage entity => Shard(entity.Key),
         SourceProtocol.Ensure source => (source.Partition.Partition % shards).ToString(CultureInfo.InvariantCulture),
+        ShardProtocol.Ensure keeper => keeper.Shard.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) =>
-        SourceOf(entityId) is { } source ? (source.Partition % shards).ToString(CultureInfo.InvariantCulture) : Shard(KeyOf(entityId));
+        SourceOf(entityId) is { } source ? (source.Partition % shards).ToString(CultureInfo.InvariantCulture)
+        : KeeperOf(entityId) is { } shard ? shard.ToString(CultureInfo.InvariantCulture)
+        : Shard(KeyOf(entityId));
 
     private string Shard(ReadOnlySpan<byte> key) => Murmur2.Partition(key, shards).ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
+using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
 
 namespace Streaming.Engine.Regions;
@@ -11,7 +12,7 @@ namespace Streaming.Engine.Regions;
 /// The shard regions of an engine, one for each entity type. A region also hosts the sources of the topics that feed its type first.
 /// </summary>
 internal sealed class EntityRegions(
-    ActorSystem system, ImmutableArray<SourcePlan> plans, SourceFactory sources, IEntityLossListener losses, int shards)
+    ActorSystem system, ImmutableArray<SourcePlan> plans, SourceFactory sources, KeeperParts keepers, IEntityLossListener losses)
 {
     /// <summary>The region of an entity type, from Akka's own list of started regions.</summary>
     /// <exception cref="ArgumentException">The region is not started.</exception>
@@ -23,7 +24,9 @@ internal sealed class EntityRegions(
             typeName: type.Plan.Name,
             entityPropsFactory: id => EntityMessageExtractor.SourceOf(id) is { } source
                 ? sources.Props(plans.First(plan => plan.Source.Name == source.Topic), source.Partition)
-                : EntityActor.Props(type.Plan, type.Directory, losses, EntityMessageExtractor.KeyOf(id)),
+                : EntityMessageExtractor.KeeperOf(id) is { } shard
+                ? ShardKeeper.Props(type.Shards[shard], keepers)
+                : EntityActor.Props(type, losses, EntityMessageExtractor.KeyOf(id)),
             settings: ClusterShardingSettings.Create(system),
-            messageExtractor: new EntityMessageExtractor(shards));
+            messageExtractor: new EntityMessageExtractor(type.Shards.Length));
 }

@@ -3,32 +3,32 @@ using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
+using Streaming.Engine.Shards;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the log's first
-/// offset: entities have no snapshots yet, so they know what this process has read. A gap, a lost entity, a failed event or a fault
-/// ends a run. After a backoff, which resets when a run gets further than any before, the next one begins; in it entities skip what
-/// they have applied. The committed "judged" offset says which dead letters are written already. It holds for the same definitions
-/// and the same build only: events that others accepted and that are bad by these have no dead letter yet.
-/// A tick describes the partition in the log, which says how fresh the features are, then commits, which does not. A broker may
-/// take minutes to answer for a consumer group, so neither waits for the other.
+/// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the restart point:
+/// the least offset that the slots of all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for
+/// less, a failed event or a fault ends a run. After a backoff the next one begins; in it entities skip what they have applied. The
+/// committed "judged" offset says which dead letters are written already, by the same definitions and build. A tick describes the
+/// partition in the log, then commits: a broker may take minutes for a group, so neither waits for the other.
 /// </summary>
 internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
     private const string LogOutage = "event log";
     private const string EndOutage = "end of the log";
     private const string RunOutage = "last run";
-    private const int Phases = 256;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _life = new();
     private readonly SourcePlan _plan;
     private readonly TopicPartition _partition;
     private readonly TimeSpan _interval;
+    private readonly SourceShards _shards;
     private readonly SourceServices _services;
     private readonly PartitionInquiry _inquiry;
     private readonly SourceCommits _commits;
@@ -45,6 +45,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _plan = plan;
         _partition = partition;
         _interval = parts.Settings.CommitInterval;
+        _shards = new SourceShards(parts.Shards, partition);
         _services = services;
         _inquiry = new PartitionInquiry(partition, parts.Log, offsets, parts.Time);
         _commits = new SourceCommits(offsets, _inquiry, Self, _life.Token);
@@ -62,7 +63,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _status.Post();
         PrepareRun();
         // Spread over the interval: requests for all partitions at once are a burst that delays scores.
-        var phase = (double)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) % Phases) / Phases;
+        var phase = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) / (double)ulong.MaxValue;
         Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, _interval * phase, _interval);
     }
 
@@ -109,6 +110,9 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             case DeliveryGap gap when _runs.IsNewest(gap.Run):
                 EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
                 return true;
+            case RunNotAdmitted refused when _runs.IsNewest(refused.Run):
+                EndRun($"the shard of {refused.Entity} vouches for less than the run has skipped");
+                return true;
             case EntityLost lost:
                 EndRun($"{lost.Entity} has lost its state");
                 return true;
@@ -120,7 +124,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
                 return true;
             default:
-                return message is SourceProtocol.Applied or SourceProtocol.Unavailable or SourceProtocol.Recovered or DeliveryGap;
+                return message is SourceProtocol.Applied or SourceProtocol.Unavailable or SourceProtocol.Recovered or DeliveryGap
+                    or RunNotAdmitted;
         }
     }
 
@@ -165,25 +170,27 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             case SourceProtocol.Restart:
                 PrepareRun();
                 return true;
+            case ShardProtocol.ShardOpened opened when _runs.IsRunning && _shards.Refuse(opened, _runs.Start):
+                EndRun($"shard {opened.Shard} vouches for less than the run has skipped");
+                return true;
             case SourceProtocol.Stop:
                 OnStop();
                 return true;
             default:
-                return message is SourceProtocol.Ensure; // Already running.
+                return message is SourceProtocol.Ensure or ShardProtocol.ShardOpened; // Already running, or no news.
         }
     }
 
-    private void PrepareRun() =>
-        _inquiry.BoundsAsync(_ready?.TopicIdentity, _life.Token)
-            .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
+    private void PrepareRun() => _shards.WhenOpenAsync(() => _inquiry.BoundsAsync(_ready?.TopicIdentity, _life.Token), _life.Token)
+        .PipeTo(Self, success: ready => ready, failure: cause => new SourceProtocol.NotReady(cause));
 
     private void OnReady(SourceProtocol.Ready ready)
     {
-        if (_ready is { } first && first.TopicIdentity != ready.TopicIdentity)
+        // The losses first: this run does not repair one that comes between the two looks.
+        var (losses, restart) = (_services.Board.LossesOf(_partition), _shards.RestartPoint());
+        if (SourceShards.Fault(_ready, ready, restart) is { } fault)
         {
-            var reason = $"{_partition.Topic} was deleted and created again since this node started: "
-                + "restart the node to rebuild its features, or restore the old topic";
-            _status.Unavailable(LogOutage, reason, isLogOutage: false);
+            _status.Unavailable(LogOutage, fault, isLogOutage: false);
             RetryLater();
             return;
         }
@@ -193,16 +200,16 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             _deadLetters.Judged(ready.JudgedOffset);
         }
 
-        _ready = ready;
-        _status.BeginRun(ready);
-        _runs.Begin(ready.BeginningOffset, _deadLetters.Ledger);
+        (_ready, var start) = (ready, RestartPoint.Start(restart, ready.BeginningOffset));
+        _status.BeginRun(ready, start, restart, losses);
+        _runs.Begin(start, _deadLetters.Ledger);
     }
 
     private void EndRun(string reason)
     {
         if (_runs.IsRunning)
         {
-            _log.Warning("{0}: {1}; reading again from the beginning", _partition, reason);
+            _log.Warning("{0}: {1}; reading again from the restart point", _partition, reason);
             _runs.Cancel();
             _status.EndRun();
         }
@@ -212,7 +219,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         if (_runs.IsRunning)
         {
-            _log.Error(cause, "{0}: run {1} ended; reading again from the beginning", _partition, _runs.Number);
+            _log.Error(cause, "{0}: run {1} ended; reading again from the restart point", _partition, _runs.Number);
             _status.Unavailable(RunOutage, cause?.Message ?? "the log ended", isLogOutage: false);
             _status.EndRun();
         }
@@ -233,7 +240,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 .PipeTo(Self, success: described => described, failure: cause => new SourceProtocol.DescribeFailed(cause));
         }
 
-        _status.Post();
+        _status.Restart(_shards.RestartPoint());
     }
 
     private void OnDescribed(SourceProtocol.Described described)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
 using Streaming.Log;
 
@@ -13,6 +14,7 @@ internal sealed class SourceBoard
 {
     private readonly ConcurrentDictionary<TopicPartition, PartitionStatus> _sources = new();
     private readonly Dictionary<TopicPartition, long> _losses = [];
+    private readonly HashSet<TopicPartition> _sound = [];
     private readonly Lock _gate = new();
     private volatile bool _isCaughtUp;
     private volatile bool _isReady;
@@ -77,6 +79,7 @@ internal sealed class SourceBoard
         lock (_gate)
         {
             _losses[partition] = _losses.GetValueOrDefault(partition) + 1;
+            _sound.Remove(partition);
             if (_sources.TryGetValue(partition, out var status))
             {
                 Set(Incomplete(status));
@@ -91,9 +94,26 @@ internal sealed class SourceBoard
     {
         lock (_gate)
         {
-            Set(losses < _losses.GetValueOrDefault(status.Partition) ? Incomplete(status) : status);
+            var isSound = losses == _losses.GetValueOrDefault(status.Partition);
+            _ = isSound ? _sound.Add(status.Partition) : _sound.Remove(status.Partition);
+            Set(isSound ? status : Incomplete(status));
         }
     }
+
+    /// <summary>
+    /// What the sources have confirmed: all before these marks is in the entities of this process, or in their snapshots. Without the
+    /// partitions of a lost entity, until a run that began after the loss confirms.
+    /// </summary>
+    public Marks Progress()
+    {
+        lock (_gate)
+        {
+            return Marks.Of(_sound.Select(partition => KeyValuePair.Create(partition, MarkOf(_sources[partition]))));
+        }
+    }
+
+    private static PartitionMark MarkOf(PartitionStatus status) =>
+        new(status.NextOffset, status.Watermark.Millis, status.NewestByClock.Millis);
 
     private static PartitionStatus Incomplete(PartitionStatus status) => status with
     {

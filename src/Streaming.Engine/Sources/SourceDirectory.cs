@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Streaming.Engine.Deliveries;
+using Streaming.Engine.Shards;
+using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Log;
 
@@ -38,6 +40,25 @@ internal sealed class SourceDirectory(SourceBoard board) : IEntityLossListener
         foreach (var (_, source) in SourcesOf(state))
         {
             source.Tell(new EntityLost(entity), ActorRefs.NoSender);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Distrust(EntityPlan plan, string entity)
+    {
+        foreach (var (partition, source) in _sources.Where(source => plan.Feeds.Any(feed => feed.Source.Name == source.Key.Topic)))
+        {
+            board.Lose(partition);
+            source.Tell(new EntityLost(entity), ActorRefs.NoSender);
+        }
+    }
+
+    /// <summary>Tells all sources.</summary>
+    public void Tell(ShardProtocol.ShardOpened opened)
+    {
+        foreach (var (_, source) in _sources)
+        {
+            source.Tell(opened, ActorRefs.NoSender);
         }
     }
 

@@ -9,13 +9,13 @@ namespace Streaming.Engine.Sources;
 /// <param name="settings">The engine's settings.</param>
 /// <param name="clients">The external services.</param>
 /// <param name="services">What sources share.</param>
-/// <param name="targetOf">Where a feed's deliveries go: the entities in this process, and the region of all.</param>
+/// <param name="targetOf">Where a feed's deliveries go: their type, and its region.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SourceFactory(
     EngineSettings settings,
     SourceClients clients,
     SourceServices services,
-    Func<EntityFeed, (EntityDirectory Directory, IActorRef Region)> targetOf,
+    Func<EntityFeed, (EntityType Type, IActorRef Region)> targetOf,
     TimeProvider time)
 {
     private readonly DecoderCache _decoders = new();
@@ -35,13 +35,15 @@ internal sealed class SourceFactory(
     {
         var schemas = Schemas(plan, known);
         var decoder = new ReadDecoder(plan, partition.Partition, schemas, time);
-        return new SourceParts(settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. plan.Feeds.Select(Router)], time);
+        var shards = plan.Feeds.SelectMany(feed => targetOf(feed).Type.Shards).Distinct();
+        return new SourceParts(
+            settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. plan.Feeds.Select(Router)], [.. shards], time);
     }
 
     private FeedRouter Router(EntityFeed feed)
     {
-        var (directory, region) = targetOf(feed);
-        return new FeedRouter(feed, directory, region, settings.DirectDelivery);
+        var (type, region) = targetOf(feed);
+        return new FeedRouter(feed, type.Directory, region, settings.DirectDelivery);
     }
 
     private sealed class Producer(SourceFactory factory, SourceServices services, SourcePlan plan, TopicPartition partition)

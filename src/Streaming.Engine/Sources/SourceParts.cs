@@ -1,3 +1,4 @@
+using Streaming.Engine.Deliveries;
 using Streaming.Ingest.DeadLetters;
 using Streaming.Log;
 
@@ -11,4 +12,5 @@ internal sealed record SourceParts(
     ReadDecoder Decoder,
     SchemaDecoders Schemas,
     IReadOnlyList<FeedRouter> Routers,
+    IReadOnlyList<Shard> Shards,
     TimeProvider Time);

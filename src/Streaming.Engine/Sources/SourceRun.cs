@@ -27,13 +27,13 @@ internal sealed class SourceRun
     private CancellationToken _stop;
     private Task<DecodedRead>? _decoding;
 
-    public SourceRun(SourceParts parts, TopicPartition partition, DeliveryRun run, long fromOffset, DeadLetterLedger ledger, long countFrom)
+    public SourceRun(SourceParts parts, TopicPartition partition, DeliveryRun run, DeadLetterLedger ledger, long countFrom)
     {
         _parts = parts;
         _run = run;
         _ledger = ledger;
         _countFrom = countFrom;
-        _reader = new OutageTolerantReader(parts.Log, partition, fromOffset, Retry("event log"));
+        _reader = new OutageTolerantReader(parts.Log, partition, run.Start.Offset, Retry("event log"));
         _registryRetry = Retry("schema registry");
         _deadLetters = new RunDeadLetters(parts.DeadLetters, run, _registryRetry, Retry("dead letters"));
     }

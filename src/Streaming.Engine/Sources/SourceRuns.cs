@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Streams;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Log;
 
@@ -10,7 +11,7 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
 {
     private readonly Backoff _backoff = new(parts.Settings);
     private CancellationTokenSource _stop = new();
-    private DeliveryRun _run = new(source, 0);
+    private DeliveryRun _run = new(source, 0, default);
     private long _furthestOffset;
 
     /// <summary>Whether a run reads and delivers.</summary>
@@ -22,6 +23,9 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     /// <summary>The number of the newest run.</summary>
     public long Number => _run.Number;
 
+    /// <summary>Where the newest run began.</summary>
+    public RunStart Start => _run.Start;
+
     /// <summary>Whether a message is of the newest run.</summary>
     public bool IsNewest(DeliveryRun run) => run == _run;
 
@@ -29,13 +33,13 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     public bool IsReading(DeliveryRun run) => IsRunning && run == _run;
 
     /// <summary>Begins the next run, when the one before has ended.</summary>
-    public void Begin(long fromOffset, DeadLetterLedger ledger)
+    public void Begin(RunStart start, DeadLetterLedger ledger)
     {
         _stop.Dispose();
         _stop = new CancellationTokenSource();
         (IsRunning, IsIdle) = (true, false);
-        var run = _run = new DeliveryRun(source, _run.Number + 1);
-        new SourceRun(parts, partition, run, fromOffset, ledger, _furthestOffset).RunAsync(materializer, _stop.Token).PipeTo(
+        var run = _run = new DeliveryRun(source, _run.Number + 1, start);
+        new SourceRun(parts, partition, run, ledger, _furthestOffset).RunAsync(materializer, _stop.Token).PipeTo(
             source,
             success: () => new SourceProtocol.RunEnded(run, null),
             failure: cause => new SourceProtocol.RunEnded(run, cause));

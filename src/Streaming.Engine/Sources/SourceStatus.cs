@@ -1,4 +1,5 @@
 using Akka.Event;
+using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
 using Streaming.Log;
 
@@ -22,17 +23,30 @@ internal sealed class SourceStatus(
     /// <summary>Posts again: the passing of time alone may make the partition stale.</summary>
     public void Post() => Post(_status);
 
+    /// <summary>Posts the restart point.</summary>
+    public void Restart(PartitionMark? restart) => Post(_status with { RestartOffset = restart?.Offset ?? 0 });
+
     /// <summary>A run begins.</summary>
-    public void BeginRun(SourceProtocol.Ready bounds)
+    /// <param name="bounds">The log's bounds.</param>
+    /// <param name="start">Where the run begins.</param>
+    /// <param name="restart">The restart point; null for the log's beginning.</param>
+    /// <param name="losses">The losses of entities that the run repairs, noted before the restart point.</param>
+    public void BeginRun(SourceProtocol.Ready bounds, RunStart start, PartitionMark? restart, long losses)
     {
         _outages.Clear();
-        var losses = services.Board.LossesOf(partition);
         var isComplete = _status.IsComplete && losses == _losses;
-        _completeUntil = losses == _losses ? _completeUntil : 0;
+        _completeUntil = Math.Max(losses == _losses ? _completeUntil : 0, restart?.Offset ?? 0);
         (_runEnd, _losses) = (bounds.EndOffset, losses);
         _freshness.BeginRun(bounds.EndOffset);
         _notices.Expired(bounds.BeginningOffset, _completeUntil, "the log's retention took them before this node read them");
-        Post(_status with { NextOffset = bounds.BeginningOffset, EndOffset = bounds.EndOffset, IsComplete = isComplete });
+        Post(_status with
+        {
+            NextOffset = start.Offset,
+            EndOffset = bounds.EndOffset,
+            IsComplete = isComplete,
+            Watermark = Later(_status.Watermark, restart?.WatermarkMillis ?? long.MinValue),
+            NewestByClock = Later(_status.NewestByClock, restart?.NewestByClockMillis ?? long.MinValue),
+        });
     }
 
     /// <summary>The run no longer reads.</summary>

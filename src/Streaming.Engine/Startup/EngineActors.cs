@@ -7,6 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 using Streaming.Engine.Remoting;
+using Streaming.Engine.Shards;
+using Streaming.Log;
+using Streaming.Persistence.Redis.Slots;
 using Streaming.Engine.Sources;
 
 namespace Streaming.Engine.Startup;
@@ -15,8 +18,10 @@ namespace Streaming.Engine.Startup;
 /// <param name="config">The whole configuration.</param>
 /// <param name="settings">The engine's part.</param>
 /// <param name="plans">What is done with the events of each topic.</param>
-/// <param name="partitions">The partitions of each topic that has a plan.</param>
+/// <param name="topics">The topics that have a plan.</param>
 /// <param name="clients">The external services.</param>
+/// <param name="slots">The store of snapshots.</param>
+/// <param name="generation">The generation of derived state that it goes on with.</param>
 /// <param name="entities">The entities in this process.</param>
 /// <param name="board">Takes the statuses of the sources.</param>
 /// <param name="time">The clock.</param>
@@ -24,8 +29,10 @@ internal sealed class EngineActors(
     Config config,
     EngineSettings settings,
     ImmutableArray<SourcePlan> plans,
-    ImmutableDictionary<string, int> partitions,
+    ImmutableSortedDictionary<string, TopicDescription> topics,
     SourceClients clients,
+    IShardSlots slots,
+    long generation,
     EntityTable entities,
     SourceBoard board,
     TimeProvider time)
@@ -34,6 +41,9 @@ internal sealed class EngineActors(
     public void AddTo(IServiceCollection services) => services.AddAkka("streaming", builder => builder
         .AddHocon(RemotingRules.Apply(settings.Remoting, config), HoconAddMode.Prepend)
         .WithActors((system, _) => StartAsync(system)));
+
+    private static Action<IActorRef, string> Watch(IActorRef guard) =>
+        (part, name) => guard.Tell(new EngineGuard.Watch(part, name), ActorRefs.NoSender);
 
     private async Task StartAsync(ActorSystem system)
     {
@@ -46,9 +56,13 @@ internal sealed class EngineActors(
             settings,
             clients,
             new SourceServices(board, outages, sources, starter, guard),
-            feed => (entities[feed.Entity].Directory, EntityRegions.Find(system, feed.Entity.Name)),
+            feed => (entities[feed.Entity], EntityRegions.Find(system, feed.Entity.Name)),
             time);
-        var regions = new EntityRegions(system, plans, factory, sources, shards: partitions.Values.Max());
+        var turns = system.ActorOf(
+            FlushTurns.Props(settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, time), "flush-turns");
+        var keepers = new KeeperParts(
+            slots, generation, settings.RetryBackoff, turns, board.Progress, sources.Tell, sources, Watch(guard));
+        var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
         EngineShutdown.Register(system, board, sources, () => started);
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -57,12 +71,17 @@ internal sealed class EngineActors(
         {
             var region = await regions.StartAsync(type);
             started.Enqueue(region);
+            foreach (var shard in type.Shards)
+            {
+                region.Tell(new ShardProtocol.Ensure(shard.Number), ActorRefs.NoSender);
+            }
+
             guard.Tell(new EngineGuard.Watch(region, $"the shard region of {type.Plan.Name}"), ActorRefs.NoSender);
         }
 
         foreach (var plan in plans)
         {
-            starter.Ensure(plan, partitions[plan.Source.Name]);
+            starter.Ensure(plan, topics[plan.Source.Name].Partitions);
         }
     }
 }

@@ -8,20 +8,20 @@ namespace Streaming.Engine.Startup;
 internal static class SourceTopics
 {
     /// <summary>Creates the topics that are missing; existing ones keep their partitions.</summary>
-    /// <returns>The number of partitions of each topic that has a source.</returns>
-    public static async Task<ImmutableDictionary<string, int>> CreateAsync(
+    /// <returns>Each topic that has a source.</returns>
+    public static async Task<ImmutableSortedDictionary<string, TopicDescription>> CreateAsync(
         IEventLog log, EngineSettings settings, ImmutableArray<SourcePlan> plans, CancellationToken cancellation)
     {
-        var partitions = ImmutableDictionary.CreateBuilder<string, int>();
+        var topics = ImmutableSortedDictionary.CreateBuilder<string, TopicDescription>(StringComparer.Ordinal);
         foreach (var (topic, count) in settings.Partitions)
         {
             var description = await log.DescribeTopicAsync(topic, cancellation) ?? await log.CreateTopicAsync(topic, count, cancellation);
             if (plans.Any(plan => plan.Source.Name == topic))
             {
-                partitions[topic] = description.Partitions;
+                topics[topic] = description;
             }
         }
 
-        return partitions.ToImmutable();
+        return topics.ToImmutable();
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace Streaming.Features.Plans;
 
@@ -19,6 +21,7 @@ public sealed class EntityPlan
                         new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, g.Key.TimeField, [.. g.Select(v => v.index)])),
         ];
         AllFeatures = EntityReadPlan.ForAll(this);
+        Fingerprint = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(views.Select(view => view.Fingerprint).ToArray().AsSpan()));
     }
 
     /// <summary>The entity type: card, user, terminal ...</summary>
@@ -29,6 +32,9 @@ public sealed class EntityPlan
 
     /// <summary>Which sources deliver to the entity, and by which key.</summary>
     public ImmutableArray<EntityFeed> Feeds { get; }
+
+    /// <summary>Changes with the layout of the entity's state: states of another one cannot be used.</summary>
+    public ulong Fingerprint { get; }
 
     /// <summary>Reads every feature of every view, in order.</summary>
     public EntityReadPlan AllFeatures { get; }

@@ -42,6 +42,14 @@ public static class StateBytes
         StateWriter.WriteLong(output, (long)XxHash3.HashToUInt64(content.WrittenSpan));
     }
 
+    /// <summary>The state's bytes. For the owner.</summary>
+    public static byte[] ToArray(EntityState state)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        Write(state, output);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>Reads what <see cref="Write"/> wrote; the state is null when there is a fault.</summary>
     public static (EntityState? State, StateFault Fault) Read(EntityPlan plan, ReadOnlySpan<byte> bytes)
     {

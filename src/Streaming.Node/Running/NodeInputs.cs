@@ -3,6 +3,7 @@ using Streaming.Engine;
 using Streaming.Features.Plans;
 using Streaming.Ingest;
 using Streaming.Node.Settings;
+using Streaming.Persistence.Redis.Slots;
 using Streaming.Scoring;
 
 namespace Streaming.Node.Running;
@@ -14,6 +15,7 @@ namespace Streaming.Node.Running;
 /// <param name="Catalog">What is computed.</param>
 /// <param name="Champion">The model that answers.</param>
 /// <param name="Connection">The event log and the schema registry.</param>
+/// <param name="Snapshots">The store of snapshots.</param>
 /// <param name="Clock">The clock.</param>
 public sealed record NodeInputs(
     NodeSettings Settings,
@@ -22,6 +24,7 @@ public sealed record NodeInputs(
     FeatureCatalog Catalog,
     Scorer Champion,
     EventConnection Connection,
+    IShardSlots Snapshots,
     TimeProvider Clock)
 {
     /// <summary>

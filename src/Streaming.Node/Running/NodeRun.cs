@@ -23,7 +23,14 @@ public static class NodeRun
     {
         var (settings, clock) = (inputs.Settings, inputs.Clock);
         var engine = await StreamingEngine.PrepareAsync(
-            inputs.Akka, inputs.Engine, inputs.Catalog, inputs.Connection.Log, inputs.Connection.Registry, clock, cancellation);
+            inputs.Akka,
+            inputs.Engine,
+            inputs.Catalog,
+            inputs.Connection.Log,
+            inputs.Connection.Registry,
+            inputs.Snapshots,
+            clock,
+            cancellation);
         var compaction = new StartupCompaction();
         await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction), engine.AddTo);
         CreateActorSystem(host);

@@ -3,7 +3,6 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.DistributedData;
-using Akka.Persistence;
 using Akka.Remote;
 using Akka.Streams;
 using Streaming.Hocon;
@@ -113,7 +112,7 @@ internal static class AkkaKeys
         var assemblies = new[]
         {
             typeof(Config), typeof(RemoteSettings), typeof(Akka.Cluster.Cluster), typeof(ClusterSharding), typeof(ClusterSingletonManager),
-            typeof(DistributedData), typeof(Persistence), typeof(ActorMaterializer), typeof(Akka.Coordination.Lease),
+            typeof(DistributedData), typeof(Akka.Persistence.Persistence), typeof(ActorMaterializer), typeof(Akka.Coordination.Lease),
             typeof(Akka.Discovery.Discovery),
         };
         foreach (var assembly in assemblies.Select(type => type.Assembly))

@@ -65,6 +65,8 @@ public static class EngineSettingsReader
             StaleEvents = reader.WholeNumber(Root + "stale-events", 0, int.MaxValue),
             StaleAfter = reader.Duration(Root + "stale-after", s_millisecond, s_hour),
             CommitInterval = reader.Duration(Root + "commit-interval", s_millisecond, s_hour),
+            Shards = reader.WholeNumber(Root + "shards", 1, 4_096),
+            CheckpointInterval = reader.Duration(Root + "checkpoint-interval", TimeSpan.FromMilliseconds(10), s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             Remoting = reader.OneOf(Root + "remoting", "off", "tls", "trusted-network") switch
             {

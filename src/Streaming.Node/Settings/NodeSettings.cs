@@ -22,6 +22,9 @@ public sealed record NodeSettings(
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
 
+    /// <summary>The settings of the store of snapshots, which its own room reads.</summary>
+    public const string RedisSection = "streaming.redis";
+
     /// <summary>The defaults: the reference.conf of each assembly whose settings these are.</summary>
     public static ImmutableArray<(string File, string Text)> References { get; } =
     [
@@ -43,7 +46,7 @@ public sealed record NodeSettings(
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader));
-        reader.RejectUnknown("streaming", EngineSection);
+        reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
     }
 }

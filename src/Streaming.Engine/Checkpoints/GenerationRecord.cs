@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Streaming.Engine.Checkpoints;
+
+/// <summary>What a generation of derived state was built from: its offsets and its shards have no meaning for anything else.</summary>
+/// <param name="Shards">Shards of each entity type.</param>
+/// <param name="Topics">The identity of each topic that was read.</param>
+internal sealed record GenerationRecord(int Shards, ImmutableSortedDictionary<string, string> Topics)
+{
+    /// <summary>The record as bytes: JSON in UTF-8, for people too.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="FormatException">They are something else.</exception>
+    public static GenerationRecord Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GenerationRecord>(bytes) is { Shards: > 0, Topics: not null } record
+                ? record
+                : throw new FormatException("the generation's record lacks its shards or its topics");
+        }
+        catch (JsonException damage)
+        {
+            throw new FormatException($"the generation's record is no JSON: {damage.Message}", damage);
+        }
+    }
+
+    /// <summary>
+    /// Why an engine cannot go on with this generation; null if it can. A topic that was not read before is read from its beginning.
+    /// </summary>
+    /// <param name="now">What the engine would read and write.</param>
+    public string? Refuses(GenerationRecord now)
+    {
+        if (now.Shards != Shards)
+        {
+            return $"streaming.engine.shards is {now.Shards}, and the snapshots have {Shards} shards: set it back to {Shards}";
+        }
+
+        var recreated = now.Topics
+            .Where(topic => Topics.TryGetValue(topic.Key, out var known) && known != topic.Value)
+            .Select(topic => topic.Key);
+        return string.Join(", ", recreated) is { Length: > 0 } topics
+            ? $"the topic {topics} is another one than the snapshots were made from (deleted and created again?): restore the old one"
+            : null;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Streaming.Engine.Checkpoints;
+using Streaming.Features.Plans;
+
+namespace Streaming.Engine.Deliveries;
+
+/// <summary>
+/// One shard of an entity type in this process: what its keeper, its entities, and the sources that feed it share. Thread-safe.
+/// </summary>
+/// <param name="plan">The entity type.</param>
+/// <param name="number">Its number, the partition of its keys among all shards of the type.</param>
+internal sealed class Shard(EntityPlan plan, int number)
+{
+    private readonly ConcurrentQueue<EntityHandle> _dirty = new();
+    private readonly TaskCompletionSource<ShardOpening> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ShardOpening? _opening;
+    private volatile Marks _durable = Marks.None;
+    private volatile bool _hasAbsent;
+    private long _losses;
+
+    /// <summary>The entity type.</summary>
+    public EntityPlan Plan { get; } = plan;
+
+    /// <summary>Its number.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>The shard as it was opened last; null while its keeper has not taken the slot.</summary>
+    public ShardOpening? Opening => _opening;
+
+    /// <summary>What the slot vouches for now.</summary>
+    public Marks Durable => _durable;
+
+    /// <summary>Counts the entities that stopped with events that no snapshot has.</summary>
+    public long Losses => Volatile.Read(ref _losses);
+
+    /// <summary>Entities with events that no snapshot has, those that a flush has begun to write not counted.</summary>
+    public int DirtyEntities => _dirty.Count;
+
+    /// <summary>Completes when the shard is open.</summary>
+    public Task<ShardOpening> OpenedAsync() => _opened.Task;
+
+    /// <summary>
+    /// Whether the slot may hold snapshots of entities that are not in memory; else an entity that is not there has had no events.
+    /// </summary>
+    public bool HasAbsent => _hasAbsent;
+
+    /// <summary>The entities that are in memory without an actor.</summary>
+    public ColdEntities Cold { get; } = new();
+
+    /// <summary>The keeper has taken the slot, or vouches for less than before: sources must begin a run that the shard admits.</summary>
+    public void Open(ShardOpening opening)
+    {
+        (_durable, _opening) = (opening.Durable, opening);
+        _opened.TrySetResult(opening);
+    }
+
+    /// <summary>
+    /// A snapshot cannot be read, so the slot does not hold what it vouches for: from now on the shard admits only runs from the log's
+    /// beginning, its sources read from there, and no flush that has begun may vouch for more. Once for an opening.
+    /// </summary>
+    public void Distrust(ShardOpening opening, string entity, IEntityLossListener losses)
+    {
+        lock (_dirty)
+        {
+            if (_opening != opening)
+            {
+                return;
+            }
+
+            (_durable, _opening) = (Marks.None, new ShardOpening(opening.Slot, opening.Keeper, Marks.None));
+        }
+
+        Lose();
+        losses.Distrust(Plan, entity);
+    }
+
+    /// <summary>The slot vouches for more, unless it was found meanwhile not to hold what it vouched for.</summary>
+    public void Advance(ShardOpening? opening, Marks durable)
+    {
+        lock (_dirty)
+        {
+            if (_opening == opening)
+            {
+                _durable = durable;
+            }
+        }
+    }
+
+    /// <summary>An entity has applied its first event since its last snapshot. Before the event is confirmed.</summary>
+    public void AddDirty(EntityHandle entity) => _dirty.Enqueue(entity);
+
+    /// <summary>Takes the next entity to write.</summary>
+    public bool TryTakeDirty(out EntityHandle? entity) => _dirty.TryDequeue(out entity);
+
+    /// <summary>An entity leaves memory: the slot may hold its snapshot. Before it leaves the directory.</summary>
+    public void AddAbsent() => _hasAbsent = true;
+
+    /// <summary>An entity stops with events that no snapshot has: a flush that has begun may not vouch for them.</summary>
+    public void Lose() => Interlocked.Increment(ref _losses);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Plan.Name}/{Number}");
+}

@@ -1,0 +1,134 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>
+/// Gives the keepers of a node their turns to flush: one at a time, each at most once an interval. While sources catch up every entity
+/// changes all the time; then each turn is followed by a rest of nine times what it took, so that checkpoints cost at most a tenth of
+/// the node's time. Says once when the store is out of reach, and once when it is back.
+/// </summary>
+/// <param name="interval">The least time between two flushes of a shard.</param>
+/// <param name="patience">How long a turn may take before the next keeper has its own.</param>
+/// <param name="isCaughtUp">Whether the sources have caught up.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FlushTurns(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, TimeProvider time) : UntypedActor, IWithTimers
+{
+    private const int RestFactor = 9;
+    private const int RestFactorLive = 1;
+    private const int RestIntervalsMax = 6;
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Queue<(IActorRef Keeper, long DueTicks)> _waiting = new();
+    private IActorRef? _flushing;
+    private long _beganTicks;
+    private long _restsUntilTicks;
+    private bool _isOutage;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FlushTurns(interval, patience, isCaughtUp, time));
+
+    protected override void PreStart() => _restsUntilTicks = time.GetTimestamp();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Register:
+                Context.Watch(Sender);
+                _waiting.Enqueue((Sender, time.GetTimestamp() + Ticks(interval)));
+                break;
+            case Ended ended when Sender.Equals(_flushing):
+                Report(ended.Failure);
+                End();
+                break;
+            case Unavailable unavailable:
+                Report(unavailable.Failure);
+                break;
+            case Terminated stopped when stopped.ActorRef.Equals(_flushing):
+                _flushing = null;
+                break;
+        }
+
+        GoOn();
+    }
+
+    private void End()
+    {
+        var now = time.GetTimestamp();
+        var rest = Math.Min((isCaughtUp() ? RestFactorLive : RestFactor) * (now - _beganTicks), RestIntervalsMax * Ticks(interval));
+        (_restsUntilTicks, _beganTicks) = (now + rest, now);
+        _waiting.Enqueue((_flushing!, now + Ticks(interval)));
+        _flushing = null;
+    }
+
+    private void GoOn()
+    {
+        var now = time.GetTimestamp();
+        if (_flushing is not null)
+        {
+            // A keeper that does not end: its entities do not answer, or the store does not. It goes on; the others do not wait for it.
+            if (time.GetElapsedTime(_beganTicks, now) < patience)
+            {
+                WakeAfter(patience);
+                return;
+            }
+
+            End();
+        }
+
+        while (_waiting.TryPeek(out var next))
+        {
+            var wait = Math.Max(next.DueTicks, _restsUntilTicks) - now;
+            if (wait > 0)
+            {
+                WakeAfter(time.GetElapsedTime(0, wait));
+                return;
+            }
+
+            (_flushing, _beganTicks) = (_waiting.Dequeue().Keeper, now);
+            _flushing.Tell(ShardProtocol.Flush.Instance);
+            WakeAfter(patience);
+            return;
+        }
+    }
+
+    private void WakeAfter(TimeSpan wait) => Timers.StartSingleTimer(Wake.Instance, Wake.Instance, wait);
+
+    private void Report(string? failure)
+    {
+        if (failure is not null && !_isOutage)
+        {
+            _log.Warning("{0}; features go on from memory, and what a restart reads again grows", failure.TrimEnd('.'));
+        }
+        else if (failure is null && _isOutage)
+        {
+            _log.Warning("the store of snapshots is available again");
+        }
+
+        _isOutage = failure is not null;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    /// <summary>A keeper has taken its slot, and wants turns.</summary>
+    public sealed record Register : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Register Instance = new();
+    }
+
+    /// <summary>The keeper's flush has ended.</summary>
+    /// <param name="Failure">Why the store did not take it; null if it did.</param>
+    public sealed record Ended(string? Failure) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store could not be asked.</summary>
+    public sealed record Unavailable(string Failure) : INoSerializationVerificationNeeded;
+
+    private sealed record Wake : INoSerializationVerificationNeeded
+    {
+        public static readonly Wake Instance = new();
+    }
+}

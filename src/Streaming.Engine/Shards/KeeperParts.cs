@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Streaming.Engine.Checkpoints;
+using Streaming.Engine.Deliveries;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>What the keepers of one engine use.</summary>
+/// <param name="Slots">The store of snapshots.</param>
+/// <param name="Generation">The generation that they write.</param>
+/// <param name="RetryAfter">The wait before a slot is tried again that could not be taken.</param>
+/// <param name="Turns">Gives them their turns (<see cref="FlushTurns"/>).</param>
+/// <param name="Progress">What the sources have confirmed.</param>
+/// <param name="Announce">Tells all sources.</param>
+/// <param name="Losses">Learns of entities whose state is lost.</param>
+/// <param name="Watch">Watches a keeper, by its name: the engine cannot do without it.</param>
+internal sealed record KeeperParts(
+    IShardSlots Slots,
+    long Generation,
+    TimeSpan RetryAfter,
+    IActorRef Turns,
+    Func<Marks> Progress,
+    Action<ShardProtocol.ShardOpened> Announce,
+    IEntityLossListener Losses,
+    Action<IActorRef, string> Watch)
+{
+    /// <summary>
+    /// The slot of a shard. The definitions are part of it: a type that is defined otherwise begins with empty slots, and the others keep
+    /// theirs.
+    /// </summary>
+    public SlotAddress AddressOf(Shard shard) =>
+        new(Generation, FormattableString.Invariant($"{shard.Plan.Name}-{shard.Plan.Fingerprint:x16}"), shard.Number);
+}

@@ -1,0 +1,271 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using Streaming.Engine.Checkpoints;
+using Streaming.Engine.Deliveries;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>
+/// The keeper of one shard: it takes the shard's slot, says to sources what the slot vouches for, and writes the entities that have
+/// changed, again and again (exactly-once.md, 2 to 4). A slot that another process has taken ends it, and the engine with it.
+/// </summary>
+internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _life = new();
+    private readonly Shard _shard;
+    private readonly KeeperParts _parts;
+    private readonly ShardFlush _flush;
+    private IShardSlot? _slot;
+    private ShardManifest? _manifest;
+    private bool _isDistrusted;
+
+    public ShardKeeper(Shard shard, KeeperParts parts)
+    {
+        _shard = shard;
+        _parts = parts;
+        _flush = new ShardFlush(shard, Self, _life.Token);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(Shard shard, KeeperParts parts) => Akka.Actor.Props.CreateBy(new Producer(shard, parts));
+
+    protected override void PreStart()
+    {
+        _parts.Watch(Self, $"the keeper of shard {_shard}");
+        TakeSlot();
+    }
+
+    protected override void PostStop() => _life.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _life.Dispose();
+
+    // A keeper that failed has forgotten which states are not written: the node must start again, from what is.
+    protected override void OnReceive(object message)
+    {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "shard {0}: its keeper failed", _shard);
+            Context.Stop(Self);
+        }
+    }
+
+    private void Handle(object message)
+    {
+        switch (message)
+        {
+            case ShardProtocol.Taken taken:
+                OnTaken(taken);
+                break;
+            case ShardProtocol.Flush:
+                OnFlush();
+                break;
+            case ShardProtocol.Snapshot snapshot:
+                _flush.Add(snapshot);
+                GoOn();
+                break;
+            case ShardProtocol.BatchWritten written:
+                _flush.Written(written);
+                GoOn();
+                break;
+            case ShardProtocol.ManifestWritten written:
+                OnManifestWritten(written.Manifest);
+                break;
+            case ShardProtocol.SnapshotDamaged damaged:
+                OnDamaged(damaged);
+                break;
+            case ShardProtocol.LoadFailed failed:
+                _parts.Turns.Tell(new FlushTurns.Unavailable(failed.Cause.Message));
+                break;
+            case ShardProtocol.Failed failed:
+                OnFailed(failed.Cause);
+                break;
+            case ShardProtocol.Look:
+                OnLook();
+                break;
+            case ShardProtocol.Ensure:
+                break; // Already running.
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void TakeSlot() =>
+        TakeAsync().PipeTo(Self, success: taken => taken, failure: cause => new ShardProtocol.Failed(cause));
+
+    // Snapshots that no manifest vouches for are left alone: the log's beginning makes them again.
+    private async Task<ShardProtocol.Taken> TakeAsync()
+    {
+        var slot = await _parts.Slots.TakeAsync(_parts.AddressOf(_shard), Guid.NewGuid(), _life.Token);
+        var manifest = Read(slot);
+        if (manifest is not null)
+        {
+            await foreach (var (key, snapshot) in slot.LoadAllAsync(_life.Token))
+            {
+                _shard.Cold.Add(Encoding.UTF8.GetBytes(key), snapshot);
+            }
+        }
+
+        return new ShardProtocol.Taken(slot, manifest);
+    }
+
+    private ShardManifest? Read(IShardSlot slot)
+    {
+        if (slot.Manifest is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ManifestBytes.Read(bytes.Span);
+        }
+        catch (FormatException damage)
+        {
+            _log.Error("shard {0}: {1}; its entities are rebuilt from the log", _shard, damage.Message);
+            return null;
+        }
+    }
+
+    private void OnTaken(ShardProtocol.Taken taken)
+    {
+        (_slot, _manifest) = (taken.Slot, taken.Manifest);
+        _shard.Open(new ShardOpening(taken.Slot, Self, _manifest?.Durable ?? Marks.None));
+        Announce();
+        _parts.Turns.Tell(FlushTurns.Register.Instance);
+    }
+
+    private void Announce() => _parts.Announce(new ShardProtocol.ShardOpened(_shard, _shard.Opening!));
+
+    private void OnFlush()
+    {
+        if (_isDistrusted && !_flush.IsRunning)
+        {
+            // Before any other snapshot: one that is half rebuilt must not lie under a manifest that vouches for all of it.
+            WriteManifest(new ShardManifest((_manifest?.Flush ?? 0) + 1, Marks.None));
+            return;
+        }
+
+        if (!_flush.IsRunning)
+        {
+            _flush.Begin(_parts.Progress);
+            GoOn();
+        }
+
+        if (_flush.IsRunning)
+        {
+            Timers.StartPeriodicTimer(ShardProtocol.Look.Instance, ShardProtocol.Look.Instance, s_lookEvery);
+        }
+    }
+
+    // Entities that have stopped do not answer.
+    private void OnLook()
+    {
+        if (_slot is null)
+        {
+            TakeSlot();
+            return;
+        }
+
+        _flush.DropStopped();
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        _flush.Ask();
+        _flush.Write(_slot!);
+        if (_flush.IsWritten)
+        {
+            var progress = _flush.End();
+            if (progress is null || (_manifest?.Durable ?? Marks.None).Covers(progress))
+            {
+                EndTurn(null);
+                return;
+            }
+
+            WriteManifest(ShardManifest.After(_manifest, progress));
+        }
+    }
+
+    private void WriteManifest(ShardManifest manifest)
+    {
+        _flush.Hold();
+        _slot!.WriteManifestAsync(ManifestBytes.Write(manifest), _life.Token).PipeTo(
+            Self,
+            success: () => new ShardProtocol.ManifestWritten(manifest),
+            failure: cause => new ShardProtocol.Failed(cause));
+    }
+
+    private void OnManifestWritten(ShardManifest manifest)
+    {
+        if (_flush.TryRelease())
+        {
+            _manifest = manifest;
+            _isDistrusted &= !manifest.Durable.ByPartition.IsEmpty;
+            _shard.Advance(_flush.Opening, manifest.Durable);
+            EndTurn(null);
+        }
+    }
+
+    private void EndTurn(string? failure)
+    {
+        Timers.Cancel(ShardProtocol.Look.Instance);
+        _parts.Turns.Tell(new FlushTurns.Ended(failure));
+    }
+
+    private void OnDamaged(ShardProtocol.SnapshotDamaged damaged)
+    {
+        const string Line = "shard {0}: the snapshot of {1} cannot be read ({2}); the shard is rebuilt from the log";
+        _log.Error(Line, _shard, damaged.Entity, damaged.Fault);
+        _shard.Distrust(damaged.Opening, damaged.Entity, _parts.Losses);
+        _isDistrusted = true;
+        Announce();
+        if (_flush.IsRunning)
+        {
+            _flush.Abort();
+            EndTurn(null);
+        }
+    }
+
+    private void OnFailed(Exception cause)
+    {
+        _flush.Abort();
+        if (cause is SlotFencedException)
+        {
+            _log.Error("shard {0}: {1}", _shard, cause.Message);
+            Context.Stop(Self);
+        }
+        else if (_slot is null)
+        {
+            _parts.Turns.Tell(new FlushTurns.Unavailable(cause.Message));
+            Timers.StartSingleTimer(ShardProtocol.Look.Instance, ShardProtocol.Look.Instance, _parts.RetryAfter);
+        }
+        else
+        {
+            EndTurn(cause.Message);
+        }
+    }
+
+    private sealed class Producer(Shard shard, KeeperParts parts) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ShardKeeper);
+
+        public ActorBase Produce() => new ShardKeeper(shard, parts);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Akka.Actor;
+using Streaming.Engine.Checkpoints;
+using Streaming.Engine.Deliveries;
+using Streaming.Features.State;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Engine.Shards;
+
+/// <summary>Messages between a shard's keeper, its entities and the sources that feed it.</summary>
+internal static class ShardProtocol
+{
+    /// <summary>Starts the keeper of a shard, unless it runs; addressed to the region of the type.</summary>
+    public sealed record Ensure(int Shard) : INoSerializationVerificationNeeded;
+
+    /// <summary>To every source: the shard is open, and admits runs that began at or before what it vouches for.</summary>
+    public sealed record ShardOpened(Shard Shard, ShardOpening Opening) : INoSerializationVerificationNeeded;
+
+    /// <summary>To an entity: write a snapshot, and reply with <see cref="Snapshot"/>.</summary>
+    public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : INoSerializationVerificationNeeded;
+
+    /// <summary>An entity's state, with all that it had applied.</summary>
+    public sealed record Snapshot(EntityHandle Entity, int Flush, byte[] Bytes) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper: a snapshot cannot be read, so the slot vouches for what it does not hold.</summary>
+    public sealed record SnapshotDamaged(ShardOpening Opening, string Entity, StateFault Fault) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper: a snapshot could not be loaded; the entity tries again.</summary>
+    public sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: the slot is taken, and its snapshots are in memory.</summary>
+    public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: the store could not be asked, or refused.</summary>
+    public sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: a batch is written.</summary>
+    public sealed record BatchWritten(int Flush, IReadOnlyList<Snapshot> Snapshots) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: the manifest is written, the flush has ended.</summary>
+    public sealed record ManifestWritten(ShardManifest Manifest) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper: it is its turn to flush.</summary>
+    public sealed record Flush : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Flush Instance = new();
+    }
+
+    /// <summary>To the keeper itself: look at what does not come.</summary>
+    public sealed record Look : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Look Instance = new();
+    }
+}

@@ -1,0 +1,87 @@
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Connection;
+using Streaming.Persistence.Redis.Embedded;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Node.Settings;
+
+/// <summary>The store of snapshots: the Redis that the settings name, or the embedded one.</summary>
+public sealed class SnapshotStore : IAsyncDisposable
+{
+    // What a file that another process has locked is to .NET: EWOULDBLOCK on Linux, ERROR_SHARING_VIOLATION on Windows.
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int DirectoriesMax = 8;
+
+    private readonly EmbeddedRedis? _embedded;
+    private readonly RedisConnection _connection;
+
+    private SnapshotStore(EmbeddedRedis? embedded, RedisConnection connection)
+    {
+        _embedded = embedded;
+        _connection = connection;
+        Slots = new RedisShardSlots(connection);
+    }
+
+    /// <summary>The slots.</summary>
+    public IShardSlots Slots { get; }
+
+    /// <summary>Connects, and starts the embedded server where no other is named.</summary>
+    /// <param name="redis">How to connect; an empty connection means the embedded server.</param>
+    /// <param name="embedded">The embedded server; without a directory of its own it is beside the log.</param>
+    /// <param name="dataDirectory">The directory of the embedded log. Nodes that share it have a store each: redis, redis-2, ...</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="Persistence.Redis.SlotStoreException">The store cannot be used; the text says why.</exception>
+    public static async Task<SnapshotStore> OpenAsync(
+        RedisSettings redis, EmbeddedRedisSettings embedded, string dataDirectory, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        if (redis.Connection.Length > 0)
+        {
+            return new SnapshotStore(null, await RedisConnection.OpenAsync(redis, cancellation));
+        }
+
+        var server = embedded.Directory.Length > 0
+            ? await EmbeddedRedis.StartAsync(embedded, cancellation)
+            : await StartBesideAsync(embedded, dataDirectory, cancellation);
+        try
+        {
+            var (address, password) = (server.Connection.Connection, server.Connection.Password);
+            var own = redis with { Connection = address, Password = password, User = string.Empty, Tls = null };
+            return new SnapshotStore(server, await RedisConnection.OpenAsync(own, cancellation));
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<EmbeddedRedis> StartBesideAsync(
+        EmbeddedRedisSettings embedded, string dataDirectory, CancellationToken cancellation)
+    {
+        for (var number = 1; ; number++)
+        {
+            var name = number == 1 ? "redis" : FormattableString.Invariant($"redis-{number}");
+            try
+            {
+                return await EmbeddedRedis.StartAsync(embedded with { Directory = Path.Combine(dataDirectory, name) }, cancellation);
+            }
+            catch (SlotStoreException used) when (
+                number < DirectoriesMax && used.InnerException is IOException { HResult: WouldBlock or SharingViolation })
+            {
+                // Another node on the same data has it.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
+}
