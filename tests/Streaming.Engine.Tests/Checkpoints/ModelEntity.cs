@@ -1,0 +1,11 @@
+namespace Streaming.Engine.Tests.Checkpoints;
+
+/// <summary>An entity in memory.</summary>
+internal sealed class ModelEntity(ModelState state)
+{
+    public ModelState State { get; set; } = state;
+
+    public bool IsDirty { get; set; }
+
+    public bool IsWritten { get; set; } = true;
+}
