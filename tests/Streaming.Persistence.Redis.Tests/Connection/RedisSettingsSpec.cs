@@ -13,7 +13,7 @@ public sealed class RedisSettingsSpec
         var (redis, embedded) = Read("", out var faults);
         Assert.Empty(faults);
         Assert.Equal(new RedisSettings(""), redis);
-        Assert.Equal(new EmbeddedRedisSettings("data/redis"), embedded);
+        Assert.Equal(new EmbeddedRedisSettings(""), embedded);
     }
 
     [Fact]
