@@ -7,6 +7,7 @@ namespace Streaming.Persistence.Conformance;
 internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, SlotToken token, byte[]? manifest) : IShardSlot
 {
     private bool _unclear;
+    private long _writes;
 
     public SlotAddress Address => address;
 
@@ -38,7 +39,7 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
     }
 
     public Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation) =>
-        store.ReadAsync(state => MemoryShardSlots.Bytes(state[address].Entities.GetValueOrDefault(key)), cancellation);
+        store.ReadAsync(state => MemoryShardSlots.Bytes(Own(state).Entities.GetValueOrDefault(key)), cancellation);
 
     public async IAsyncEnumerable<SlotEntry> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -47,6 +48,8 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
             cancellation.ThrowIfCancellationRequested();
             yield return new(key, snapshot);
         }
+
+        await store.ReadAsync(Own, cancellation);
     }
 
     public async Task<bool> CheckAsync(CancellationToken cancellation)
@@ -54,26 +57,34 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
         try
         {
             await RenewIfUnclearAsync(cancellation);
+            await store.ReadAsync(Own, cancellation);
+            return true;
         }
         catch (SlotFencedException)
         {
             return false;
         }
-
-        return await store.ReadAsync(state => state[address].Token == Token, cancellation);
     }
+
+    // The slot, where it is ours and has all that we know to be written. A write that is not answered counts as not written.
+    private MemorySlotState Own(MemoryState state) =>
+        state[address] is { Token: { } held } slot && held.Owner == Token.Owner
+        && (held.Epoch > Token.Epoch || (held.Epoch == Token.Epoch && slot.Writes >= _writes))
+            ? slot
+            : throw new SlotFencedException(address, Token, state[address].Token);
 
     private async Task ChangeAsync(Func<MemorySlotState, MemorySlotState> change, CancellationToken cancellation)
     {
         await RenewIfUnclearAsync(cancellation);
-        var own = Token;
+        var (own, writes) = (Token, _writes);
         try
         {
             await store.ChangeAsync(
-                state => state[address].Token == own
-                    ? state.With(address, change(state[address]))
+                state => state[address].Token == own && state[address].Writes == writes
+                    ? state.With(address, change(state[address]) with { Writes = writes + 1 })
                     : throw new SlotFencedException(address, own, state[address].Token),
                 cancellation);
+            _writes++;
         }
         catch (Exception e) when (e is SlotStoreException or OperationCanceledException)
         {
@@ -93,17 +104,11 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
         await store.ChangeAsync(
             state =>
             {
-                var held = state[address].Token;
-                if (held is not { } now || now.Owner != Token.Owner || now.Epoch < Token.Epoch)
-                {
-                    throw new SlotFencedException(address, Token, held);
-                }
-
-                renewed = now with { Epoch = now.Epoch + 1 };
-                return state.With(address, state[address] with { Token = renewed });
+                var slot = Own(state);
+                renewed = slot.Token!.Value with { Epoch = slot.Token.Value.Epoch + 1 };
+                return state.With(address, slot with { Token = renewed, Writes = 0 });
             },
             cancellation);
-        Token = renewed;
-        _unclear = false;
+        (Token, _writes, _unclear) = (renewed, 0, false);
     }
 }

@@ -17,7 +17,7 @@ public sealed class MemoryShardSlots(MemoryStore store) : IShardSlots
         await store.ChangeAsync(
             state =>
             {
-                taken = state[address] with { Token = new((state[address].Token?.Epoch ?? 0) + 1, owner) };
+                taken = state[address] with { Token = new((state[address].Token?.Epoch ?? 0) + 1, owner), Writes = 0 };
                 return state.With(address, taken);
             },
             cancellation);

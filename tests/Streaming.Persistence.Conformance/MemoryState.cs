@@ -37,7 +37,7 @@ public sealed record MemoryState
     internal MemoryState With(SlotAddress address, MemorySlotState slot) => this with { Slots = Slots.SetItem(address, slot) };
 }
 
-internal sealed record MemorySlotState(SlotToken? Token, byte[]? Manifest, ImmutableDictionary<string, byte[]> Entities)
+internal sealed record MemorySlotState(SlotToken? Token, long Writes, byte[]? Manifest, ImmutableDictionary<string, byte[]> Entities)
 {
-    public static MemorySlotState Empty { get; } = new(null, null, ImmutableDictionary<string, byte[]>.Empty);
+    public static MemorySlotState Empty { get; } = new(null, 0, null, ImmutableDictionary<string, byte[]>.Empty);
 }

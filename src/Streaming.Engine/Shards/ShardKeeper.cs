@@ -84,6 +84,9 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             case ShardProtocol.SnapshotDamaged damaged:
                 OnDamaged(damaged);
                 break;
+            case ShardProtocol.LoadFailed { Cause: SlotFencedException } failed:
+                OnFailed(failed.Cause);
+                break;
             case ShardProtocol.LoadFailed failed:
                 _parts.Turns.Tell(new FlushTurns.Unavailable(failed.Cause.Message));
                 break;

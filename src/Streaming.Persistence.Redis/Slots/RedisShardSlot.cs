@@ -6,22 +6,22 @@ namespace Streaming.Persistence.Redis.Slots;
 
 /// <summary>A slot that was taken, on Redis.</summary>
 internal sealed class RedisShardSlot(
-    RedisConnection connection, SlotKeys keys, SlotAddress address, SlotToken token, ReadOnlyMemory<byte>? manifest) : IShardSlot
+    RedisConnection connection, SlotKeys keys, SlotAddress address, SlotFence taken, ReadOnlyMemory<byte>? manifest) : IShardSlot
 {
     private readonly IDatabase _database = connection.Database;
     private readonly RedisKey[] _fence = [keys.Fence(address)];
     private readonly RedisKey[] _buckets = keys.Entities(address);
     private readonly RedisKey[] _manifest = [keys.Fence(address), keys.Manifest(address)];
-    private RedisValue _token = token.ToString();
+    private readonly SlotWrites _writes = new(address, taken);
 
-    // A write whose end is not known may still happen: see IShardSlot.
-    private bool _unclear;
+    // The last script that the server has run for us: it knows it.
+    private RedisScript? _known;
 
     /// <inheritdoc/>
     public SlotAddress Address => address;
 
     /// <inheritdoc/>
-    public SlotToken Token { get; private set; } = token;
+    public SlotToken Token => _writes.Acknowledged.Token;
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? Manifest => manifest;
@@ -46,14 +46,17 @@ internal sealed class RedisShardSlot(
     public async Task WriteManifestAsync(ReadOnlyMemory<byte> manifest, CancellationToken cancellation)
     {
         await RenewIfUnclearAsync(cancellation);
-        await SendAsync(SlotScripts.Manifest, _manifest, [_token, manifest], "writing the manifest of", cancellation);
+        var (before, after) = _writes.Next();
+        await SendAsync(
+            SlotScripts.Manifest, _manifest, [before.ToString(), after.ToString(), manifest], after, "writing the manifest of", cancellation);
     }
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation)
     {
-        var loading = _database.HashGetAsync(_buckets[SlotBatch.BucketOf(key)], key);
-        return RedisShardSlots.Bytes(await connection.AwaitAsync(loading, "loading a snapshot of", address, cancellation));
+        RedisKey[] on = [_fence[0], _buckets[SlotBatch.BucketOf(key)]];
+        var answer = await AskAsSelfAsync(SlotScripts.Load, on, [key], "loading a snapshot of", cancellation);
+        return answer is [var snapshot, ..] ? RedisShardSlots.Bytes((RedisValue)snapshot) : null;
     }
 
     /// <inheritdoc/>
@@ -68,6 +71,9 @@ internal sealed class RedisShardSlot(
                 yield return new((string)entries.Current.Name!, (ReadOnlyMemory<byte>)entries.Current.Value);
             }
         }
+
+        // A failover meanwhile may have lost what was written before.
+        await AskAsSelfAsync(SlotScripts.Check, _fence, [], "loading", cancellation);
     }
 
     /// <inheritdoc/>
@@ -76,13 +82,13 @@ internal sealed class RedisShardSlot(
         try
         {
             await RenewIfUnclearAsync(cancellation);
+            await AskAsSelfAsync(SlotScripts.Check, _fence, [], "checking", cancellation);
+            return true;
         }
         catch (SlotFencedException)
         {
             return false;
         }
-
-        return await connection.AwaitAsync(_database.StringGetAsync(_fence[0]), "checking", address, cancellation) == _token;
     }
 
     // Nearly always from the page that is there: no task, no timer.
@@ -103,16 +109,23 @@ internal sealed class RedisShardSlot(
         {
             var count = sorted.CountFrom(start, entries.Span, settings.BatchEntries, settings.BatchBytes);
             var on = sorted.Keys(start, count, _fence[0], _buckets);
-            var arguments = sorted.Arguments(start, count, _token, entries.Span, withSnapshots);
-            flight.Add(SendAsync(script, on, arguments, doing, cancellation));
+            var (before, after) = _writes.Next();
+            var arguments = sorted.Arguments(start, count, (before.ToString(), after.ToString()), entries.Span, withSnapshots);
+            flight.Add(SendAsync(script, on, arguments, after, doing, cancellation));
             start += count;
+            if (_known != script)
+            {
+                // Alone: a server that does not know the script has it sent again, and batches behind it would overtake it.
+                await flight.EndAsync();
+                _known = script;
+            }
         }
 
         await flight.EndAsync();
     }
 
     private async Task SendAsync(
-        RedisScript script, RedisKey[] on, RedisValue[] arguments, string doing, CancellationToken cancellation)
+        RedisScript script, RedisKey[] on, RedisValue[] arguments, SlotFence after, string doing, CancellationToken cancellation)
     {
         RedisResult answer;
         try
@@ -121,35 +134,41 @@ internal sealed class RedisShardSlot(
         }
         catch (Exception e) when (e is SlotStoreException or OperationCanceledException)
         {
-            Volatile.Write(ref _unclear, true);
+            SetUnclear();
             throw;
         }
 
         if (answer.Resp2Type != ResultType.Integer)
         {
-            throw Fenced((string?)answer);
+            SetUnclear();
+            throw _writes.Refused((string?)answer);
         }
+
+        _writes.Acknowledge(after);
     }
 
     private async Task RenewIfUnclearAsync(CancellationToken cancellation)
     {
-        if (!Volatile.Read(ref _unclear))
+        if (_writes.IsUnclear)
         {
-            return;
+            var answer = await AskAsSelfAsync(SlotScripts.Renew, _fence, [], "keeping", cancellation);
+            _writes.Renew((string?)answer[0]);
         }
-
-        var renewing = SlotScripts.Renew.RunAsync(_database, _fence, [Token.Owner.ToString("N"), Token.Epoch]);
-        var answer = await connection.AwaitAsync(renewing, "keeping", address, cancellation);
-        if (answer.Resp2Type != ResultType.Array || !SlotToken.TryParse((string?)((RedisResult[])answer!)[0], out var renewed))
-        {
-            throw Fenced((string?)answer);
-        }
-
-        Token = renewed;
-        _token = renewed.ToString();
-        Volatile.Write(ref _unclear, false);
     }
 
-    private SlotFencedException Fenced(string? held) =>
-        new(address, Token, SlotToken.TryParse(held, out var holder) ? holder : null);
+    private void SetUnclear()
+    {
+        _known = null;
+        _writes.SetUnclear();
+    }
+
+    // A script that the server runs only where the slot is ours and has all that we know to be written.
+    private async Task<RedisResult[]> AskAsSelfAsync(
+        RedisScript script, RedisKey[] on, RedisValue[] arguments, string doing, CancellationToken cancellation)
+    {
+        var known = _writes.Acknowledged;
+        RedisValue[] all = [known.Token.Owner.ToString("N"), known.Token.Epoch, known.Writes, .. arguments];
+        var answer = await connection.AwaitAsync(script.RunAsync(_database, on, all), doing, address, cancellation);
+        return answer.Resp2Type == ResultType.Array ? (RedisResult[])answer! : throw _writes.Refused((string?)answer);
+    }
 }

@@ -33,16 +33,16 @@ public sealed class RedisShardSlots : IShardSlots
         var taking = SlotScripts.Take.RunAsync(
             database, [_keys.Fence(address), _keys.Manifest(address)], [owner.ToString("N")]);
         var taken = (RedisResult[])(await _connection.AwaitAsync(taking, "taking", address, cancellation))!;
-        if (!SlotToken.TryParse((string?)taken[0], out var token))
+        if (!SlotFence.TryParse((string?)taken[0], out var fence))
         {
             throw new SlotStoreException(
-                $"Redis {_connection.Where}: taking slot {address} was answered with \"{taken[0]}\", which is no token.",
+                $"Redis {_connection.Where}: taking slot {address} was answered with \"{taken[0]}\", which is no fence.",
                 retriable: false,
                 null);
         }
 
         // Where there is no manifest Redis ends the answer after the token.
-        return new RedisShardSlot(_connection, _keys, address, token, Bytes(taken.Length > 1 ? (RedisValue)taken[1] : RedisValue.Null));
+        return new RedisShardSlot(_connection, _keys, address, fence, Bytes(taken.Length > 1 ? (RedisValue)taken[1] : RedisValue.Null));
     }
 
     /// <inheritdoc/>

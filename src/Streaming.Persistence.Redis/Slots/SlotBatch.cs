@@ -80,14 +80,15 @@ internal readonly struct SlotBatch
     }
 
     /// <summary>
-    /// The token; then for each bucket how many arguments follow for it, and keys, with their snapshots if these are written.
+    /// The fence before and after; then for each bucket how many arguments follow for it, and keys, with their snapshots if these are written.
     /// </summary>
-    public RedisValue[] Arguments(int start, int count, RedisValue token, ReadOnlySpan<SlotEntry> entries, bool withSnapshots)
+    public RedisValue[] Arguments(
+        int start, int count, (RedisValue Before, RedisValue After) fence, ReadOnlySpan<SlotEntry> entries, bool withSnapshots)
     {
         var each = withSnapshots ? 2 : 1;
-        var arguments = new RedisValue[1 + Distinct(start, count) + (each * count)];
-        arguments[0] = token;
-        var (at, length) = (1, 0);
+        var arguments = new RedisValue[2 + Distinct(start, count) + (each * count)];
+        (arguments[0], arguments[1]) = fence;
+        var (at, length) = (2, 0);
         for (var i = start; i < start + count; i++)
         {
             if (IsFirst(i, start))

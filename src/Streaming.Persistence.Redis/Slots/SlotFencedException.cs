@@ -1,6 +1,9 @@
 namespace Streaming.Persistence.Redis.Slots;
 
-/// <summary>A write to a slot that another has taken, or that was deleted. Nothing was written. Trying again does not help.</summary>
+/// <summary>
+/// A call on a slot that another has taken, that was deleted, or that has lost writes of its owner. Nothing was written. Trying again does
+/// not help.
+/// </summary>
 public sealed class SlotFencedException : Exception
 {
     /// <param name="address">The slot.</param>
@@ -8,9 +11,8 @@ public sealed class SlotFencedException : Exception
     /// <param name="holder">The token that the fence holds; null when it holds none.</param>
     public SlotFencedException(SlotAddress address, SlotToken own, SlotToken? holder)
         : base(
-            $"The slot {address} refuses a write with the token {own}: "
-            + (holder is null ? "it was deleted, or the store was emptied." : $"{holder} holds it now.")
-            + " Another keeper owns the shard; this one must end.")
+            $"The slot {address} refuses a call with the token {own}: "
+            + Why(own, holder))
     {
         Address = address;
         Own = own;
@@ -22,6 +24,13 @@ public sealed class SlotFencedException : Exception
 
     /// <summary>The token that was refused.</summary>
     public SlotToken Own { get; }
+
+    private static string Why(SlotToken own, SlotToken? holder) => holder switch
+    {
+        null => "it was deleted, or the store was emptied. This keeper must end.",
+        { } same when same.Owner == own.Owner => "the store has lost writes, as a failover can. This keeper must end.",
+        _ => $"{holder} holds it now. Another keeper owns the shard; this one must end.",
+    };
 
     /// <summary>Who holds the slot now; null when nobody does.</summary>
     public SlotToken? Holder { get; }

@@ -19,6 +19,13 @@ public abstract class ConnectedSlotsSpec : ShardSlotsConformance
         return new RedisShardSlots(_connections[^1]);
     }
 
+    protected override async Task<Func<Task>> BackUpAsync(SlotAddress address)
+    {
+        var (database, fence) = (_connections[^1].Database, new SlotKeys(_settings!.KeyPrefix).Fence(address));
+        var held = await database.StringGetAsync(fence);
+        return () => database.StringSetAsync(fence, held);
+    }
+
     public override async Task DisposeAsync()
     {
         foreach (var connection in _connections)
@@ -45,4 +52,14 @@ public sealed class MemoryShardSlotsSpec : ShardSlotsConformance
     private readonly MemoryStore _store = new();
 
     protected override Task<IShardSlots> OpenAsync() => Task.FromResult<IShardSlots>(new MemoryShardSlots(_store));
+
+    protected override Task<Func<Task>> BackUpAsync(SlotAddress address)
+    {
+        var copy = _store.Copy();
+        return Task.FromResult<Func<Task>>(() =>
+        {
+            _store.Restore(copy);
+            return Task.CompletedTask;
+        });
+    }
 }
