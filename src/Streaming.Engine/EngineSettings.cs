@@ -55,6 +55,15 @@ public sealed record EngineSettings
     /// <summary>How often a shard writes the entities that have changed.</summary>
     public required TimeSpan CheckpointInterval { get; init; }
 
+    /// <summary>
+    /// The most entities in memory. Above it the least recently used ones leave, once their state is in the store; they come back when
+    /// they are read or have an event.
+    /// </summary>
+    public required long MemoryEntitiesMax { get; init; }
+
+    /// <summary>The most bytes of entities in memory, as <see cref="MemoryEntitiesMax"/>.</summary>
+    public required long MemoryBytesMax { get; init; }
+
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 

@@ -20,4 +20,7 @@ public interface IEngineStatus
 
     /// <summary>Entities in this node's memory, by entity type.</summary>
     IReadOnlyList<EntityCount> Entities { get; }
+
+    /// <summary>What this node has in memory, against its ceiling.</summary>
+    EntityMemory Memory { get; }
 }

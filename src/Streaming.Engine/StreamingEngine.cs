@@ -95,10 +95,14 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         var generation = await Generation.OpenAsync(slots.Generations, record, settings.IsNewGeneration, cancellation);
         var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time));
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
-        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities, settings.Shards));
+        var (board, entities) = (new SourceBoard(), new EntityTable(
+            catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, board, time);
         return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), actors);
     }
+
+    /// <inheritdoc/>
+    public EntityMemory Memory => _entities.Memory;
 
     /// <summary>
     /// Adds the engine to the services of a host. With the host the actor system starts, joins a cluster of one, and starts regions and

@@ -8,6 +8,7 @@ internal static class EngineMetrics
     public static void Register(IMetricFactory metrics, CollectorRegistry registry, NodeParts parts)
     {
         var partitions = new PartitionMetrics(metrics, parts.Clock);
+        var memory = new MemoryMetrics(metrics);
         var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
         var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
         var caughtUp = metrics.CreateGauge(
@@ -25,6 +26,7 @@ internal static class EngineMetrics
                 partitions.Update(partition);
             }
 
+            memory.Update(parts.Engine.Memory);
             foreach (var entity in parts.Engine.Entities)
             {
                 entities.WithLabels(entity.Entity).Set(entity.Count);

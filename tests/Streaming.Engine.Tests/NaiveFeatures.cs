@@ -1,5 +1,8 @@
+using System.Text;
 using Streaming.Contracts.Events;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Features.State;
 
 namespace Streaming.Engine.Tests;
 
@@ -21,6 +24,23 @@ internal sealed class NaiveFeatures
     public IEnumerable<string> Cards => _log.Select(each => each.Event.CardId).Distinct();
 
     public IEnumerable<string> Terminals => _log.Select(each => each.Event.TerminalId).Distinct();
+
+    /// <summary>The first difference of what a store answers; null when there is none.</summary>
+    public async Task<string?> DiffersAsync(FeatureCatalog catalog, Reader read)
+    {
+        foreach (var (type, key) in Cards.Select(static key => ("card", key)).Concat(Terminals.Select(static key => ("terminal", key))))
+        {
+            var entity = catalog.FindEntity(type)!;
+            var values = new FeatureValue[entity.AllFeatures.OutputLength];
+            var outcome = await read(entity.AllFeatures, Encoding.UTF8.GetBytes(key), At, null, 0, values, CancellationToken.None);
+            if ((outcome == ReadOutcome.Done ? Differs(entity, key, values) : outcome.ToString()) is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What is wrong with values that were read of all of an entity's features; null when nothing is.</summary>
     public string? Differs(EntityPlan entity, string key, FeatureValue[] values)
@@ -76,4 +96,14 @@ internal sealed class NaiveFeatures
 
     private static List<Transaction> Window(IEnumerable<Transaction> events, long end, int days) =>
         [.. events.Where(each => each.Ts.Millis > end - (days * Day) && each.Ts.Millis <= end)];
+
+    /// <summary>As <see cref="Streaming.Features.Serving.IFeatureStore.ReadAsync"/>.</summary>
+    public delegate ValueTask<ReadOutcome> Reader(
+        EntityReadPlan read,
+        ReadOnlyMemory<byte> key,
+        long atMillis,
+        EventBatch? request,
+        int row,
+        Memory<FeatureValue> output,
+        CancellationToken cancellation);
 }

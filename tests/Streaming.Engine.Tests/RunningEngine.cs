@@ -1,11 +1,9 @@
-using System.Text;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
-using Streaming.Features.State;
 using Streaming.Log.Embedded;
 using Streaming.Persistence.Conformance;
 
@@ -36,7 +34,8 @@ internal sealed class RunningEngine : IAsyncDisposable
         FeatureCatalog catalog,
         bool direct,
         ILoggerFactory? loggers = null,
-        MemoryStore? store = null)
+        MemoryStore? store = null,
+        long entitiesMax = 1_000_000)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
@@ -45,6 +44,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         {
             DirectDelivery = direct,
             RecordsPerRead = 200,
+            MemoryEntitiesMax = entitiesMax,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
         var host = await EngineHost.StartAsync($"akka.loglevel = {level}", settings, catalog, log, registry, loggers, new MemoryShardSlots(store ?? new MemoryStore()));
@@ -64,31 +64,8 @@ internal sealed class RunningEngine : IAsyncDisposable
     public Task<string?> DiffersAsync(NaiveFeatures naive) => DiffersAsync(Engine, naive);
 
     /// <summary>As <see cref="DiffersAsync(NaiveFeatures)"/>, of any engine.</summary>
-    public static async Task<string?> DiffersAsync(StreamingEngine engine, NaiveFeatures naive)
-    {
-        foreach (var (entity, keys) in new[] { ("card", naive.Cards), ("terminal", naive.Terminals) })
-        {
-            var plan = engine.Catalog.FindEntity(entity)!;
-            foreach (var key in keys)
-            {
-                var values = new FeatureValue[plan.AllFeatures.OutputLength];
-                var outcome = await engine.ReadAsync(
-                    plan.AllFeatures,
-                    Encoding.UTF8.GetBytes(key),
-                    naive.At,
-                    null,
-                    0,
-                    values,
-                    CancellationToken.None);
-                if ((outcome == ReadOutcome.Done ? naive.Differs(plan, key, values) : outcome.ToString()) is { } difference)
-                {
-                    return difference;
-                }
-            }
-        }
-
-        return null;
-    }
+    public static Task<string?> DiffersAsync(StreamingEngine engine, NaiveFeatures naive) =>
+        naive.DiffersAsync(engine.Catalog, engine.ReadAsync);
 
     /// <summary>Stops the engine; the log stays open.</summary>
     public ValueTask StopAsync() => _host.DisposeAsync();

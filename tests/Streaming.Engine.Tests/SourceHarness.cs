@@ -58,21 +58,25 @@ internal sealed class SourceHarness : IAsyncDisposable
         Registry = registry;
         Events = events;
         _system = StartSystem(lines);
-        _entities = new EntityTable(_catalog.Entities, Settings.Shards);
+        _entities = new EntityTable(
+            _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax));
         _directory = new SourceDirectory(Board);
         _outages = new OutageLog(_system, Settings.CommitInterval, time);
-        var turns = _system.ActorOf(FlushTurns.Props(Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, TimeProvider.System));
+        var turns = _system.ActorOf(FlushTurns.Props(
+            Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, TimeProvider.System));
         var keepers = new KeeperParts(
             new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, _directory.Tell, _directory, static (_, _) => { });
         _regions = _entities.Types.ToDictionary(
             type => type.Plan.Name,
-            type => _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
+            type => type.Region = _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
+        _system.ActorOf(MissedMessages.Props(_entities, _directory));
         var starter = new SourceStarter(Board, name => _regions[name]);
         _factory = new SourceFactory(
             Settings,
             new SourceClients(log, registry, deadLetters),
             new SourceServices(Board, _outages, _directory, starter, ActorRefs.Nobody),
             feed => (_entities[feed.Entity], _regions[feed.Entity.Name]),
+            _entities.Residency,
             time);
     }
 
@@ -91,6 +95,8 @@ internal sealed class SourceHarness : IAsyncDisposable
         CommitInterval = TimeSpan.FromMilliseconds(50),
         Shards = 8,
         CheckpointInterval = TimeSpan.FromMilliseconds(50),
+        MemoryEntitiesMax = 1_000_000,
+        MemoryBytesMax = 1L << 30,
         ConsumerGroup = "streaming",
         Remoting = RemotingMode.Off,
         DirectDelivery = true,
@@ -239,6 +245,10 @@ internal sealed class SourceHarness : IAsyncDisposable
 
         return null;
     }
+
+    /// <summary>As <see cref="DiffersAsync"/>, also of what is not in memory.</summary>
+    public Task<string?> DiffersFromStoredAsync(NaiveFeatures naive) =>
+        naive.DiffersAsync(_catalog, new EntityReader(_entities, Settings.ReadTimeout, TimeProvider.System).ReadAsync);
 
     public async Task<NaiveFeatures> NaiveAsync() => new(await Events.ReadAsync<Transaction>(_embedded, EventSchemas.Transactions));
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Regions;
@@ -10,6 +11,7 @@ namespace Streaming.Engine.Tests;
 internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntityLossListener losses, RegionFaults faults) : UntypedActor
 {
     private readonly Dictionary<string, IActorRef> _entities = [];
+    private readonly Dictionary<string, List<object>> _buffers = [];
 
     public static Props Props(EntityType type, KeeperParts keepers, IEntityLossListener losses, RegionFaults faults) =>
         Akka.Actor.Props.Create(() => new StandInRegion(type, keepers, losses, faults));
@@ -27,7 +29,17 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
         switch (message)
         {
             case Terminated stopped:
-                _entities.Remove(_entities.First(entity => entity.Value.Equals(stopped.ActorRef)).Key);
+                OnStopped(_entities.First(entity => entity.Value.Equals(stopped.ActorRef)).Key);
+                break;
+            case Passivate passivate:
+                _buffers[_entities.First(entity => entity.Value.Equals(Sender)).Key] = [];
+                Sender.Tell(passivate.StopMessage);
+                break;
+            case IEntityMessage kept when _buffers.TryGetValue(EntityMessageExtractor.EntityIdOf(kept.Key), out var buffer):
+                buffer.Add(kept);
+                break;
+            case ShardProtocol.Recall recall:
+                Entity(EntityMessageExtractor.EntityIdOf(recall.Key)).Tell(recall);
                 break;
             case Released released:
                 Entity(EntityMessageExtractor.EntityIdOf(released.Delivery.Key)).Tell(released.Delivery);
@@ -35,6 +47,15 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
             case Delivery delivery when faults.Passes(delivery):
                 Entity(EntityMessageExtractor.EntityIdOf(delivery.Key)).Tell(delivery);
                 break;
+        }
+    }
+
+    private void OnStopped(string id)
+    {
+        _entities.Remove(id);
+        if (_buffers.Remove(id, out var buffer))
+        {
+            buffer.ForEach(message => Entity(id).Tell(message));
         }
     }
 

@@ -72,6 +72,23 @@ internal static class ManifestBytes
         return new ShardManifest(flush, Marks.Of(marks));
     }
 
+    /// <summary>Reads a slot's manifest.</summary>
+    /// <param name="bytes">What the slot holds; null for nothing.</param>
+    /// <param name="damage">Why it cannot be read; null where it can, or there is none.</param>
+    public static ShardManifest? TryRead(ReadOnlyMemory<byte>? bytes, out string? damage)
+    {
+        damage = null;
+        try
+        {
+            return bytes is { } present ? Read(present.Span) : null;
+        }
+        catch (FormatException fault)
+        {
+            damage = fault.Message;
+            return null;
+        }
+    }
+
     private static void Int(ArrayBufferWriter<byte> output, int value)
     {
         BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);

@@ -6,7 +6,7 @@ namespace Streaming.Engine.Deliveries;
 
 /// <summary>
 /// Entities of a shard that are in memory as their snapshots alone, without an actor: those that have not been touched since the shard
-/// opened. Thread-safe.
+/// opened. Each is as the slot has it. Thread-safe.
 /// </summary>
 internal sealed class ColdEntities
 {
@@ -22,30 +22,35 @@ internal sealed class ColdEntities
     /// <summary>Bytes of their snapshots.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Adds a snapshot, over the one that its key had.</summary>
-    public void Add(byte[] key, ReadOnlyMemory<byte> snapshot)
+    /// <summary>Adds a snapshot, over the one that its key had. One caller at a time.</summary>
+    /// <returns>Whether its key had none.</returns>
+    public bool Add(byte[] key, ReadOnlyMemory<byte> snapshot)
     {
+        var replaced = Remove(key);
         Interlocked.Add(ref _bytes, snapshot.Length);
-        _snapshots.AddOrUpdate(
-            key,
-            static (_, added) => added.Snapshot,
-            static (_, before, added) =>
-            {
-                Interlocked.Add(ref added.Cold._bytes, -before.Length);
-                return added.Snapshot;
-            },
-            (Cold: this, Snapshot: snapshot));
+        _snapshots[key] = snapshot;
+        return !replaced;
     }
 
     /// <summary>The snapshot of a key, left where it is.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> snapshot) => _byBytes.TryGetValue(key, out snapshot);
 
-    /// <summary>Removes the snapshot of a key, whose entity is in the directory by now: a reader finds it here or there.</summary>
-    public void Remove(byte[] key)
+    /// <summary>Some of the keys, at most so many.</summary>
+    public List<byte[]> Take(int count) => [.. _snapshots.Select(static one => one.Key).Take(count)];
+
+    /// <summary>
+    /// Removes the snapshot of a key, whose entity is in the directory by now or leaves memory: a reader finds it here or there, or finds
+    /// that it may be in the slot.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(byte[] key)
     {
-        if (_snapshots.TryRemove(key, out var snapshot))
+        var removed = _snapshots.TryRemove(key, out var snapshot);
+        if (removed)
         {
             Interlocked.Add(ref _bytes, -snapshot.Length);
         }
+
+        return removed;
     }
 }

@@ -12,6 +12,8 @@ internal sealed class Delivery(
     byte[] key, long previousOffset, DeliveryRun run, ReadInFlight read, EntityFeed feed, EventBatch batch, ArraySegment<int> rows)
     : IEntityMessage, INoSerializationVerificationNeeded
 {
+    private bool _isMissed;
+
     /// <inheritdoc/>
     public byte[] Key { get; } = key;
 
@@ -35,4 +37,7 @@ internal sealed class Delivery(
 
     /// <summary>The rows that belong to the entity.</summary>
     public ArraySegment<int> Rows { get; } = rows;
+
+    /// <summary>The entity had stopped before it came. The result is whether to send it again: once.</summary>
+    public bool TryMiss() => _isMissed != (_isMissed = true);
 }

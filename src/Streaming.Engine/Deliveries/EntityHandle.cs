@@ -8,6 +8,7 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
 {
     private volatile bool _isAlive = true;
     private volatile int _written;
+    private int _lastUsed;
 
     /// <summary>The entity key, UTF-8.</summary>
     public byte[] Key { get; } = key;
@@ -26,6 +27,18 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
 
     /// <summary>Whether the state that was taken last is in the slot.</summary>
     public bool IsWritten => _written == TakenFlush;
+
+    /// <summary>When it was read or had an event last, in <see cref="Residency.Now"/>.</summary>
+    public int LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>It is read, or has an event. Writes only news: readers on all cores share the line.</summary>
+    public void Use(int now)
+    {
+        if (_lastUsed != now)
+        {
+            _lastUsed = now;
+        }
+    }
 
     /// <summary>The state that was taken for a flush is in the slot.</summary>
     public void Written(int flush) => _written = flush;

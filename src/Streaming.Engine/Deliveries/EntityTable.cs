@@ -5,9 +5,12 @@ using Streaming.Features.Plans;
 namespace Streaming.Engine.Deliveries;
 
 /// <summary>The entity types of one engine, by plan; they are few, so a linear search is faster than a hash.</summary>
-internal sealed class EntityTable(IEnumerable<EntityPlan> plans, int shards)
+internal sealed class EntityTable(IEnumerable<EntityPlan> plans, int shards, Residency residency)
 {
-    private readonly ImmutableArray<EntityType> _types = [.. plans.Select(plan => new EntityType(plan, shards))];
+    private readonly ImmutableArray<EntityType> _types = [.. plans.Select(plan => new EntityType(plan, shards, residency))];
+
+    /// <summary>What this node has in memory.</summary>
+    public Residency Residency => residency;
 
     /// <summary>All types, in the catalog's order.</summary>
     public ImmutableArray<EntityType> Types => _types;

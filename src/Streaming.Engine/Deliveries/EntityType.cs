@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Log;
@@ -6,19 +7,35 @@ using Streaming.Log;
 namespace Streaming.Engine.Deliveries;
 
 /// <summary>One entity type: its shards and entities in this process, and the state of all others.</summary>
-internal sealed class EntityType(EntityPlan plan, int shards)
+internal sealed class EntityType
 {
+    private volatile IActorRef _region = ActorRefs.Nobody;
+
+    public EntityType(EntityPlan plan, int shards, Residency residency)
+    {
+        Plan = plan;
+        Shards = [.. Enumerable.Range(0, shards).Select(number => new Shard(plan, number, Directory, residency))];
+        Empty = new EntityState(plan);
+    }
+
     /// <summary>The type's views and feeds.</summary>
-    public EntityPlan Plan { get; } = plan;
+    public EntityPlan Plan { get; }
 
     /// <summary>The shards, by number.</summary>
-    public ImmutableArray<Shard> Shards { get; } = [.. Enumerable.Range(0, shards).Select(number => new Shard(plan, number))];
+    public ImmutableArray<Shard> Shards { get; }
+
+    /// <summary>The region of its shards; nobody until it has started.</summary>
+    public IActorRef Region
+    {
+        get => _region;
+        set => _region = value;
+    }
 
     /// <summary>The entities in this process.</summary>
     public EntityDirectory Directory { get; } = new();
 
     /// <summary>The state of every entity that has had no events. It is never written to, so all threads may read it.</summary>
-    public EntityState Empty { get; } = new(plan);
+    public EntityState Empty { get; }
 
     /// <summary>The shard of a key.</summary>
     public Shard ShardOf(ReadOnlySpan<byte> key) => Shards[Murmur2.Partition(key, Shards.Length)];

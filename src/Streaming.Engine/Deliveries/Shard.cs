@@ -9,13 +9,17 @@ namespace Streaming.Engine.Deliveries;
 /// </summary>
 /// <param name="plan">The entity type.</param>
 /// <param name="number">Its number, the partition of its keys among all shards of the type.</param>
-internal sealed class Shard(EntityPlan plan, int number)
+/// <param name="directory">The entities of the type that have an actor.</param>
+/// <param name="residency">What this node has in memory.</param>
+internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directory, Residency residency)
 {
     private readonly ConcurrentQueue<EntityHandle> _dirty = new();
+    private readonly ConcurrentQueue<EntityHandle> _arrived = new();
     private readonly TaskCompletionSource<ShardOpening> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ShardOpening? _opening;
     private volatile Marks _durable = Marks.None;
-    private volatile bool _hasAbsent;
+    private volatile bool _isWhole;
+    private long _departures;
     private long _losses;
 
     /// <summary>The entity type.</summary>
@@ -39,10 +43,17 @@ internal sealed class Shard(EntityPlan plan, int number)
     /// <summary>Completes when the shard is open.</summary>
     public Task<ShardOpening> OpenedAsync() => _opened.Task;
 
+    /// <summary>What this node has in memory.</summary>
+    public Residency Residency => residency;
+
     /// <summary>
-    /// Whether the slot may hold snapshots of entities that are not in memory; else an entity that is not there has had no events.
+    /// Whether the slot may hold snapshots of entities that are not in memory; else an entity that is not there has had no events. Look
+    /// here last, after the places in memory: what leaves memory says so before it does.
     /// </summary>
-    public bool HasAbsent => _hasAbsent;
+    public bool HasAbsent => !_isWhole;
+
+    /// <summary>Counts the entities that have left memory.</summary>
+    public long Departures => Volatile.Read(ref _departures);
 
     /// <summary>The entities that are in memory without an actor.</summary>
     public ColdEntities Cold { get; } = new();
@@ -92,8 +103,57 @@ internal sealed class Shard(EntityPlan plan, int number)
     /// <summary>Takes the next entity to write.</summary>
     public bool TryTakeDirty(out EntityHandle? entity) => _dirty.TryDequeue(out entity);
 
+    /// <summary>An entity has come to memory, with an actor.</summary>
+    public void Arrive(EntityHandle entity)
+    {
+        residency.Add(1);
+        _arrived.Enqueue(entity);
+    }
+
+    /// <summary>Takes the next entity that has come to memory. For the keeper.</summary>
+    public bool TryTakeArrived(out EntityHandle? entity) => _arrived.TryDequeue(out entity);
+
+    /// <summary>A snapshot of the slot has come to memory, unless its entity was faster. For the keeper.</summary>
+    public void AddCold(byte[] key, ReadOnlyMemory<byte> snapshot)
+    {
+        if (!directory.TryGet(key, out _) && Cold.Add(key, snapshot))
+        {
+            residency.Add(1);
+        }
+    }
+
+    /// <summary>The snapshot of an entity is of no use any more: it has an actor, or leaves memory.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool RemoveCold(byte[] key)
+    {
+        var removed = Cold.Remove(key);
+        if (removed)
+        {
+            residency.Add(-1);
+        }
+
+        return removed;
+    }
+
     /// <summary>An entity leaves memory: the slot may hold its snapshot. Before it leaves the directory.</summary>
-    public void AddAbsent() => _hasAbsent = true;
+    public void Depart()
+    {
+        lock (_dirty)
+        {
+            _departures++;
+            _isWhole = false;
+        }
+    }
+
+    /// <summary>All snapshots of the slot are in memory, unless an entity has left since.</summary>
+    /// <param name="departures">The departures before the snapshots were read.</param>
+    public void SetWhole(long departures)
+    {
+        lock (_dirty)
+        {
+            _isWhole = _departures == departures;
+        }
+    }
 
     /// <summary>An entity stops with events that no snapshot has: a flush that has begun may not vouch for them.</summary>
     public void Lose() => Interlocked.Increment(ref _losses);

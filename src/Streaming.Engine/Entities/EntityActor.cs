@@ -1,5 +1,6 @@
 // Hot: one message per entity and read of a partition.
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Shards;
@@ -11,7 +12,8 @@ namespace Streaming.Engine.Entities;
 /// <summary>
 /// The owner of one entity's state. It comes from its snapshot, where the shard's slot may have one; then it applies deliveries in
 /// order, refuses those that could miss something, answers reads that could not be answered from outside, and writes its state for
-/// the shard's keeper. A crash loses what no snapshot has; the sources deliver it again.
+/// the shard's keeper. It leaves memory when the keeper says so and its last state is in the slot. A crash loses what no snapshot has;
+/// the sources deliver it again.
 /// </summary>
 internal sealed class EntityActor : UntypedActor
 {
@@ -23,6 +25,7 @@ internal sealed class EntityActor : UntypedActor
     private EntityHandle? _handle;
     private DeliveryRun? _admitted;
     private bool _isDirty;
+    private bool _isLeaving;
 
     public EntityActor(EntityType type, IEntityLossListener losses, byte[] key)
     {
@@ -55,24 +58,21 @@ internal sealed class EntityActor : UntypedActor
 
     protected override void PostStop()
     {
-        if (_handle is null || _losses.IsStopping)
+        if (_handle is null || _isLeaving || _losses.IsStopping)
         {
             return;
         }
 
         if (!_isDirty && _handle.IsWritten)
         {
-            _shard.Cold.Add(_key, StateBytes.ToArray(_handle.State));
-            _type.Directory.Remove(_handle);
+            Depart(_handle);
             return;
         }
-
-        _shard.AddAbsent();
 
         // A direct call, and first: a reader that no longer finds the entity must already find its partitions catching up.
         _losses.BeforeLoss(_handle.State);
         _shard.Lose();
-        _type.Directory.Remove(_handle);
+        Depart(_handle);
         _losses.AfterLoss(_handle.State, EntityName);
     }
 
@@ -88,14 +88,27 @@ internal sealed class EntityActor : UntypedActor
         {
             case Delivery when _losses.IsStopping:
                 break;
+            case Delivery when _isLeaving:
+                Context.Parent.Tell(message); // It comes to the next one of this key.
+                break;
             case Delivery delivery:
                 Apply(delivery);
                 break;
             case ReadEntity read:
-                read.Answer(_handle!.State);
+                _handle!.Use(_shard.Residency.Now);
+                read.Answer(_handle.State);
                 break;
             case ShardProtocol.TakeSnapshot take:
                 TakeSnapshot(take);
+                break;
+            case ShardProtocol.Leave:
+                TryLeave();
+                break;
+            case ShardProtocol.Left:
+                Context.Stop(Self);
+                break;
+            case ShardProtocol.Recall:
+                _handle!.Use(_shard.Residency.Now);
                 break;
             default:
                 Unhandled(message);
@@ -143,7 +156,7 @@ internal sealed class EntityActor : UntypedActor
     {
         _recovery = null;
         Recover(loaded.Opening, loaded.Bytes);
-        if (loaded.Bytes is not null && !_isDirty)
+        if (loaded.Bytes is not null && !_isDirty && _shard.Losses > 0)
         {
             // An older state of it may still be on its way to the slot: this one is written after it.
             _isDirty = true;
@@ -175,8 +188,30 @@ internal sealed class EntityActor : UntypedActor
     private void Begin(EntityState state)
     {
         _handle = new EntityHandle(_key, Self, state);
+        _handle.Use(_shard.Residency.Now);
         _type.Directory.Add(_handle);
-        _shard.Cold.Remove(_key);
+        _shard.Arrive(_handle);
+        _shard.RemoveCold(_key);
+    }
+
+    // What is not in the slot stays: it is to be written first. Deliveries that are on their way here go back to the shard.
+    private void TryLeave()
+    {
+        if (!_isLeaving && !_isDirty && _handle!.IsWritten)
+        {
+            _isLeaving = true;
+            Depart(_handle);
+            _shard.Residency.CountLeft(1);
+            Context.Parent.Tell(new Passivate(ShardProtocol.Left.Instance));
+        }
+    }
+
+    private void Depart(EntityHandle handle)
+    {
+        _shard.Depart();
+        _shard.RemoveCold(_key);
+        _type.Directory.Remove(handle);
+        _shard.Residency.Add(-1);
     }
 
     private void Apply(Delivery delivery)
@@ -219,6 +254,7 @@ internal sealed class EntityActor : UntypedActor
     private void ApplyRows(Delivery delivery, EntityState state)
     {
         var late = state.LateEvents;
+        _handle!.Use(_shard.Residency.Now);
         if (state.Apply(delivery.Feed, delivery.Batch, delivery.Rows) > 0 && !_isDirty)
         {
             _isDirty = true;

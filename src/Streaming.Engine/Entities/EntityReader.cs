@@ -7,6 +7,8 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Entities;
 
@@ -20,7 +22,7 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
             ? state.TryRead(read, atMillis, request, row, output)
             : ReadOutcome.NotHere;
 
-    /// <summary>Reads on the entity's actor; as <see cref="IFeatureStore.ReadAsync"/>.</summary>
+    /// <summary>Reads on the entity's actor, or from its snapshot; as <see cref="IFeatureStore.ReadAsync"/>.</summary>
     public async ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read,
         ReadOnlyMemory<byte> key,
@@ -31,27 +33,31 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
         CancellationToken cancellation)
     {
         var type = entities[read.Entity];
-        if (!type.Directory.TryGet(key.Span, out var handle))
+        for (var isRetry = false; ; isRetry = true)
         {
-            var state = await LoadAsync(type, key, cancellation);
-            if (!type.Directory.TryGet(key.Span, out handle))
+            if (!type.Directory.TryGet(key.Span, out var handle))
             {
-                // A query would only create its actor, and race with its first event.
-                return state.Read(read, atMillis, request, row, output.Span);
+                var (state, isStored) = await LoadAsync(type, key, cancellation);
+                if (!type.Directory.TryGet(key.Span, out handle))
+                {
+                    // A query would only create its actor, and race with its first event.
+                    var outcome = state.Read(read, atMillis, request, row, output.Span);
+                    Recall(type, key, isStored);
+                    return outcome;
+                }
+            }
+
+            var query = new ReadEntity(read, atMillis, request, row, output);
+            handle.Actor.Tell(query, ActorRefs.NoSender);
+            if (await AnswerAsync(query, cancellation) is var answer && (answer != ReadOutcome.NotHere || isRetry))
+            {
+                return answer;
             }
         }
-
-        var query = new ReadEntity(read, atMillis, request, row, output);
-        handle.Actor.Tell(query, ActorRefs.NoSender);
-        try
-        {
-            return await query.Reply.WaitAsync(timeout, time, cancellation);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !query.TryAbandon())
-        {
-            return await query.Reply;
-        }
     }
+
+    /// <summary>What is in memory, against its ceiling.</summary>
+    public EntityMemory Memory => entities.Residency.Describe();
 
     /// <summary>The entities in memory, by type.</summary>
     public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
@@ -62,20 +68,45 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
         var type = entities[plan];
         if (type.Directory.TryGet(key, out var handle))
         {
+            handle.Use(entities.Residency.Now);
             return handle.State;
         }
 
-        if (type.ShardOf(key) is not { Opening: not null, HasAbsent: false } shard || shard.Cold.TryGet(key, out _))
+        var shard = type.ShardOf(key);
+        if (shard.Opening is null || shard.Cold.TryGet(key, out _))
         {
             return null;
         }
 
-        // It may have got its actor between the two looks.
-        return type.Directory.TryGet(key, out handle) ? handle.State : type.Empty;
+        // It may have got its actor between the two looks. What leaves memory says so first, so that is looked at last.
+        return type.Directory.TryGet(key, out handle) ? handle.State : shard.HasAbsent ? null : type.Empty;
+    }
+
+    private async Task<ReadOutcome> AnswerAsync(ReadEntity query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await query.Reply.WaitAsync(timeout, time, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !query.TryAbandon())
+        {
+            return await query.Reply;
+        }
+    }
+
+    // An entity that is read is used: it comes back to memory, unless that is full.
+    private void Recall(EntityType type, ReadOnlyMemory<byte> key, bool isStored)
+    {
+        if (isStored && !entities.Residency.IsOver)
+        {
+            entities.Residency.CountRecalled();
+            type.Region.Tell(new ShardProtocol.Recall(key.ToArray()), ActorRefs.NoSender);
+        }
     }
 
     // The state of an entity that is not here. It may come here meanwhile; if it does not, its snapshot had all its events.
-    private async ValueTask<EntityState> LoadAsync(EntityType type, ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    private async ValueTask<(EntityState State, bool IsStored)> LoadAsync(
+        EntityType type, ReadOnlyMemory<byte> key, CancellationToken cancellation)
     {
         var shard = type.ShardOf(key.Span);
         var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
@@ -83,7 +114,7 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
         {
             if (!shard.HasAbsent || await SnapshotAsync(opening, key, cancellation) is not { } stored)
             {
-                return new EntityState(type.Plan);
+                return (new EntityState(type.Plan), false);
             }
 
             bytes = stored;
@@ -97,11 +128,22 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
             throw new TimeoutException($"the snapshot of {entity} cannot be read ({fault}); it is being rebuilt from the log");
         }
 
-        return state;
+        return (state, true);
     }
 
-    private Task<ReadOnlyMemory<byte>?> SnapshotAsync(ShardOpening opening, ReadOnlyMemory<byte> key, CancellationToken cancellation) =>
-        opening.Slot.LoadAsync(Encoding.UTF8.GetString(key.Span), cancellation).WaitAsync(timeout, time, cancellation);
+    private async Task<ReadOnlyMemory<byte>?> SnapshotAsync(
+        ShardOpening opening, ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await opening.Slot.LoadAsync(Encoding.UTF8.GetString(key.Span), cancellation).WaitAsync(timeout, time, cancellation);
+        }
+        catch (Exception e) when (e is SlotStoreException or SlotFencedException)
+        {
+            opening.Keeper.Tell(new ShardProtocol.LoadFailed(e), ActorRefs.NoSender);
+            throw new TimeoutException($"the store of snapshots does not answer: {e.Message}", e);
+        }
+    }
 
     private static EntityCount Count(EntityType type)
     {

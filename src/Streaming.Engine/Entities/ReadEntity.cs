@@ -40,6 +40,15 @@ internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch?
         }
     }
 
+    /// <summary>The entity has left memory meanwhile: the caller looks for it again.</summary>
+    public void AnswerGone()
+    {
+        if (Interlocked.CompareExchange(ref _stage, Begun, Waiting) == Waiting)
+        {
+            _completion.SetResult(ReadOutcome.NotHere);
+        }
+    }
+
     /// <summary>Withdraws the query; false when the entity is already answering it, and the reply is about to come.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
 }

@@ -1,22 +1,29 @@
 using Akka.Actor;
 using Akka.Event;
+using Streaming.Engine.Deliveries;
 
 namespace Streaming.Engine.Shards;
 
 /// <summary>
 /// Gives the keepers of a node their turns to flush: one at a time, each at most once an interval. While sources catch up every entity
 /// changes all the time; then each turn is followed by a rest of nine times what it took, so that checkpoints cost at most a tenth of
-/// the node's time. Says once when the store is out of reach, and once when it is back.
+/// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave.
+/// Says once when the store is out of reach, and once when it is back.
 /// </summary>
 /// <param name="interval">The least time between two flushes of a shard.</param>
 /// <param name="patience">How long a turn may take before the next keeper has its own.</param>
 /// <param name="isCaughtUp">Whether the sources have caught up.</param>
+/// <param name="residency">What this node has in memory.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FlushTurns(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, TimeProvider time) : UntypedActor, IWithTimers
+internal sealed class FlushTurns(
+    TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, TimeProvider time) : UntypedActor, IWithTimers
 {
     private const int RestFactor = 9;
     private const int RestFactorLive = 1;
     private const int RestIntervalsMax = 6;
+
+    // How soon it is seen that there is too much in memory.
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<(IActorRef Keeper, long DueTicks)> _waiting = new();
@@ -27,8 +34,8 @@ internal sealed class FlushTurns(TimeSpan interval, TimeSpan patience, Func<bool
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new FlushTurns(interval, patience, isCaughtUp, time));
+    public static Props Props(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FlushTurns(interval, patience, isCaughtUp, residency, time));
 
     protected override void PreStart() => _restsUntilTicks = time.GetTimestamp();
 
@@ -82,9 +89,9 @@ internal sealed class FlushTurns(TimeSpan interval, TimeSpan patience, Func<bool
         while (_waiting.TryPeek(out var next))
         {
             var wait = Math.Max(next.DueTicks, _restsUntilTicks) - now;
-            if (wait > 0)
+            if (wait > 0 && !residency.IsOver)
             {
-                WakeAfter(time.GetElapsedTime(0, wait));
+                WakeAfter(TimeSpan.FromTicks(Math.Min(time.GetElapsedTime(0, wait).Ticks, s_look.Ticks)));
                 return;
             }
 

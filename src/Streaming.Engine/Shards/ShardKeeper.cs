@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Streaming.Engine.Checkpoints;
@@ -20,6 +19,8 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     private readonly Shard _shard;
     private readonly KeeperParts _parts;
     private readonly ShardFlush _flush;
+    private readonly ShardResidents _residents;
+    private ShardLoading? _loading;
     private IShardSlot? _slot;
     private ShardManifest? _manifest;
     private bool _isDistrusted;
@@ -29,6 +30,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _shard = shard;
         _parts = parts;
         _flush = new ShardFlush(shard, Self, _life.Token);
+        _residents = new ShardResidents(shard);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -41,7 +43,11 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         TakeSlot();
     }
 
-    protected override void PostStop() => _life.Cancel();
+    protected override void PostStop()
+    {
+        _life.Cancel();
+        _residents.End();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _life.Dispose();
@@ -62,11 +68,41 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
 
     private void Handle(object message)
     {
+        if (!HandleLoad(message))
+        {
+            HandleFlush(message);
+        }
+    }
+
+    private bool HandleLoad(object message)
+    {
         switch (message)
         {
             case ShardProtocol.Taken taken:
                 OnTaken(taken);
-                break;
+                return true;
+            case ShardProtocol.Loaded loaded:
+                OnLoaded(loaded.Page);
+                return true;
+            case ShardProtocol.LoadFailed { Cause: SlotFencedException } failed:
+                OnFailed(failed.Cause);
+                return true;
+            case ShardProtocol.LoadFailed failed:
+                _loading = null;
+                _parts.Turns.Tell(new FlushTurns.Unavailable(failed.Cause.Message));
+                return true;
+            case ShardProtocol.SnapshotDamaged damaged:
+                OnDamaged(damaged);
+                return true;
+            default:
+                return message is ShardProtocol.Ensure; // Already running.
+        }
+    }
+
+    private void HandleFlush(object message)
+    {
+        switch (message)
+        {
             case ShardProtocol.Flush:
                 OnFlush();
                 break;
@@ -81,23 +117,12 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             case ShardProtocol.ManifestWritten written:
                 OnManifestWritten(written.Manifest);
                 break;
-            case ShardProtocol.SnapshotDamaged damaged:
-                OnDamaged(damaged);
-                break;
-            case ShardProtocol.LoadFailed { Cause: SlotFencedException } failed:
-                OnFailed(failed.Cause);
-                break;
-            case ShardProtocol.LoadFailed failed:
-                _parts.Turns.Tell(new FlushTurns.Unavailable(failed.Cause.Message));
-                break;
             case ShardProtocol.Failed failed:
                 OnFailed(failed.Cause);
                 break;
             case ShardProtocol.Look:
                 OnLook();
                 break;
-            case ShardProtocol.Ensure:
-                break; // Already running.
             default:
                 Unhandled(message);
                 break;
@@ -107,52 +132,42 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     private void TakeSlot() =>
         TakeAsync().PipeTo(Self, success: taken => taken, failure: cause => new ShardProtocol.Failed(cause));
 
-    // Snapshots that no manifest vouches for are left alone: the log's beginning makes them again.
     private async Task<ShardProtocol.Taken> TakeAsync()
     {
         var slot = await _parts.Slots.TakeAsync(_parts.AddressOf(_shard), Guid.NewGuid(), _life.Token);
-        var manifest = Read(slot);
-        if (manifest is not null)
-        {
-            await foreach (var (key, snapshot) in slot.LoadAllAsync(_life.Token))
-            {
-                _shard.Cold.Add(Encoding.UTF8.GetBytes(key), snapshot);
-            }
-        }
-
-        return new ShardProtocol.Taken(slot, manifest);
-    }
-
-    private ShardManifest? Read(IShardSlot slot)
-    {
-        if (slot.Manifest is not { } bytes)
-        {
-            return null;
-        }
-
-        try
-        {
-            return ManifestBytes.Read(bytes.Span);
-        }
-        catch (FormatException damage)
-        {
-            _log.Error("shard {0}: {1}; its entities are rebuilt from the log", _shard, damage.Message);
-            return null;
-        }
+        return new ShardProtocol.Taken(slot, ManifestBytes.TryRead(slot.Manifest, out var damage), damage);
     }
 
     private void OnTaken(ShardProtocol.Taken taken)
     {
         (_slot, _manifest) = (taken.Slot, taken.Manifest);
+        if (taken.Damage is { } damage)
+        {
+            _log.Error("shard {0}: {1}; its entities are rebuilt from the log", _shard, damage);
+        }
+
+        _loading = ShardLoading.Begin(_shard, taken, Self, _life.Token);
         _shard.Open(new ShardOpening(taken.Slot, Self, _manifest?.Durable ?? Marks.None));
         Announce();
         _parts.Turns.Tell(FlushTurns.Register.Instance);
+    }
+
+    // Until all is loaded nothing leaves: what is loaded must be newer than what left.
+    private void OnLoaded(IReadOnlyList<SlotEntry>? page)
+    {
+        if (_loading?.TryAdd(page) == false)
+        {
+            _loading = null;
+        }
+
+        _residents.Measure();
     }
 
     private void Announce() => _parts.Announce(new ShardProtocol.ShardOpened(_shard, _shard.Opening!));
 
     private void OnFlush()
     {
+        _shard.Residency.Advance();
         if (_isDistrusted && !_flush.IsRunning)
         {
             // Before any other snapshot: one that is half rebuilt must not lie under a manifest that vouches for all of it.
@@ -225,6 +240,11 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     private void EndTurn(string? failure)
     {
         Timers.Cancel(ShardProtocol.Look.Instance);
+        if (_loading is null)
+        {
+            _residents.Look();
+        }
+
         _parts.Turns.Tell(new FlushTurns.Ended(failure));
     }
 

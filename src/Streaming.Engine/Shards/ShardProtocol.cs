@@ -27,8 +27,28 @@ internal static class ShardProtocol
     /// <summary>To the keeper: a snapshot could not be loaded; the entity tries again.</summary>
     public sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the keeper itself: the slot is taken, and its snapshots are in memory.</summary>
-    public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest) : INoSerializationVerificationNeeded;
+    /// <summary>To an entity: leave memory, if your last state is in the slot.</summary>
+    public sealed record Leave : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Leave Instance = new();
+    }
+
+    /// <summary>To an entity, from its shard: nothing more comes; stop.</summary>
+    public sealed record Left : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Left Instance = new();
+    }
+
+    /// <summary>To an entity, through the region: it was read while it was not in memory, and comes back.</summary>
+    public sealed record Recall(byte[] Key) : IEntityMessage, INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: the slot is taken. Where its manifest cannot be read, the damage says why.</summary>
+    public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest, string? Damage) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: some snapshots of the slot; null when there are no more.</summary>
+    public sealed record Loaded(IReadOnlyList<SlotEntry>? Page) : INoSerializationVerificationNeeded;
 
     /// <summary>To the keeper itself: the store could not be asked, or refused.</summary>
     public sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;

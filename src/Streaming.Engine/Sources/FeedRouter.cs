@@ -8,24 +8,34 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// Groups the rows of a read by the entity that a feed's key field names, and sends each entity its rows as one delivery. Keeps a
-/// route for every entity that its source ever fed. Used by one source.
+/// route for every entity that its source has fed since the restart point: what is before it is in every slot, so whoever has none of
+/// what is behind it can have missed nothing. Used by one source.
 /// </summary>
 internal sealed class FeedRouter
 {
     private const int SmallRows = 1_024;
     private const int WasteMax = 4;
+    private const int RoutesMin = 4_096;
 
     private readonly EntityDirectory _directory;
     private readonly IActorRef _region;
     private readonly bool _direct;
+    private readonly Func<long> _restartOffset;
     private readonly Dictionary<byte[], EntityRoute> _routes = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EntityRoute>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly List<EntityRoute> _touched = [];
     private EntityRoute[] _routeOfRow = [];
+    private int _routesBeforeTrim = RoutesMin;
     private int _read;
 
-    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, bool direct)
+    /// <param name="feed">The feed.</param>
+    /// <param name="directory">The entities in this process.</param>
+    /// <param name="region">Takes what is for others.</param>
+    /// <param name="direct">Whether deliveries may bypass the region.</param>
+    /// <param name="restartOffset">The offset before which all slots have everything.</param>
+    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, bool direct, Func<long> restartOffset)
     {
+        _restartOffset = restartOffset;
         Feed = feed;
         _directory = directory;
         _region = region;
@@ -39,16 +49,15 @@ internal sealed class FeedRouter
     /// <summary>Begins a run, in which everything is sent again.</summary>
     public void BeginRun()
     {
-        foreach (var route in _routes.Values)
-        {
-            route.LastOffset = -1;
-        }
+        _routes.Clear();
+        _routesBeforeTrim = RoutesMin;
     }
 
     /// <summary>Sends the rows of a decoded read that are accepted for this feed.</summary>
     public void Send(DecodedRead decoded, DeliveryRun run, ReadInFlight read)
     {
         var rows = decoded.RowsOf(Feed);
+        TrimRoutes();
         Group(decoded.Batch, rows);
         var sorted = decoded.SortedOf(Feed);
         Sort(rows, sorted);
@@ -106,6 +115,26 @@ internal sealed class FeedRouter
         {
             sorted[_routeOfRow[i].Rows++] = rows[i];
         }
+    }
+
+    // When twice as many are there as were left the last time: a constant cost for each route.
+    private void TrimRoutes()
+    {
+        if (_routes.Count < _routesBeforeTrim)
+        {
+            return;
+        }
+
+        var restart = _restartOffset();
+        foreach (var (key, route) in _routes)
+        {
+            if (route.LastOffset < restart)
+            {
+                _routes.Remove(key);
+            }
+        }
+
+        _routesBeforeTrim = Math.Max(RoutesMin, 2 * _routes.Count);
     }
 
     private EntityRoute RouteOf(ReadOnlySpan<byte> key)

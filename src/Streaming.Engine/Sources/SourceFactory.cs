@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Plans;
 using Streaming.Log;
@@ -10,12 +12,14 @@ namespace Streaming.Engine.Sources;
 /// <param name="clients">The external services.</param>
 /// <param name="services">What sources share.</param>
 /// <param name="targetOf">Where a feed's deliveries go: their type, and its region.</param>
+/// <param name="residency">What this node has in memory.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SourceFactory(
     EngineSettings settings,
     SourceClients clients,
     SourceServices services,
     Func<EntityFeed, (EntityType Type, IActorRef Region)> targetOf,
+    Residency residency,
     TimeProvider time)
 {
     private readonly DecoderCache _decoders = new();
@@ -35,16 +39,19 @@ internal sealed class SourceFactory(
     {
         var schemas = Schemas(plan, known);
         var decoder = new ReadDecoder(plan, partition.Partition, schemas, time);
-        var shards = plan.Feeds.SelectMany(feed => targetOf(feed).Type.Shards).Distinct();
-        return new SourceParts(
-            settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. plan.Feeds.Select(Router)], [.. shards], time);
+        ImmutableArray<Shard> shards = [.. plan.Feeds.SelectMany(feed => targetOf(feed).Type.Shards).Distinct()];
+        var routers = plan.Feeds.Select(feed => Router(feed, () => RestartOffset(shards, partition)));
+        return new SourceParts(settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. routers], shards, residency, time);
     }
 
-    private FeedRouter Router(EntityFeed feed)
+    private FeedRouter Router(EntityFeed feed, Func<long> restartOffset)
     {
         var (type, region) = targetOf(feed);
-        return new FeedRouter(feed, type.Directory, region, settings.DirectDelivery);
+        return new FeedRouter(feed, type.Directory, region, settings.DirectDelivery, restartOffset);
     }
+
+    private static long RestartOffset(ImmutableArray<Shard> shards, TopicPartition partition) =>
+        RestartPoint.Of(partition, shards.Select(static shard => shard.Durable))?.Offset ?? 0;
 
     private sealed class Producer(SourceFactory factory, SourceServices services, SourcePlan plan, TopicPartition partition)
         : IIndirectActorProducer

@@ -13,4 +13,5 @@ internal sealed record SourceParts(
     SchemaDecoders Schemas,
     IReadOnlyList<FeedRouter> Routers,
     IReadOnlyList<Shard> Shards,
+    Residency Residency,
     TimeProvider Time);

@@ -94,6 +94,7 @@ internal sealed class SourceRun
     private async Task<DecodedRead> DecodeAsync(PartitionRead read)
     {
         var records = read.Records;
+        await _parts.Residency.RoomAsync(_parts.Time, _stop);
         _parts.Schemas.BeginRead(isJudged: read.NextOffset <= _ledger.WrittenUntil);
         while (_parts.Decoder.MissingSchema(records) is { } schemaId)
         {

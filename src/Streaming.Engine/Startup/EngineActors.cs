@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Streaming.Engine.Deliveries;
+using Streaming.Engine.Entities;
 using Streaming.Engine.Regions;
 using Streaming.Engine.Remoting;
 using Streaming.Engine.Shards;
@@ -57,19 +58,32 @@ internal sealed class EngineActors(
             clients,
             new SourceServices(board, outages, sources, starter, guard),
             feed => (entities[feed.Entity], EntityRegions.Find(system, feed.Entity.Name)),
+            entities.Residency,
             time);
         var turns = system.ActorOf(
-            FlushTurns.Props(settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, time), "flush-turns");
+            FlushTurns.Props(
+                settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, time),
+            "flush-turns");
         var keepers = new KeeperParts(
             slots, generation, settings.RetryBackoff, turns, board.Progress, sources.Tell, sources, Watch(guard));
+        system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
         EngineShutdown.Register(system, board, sources, () => started);
+        await StartRegionsAsync(system, regions, guard, started);
+        foreach (var plan in plans)
+        {
+            starter.Ensure(plan, topics[plan.Source.Name].Partitions);
+        }
+    }
+
+    private async Task StartRegionsAsync(ActorSystem system, EntityRegions regions, IActorRef guard, ConcurrentQueue<IActorRef> started)
+    {
         var cluster = Akka.Cluster.Cluster.Get(system);
         await cluster.JoinAsync(cluster.SelfAddress);
         foreach (var type in entities.Types)
         {
-            var region = await regions.StartAsync(type);
+            var region = type.Region = await regions.StartAsync(type);
             started.Enqueue(region);
             foreach (var shard in type.Shards)
             {
@@ -77,11 +91,6 @@ internal sealed class EngineActors(
             }
 
             guard.Tell(new EngineGuard.Watch(region, $"the shard region of {type.Plan.Name}"), ActorRefs.NoSender);
-        }
-
-        foreach (var plan in plans)
-        {
-            starter.Ensure(plan, topics[plan.Source.Name].Partitions);
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 /// <param name="EventsApplied">Events of all partitions that are in memory.</param>
 /// <param name="Partitions">Each partition that is read.</param>
 /// <param name="Entities">Each entity type.</param>
+/// <param name="Memory">Entities in memory, against their ceiling.</param>
 /// <param name="LastScores">The newest answers, their keys masked.</param>
 internal sealed record StatusBody(
     string Version,
@@ -41,7 +42,19 @@ internal sealed record StatusBody(
     long EventsApplied,
     PartitionBody[] Partitions,
     EntityBody[] Entities,
+    MemoryBody Memory,
     IReadOnlyList<RecentScore> LastScores);
+
+/// <summary>Entities in memory, against their ceiling.</summary>
+/// <param name="Entities">How many there are.</param>
+/// <param name="EntitiesMax">The ceiling of their number.</param>
+/// <param name="Bytes">What they take, estimated.</param>
+/// <param name="BytesMax">The ceiling of their bytes.</param>
+/// <param name="Left">Entities that have left memory for the store.</param>
+/// <param name="Recalled">Entities that were read in the store and came back.</param>
+/// <param name="WaitingPartitions">Partitions that wait for room.</param>
+internal sealed record MemoryBody(
+    long Entities, long EntitiesMax, long Bytes, long BytesMax, long Left, long Recalled, int WaitingPartitions);
 
 /// <summary>The model that answers.</summary>
 /// <param name="Id">Its name and version, as answers have it.</param>

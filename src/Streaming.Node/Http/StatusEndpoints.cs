@@ -55,7 +55,11 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         _engine.Partitions.Sum(partition => partition.Applied),
         [.. _engine.Partitions.Select(BodyOf)],
         [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
+        BodyOf(_engine.Memory),
         recent.ToList());
+
+    private static MemoryBody BodyOf(EntityMemory memory) => new(
+        memory.Entities, memory.EntitiesMax, memory.Bytes, memory.BytesMax, memory.Left, memory.Recalled, memory.WaitingSources);
 
     private PartitionBody BodyOf(PartitionStatus partition) => new(
         partition.Partition.Topic,

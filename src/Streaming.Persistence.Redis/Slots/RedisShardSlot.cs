@@ -47,8 +47,8 @@ internal sealed class RedisShardSlot(
     {
         await RenewIfUnclearAsync(cancellation);
         var (before, after) = _writes.Next();
-        await SendAsync(
-            SlotScripts.Manifest, _manifest, [before.ToString(), after.ToString(), manifest], after, "writing the manifest of", cancellation);
+        RedisValue[] arguments = [before.ToString(), after.ToString(), manifest];
+        await SendAsync(SlotScripts.Manifest, _manifest, arguments, after, "writing the manifest of", cancellation);
     }
 
     /// <inheritdoc/>

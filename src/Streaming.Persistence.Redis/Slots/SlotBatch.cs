@@ -80,7 +80,8 @@ internal readonly struct SlotBatch
     }
 
     /// <summary>
-    /// The fence before and after; then for each bucket how many arguments follow for it, and keys, with their snapshots if these are written.
+    /// The fence before and after; then for each bucket how many arguments follow for it, and keys, with their snapshots if these are
+    /// written.
     /// </summary>
     public RedisValue[] Arguments(
         int start, int count, (RedisValue Before, RedisValue After) fence, ReadOnlySpan<SlotEntry> entries, bool withSnapshots)

@@ -56,7 +56,9 @@ internal static class SlotScripts
     /// <summary>KEYS: fence. ARGV: owner, epoch, writes. Answers the fence.</summary>
     public static RedisScript Check { get; } = new(Known + "return { held }");
 
-    /// <summary>KEYS: fence, buckets. ARGV: fence, next fence, then for each bucket a count and so many keys and snapshots by turns.</summary>
+    /// <summary>
+    /// KEYS: fence, buckets. ARGV: fence, next fence, then for each bucket a count and so many keys and snapshots by turns.
+    /// </summary>
     public static RedisScript Write { get; } = new(Fenced + EachBucket("HSET"));
 
     /// <summary>KEYS: fence, buckets. ARGV: fence, next fence, then for each bucket a count and so many keys.</summary>

@@ -72,8 +72,9 @@ internal sealed class SlotWrites(SlotAddress address, SlotFence taken)
             return new SlotFencedException(address, known.Token, SlotToken.TryParse(held, out var token) ? token : null);
         }
 
+        var missing = $"Redis: slot {address} has write {fence.Writes}, and the next one did not arrive.";
         return fence.Token == known.Token && fence.HasAllOf(known)
-            ? new SlotStoreException($"Redis: slot {address} has write {fence.Writes}, and the next one did not arrive.", retriable: true, null)
+            ? new SlotStoreException(missing, retriable: true, null)
             : new SlotFencedException(address, known.Token, fence.Token);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
 
     public IReadOnlyList<EntityCount> Entities => [new("card", _entities.Count, 1000)];
 
+    public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0);
+
     /// <summary>What a read at once says in place of reading.</summary>
     public Func<string, ReadOutcome?> AtOnce { get; set; } = _ => null;
 
