@@ -93,7 +93,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         var identities = topics.ToImmutableSortedDictionary(topic => topic.Key, topic => topic.Value.Identity);
         var record = new GenerationRecord(settings.Shards, identities);
         var generation = await Generation.OpenAsync(slots.Generations, record, settings.IsNewGeneration, cancellation);
-        var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time));
+        var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time), slots);
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
         var (board, entities) = (new SourceBoard(), new EntityTable(
             catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));

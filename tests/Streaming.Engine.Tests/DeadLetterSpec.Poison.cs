@@ -1,4 +1,5 @@
 using Streaming.Contracts.Events;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -34,11 +35,13 @@ public sealed partial class DeadLetterSpec
     }
 
     [Fact]
-    public async Task Each_poison_event_costs_a_run_and_another_dead_letter_at_every_start()
+    public async Task Each_poison_event_costs_one_run_once_and_has_one_dead_letter()
     {
+        var store = new MemoryStore();
         for (var start = 1; start <= 2; start++)
         {
-            await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false });
+            await using var harness = await SourceHarness.CreateAsync(
+                _folder, SourceHarness.Unflushed with { DirectDelivery = false }, store: store);
             if (start == 1)
             {
                 await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c1", Events.Start + 1, terminal: "poisoned")));
@@ -49,10 +52,11 @@ public sealed partial class DeadLetterSpec
             harness.Start();
             await harness.CaughtUpAsync();
 
-            Assert.Equal([0L, 0L, 0L], harness.Log.Reads.Where(read => read.Partition.Partition == 0).Select(read => read.FromOffset));
-            var letters = await harness.DeadLettersAsync();
-            Assert.Equal(2 * start, letters.Count);
-            Assert.Equal(2, letters.Select(letter => letter.Id).Distinct().Count());
+            // The first process needs a run for each of them; the next one knows them.
+            Assert.Equal(start == 1 ? [0L, 0L, 0L] : [0L], harness.Log.Reads.Where(read => read.Partition.Partition == 0).Select(read => read.FromOffset));
+            Assert.Equal(2, (await harness.DeadLettersAsync()).Count);
+            Assert.Equal(1.0, (await harness.ReadAsync("card", "c2", Events.Start + 10))![0].Number);
+            Assert.Null(harness.Find("terminal", "poisoned"));
         }
     }
 }

@@ -7,6 +7,7 @@ using Streaming.Contracts.Events;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -19,8 +20,9 @@ public sealed partial class DeadLetterSpec : IDisposable
     [Fact]
     public async Task Each_reason_is_written_once_with_its_origin_and_the_stream_continues()
     {
+        var store = new MemoryStore();
         List<(string Reason, long Offset)> expected;
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store))
         {
             expected = await AppendEveryMistakeAsync(harness);
             await harness.Events.AppendRawAsync(
@@ -38,7 +40,7 @@ public sealed partial class DeadLetterSpec : IDisposable
             Assert.Equal(1.0, (await harness.ReadAsync("card", "good", Events.Start + (60 * Events.Day)))![0].Number);
         }
 
-        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store);
         restarted.Start();
         await restarted.CaughtUpAsync();
         Assert.Equal(expected.Count, (await restarted.DeadLettersAsync()).Count);
@@ -48,11 +50,12 @@ public sealed partial class DeadLetterSpec : IDisposable
     [Fact]
     public async Task Events_that_only_changed_definitions_reject_become_dead_letters_once()
     {
+        var store = new MemoryStore();
         const string View = "feature-view v { entity = card, source = transactions, key = card_id, time = ts, "
             + "features { n { count = \"*\", over = [1d] }, ";
         var first = TestFeatures.Of(View + "ever { count = \"*\" } } }");
         var other = TestFeatures.Of(View + "sum { sum = amount, over = [1d] } } }");
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, first))
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, first, store: store))
         {
             await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start, 1e300)));
             await harness.Events.AppendRawAsync(
@@ -68,7 +71,7 @@ public sealed partial class DeadLetterSpec : IDisposable
         // The amount is read now. Twice the same: the second start has nothing to add.
         for (var start = 0; start < 2; start++)
         {
-            await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, other);
+            await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, other, store: store);
             restarted.Start();
             await restarted.CaughtUpAsync();
             Assert.Equal(start == 0 ? 2 : 0, restarted.First.DeadLettered);

@@ -1,5 +1,6 @@
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -47,16 +48,15 @@ public sealed partial class OutageSpec
     [Fact]
     public async Task An_unknown_schema_is_waited_for_once_and_not_again_after_a_restart()
     {
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        var store = new MemoryStore();
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store))
         {
             await harness.Events.AppendRawAsync(s_unknown);
             harness.Start();
             await harness.CaughtUpAsync();
         }
 
-        await using var restarted = await SourceHarness.CreateAsync(
-            _folder,
-            SourceHarness.Quick with { UnknownSchemaWait = TimeSpan.FromHours(1) });
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed with { UnknownSchemaWait = TimeSpan.FromHours(1) }, store: store);
         restarted.Start();
         await restarted.CaughtUpAsync();
         await restarted.Events.AppendRawAsync(s_unknown);
@@ -69,14 +69,15 @@ public sealed partial class OutageSpec
     [Fact]
     public async Task A_schema_that_the_registry_has_lost_pauses_the_partition_and_loses_no_event()
     {
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        var store = new MemoryStore();
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store))
         {
             await harness.Events.AppendAsync(Events.Random(1, 100));
             harness.Start();
             await harness.CaughtUpAsync();
         }
 
-        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store);
         restarted.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
         restarted.Start();
         await PausedAsync(restarted, $"schema registry: it has lost schema {restarted.Events.TransactionId}, which it gave before");
@@ -89,14 +90,15 @@ public sealed partial class OutageSpec
     [Fact]
     public async Task With_another_consumer_group_a_lost_schema_is_unknown_and_its_events_become_dead_letters()
     {
-        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick))
+        var store = new MemoryStore();
+        await using (var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed, store: store))
         {
             await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start)));
             harness.Start();
             await harness.CaughtUpAsync();
         }
 
-        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { ConsumerGroup = "other" });
+        await using var restarted = await SourceHarness.CreateAsync(_folder, SourceHarness.Unflushed with { ConsumerGroup = "other" }, store: store);
         restarted.Registry.Answer = new RegistryResult<Avro.Schema>.NotFound("40403");
         restarted.Start();
         await restarted.CaughtUpAsync();

@@ -73,7 +73,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         var starter = new SourceStarter(Board, name => _regions[name]);
         _factory = new SourceFactory(
             Settings,
-            new SourceClients(log, registry, deadLetters),
+            new SourceClients(log, registry, deadLetters, new MemoryShardSlots(store)),
             new SourceServices(Board, _outages, _directory, starter, ActorRefs.Nobody),
             feed => (_entities[feed.Entity], _regions[feed.Entity.Name]),
             _entities.Residency,
@@ -102,6 +102,9 @@ internal sealed class SourceHarness : IAsyncDisposable
         DirectDelivery = true,
         Partitions = ImmutableSortedDictionary<string, int>.Empty.Add("transactions", 4).Add("labels", 4).Add("dead-letters", 1),
     };
+
+    /// <summary>No snapshot is written: a restart reads the log from its beginning, and knows its ledgers.</summary>
+    public static EngineSettings Unflushed { get; } = Quick with { CheckpointInterval = TimeSpan.FromHours(1) };
 
     public FaultyLog Log { get; }
 
@@ -139,8 +142,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     /// <summary>The decoders of another partition's source.</summary>
     public SchemaDecoders NewSchemas()
     {
-        var known = new KnownSchemas(Log, Settings.ConsumerGroup, new TopicPartition("transactions", 0), TimeProvider.System);
-        return _factory.Schemas(_plan, known);
+        return _factory.Schemas(_plan, new KnownSchemas());
     }
 
     public void Start()

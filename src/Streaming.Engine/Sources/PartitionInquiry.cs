@@ -12,13 +12,15 @@ internal sealed class PartitionInquiry(TopicPartition partition, IEventLog log, 
     public async Task<SourceProtocol.Ready> BoundsAsync(string? knownIdentity, CancellationToken cancellation)
     {
         var topic = await log.DescribeTopicAsync(partition.Topic, cancellation);
-        return topic is not null && knownIdentity is not null && topic.Identity != knownIdentity
-            ? new SourceProtocol.Ready(topic.Identity, 0, 0, 0)
-            : new SourceProtocol.Ready(
-                topic?.Identity ?? string.Empty,
-                await log.BeginningOffsetAsync(partition, cancellation),
-                await log.EndOffsetAsync(partition, cancellation),
-                await offsets.ReadJudgedAsync(cancellation));
+        if (topic is not null && knownIdentity is not null && topic.Identity != knownIdentity)
+        {
+            return new SourceProtocol.Ready(topic.Identity, 0, 0, null);
+        }
+
+        var identity = topic?.Identity ?? string.Empty;
+        var beginning = await log.BeginningOffsetAsync(partition, cancellation);
+        var end = await log.EndOffsetAsync(partition, cancellation);
+        return new SourceProtocol.Ready(identity, beginning, end, await offsets.OpenAsync(identity, end, cancellation));
     }
 
     /// <summary>

@@ -12,9 +12,8 @@ namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the restart point:
-/// the least offset that the slots of all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for
-/// less, a failed event or a fault ends a run. After a backoff the next one begins; in it entities skip what they have applied. The
-/// committed "judged" offset says which dead letters are written already, by the same definitions and build. A tick describes the
+/// the least offset that all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for less, a failed
+/// event or a fault ends a run. After a backoff the next one begins; in it entities skip what they have applied. A tick describes the
 /// partition in the log, then commits: a broker may take minutes for a group, so neither waits for the other.
 /// </summary>
 internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
@@ -62,7 +61,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _services.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
         _status.Post();
         PrepareRun();
-        // Spread over the interval: requests for all partitions at once are a burst that delays scores.
+        // Spread: requests for all partitions at once are a burst that delays scores.
         var phase = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(_partition.ToString())) / (double)ulong.MaxValue;
         Timers.StartPeriodicTimer(SourceProtocol.Tick.Instance, SourceProtocol.Tick.Instance, _interval * phase, _interval);
     }
@@ -197,7 +196,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
 
         if (_ready is null)
         {
-            _deadLetters.Judged(ready.JudgedOffset);
+            _deadLetters.Restore(ready.Ledger!);
         }
 
         (_ready, var start) = (ready, RestartPoint.Start(restart, ready.BeginningOffset));
@@ -255,7 +254,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
 
         _services.Starter.Ensure(_plan, described.Partition.Topic.Partitions);
         _status.Described(described.Partition, described.AtTicks);
-        _commits.Begin(_status.NextOffset);
+        _commits.Begin(_deadLetters.ToLedger(_status.NextOffset), _shards.RestartPoint());
     }
 
     private void OnStop()
@@ -293,7 +292,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         if (_runs.IsIdle && !_isDescribing && !_commits.IsBusy)
         {
-            (_ready is null ? Task.CompletedTask : _commits.LastAsync(_ready.TopicIdentity, _status.NextOffset))
+            (_deadLetters.ToLedger(_status.NextOffset) is { } ledger ? _commits.LastAsync(ledger, _shards.RestartPoint()) : Task.CompletedTask)
                 .PipeTo(_stopRequester!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
         }
     }

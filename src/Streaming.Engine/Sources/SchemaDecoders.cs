@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
-using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
@@ -85,24 +84,14 @@ internal sealed class SchemaDecoders(
             case RegistryResult<Avro.Schema>.NotFound when IsWaitedFor(schemaId):
                 return $"the registry has no schema {schemaId} yet";
             default:
-                return await ReasonToWaitAsync(schemaId, cancellation) ?? Unknown(schemaId);
+                return ReasonToWait(schemaId) ?? Unknown(schemaId);
         }
     }
 
-    private async Task<string?> ReasonToWaitAsync(int schemaId, CancellationToken cancellation)
-    {
-        try
-        {
-            return await known.WasKnownAsync(schemaId, cancellation)
-                ? $"it has lost schema {schemaId}, which it gave before: register the same schema under the same id, "
-                    + "or set another streaming.engine.consumer-group to make its events dead letters"
-                : null;
-        }
-        catch (EventLogException outage)
-        {
-            return $"it has no schema {schemaId}, and the event log cannot say whether it had: {outage.Message}";
-        }
-    }
+    private string? ReasonToWait(int schemaId) => known.Contains(schemaId)
+        ? $"it has lost schema {schemaId}, which it gave before: register the same schema under the same id, "
+            + "or set another streaming.engine.consumer-group to make its events dead letters"
+        : null;
 
     private string? Unknown(int schemaId)
     {

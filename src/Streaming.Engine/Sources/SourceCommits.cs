@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Sources;
 
@@ -14,14 +16,15 @@ internal sealed class SourceCommits(SourceOffsets offsets, PartitionInquiry inqu
     public bool IsBusy { get; private set; }
 
     /// <summary>Begins a commit, unless one is under way.</summary>
-    /// <param name="nextOffset">The offset before which all is applied.</param>
-    public void Begin(long nextOffset)
+    /// <param name="ledger">The source's ledger; null before its first run.</param>
+    /// <param name="restart">The restart point; null for the log's beginning.</param>
+    public void Begin(SourceLedger? ledger, PartitionMark? restart)
     {
-        if (!IsBusy)
+        if (!IsBusy && ledger is not null)
         {
             IsBusy = true;
-            offsets.CommitAsync(nextOffset, life).PipeTo(
-                source, success: () => SourceProtocol.Committed.Instance, failure: cause => new SourceProtocol.CommitFailed(cause));
+            offsets.CommitAsync(ledger, restart?.Offset, life).PipeTo(
+                source, success: () => SourceProtocol.Committed.Instance, failure: Failure);
         }
     }
 
@@ -43,11 +46,15 @@ internal sealed class SourceCommits(SourceOffsets offsets, PartitionInquiry inqu
     public void ForgetFailures() => _failures = 0;
 
     /// <summary>The source's last commit; none for a topic that was deleted and created again.</summary>
-    public async Task LastAsync(string topicIdentity, long nextOffset)
+    public async Task LastAsync(SourceLedger ledger, PartitionMark? restart)
     {
-        if (!(await inquiry.DescribeAsync(topicIdentity, life)).IsRecreated)
+        if (!(await inquiry.DescribeAsync(ledger.TopicIdentity, life)).IsRecreated)
         {
-            await offsets.CommitAsync(nextOffset, life);
+            await offsets.CommitAsync(ledger, restart?.Offset, life);
         }
     }
+
+    // Another node reads the partition: this source ends, and with it the node.
+    private static object Failure(Exception cause) =>
+        cause.GetBaseException() is SlotFencedException ? PoisonPill.Instance : new SourceProtocol.CommitFailed(cause);
 }

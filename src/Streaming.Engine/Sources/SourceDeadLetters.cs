@@ -1,5 +1,6 @@
 using Akka.Event;
 using Streaming.Contracts.Schemas;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Log;
 
@@ -10,14 +11,36 @@ internal sealed class SourceDeadLetters(TopicPartition partition, SourcePlan pla
 {
     private static readonly TimeSpan s_logInterval = TimeSpan.FromMinutes(1);
 
+    private SourceLedger? _ledger;
     private long _unlogged;
     private long? _loggedTicks;
 
     /// <summary>What the next run begins with.</summary>
     public DeadLetterLedger Ledger { get; private set; } = DeadLetterLedger.Empty;
 
-    /// <summary>Those before an offset were written by an earlier process.</summary>
-    public void Judged(long untilOffset) => Ledger = Ledger.Written(untilOffset, []);
+    /// <summary>Those that an earlier process knew.</summary>
+    public void Restore(SourceLedger ledger)
+    {
+        _ledger = ledger;
+        foreach (var poison in ledger.Poison)
+        {
+            Ledger = Ledger.Failed(poison.Offset, poison.Feed, poison.Cause);
+        }
+
+        Ledger = Ledger.Written(ledger.JudgedOffset, ledger.Poison.Where(static poison => poison.IsWritten).Select(static poison => poison.Offset));
+    }
+
+    /// <summary>What a later process needs to know; null before the first run.</summary>
+    /// <param name="judgedOffset">The offset before which all dead letters are written.</param>
+    public SourceLedger? ToLedger(long judgedOffset) => _ledger is null ? null : _ledger with
+    {
+        JudgedOffset = Math.Max(_ledger.JudgedOffset, judgedOffset),
+        Poison = [.. Ledger.Poison
+            .Select(poison => new PoisonEvent(
+                poison.Key.Offset, poison.Key.Feed, poison.Value, !Ledger.Unwritten.Contains(poison.Key.Offset)))
+            .OrderByDescending(static poison => (poison.Offset, poison.Feed))
+            .Take(SourceLedger.PoisonMax)],
+    };
 
     /// <summary>Those of a read are written.</summary>
     public void Written(SourceProtocol.DeadLettersWritten written)

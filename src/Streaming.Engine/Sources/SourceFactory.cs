@@ -33,7 +33,7 @@ internal sealed class SourceFactory(
         new(plan, clients.Registry, _decoders, known, settings.UnknownSchemaWait, time);
 
     private SourceOffsets Offsets(SourcePlan plan, TopicPartition partition) =>
-        new(clients.Log, settings.ConsumerGroup, plan.Fingerprint, partition, time);
+        new(clients.Log, clients.Slots, settings.ConsumerGroup, plan.Fingerprint, partition);
 
     private SourceParts Parts(SourcePlan plan, TopicPartition partition, KnownSchemas known)
     {

@@ -1,29 +1,72 @@
+using System.IO.Hashing;
+using System.Text;
+using Streaming.Engine.Checkpoints;
 using Streaming.Log;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// The offsets that a source commits: what is applied, for lag tools; the schema ids that the registry has given; and the offset
-/// before which all dead letters are written. Used by one caller at a time.
+/// What a source leaves for after a restart: the restart point, committed to the consumer group, for lag tools and people; and its
+/// ledger, in a slot of its own. The slot also fences it: a partition has one source. Used by one caller at a time.
 /// </summary>
-internal sealed class SourceOffsets(IEventLog log, string consumerGroup, ulong fingerprint, TopicPartition partition, TimeProvider time)
+internal sealed class SourceOffsets(
+    IEventLog log, IShardSlots slots, string consumerGroup, ulong definitions, TopicPartition partition)
 {
-    private readonly GroupOffset _consumed = new(log, consumerGroup, partition);
-    private readonly GroupOffset _judged = new(log, $"{consumerGroup}-judged-{fingerprint:x16}", partition);
+    // Of no generation: a new one has the same dead letters.
+    private const long NoGeneration = 0;
+
+    private readonly GroupOffset _restart = new(log, consumerGroup, partition);
+    private IShardSlot? _slot;
+    private SourceLedger? _written;
 
     /// <summary>The schema ids that the registry has given.</summary>
-    public KnownSchemas Schemas { get; } = new(log, consumerGroup, partition, time);
+    public KnownSchemas Schemas { get; } = new();
 
-    /// <summary>The offset before which all dead letters are written.</summary>
-    /// <exception cref="EventLogException">The log is unavailable.</exception>
-    public Task<long> ReadJudgedAsync(CancellationToken cancellation) => _judged.ReadAsync(cancellation);
-
-    /// <summary>Commits that all before an offset is applied. The schemas come before the judged offset, which relies on them.</summary>
-    /// <exception cref="EventLogException">The log is unavailable.</exception>
-    public async Task CommitAsync(long nextOffset, CancellationToken cancellation)
+    /// <summary>Takes the slot, the first time, and reads the ledger.</summary>
+    /// <exception cref="SlotStoreException">The store is out of reach.</exception>
+    public async Task<SourceLedger> OpenAsync(string topicIdentity, long endOffset, CancellationToken cancellation)
     {
-        await _consumed.AdvanceAsync(nextOffset, cancellation);
-        await Schemas.CommitAsync(nextOffset, cancellation);
-        await _judged.AdvanceAsync(nextOffset, cancellation);
+        if (_slot is null)
+        {
+            var slot = await slots.TakeAsync(Address(partition), Guid.NewGuid(), cancellation);
+            _written = slot.Manifest is { } bytes ? SourceLedger.TryRead(bytes.Span) : null;
+            _slot = slot;
+        }
+
+        var empty = SourceLedger.Empty(consumerGroup, topicIdentity, definitions);
+        var ledger = _written?.For(empty) ?? empty;
+        Schemas.Restore(ledger.Schemas);
+
+        // One beyond the end is of an older copy of the log.
+        return ledger.JudgedOffset <= endOffset ? ledger : empty with { Schemas = ledger.Schemas };
     }
+
+    /// <summary>Writes the ledger, if it has changed, and commits the restart point, if there is one.</summary>
+    /// <exception cref="SlotStoreException">The store is out of reach.</exception>
+    /// <exception cref="SlotFencedException">Another node has taken the partition.</exception>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public async Task CommitAsync(SourceLedger ledger, long? restartOffset, CancellationToken cancellation)
+    {
+        var bytes = (ledger with { Schemas = Schemas.Ids }).ToBytes();
+        if (_slot is not null && !bytes.AsSpan().SequenceEqual(_written?.ToBytes()))
+        {
+            await _slot.WriteManifestAsync(bytes, cancellation);
+            _written = SourceLedger.TryRead(bytes);
+        }
+
+        if (restartOffset is { } restart)
+        {
+            await _restart.AdvanceAsync(restart, cancellation);
+        }
+    }
+
+    /// <summary>The slot of a partition's ledger. A topic may have dots in its name, a slot's type may not.</summary>
+    public static SlotAddress Address(TopicPartition partition) => new(
+        NoGeneration,
+        partition.Topic.Contains('.', StringComparison.Ordinal)
+            ? FormattableString.Invariant($"source-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(partition.Topic)):x16}")
+            : $"source-{partition.Topic}",
+        partition.Partition);
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Log;
 
@@ -24,8 +25,8 @@ internal static class SourceProtocol
         public static readonly Stopped Instance = new();
     }
 
-    /// <summary>The bounds of the partition are known: a run may begin. Dead letters before the judged offset are written.</summary>
-    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, long JudgedOffset)
+    /// <summary>The bounds of the partition are known: a run may begin.</summary>
+    public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, SourceLedger? Ledger)
         : INoSerializationVerificationNeeded;
 
     /// <summary>The bounds of the partition could not be read.</summary>
