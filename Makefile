@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test fuzz test-latency test-memory bench publish format clean up down seed run-features train serve
+.PHONY: help build command run test fuzz test-latency test-memory chaos bench publish format clean up down seed run-features train serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -46,6 +46,10 @@ test-memory: command ## Print the memory of a node after its simulated history, 
 
 format: ## Bring the code into the style of .editorconfig
 	@dotnet format Streaming.sln
+
+chaos: ## Kill, pause, empty and fill what a node runs on, and compare it with a fold of the log (SEEDS=20 SEED=7 STORE=redis LOG=kafka FAULTS=kill-node)
+	@ops/make/build tests/Streaming.Chaos Release
+	@exec ops/make/chaos seeds=$(SEEDS) seed=$(SEED) store=$(STORE) log=$(LOG) faults=$(FAULTS) $(ARGS)
 
 publish: ## Publish a self-contained folder and a single file into publish/ (ARGS="linux-arm64" for another platform)
 	@ops/make/publish $(ARGS)

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Chaos.Faults;
+
+/// <summary>Faults of the disk.</summary>
+internal static class DiskFaults
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<Fault> All { get; } =
+    [
+        new("fill-disk", "no space is left on the disk of log and store", static world => world.Folder.NotFilled, FillAsync),
+    ];
+
+    private static async Task FillAsync(World world, Random random)
+    {
+        using var filled = world.Folder.Fill();
+        await Pause.ForAsync(random, 500, 2_500);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Streaming.Chaos.Faults;
+using Streaming.Chaos.Folds;
+using Streaming.Chaos.Loads;
+using Streaming.Chaos.Processes;
+using Streaming.Log;
+
+namespace Streaming.Chaos;
+
+/// <summary>One seed: load and faults, then peace, then the comparison; then a last kill -9 and the comparison again.</summary>
+internal sealed class SeedRun
+{
+    private const int FaultsMin = 2;
+    private const int FaultsMax = 4;
+    private const long LateMillis = 60L * 86_400_000;
+    private readonly ChaosOptions _options;
+    private readonly Random _random;
+    private readonly SeedOutcome _outcome;
+
+    public SeedRun(ChaosOptions options, int seed)
+    {
+        (_options, _random) = (options, new Random(seed));
+
+        // Both are drawn also where they are given, so that the rest of the seed stays the same.
+        var (redis, kafka) = (_random.Next(2) == 0, _random.Next(3) == 0);
+        var store = options.Store ?? (redis && RedisServer.Program is not null ? "redis" : "garnet");
+        var log = options.Log ?? (kafka && Broker.Home is not null && Repository.Program("java") is not null ? "kafka" : "embedded");
+        _outcome = new SeedOutcome(seed, store, log);
+    }
+
+    /// <summary>Runs it.</summary>
+    public async Task<SeedOutcome> RunAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await using var world = await World.StartAsync(_outcome.Store, _outcome.Log, _random.Next(50, 500), Say);
+            await RunAsync(world);
+        }
+        catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or EventLogException or HttpRequestException or TaskCanceledException)
+        {
+            _outcome.Failures.Add(failure.ToString());
+        }
+
+        _outcome.Took = clock.Elapsed;
+        return _outcome;
+    }
+
+    private async Task RunAsync(World world)
+    {
+        Ledger ledger;
+        await using (var load = new Load(world, _outcome.Seed, TimeProvider.System))
+        {
+            await InjectAsync(world);
+            ledger = load.Ledger;
+            await load.StopAsync();
+        }
+
+        Say("peace");
+        var fold = await CompareAsync(world, ledger, "after the faults");
+        await world.KillNodeAsync();
+        await world.StartNodeAsync();
+        await CompareAsync(world, ledger, "after the last kill -9");
+        Record(world, ledger, fold);
+    }
+
+    private async Task InjectAsync(World world)
+    {
+        var possible = new List<Fault>();
+        foreach (var fault in FaultCatalog.All)
+        {
+            if (fault.Skip(world) is { } reason)
+            {
+                _outcome.Skipped[fault.Name] = reason;
+            }
+            else if (_options.Faults.Count == 0 || _options.Faults.Contains(fault.Name))
+            {
+                possible.Add(fault);
+            }
+        }
+
+        await Pause.ForAsync(_random, 300, 1_200);
+        for (var left = possible.Count == 0 ? 0 : _random.Next(FaultsMin, FaultsMax + 1); left > 0; left--)
+        {
+            var fault = possible[_random.Next(possible.Count)];
+            Say(fault.Name);
+            _outcome.Faults.Add(fault.Name);
+            await fault.InjectAsync(world, _random);
+            await world.SuperviseAsync();
+            await Pause.ForAsync(_random, 200, 1_200);
+        }
+    }
+
+    private async Task<Fold> CompareAsync(World world, Ledger ledger, string when)
+    {
+        await world.WaitAsync("a node that has caught up", () => IsCaughtUpAsync(world));
+        var fold = await Fold.OfAsync(world);
+        var comparison = new Comparison(fold, when);
+        await comparison.RunAsync(world.Node!);
+        comparison.CompareLog(ledger.Acknowledged);
+        _outcome.Failures.AddRange(comparison.Failures);
+        _outcome.Mismatches += comparison.Mismatches;
+        _outcome.Lost += comparison.Lost;
+        _outcome.Doubled += comparison.Doubled;
+        _outcome.Entities += comparison.Entities;
+        Say(FormattableString.Invariant($"{when}: {comparison.Entities} entities, {comparison.Mismatches} mismatches"));
+        return fold;
+    }
+
+    private static async Task<bool> IsCaughtUpAsync(World world)
+    {
+        if (world.Node is not { } node || !await node.IsReadyAsync() || await node.StatusAsync() is not { } status)
+        {
+            return false;
+        }
+
+        using (status)
+        {
+            if (!status.RootElement.GetProperty("caught_up").GetBoolean())
+            {
+                return false;
+            }
+
+            foreach (var partition in status.RootElement.GetProperty("partitions").EnumerateArray())
+            {
+                var end = await world.Log.EndOffsetAsync(PlaceOf(partition), CancellationToken.None);
+                if (partition.GetProperty("next_offset").GetInt64() < end || partition.GetProperty("state").GetString() != "live")
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static TopicPartition PlaceOf(JsonElement partition) =>
+        new(partition.GetProperty("topic").GetString()!, partition.GetProperty("partition").GetInt32());
+
+    private void Record(World world, Ledger ledger, Fold fold)
+    {
+        _outcome.Failures.AddRange(ledger.Violations);
+        _outcome.Records = fold.Topics.Sum(topic => topic.Value.Count);
+        _outcome.SentTwice = ledger.CountOf("sent twice");
+        _outcome.Late = fold.CountOlderThan(fold.AtMillis - LateMillis);
+        var different = fold.DeadLetters.Distinct().Count();
+        _outcome.DeadLetters = (different, fold.DeadLetters.Count - different);
+        _outcome.Starts = world.Starts;
+        _outcome.Answers = (
+            ledger.CountOf("reads fresh") + ledger.CountOf("scores fresh"),
+            ledger.CountOf("reads stale") + ledger.CountOf("scores stale"),
+            ledger.CountOf("reads refused") + ledger.CountOf("scores refused"));
+    }
+
+    private void Say(string text)
+    {
+        if (_options.IsVerbose)
+        {
+            Console.WriteLine(FormattableString.Invariant($"  {TimeProvider.System.GetLocalNow():HH:mm:ss.fff} {text}"));
+        }
+    }
+}
