@@ -83,14 +83,14 @@ internal static class StoreFaults
         Directory.Delete(world.Folder[Copy], recursive: true);
     }
 
-    // Files of a killed server are whole; those of a running one are not of one moment.
+    // Files of one moment: of a server that is frozen for it, which its clients hardly notice, or of a node that is killed.
     private static async Task CopyAsync(World world)
     {
         if (world.Redis is { } redis)
         {
-            await redis.KillAsync();
+            await redis.FreezeAsync();
             redis.CopyTo(world.Folder[Copy]);
-            await redis.StartAsync();
+            await redis.GoOnAsync();
         }
         else
         {
