@@ -11,6 +11,7 @@ namespace Streaming.Chaos;
 /// <summary>One seed: load and faults, then peace, then the comparison; then a last kill -9 and the comparison again.</summary>
 internal sealed class SeedRun
 {
+    private const int StaleMax = 5;
     private const int FaultsMin = 2;
     private const int FaultsMax = 4;
     private const long LateMillis = 60L * 86_400_000;
@@ -94,10 +95,18 @@ internal sealed class SeedRun
 
     private async Task<Fold> CompareAsync(World world, Ledger ledger, string when)
     {
-        await world.WaitAsync("a node that has caught up", () => IsCaughtUpAsync(world));
-        var fold = await Fold.OfAsync(world);
+        var fold = await CaughtUpAsync(world);
         var comparison = new Comparison(fold, when);
         await comparison.RunAsync(world.Node!);
+        for (var left = StaleMax; comparison.IsStale; left--)
+        {
+            // A node may find only now that its store was rolled back: it says so, and is started anew.
+            Say($"{when}: an answer is stale");
+            fold = await CaughtUpAsync(world);
+            comparison = new Comparison(fold, left > 0 ? when : throw new TimeoutException($"{when}: answers are stale again and again"));
+            await comparison.RunAsync(world.Node!);
+        }
+
         comparison.CompareLog(ledger.Acknowledged);
         _outcome.Failures.AddRange(comparison.Failures);
         _outcome.Mismatches += comparison.Mismatches;
@@ -106,6 +115,12 @@ internal sealed class SeedRun
         _outcome.Entities += comparison.Entities;
         Say(FormattableString.Invariant($"{when}: {comparison.Entities} entities, {comparison.Mismatches} mismatches"));
         return fold;
+    }
+
+    private static async Task<Fold> CaughtUpAsync(World world)
+    {
+        await world.WaitAsync("a node that has caught up", () => IsCaughtUpAsync(world));
+        return await Fold.OfAsync(world);
     }
 
     private static async Task<bool> IsCaughtUpAsync(World world)

@@ -59,7 +59,7 @@ internal sealed class World : IAsyncDisposable
         {
             world.CopyDefinitions();
             world.Redis = store == "redis" ? await RedisServer.StartAsync(world.Folder["redis-server"]) : null;
-            world.Broker = log == "kafka" ? await Processes.Broker.StartAsync(world.Folder["kafka"]) : null;
+            world.Broker = log == "kafka" ? await Processes.Broker.StartAsync(world.Folder.Beside("kafka")) : null;
             await NodeConfig.WriteAsync(world._config, checkpointMillis, world.Redis?.Connection, world.Broker?.Bootstrap);
             await world.StartNodeAsync();
             await world.WaitAsync("a node that is ready", async () => world.Node is { } node && await node.IsReadyAsync());

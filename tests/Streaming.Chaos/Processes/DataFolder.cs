@@ -13,14 +13,20 @@ internal sealed class DataFolder : IAsyncDisposable
     /// <summary>Why the disk cannot be filled; null where it can.</summary>
     public string? NotFilled { get; private set; } = "not mounted";
 
-    /// <summary>What is in it.</summary>
-    public string this[string name] => Path.Combine(_folder.FullName, name);
+    /// <summary>What is on the disk that can be filled.</summary>
+    public string this[string name] => Path.Combine(Disk, name);
+
+    private string Disk => Path.Combine(_folder.FullName, "disk");
+
+    /// <summary>What is on the machine's own disk.</summary>
+    public string Beside(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Makes it.</summary>
     /// <param name="mebibytes">The size of its file system.</param>
     public static async Task<DataFolder> CreateAsync(int mebibytes)
     {
         var folder = new DataFolder();
+        Directory.CreateDirectory(folder.Disk);
         if (Environment.UserName != "root" || Repository.Program("mount") is null)
         {
             folder.NotFilled = "a small file system needs root and mount";
@@ -28,7 +34,7 @@ internal sealed class DataFolder : IAsyncDisposable
         }
 
         var (exitCode, output) = await ChildProcess.RunAsync(
-            "mount", ["-t", "tmpfs", "-o", FormattableString.Invariant($"size={mebibytes}m,mode=700"), "streaming-chaos", folder._folder.FullName], s_limit);
+            "mount", ["-t", "tmpfs", "-o", FormattableString.Invariant($"size={mebibytes}m,mode=700"), "streaming-chaos", folder.Disk], s_limit);
         folder.NotFilled = exitCode == 0 ? null : $"no file system can be mounted: {output.Trim()}";
         return folder;
     }
@@ -60,7 +66,7 @@ internal sealed class DataFolder : IAsyncDisposable
     {
         if (NotFilled is null)
         {
-            await ChildProcess.RunAsync("umount", ["-l", _folder.FullName], s_limit);
+            await ChildProcess.RunAsync("umount", ["-l", Disk], s_limit);
         }
 
         _folder.Delete(recursive: true);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Streaming.Chaos.Processes;
@@ -11,7 +9,7 @@ internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
     private readonly string _folder;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private ChildProcess? _process;
 
     private RedisServer(string folder)
@@ -92,14 +90,6 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             await KillAsync();
         }
-    }
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task<bool> AnswersAsync()
