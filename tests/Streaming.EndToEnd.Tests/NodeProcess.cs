@@ -57,9 +57,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a node on a free port and waits for its address.</summary>
-    public static async Task<(NodeProcess Node, Uri Url)> RunAsync(string folder)
+    public static async Task<(NodeProcess Node, Uri Url)> RunAsync(string folder, params string[] options)
     {
-        var node = Start(folder, "run", "--port", "0");
+        var node = Start(folder, ["run", "--port", "0", .. options]);
         var url = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(object sender, DataReceivedEventArgs line)
         {
