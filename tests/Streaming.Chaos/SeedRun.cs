@@ -12,8 +12,8 @@ namespace Streaming.Chaos;
 internal sealed class SeedRun
 {
     private const int StaleMax = 5;
-    private const int FaultsMin = 2;
-    private const int FaultsMax = 4;
+    private const int FaultsMin = 1;
+    private const int FaultsMax = 3;
     private const long LateMillis = 60L * 86_400_000;
     private readonly ChaosOptions _options;
     private readonly Random _random;
@@ -24,7 +24,7 @@ internal sealed class SeedRun
         (_options, _random) = (options, new Random(seed));
 
         // Both are drawn also where they are given, so that the rest of the seed stays the same.
-        var (redis, kafka) = (_random.Next(2) == 0, _random.Next(3) == 0);
+        var (redis, kafka) = (_random.Next(2) == 0, _random.Next(4) == 0);
         var store = options.Store ?? (redis && RedisServer.Program is not null ? "redis" : "garnet");
         var log = options.Log ?? (kafka && Broker.Home is not null && Repository.Program("java") is not null ? "kafka" : "embedded");
         _outcome = new SeedOutcome(seed, store, log);
@@ -36,7 +36,7 @@ internal sealed class SeedRun
         var clock = Stopwatch.StartNew();
         try
         {
-            await using var world = await World.StartAsync(_outcome.Store, _outcome.Log, _random.Next(50, 500), Say);
+            await using var world = await World.StartAsync(_outcome.Store, _outcome.Log, _random, Say);
             await RunAsync(world);
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or EventLogException or HttpRequestException or TaskCanceledException)

@@ -13,6 +13,7 @@ namespace Streaming.Chaos;
 internal sealed class World : IAsyncDisposable
 {
     private const int DiskMebibytes = 512;
+    private static readonly int[] s_batches = [4, 32, 256];
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(90);
     private readonly string _config;
     private readonly string _features;
@@ -52,7 +53,7 @@ internal sealed class World : IAsyncDisposable
     public List<string> Ends { get; } = [];
 
     /// <summary>Starts everything.</summary>
-    public static async Task<World> StartAsync(string store, string log, int checkpointMillis, Action<string> say)
+    public static async Task<World> StartAsync(string store, string log, Random random, Action<string> say)
     {
         var world = new World(await DataFolder.CreateAsync(DiskMebibytes), say);
         try
@@ -60,7 +61,7 @@ internal sealed class World : IAsyncDisposable
             world.CopyDefinitions();
             world.Redis = store == "redis" ? await RedisServer.StartAsync(world.Folder["redis-server"]) : null;
             world.Broker = log == "kafka" ? await Processes.Broker.StartAsync(world.Folder.Beside("kafka")) : null;
-            await NodeConfig.WriteAsync(world._config, checkpointMillis, world.Redis?.Connection, world.Broker?.Bootstrap);
+            await NodeConfig.WriteAsync(world._config, random.Next(50, 500), s_batches[random.Next(s_batches.Length)], world.Redis?.Connection, world.Broker?.Bootstrap);
             await world.StartNodeAsync();
             await world.WaitAsync("a node that is ready", async () => world.Node is { } node && await node.IsReadyAsync());
             await world.OpenLogAsync();

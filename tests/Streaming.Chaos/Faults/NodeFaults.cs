@@ -10,11 +10,12 @@ internal static class NodeFaults
     [
         new("kill-node", "kill -9 of the node at any moment, and a new one", static _ => null, KillAsync),
         new("kill-start", "kill -9 of the node, and again of the next one while it starts", static _ => null, KillWhileStartingAsync),
+        new("kill-in-flush", "kill -9 of the node between two writes of a flush; the second comes late, also after the next owner", NeedsRedis, KillInFlushAsync),
         new("pause-node", "SIGSTOP of the node for some seconds, SIGCONT", static _ => null, PauseAsync),
         new("two-takers", "the node is stopped (SIGSTOP), another takes its shards, the first goes on", NeedsRedis, TwoTakersAsync),
     ];
 
-    private static string? NeedsRedis(World world) => world.Redis is null ? "nodes on the embedded store have a store each" : null;
+    private static string? NeedsRedis(World world) => world.Redis is null ? "the embedded store is the node's own, in its process" : null;
 
     private static async Task KillAsync(World world, Random random)
     {
@@ -32,6 +33,20 @@ internal static class NodeFaults
         }
 
         await world.StartNodeAsync();
+    }
+
+    private static async Task KillInFlushAsync(World world, Random random)
+    {
+        var hold = world.Redis!.Proxy.HoldOne(random.Next(1, 12), "}:e:", "}:manifest");
+        await world.WaitAsync("a write of a flush", () => Task.FromResult(hold.Held.IsCompleted));
+        await world.KillNodeAsync();
+        if (random.Next(2) == 0)
+        {
+            hold.Release();
+        }
+
+        await world.StartNodeAsync();
+        hold.Release();
     }
 
     private static async Task PauseAsync(World world, Random random)

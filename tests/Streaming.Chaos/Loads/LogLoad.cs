@@ -19,7 +19,7 @@ internal sealed class LogLoad(World world, Ledger ledger, EventMaker maker, Time
             var topic = maker.Topic();
             var ids = new List<string>();
             var records = new RecordBatch();
-            for (var left = 1 + maker.Draw(60); left > 0; left--)
+            for (var left = 1 + maker.Draw(40); left > 0; left--)
             {
                 Add(records, topic, ids);
             }

@@ -8,9 +8,10 @@ internal static class NodeConfig
     /// <summary>Writes the file.</summary>
     /// <param name="path">Where.</param>
     /// <param name="checkpointMillis">How often shards are flushed.</param>
+    /// <param name="batchEntries">Snapshots of one write: few of them make many writes of a flush.</param>
     /// <param name="redis">host:port; null for the embedded one.</param>
     /// <param name="kafka">host:port; null for the embedded log.</param>
-    public static Task WriteAsync(string path, int checkpointMillis, string? redis, string? kafka) => File.WriteAllTextAsync(
+    public static Task WriteAsync(string path, int checkpointMillis, int batchEntries, string? redis, string? kafka) => File.WriteAllTextAsync(
         path,
         string.Create(
             CultureInfo.InvariantCulture,
@@ -21,7 +22,7 @@ internal static class NodeConfig
                 unknown-schema-wait = 100ms, stale-after = {{StaleAfterMillis}}ms
                 partitions { transactions = 3, clicks = 2, labels = 2, scores = 2, dead-letters = 1 }
               }
-              redis { connection = "{{redis}}", connect-timeout = 1s, call-timeout = 1s, embedded { checkpoint-interval = 10s, memory-bytes = 33554432 } }
+              redis { connection = "{{redis}}", connect-timeout = 1s, call-timeout = 1s, slots.batch-entries = {{batchEntries}}, embedded { checkpoint-interval = 10s, memory-bytes = 33554432 } }
               kafka { bootstrap.servers = "{{kafka}}", topic-check-interval = 500ms, delivery-timeout = 5s, request-timeout = 10s, answer-timeout = 2s }
               log.embedded.busy-timeout = 2s
               events.append-timeout = 4s

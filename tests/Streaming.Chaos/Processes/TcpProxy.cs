@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Streaming.Chaos.Processes;
 
@@ -15,6 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile bool _isCut;
     private volatile int _delayMillis;
     private volatile TaskCompletionSource? _held;
+    private volatile ArmedHold? _armed;
 
     public TcpProxy(Func<int> target)
     {
@@ -34,6 +36,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Holds every byte back, until it is mended.</summary>
     public void Hold() => _held ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Holds one piece of a client back, which has one of some texts: the so-manieth from now on.</summary>
+    public ArmedHold HoldOne(int number, params string[] texts) => _armed = new ArmedHold(number, [.. texts.Select(Encoding.ASCII.GetBytes)]);
 
     /// <summary>Each piece waits so long, until it is mended.</summary>
     public void Slow(int millis) => _delayMillis = millis;
@@ -92,7 +97,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             {
                 near.NoDelay = far.NoDelay = true;
                 await far.ConnectAsync(IPAddress.Loopback, port, _end.Token);
-                await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+                await Task.WhenAny(PumpAsync(near, far, isOfClient: true), PumpAsync(far, near, isOfClient: false));
             }
         }
         catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
@@ -107,7 +112,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task PumpAsync(TcpClient from, TcpClient to, bool isOfClient)
     {
         try
         {
@@ -115,6 +120,11 @@ internal sealed class TcpProxy : IAsyncDisposable
             var (source, target) = (from.GetStream(), to.GetStream());
             for (int read; (read = await source.ReadAsync(buffer, _end.Token)) > 0;)
             {
+                if (isOfClient && _armed is { } armed && armed.Takes(buffer.AsSpan(0, read)))
+                {
+                    await armed.LetGo.WaitAsync(_end.Token);
+                }
+
                 if (_held is { } held)
                 {
                     await held.Task.WaitAsync(_end.Token);
