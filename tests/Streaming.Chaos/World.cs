@@ -61,7 +61,8 @@ internal sealed class World : IAsyncDisposable
             world.CopyDefinitions();
             world.Redis = store == "redis" ? await RedisServer.StartAsync(world.Folder["redis-server"]) : null;
             world.Broker = log == "kafka" ? await Processes.Broker.StartAsync(world.Folder.Beside("kafka")) : null;
-            await NodeConfig.WriteAsync(world._config, random.Next(50, 500), s_batches[random.Next(s_batches.Length)], world.Redis?.Connection, world.Broker?.Bootstrap);
+            await NodeConfig.WriteAsync(
+                world._config, random.Next(50, 500), random.Next(2) == 0 ? 1 : 4, s_batches[random.Next(s_batches.Length)], world.Redis?.Connection, world.Broker?.Bootstrap);
             await world.StartNodeAsync();
             await world.WaitAsync("a node that is ready", async () => world.Node is { } node && await node.IsReadyAsync());
             await world.OpenLogAsync();

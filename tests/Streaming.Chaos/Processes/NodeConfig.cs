@@ -8,17 +8,18 @@ internal static class NodeConfig
     /// <summary>Writes the file.</summary>
     /// <param name="path">Where.</param>
     /// <param name="checkpointMillis">How often shards are flushed.</param>
+    /// <param name="shards">Shards of each type: with few of them no other shard's older restart point hides what one vouches for too soon.</param>
     /// <param name="batchEntries">Snapshots of one write: few of them make many writes of a flush.</param>
     /// <param name="redis">host:port; null for the embedded one.</param>
     /// <param name="kafka">host:port; null for the embedded log.</param>
-    public static Task WriteAsync(string path, int checkpointMillis, int batchEntries, string? redis, string? kafka) => File.WriteAllTextAsync(
+    public static Task WriteAsync(string path, int checkpointMillis, int shards, int batchEntries, string? redis, string? kafka) => File.WriteAllTextAsync(
         path,
         string.Create(
             CultureInfo.InvariantCulture,
             $$"""
             streaming {
               engine {
-                checkpoint-interval = {{checkpointMillis}}ms, commit-interval = 200ms, shards = 4, retry-backoff-max = 1s, delivery-timeout = 10s
+                checkpoint-interval = {{checkpointMillis}}ms, commit-interval = 200ms, shards = {{shards}}, retry-backoff-max = 1s, delivery-timeout = 10s
                 unknown-schema-wait = 100ms, stale-after = {{StaleAfterMillis}}ms
                 partitions { transactions = 3, clicks = 2, labels = 2, scores = 2, dead-letters = 1 }
               }
