@@ -21,6 +21,9 @@ internal sealed record SeedOutcome(int Seed, string Store, string Log)
     /// <summary>Records that were sent twice.</summary>
     public long SentTwice { get; set; }
 
+    /// <summary>Records that their topic declares to be duplicates.</summary>
+    public int Duplicates { get; set; }
+
     /// <summary>Records behind every window.</summary>
     public int Late { get; set; }
 

@@ -16,13 +16,12 @@ internal sealed class World : IAsyncDisposable
     private static readonly int[] s_batches = [4, 32, 256];
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(90);
     private readonly string _config;
-    private readonly string _features;
     private readonly Action<string> _say;
 
     private World(DataFolder folder, Action<string> say)
     {
         (Folder, _say) = (folder, say);
-        (_config, _features) = (folder["chaos.hocon"], folder["features"]);
+        (_config, Definitions) = (folder["chaos.hocon"], folder["features"]);
     }
 
     /// <summary>Where all files of the run lie.</summary>
@@ -45,6 +44,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Where the node's files are.</summary>
     public string Data => Folder["data"];
+
+    /// <summary>Where the definitions of its features are.</summary>
+    public string Definitions { get; }
 
     /// <summary>How often a node was started.</summary>
     public int Starts { get; private set; }
@@ -106,7 +108,7 @@ internal sealed class World : IAsyncDisposable
     public NodeProcess BeginNode()
     {
         Starts++;
-        return NodeProcess.Begin(_config, Data, _features);
+        return NodeProcess.Begin(_config, Data, Definitions);
     }
 
     /// <summary>Makes another node the one that answers; the result is the one before.</summary>
@@ -186,12 +188,12 @@ internal sealed class World : IAsyncDisposable
 
     private void CopyDefinitions()
     {
-        Directory.CreateDirectory(_features);
+        Directory.CreateDirectory(Definitions);
         foreach (var folder in (string[])[Path.Combine(Repository.Root, "schemas", "features"), Path.Combine(AppContext.BaseDirectory, "Features")])
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.conf"))
             {
-                File.Copy(file, Path.Combine(_features, Path.GetFileName(file)));
+                File.Copy(file, Path.Combine(Definitions, Path.GetFileName(file)));
             }
         }
     }

@@ -129,9 +129,10 @@ internal sealed class Comparison(Fold fold, string when)
     {
         var (records, applied) = (fold.Topics[topic].Count, _applied.GetValueOrDefault(count));
         var dead = fold.DeadLetters.Distinct().Count(id => id.StartsWith(topic + "/", StringComparison.Ordinal));
-        if (records != applied + dead)
+        var duplicates = fold.DuplicatesOf(topic);
+        if (records != applied + duplicates + dead)
         {
-            Fail(FormattableString.Invariant($"{topic}: {records} records in, {applied} applied and {dead} dead-lettered"));
+            Fail(FormattableString.Invariant($"{topic}: {records} records in, {applied} applied, {duplicates} duplicates, {dead} dead-lettered"));
         }
     }
 

@@ -10,14 +10,16 @@ internal sealed class Fold
     private readonly ILookup<string, LogRecord> _labels;
     private readonly ILookup<string, LogRecord> _byUser;
 
-    private Fold(Dictionary<string, List<LogRecord>> topics, List<LogRecord> deadLetters)
+    private Fold(Dictionary<string, List<LogRecord>> topics, List<LogRecord> deadLetters, Dictionary<string, TimeSpan> horizons)
     {
         Topics = topics;
-        IEnumerable<LogRecord> Good(string topic) => topics[topic].Where(each => each.Event is not null);
-        _byCard = Good(EventSchemas.Transactions).ToLookup(each => each.Text("card_id")!);
-        _byTerminal = Good(EventSchemas.Transactions).ToLookup(each => each.Text("terminal_id")!);
-        _labels = Good(EventSchemas.Labels).ToLookup(each => each.Text("terminal_id")!);
-        _byUser = Good(EventSchemas.Clicks).ToLookup(each => each.Text("user_id")!);
+        ILookup<string, LogRecord> By(string topic, string key) => topics[topic].Where(each => each.Event is not null).GroupBy(each => each.Text(key)!)
+            .SelectMany(each => Duplicates.First(each, TimeOf(topic), horizons.TryGetValue(topic, out var horizon) ? horizon : null), (each, one) => (each.Key, one))
+            .ToLookup(each => each.Key, each => each.one);
+        _byCard = By(EventSchemas.Transactions, "card_id");
+        _byTerminal = By(EventSchemas.Transactions, "terminal_id");
+        _labels = By(EventSchemas.Labels, "terminal_id");
+        _byUser = By(EventSchemas.Clicks, "user_id");
         WantedDeadLetters = [.. topics.Values.SelectMany(each => each).Where(each => each.Reason is not null).Select(IdOf)];
         DeadLetters = [.. deadLetters.Select(each => each.Text("id")!)];
         AtMillis = topics.SelectMany(each => each.Value.Where(one => one.Event is not null).Select(one => one.Millis(TimeOf(each.Key)))).DefaultIfEmpty(1).Max() + 1;
@@ -57,8 +59,16 @@ internal sealed class Fold
             topics[topic] = await reader.ReadAsync(topic);
         }
 
-        return new Fold(topics, await reader.ReadAsync(EventSchemas.DeadLetters));
+        return new Fold(topics, await reader.ReadAsync(EventSchemas.DeadLetters), Duplicates.HorizonsOf(world.Definitions));
     }
+
+    /// <summary>Events of a topic that its entities do not count, since they came before.</summary>
+    public int DuplicatesOf(string topic) => Topics[topic].Count(each => each.Event is not null) - (topic switch
+    {
+        EventSchemas.Transactions => _byCard,
+        EventSchemas.Clicks => _byUser,
+        _ => _labels,
+    }).Sum(each => each.Count());
 
     /// <summary>What an entity must be.</summary>
     public Dictionary<string, Expected> Of(string entity, string key) => entity switch
