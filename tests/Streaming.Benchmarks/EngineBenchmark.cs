@@ -50,13 +50,8 @@ internal sealed class EngineBenchmark : IAsyncDisposable
     public static Task<EngineHost> StartAsync(FeatureCatalog catalog, IEventLog log, ISchemaRegistry registry, bool direct) =>
         EngineHost.StartAsync(string.Empty, Settings(direct), catalog, log, registry);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _log.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private static EngineSettings Settings(bool direct)
+    /// <summary>The engine's defaults, for the topics of benchmarks.</summary>
+    public static EngineSettings Settings(bool direct)
     {
         using var stream = typeof(StreamingEngine).Assembly.GetManifestResourceStream("Streaming.Engine.reference.conf")!;
         using var text = new StreamReader(stream);
@@ -67,6 +62,12 @@ internal sealed class EngineBenchmark : IAsyncDisposable
             DirectDelivery = direct,
             Partitions = ImmutableSortedDictionary<string, int>.Empty.Add(EventSchemas.Transactions, Partitions).Add(EventSchemas.DeadLetters, 1),
         };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task FillAsync()

@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
 {
     case "backfill":
         return await BackfillBenchmark.RunAsync(Number("passes", 3));
+    case "checkpoints":
+        return await CheckpointBenchmark.RunAsync(new(
+            Number("events", 10_000_000), Number("cards", 1_000_000), Number("ceiling", 0), Number("passes", 1), Option("redis"), Option("kafka")));
     case "engine":
         return await EngineBenchmark.RunAsync(Option("kafka"), Number("passes", 3), Option("delivery") != "region");
     case "latency":
