@@ -45,6 +45,9 @@ internal sealed record SeedOutcome(int Seed, string Store, string Log)
     /// <summary>Starts of nodes.</summary>
     public int Starts { get; set; }
 
+    /// <summary>Nodes that ended by themselves, could not start, or said that they are not live.</summary>
+    public int Ends { get; set; }
+
     /// <summary>Answers: fresh, stale, refused or lost.</summary>
     public (long Fresh, long Stale, long Refused) Answers { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class SeedRun
 
     public SeedRun(ChaosOptions options, int seed)
     {
-        (_options, _random) = (options, new Random(seed));
+        (_options, _random) = (options, Seeds.Of(seed, "faults"));
 
         // Both are drawn also where they are given, so that the rest of the seed stays the same.
         var (redis, kafka) = (_random.Next(2) == 0, _random.Next(4) == 0);
@@ -85,12 +85,24 @@ internal sealed class SeedRun
         for (var left = possible.Count == 0 ? 0 : _random.Next(FaultsMin, FaultsMax + 1); left > 0; left--)
         {
             var fault = possible[_random.Next(possible.Count)];
-            Say(fault.Name);
-            _outcome.Faults.Add(fault.Name);
-            await fault.InjectAsync(world, _random);
+            await InjectAsync(world, fault, _random.Next(2) == 0 ? fault.Beside(possible) : null);
             await world.SuperviseAsync();
             await Pause.ForAsync(_random, 200, 1_200);
         }
+    }
+
+    private async Task InjectAsync(World world, Fault fault, Fault? other)
+    {
+        Say(other is null ? fault.Name : $"{fault.Name} with {other.Name}");
+        _outcome.Faults.Add(fault.Name);
+        var first = fault.InjectAsync(world, _random);
+        if (other is not null)
+        {
+            _outcome.Faults.Add(other.Name);
+            await other.InjectAsync(world, Seeds.Of(_outcome.Seed, other.Name));
+        }
+
+        await first;
     }
 
     private async Task<Fold> CompareAsync(World world, Ledger ledger, string when)
@@ -162,7 +174,7 @@ internal sealed class SeedRun
         _outcome.Late = fold.CountOlderThan(fold.AtMillis - LateMillis);
         var different = fold.DeadLetters.Distinct().Count();
         _outcome.DeadLetters = (different, fold.DeadLetters.Count - different);
-        _outcome.Starts = world.Starts;
+        (_outcome.Starts, _outcome.Ends) = (world.Starts, world.Ends.Count);
         _outcome.Answers = (
             ledger.CountOf("reads fresh") + ledger.CountOf("scores fresh"),
             ledger.CountOf("reads stale") + ledger.CountOf("scores stale"),

@@ -12,20 +12,22 @@ internal static class ConnectionFaults
         .. Of("redis", "Redis", static world => world.Redis?.Proxy), .. Of("broker", "the broker", static world => world.Broker?.Proxy),
     ];
 
-    private static IEnumerable<Fault> Of(string name, string what, Func<World, TcpProxy?> proxy)
+    private static IEnumerable<Fault> Of(string name, string server, Func<World, TcpProxy?> proxy)
     {
-        string? Skip(World world) => proxy(world) is null ? $"there is no connection to {what}" : null;
-        yield return new($"cut-{name}", $"connections to {what} are closed and refused", Skip, (world, random) =>
-            WhileAsync(proxy(world)!, each => each.Cut(), random));
-        yield return new($"hold-{name}", $"connections to {what} are open and silent", Skip, (world, random) =>
-            WhileAsync(proxy(world)!, each => each.Hold(), random));
-        yield return new($"slow-{name}", $"each piece to and from {what} takes 20 to 300 ms", Skip, (world, random) =>
-            WhileAsync(proxy(world)!, each => each.Slow(random.Next(20, 300)), random));
+        string? Skip(World world) => proxy(world) is null ? $"there is no connection to {server}" : null;
+        Fault Of(string kind, string what, Func<TcpProxy, Random, Action> fault) =>
+            new($"{kind}-{name}", what, Skip, (world, random) => WhileAsync(proxy(world)!, fault, random)) { LeavesNode = true };
+        return
+        [
+            Of("cut", $"connections to {server} are closed and refused", (each, _) => each.Cut),
+            Of("hold", $"connections to {server} are open and silent", (each, _) => each.Hold),
+            Of("slow", $"each piece to and from {server} takes 20 to 300 ms", (each, random) => () => each.Slow(random.Next(20, 300))),
+        ];
     }
 
-    private static async Task WhileAsync(TcpProxy proxy, Action<TcpProxy> fault, Random random)
+    private static async Task WhileAsync(TcpProxy proxy, Func<TcpProxy, Random, Action> fault, Random random)
     {
-        fault(proxy);
+        fault(proxy, random)();
         await Pause.ForAsync(random, 500, 3_000);
         proxy.Mend();
     }

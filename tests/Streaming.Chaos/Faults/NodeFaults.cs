@@ -5,10 +5,13 @@ namespace Streaming.Chaos.Faults;
 /// <summary>Faults of the node's process.</summary>
 internal static class NodeFaults
 {
+    /// <summary>The plain kill -9.</summary>
+    public const string Kill = "kill-node";
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<Fault> All { get; } =
     [
-        new("kill-node", "kill -9 of the node at any moment, and a new one", static _ => null, KillAsync),
+        new(Kill, "kill -9 of the node at any moment, and a new one", static _ => null, KillAsync),
         new("kill-start", "kill -9 of the node, and again of the next one while it starts", static _ => null, KillWhileStartingAsync),
         new("kill-in-flush", "kill -9 of the node between two writes of a flush; the second comes late, also after the next owner", NeedsRedis, KillInFlushAsync),
         new("pause-node", "SIGSTOP of the node for some seconds, SIGCONT", static _ => null, PauseAsync),

@@ -19,7 +19,7 @@ internal sealed class EventMaker(int seed, string name, TimeProvider clock)
     private static readonly RecordWriter<Transaction> s_transactions = RecordWriter.Compile<Transaction>(EventSchemas.Transaction);
     private static readonly RecordWriter<Click> s_clicks = RecordWriter.Compile<Click>(EventSchemas.Click);
     private static readonly RecordWriter<Label> s_labels = RecordWriter.Compile<Label>(EventSchemas.Label);
-    private readonly Random _random = new(HashCode.Combine(seed, name.Length, name[0]));
+    private readonly Random _random = Seeds.Of(seed, name);
     private int _next;
 
     /// <summary>A number from the seed.</summary>
