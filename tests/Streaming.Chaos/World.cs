@@ -13,6 +13,8 @@ namespace Streaming.Chaos;
 internal sealed class World : IAsyncDisposable
 {
     private const int DiskMebibytes = 512;
+    // The smallest that may be set, and one that is never reached.
+    private static readonly int[] s_ceilings = [1_000, 1_000_000];
     private static readonly int[] s_batches = [4, 32, 256];
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(90);
     private readonly string _config;
@@ -64,7 +66,13 @@ internal sealed class World : IAsyncDisposable
             world.Redis = store == "redis" ? await RedisServer.StartAsync(world.Folder["redis-server"]) : null;
             world.Broker = log == "kafka" ? await Processes.Broker.StartAsync(world.Folder.Beside("kafka")) : null;
             await NodeConfig.WriteAsync(
-                world._config, random.Next(50, 500), random.Next(2) == 0 ? 1 : 4, s_batches[random.Next(s_batches.Length)], world.Redis?.Connection, world.Broker?.Bootstrap);
+                world._config,
+                random.Next(50, 500),
+                random.Next(2) == 0 ? 1 : 4,
+                s_ceilings[random.Next(s_ceilings.Length)],
+                s_batches[random.Next(s_batches.Length)],
+                world.Redis?.Connection,
+                world.Broker?.Bootstrap);
             await world.StartNodeAsync();
             await world.WaitAsync("a node that is ready", async () => world.Node is { } node && await node.IsReadyAsync());
             await world.OpenLogAsync();

@@ -149,8 +149,8 @@ internal sealed class EventMaker(int seed, string name, TimeProvider clock)
 
     private string Id() => $"{name}-{Text(_next++)}";
 
-    // A few keys have most of the events. One in twenty comes once and never again: what is lost of it, no later event repairs.
-    private string Skewed(string entity, int count) => _random.Next(20) == 0
+    // A few keys have most of the events. One in ten comes once and never again: what is lost of it, no later event repairs.
+    private string Skewed(string entity, int count) => _random.Next(10) == 0
         ? $"{entity}_once_{name}_{Text(_next)}"
         : $"{entity}_{Text((int)(count * Math.Pow(_random.NextDouble(), 3)))}";
 

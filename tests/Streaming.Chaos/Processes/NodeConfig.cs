@@ -9,10 +9,11 @@ internal static class NodeConfig
     /// <param name="path">Where.</param>
     /// <param name="checkpointMillis">How often shards are flushed.</param>
     /// <param name="shards">Shards of each type: with few of them no other shard's older restart point hides what one vouches for too soon.</param>
+    /// <param name="entities">The ceiling of entities in memory.</param>
     /// <param name="batchEntries">Snapshots of one write: few of them make many writes of a flush.</param>
     /// <param name="redis">host:port; null for the embedded one.</param>
     /// <param name="kafka">host:port; null for the embedded log.</param>
-    public static Task WriteAsync(string path, int checkpointMillis, int shards, int batchEntries, string? redis, string? kafka) => File.WriteAllTextAsync(
+    public static Task WriteAsync(string path, int checkpointMillis, int shards, int entities, int batchEntries, string? redis, string? kafka) => File.WriteAllTextAsync(
         path,
         string.Create(
             CultureInfo.InvariantCulture,
@@ -20,7 +21,7 @@ internal static class NodeConfig
             streaming {
               engine {
                 checkpoint-interval = {{checkpointMillis}}ms, commit-interval = 200ms, shards = {{shards}}, retry-backoff-max = 1s, delivery-timeout = 10s
-                unknown-schema-wait = 100ms, stale-after = {{StaleAfterMillis}}ms
+                unknown-schema-wait = 100ms, memory.entities = {{entities}}, stale-after = {{StaleAfterMillis}}ms
                 partitions { transactions = 3, clicks = 2, labels = 2, scores = 2, dead-letters = 1 }
               }
               redis { connection = "{{redis}}", connect-timeout = 1s, call-timeout = 1s, slots.batch-entries = {{batchEntries}}, embedded { checkpoint-interval = 10s, memory-bytes = 33554432 } }
