@@ -41,6 +41,12 @@ public sealed record PartitionStatus(
     public long Late { get; init; }
 
     /// <summary>
+    /// Events since the node started that their entity had before, within the horizon of their topic, and that were not applied again. An
+    /// event that two entities had counts twice.
+    /// </summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>
     /// Events that were ahead of this node's clock by more than <c>streaming.engine.future-tolerance</c> when they were read, since the
     /// node started.
     /// </summary>

@@ -21,6 +21,12 @@ internal sealed class PartitionMetrics(IMetricFactory metrics, TimeProvider cloc
         "an event that is late for two entities counts twice.",
         s_labels);
 
+    private readonly Counter _duplicates = metrics.CreateCounter(
+        "streaming_duplicate_events_total",
+        "Events that their entity had before, within the horizon of their topic, and that were not applied again, since the node " +
+        "started; an event that two entities had counts twice.",
+        s_labels);
+
     private readonly Counter _ahead = metrics.CreateCounter(
         "streaming_events_ahead_of_clock_total",
         "Events that were ahead of the node's clock by more than streaming.engine.future-tolerance: a producer's clock is ahead.",
@@ -61,6 +67,7 @@ internal sealed class PartitionMetrics(IMetricFactory metrics, TimeProvider cloc
         _applied.WithLabels(labels).IncTo(partition.Applied);
         _deadLettered.WithLabels(labels).IncTo(partition.DeadLettered);
         _late.WithLabels(labels).IncTo(partition.Late);
+        _duplicates.WithLabels(labels).IncTo(partition.Duplicates);
         _ahead.WithLabels(labels).IncTo(partition.AheadOfClock);
         _unexpected.WithLabels(labels).IncTo(partition.Unexpected);
         _commitFailures.WithLabels(labels).IncTo(partition.CommitFailures);

@@ -7,6 +7,7 @@ internal sealed class ReadInFlight(long nextOffset)
     private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open = 1;
     private long _late;
+    private long _duplicates;
 
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
@@ -23,13 +24,22 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>Its late events, counted once for each entity that they feed.</summary>
     public long Late => Volatile.Read(ref _late);
 
+    /// <summary>Its events that an entity had before, counted once for each entity that they feed.</summary>
+    public long Duplicates => Volatile.Read(ref _duplicates);
+
     /// <summary>One delivery is applied.</summary>
     /// <param name="late">Events that were too late for every window of the entity.</param>
-    public void Confirm(long late)
+    /// <param name="duplicates">Events that the entity had before.</param>
+    public void Confirm(long late, long duplicates = 0)
     {
         if (late > 0)
         {
             Interlocked.Add(ref _late, late);
+        }
+
+        if (duplicates > 0)
+        {
+            Interlocked.Add(ref _duplicates, duplicates);
         }
 
         Close();

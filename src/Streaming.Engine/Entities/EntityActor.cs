@@ -253,15 +253,15 @@ internal sealed class EntityActor : UntypedActor
     // Dirty first, then confirmed: a flush that begins between the two takes the entity along.
     private void ApplyRows(Delivery delivery, EntityState state)
     {
-        var late = state.LateEvents;
         _handle!.Use(_shard.Residency.Now);
+        var (late, duplicates) = (state.LateEvents, state.DuplicateEvents);
         if (state.Apply(delivery.Feed, delivery.Batch, delivery.Rows) > 0 && !_isDirty)
         {
             _isDirty = true;
             _shard.AddDirty(_handle!);
         }
 
-        delivery.Read.Confirm(state.LateEvents - late);
+        delivery.Read.Confirm(state.LateEvents - late, state.DuplicateEvents - duplicates);
     }
 
     private bool TryAdmit(Delivery delivery)

@@ -19,9 +19,10 @@ internal sealed class SourcePlan
         FutureToleranceMillis = (long)futureTolerance.TotalMilliseconds;
         Feeds = feeds;
         var wanted = new bool[source.Fields.Length];
-        foreach (var view in feeds.SelectMany(feed => feed.Views.Select(view => feed.Entity.Views[view])))
+        foreach (var feed in feeds)
         {
-            view.VisitFields(field => wanted[field] = true);
+            wanted[feed.KeyField] = true;
+            feed.VisitInputs(field => wanted[field] = true);
         }
 
         Rules = ContractRules.Of(source.Name);

@@ -78,6 +78,7 @@ internal sealed class SourceStatus(
             NewestTimestamp = facts.NewestTimestamp == long.MinValue ? _status.NewestTimestamp : new EventTime(facts.NewestTimestamp),
             Applied = _status.Applied + facts.Events,
             Late = _status.Late + (isNew ? read.Read.Late : 0),
+            Duplicates = _status.Duplicates + (isNew ? read.Read.Duplicates : 0),
             AheadOfClock = _status.AheadOfClock + facts.Ahead,
         });
     }

@@ -32,15 +32,29 @@ internal readonly struct Contributors
         present == 0 ? long.MinValue : present == window.Count ? window.NewestTime : Newest(window);
 
     /// <summary>The same without the hypothetical event.</summary>
-    public long NewestStored(in WindowRead window)
+    public long NewestStored(in WindowRead window) => NewestBesides(window, long.MinValue);
+
+    /// <summary>The same without the request's own event, stored or not.</summary>
+    public long NewestOther(in WindowRead window) => NewestBesides(
+        window, window.PostedAt != long.MinValue && !InputColumn.IsAbsent(_kind, window.Own(_column)) ? window.PostedAt : long.MinValue);
+
+    // Leaves out one event of a time: which of several does not matter.
+    private long NewestBesides(in WindowRead window, long besides)
     {
         var values = window.Column(_column);
         for (var i = values.Length - 1; i >= 0; i--)
         {
-            if (!InputColumn.IsAbsent(_kind, values[i]))
+            if (InputColumn.IsAbsent(_kind, values[i]))
+            {
+                continue;
+            }
+
+            if (window.Times[i] != besides)
             {
                 return window.Times[i];
             }
+
+            besides = long.MinValue;
         }
 
         return _baseWord >= 0 && window.Words(_baseWord, 1)[0] != 0 ? window.Words(_baseWord, 2)[1] : long.MinValue;

@@ -31,7 +31,7 @@ internal sealed class TimeSinceLast() : Aggregation(
     {
         public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            eventTime = window.NewestStoredTime;
+            eventTime = window.NewestOtherTime;
             return Since(window, eventTime, out value);
         }
     }
@@ -40,7 +40,7 @@ internal sealed class TimeSinceLast() : Aggregation(
     {
         public override bool TryRead(in WindowRead window, out double value, out long eventTime)
         {
-            eventTime = Contributors.NewestStored(window);
+            eventTime = Contributors.NewestOther(window);
             return Since(window, eventTime, out value);
         }
     }

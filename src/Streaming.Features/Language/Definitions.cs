@@ -4,7 +4,11 @@ using Streaming.Hocon;
 namespace Streaming.Features.Language;
 
 /// <summary>All that a set of definition files declares, checked against the sources but not yet compiled.</summary>
-public sealed record FeatureDefinitions(ImmutableArray<FeatureViewDefinition> Views, ImmutableArray<FeatureServiceDefinition> Services);
+public sealed record FeatureDefinitions(ImmutableArray<FeatureViewDefinition> Views, ImmutableArray<FeatureServiceDefinition> Services)
+{
+    /// <summary>What is declared of topics; one that is not here has no rules.</summary>
+    public ImmutableArray<TopicDefinition> Topics { get; init; } = [];
+}
 
 /// <summary>Named features of one entity, computed from one event source.</summary>
 /// <param name="Name">The view's name, unique.</param>

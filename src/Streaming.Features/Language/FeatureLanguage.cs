@@ -5,13 +5,14 @@ using Streaming.Hocon;
 namespace Streaming.Features.Language;
 
 /// <summary>
-/// Reads definition files: feature views and feature services in HOCON, with expressions inside. docs/feature-language.md is
+/// Reads definition files: topics, feature views and feature services in HOCON, with expressions inside. docs/feature-language.md is
 /// its reference.
 /// </summary>
 public static class FeatureLanguage
 {
     private const string ViewWord = "feature-view";
     private const string ServiceWord = "feature-service";
+    private const string TopicWord = "topic";
 
     /// <summary>Reads and checks all files together: a service may name views of other files.</summary>
     /// <param name="files">Each file's name, which positions carry, and its content; definitions come out in this order.</param>
@@ -30,21 +31,26 @@ public static class FeatureLanguage
         var declaredViews = new DeclaredViews();
         var views = new List<Declaration>();
         var services = new List<Declaration>();
+        var topics = new List<Declaration>();
         foreach (var (file, text) in files)
         {
-            ReadFile(file, text, views, services, diagnostics);
+            ReadFile(file, text, word => word == ViewWord ? views : word == ServiceWord ? services : topics, diagnostics);
         }
 
         var viewReader = new ViewDefinitionReader(sources, aggregations, declaredViews, diagnostics);
         var serviceReader = new ServiceDefinitionReader(sources, declaredViews, diagnostics);
+        var topicReader = new TopicDefinitionReader(sources, diagnostics);
         var definitions = new FeatureDefinitions(
             [.. FirstOfEach(views, "feature view", diagnostics).Select(viewReader.Read).OfType<FeatureViewDefinition>()],
-            [.. FirstOfEach(services, "feature service", diagnostics).Select(serviceReader.Read).OfType<FeatureServiceDefinition>()]);
+            [.. FirstOfEach(services, "feature service", diagnostics).Select(serviceReader.Read).OfType<FeatureServiceDefinition>()])
+        {
+            Topics = [.. FirstOfEach(topics, "topic", diagnostics).Select(topicReader.Read).OfType<TopicDefinition>()],
+        };
         return (definitions, InOrder(diagnostics, files));
     }
 
     private static void ReadFile(
-        string file, string text, List<Declaration> views, List<Declaration> services, List<Diagnostic> diagnostics)
+        string file, string text, Func<string, List<Declaration>> declarationsOf, List<Diagnostic> diagnostics)
     {
         var document = HoconReader.Read(file, text);
         diagnostics.AddRange(document.Diagnostics);
@@ -53,13 +59,14 @@ public static class FeatureLanguage
         foreach (var member in document.Root.Members)
         {
             var (word, name, offset) = Split(member.Key);
-            if (word is not (ViewWord or ServiceWord) || name.Length == 0)
+            if (word is not (ViewWord or ServiceWord or TopicWord) || name.Length == 0)
             {
-                diagnostics.Add(LanguageDiagnostics.UnknownDeclaration(member.KeyPosition, member.Key, word, [ViewWord, ServiceWord]));
+                diagnostics.Add(
+                    LanguageDiagnostics.UnknownDeclaration(member.KeyPosition, member.Key, word, [ViewWord, ServiceWord, TopicWord]));
                 continue;
             }
 
-            (word == ViewWord ? views : services).AddRange(Declarations(member, name, offset));
+            declarationsOf(word).AddRange(Declarations(member, name, offset));
         }
     }
 

@@ -21,7 +21,8 @@ internal static class LanguageDiagnostics
         new(
             "FV010",
             at,
-            $"found \"{found}\", expected \"feature-view NAME\" or \"feature-service NAME\"{NearestName.Phrase(word, known, lead: null)}");
+            $"found \"{found}\", expected \"feature-view NAME\", \"feature-service NAME\" or \"topic NAME\"" +
+            NearestName.Phrase(word, known, lead: null));
 
     public static Diagnostic InvalidName(SourcePosition at, string kind, string found) =>
         new("FV011", at, $"\"{found}\" is not a valid {kind} name, expected a letter or _, then letters, digits or _; {TakenWords}");
@@ -51,6 +52,16 @@ internal static class LanguageDiagnostics
     public static Diagnostic EntityOfTwoNames(
         SourcePosition at, string found, string source, string key, string known, SourcePosition first) =>
         new("FV027", at, $"found the entity \"{found}\", but {key} of {source} names a \"{known}\" at {first}; did you mean \"{known}\"?");
+
+    public static Diagnostic IdNotText(SourcePosition at, SourceField field) =>
+        new("FV028", at, $"the id \"{field.Name}\" is a {NameOf(field.Type)}, expected a text");
+
+    public static Diagnostic IdUnnamed(SourcePosition at, EventSource source, string usual) =>
+        new(
+            "FV029",
+            at,
+            $"{source.Name} has no text field \"{usual}\"; say which field is the id, for instance id = " +
+            $"{source.Fields.FirstOrDefault(field => field.Type == FieldType.Text)?.Name ?? usual}");
 
     // FV030-FV049: features and their aggregations.
     public static Diagnostic UnknownAggregation(SourcePosition at, string found, IEnumerable<string> known) =>

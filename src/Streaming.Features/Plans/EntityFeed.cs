@@ -17,4 +17,21 @@ public sealed record EntityFeed(EntityPlan Entity, int Index, EventSource Source
 {
     /// <summary>Its stable name in state bytes and messages: <c>source.key@time</c>.</summary>
     public string Name { get; } = $"{Source.Name}.{Source.Fields[KeyField].Name}@{Source.Fields[TimeField].Name}";
+
+    /// <summary>How events that come twice are told; null where every event counts.</summary>
+    public DuplicateRule? Duplicates { get; init; }
+
+    /// <summary>Calls <paramref name="visit"/> with every field of the source that the entity needs of an event, without its key.</summary>
+    public void VisitInputs(Action<int> visit)
+    {
+        foreach (var view in Views)
+        {
+            Entity.Views[view].VisitInputs(visit);
+        }
+
+        if (Duplicates is { } duplicates)
+        {
+            visit(duplicates.IdField);
+        }
+    }
 }

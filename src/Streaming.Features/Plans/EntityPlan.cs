@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
+using Streaming.Features.Events;
 
 namespace Streaming.Features.Plans;
 
 /// <summary>All views of one entity type, and which events feed them. Immutable.</summary>
 public sealed class EntityPlan
 {
-    internal EntityPlan(string name, ImmutableArray<ViewPlan> views)
+    internal EntityPlan(string name, ImmutableArray<ViewPlan> views, Func<EventSource, DuplicateRule?> duplicatesOf)
     {
         Name = name;
         Views = views;
@@ -18,10 +20,15 @@ public sealed class EntityPlan
                 .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.KeyField).ThenBy(g => g.Key.TimeField)
                 .Select(
                     (g, index) =>
-                        new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, g.Key.TimeField, [.. g.Select(v => v.index)])),
+                        new EntityFeed(this, index, g.First().view.Source, g.Key.KeyField, g.Key.TimeField, [.. g.Select(v => v.index)])
+                        {
+                            Duplicates = duplicatesOf(g.First().view.Source),
+                        }),
         ];
+        FeedOfView = [.. views.Select((_, view) => Feeds.First(feed => feed.Views.Contains(view)).Index)];
+        RemembersIds = Feeds.Any(feed => feed.Duplicates is not null);
         AllFeatures = EntityReadPlan.ForAll(this);
-        Fingerprint = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(views.Select(view => view.Fingerprint).ToArray().AsSpan()));
+        Fingerprint = FingerprintOf(this);
     }
 
     /// <summary>The entity type: card, user, terminal ...</summary>
@@ -36,6 +43,24 @@ public sealed class EntityPlan
     /// <summary>Changes with the layout of the entity's state: states of another one cannot be used.</summary>
     public ulong Fingerprint { get; }
 
+    /// <summary>For each view the index of the feed that it is of.</summary>
+    internal ImmutableArray<int> FeedOfView { get; }
+
+    /// <summary>Whether an entity remembers the ids of any feed's events.</summary>
+    internal bool RemembersIds { get; }
+
     /// <summary>Reads every feature of every view, in order.</summary>
     public EntityReadPlan AllFeatures { get; }
+
+    /// <summary>Changes with the meaning of a feed's ids in state bytes.</summary>
+    internal static ulong FingerprintOf(EntityFeed feed) => feed.Duplicates is not { } duplicates ? 0 : XxHash3.HashToUInt64(
+        Encoding.UTF8.GetBytes(
+            FormattableString.Invariant($"{feed.Name} id {feed.Source.Fields[duplicates.IdField].Name} {duplicates.HorizonMillis}\n")));
+
+    private static ulong FingerprintOf(EntityPlan plan)
+    {
+        IEnumerable<ulong> parts = plan.Views.Select(view => view.Fingerprint);
+        parts = plan.RemembersIds ? parts.Concat(plan.Feeds.Select(FingerprintOf)) : parts;
+        return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(parts.ToArray().AsSpan()));
+    }
 }

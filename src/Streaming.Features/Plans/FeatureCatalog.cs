@@ -55,7 +55,8 @@ public sealed class FeatureCatalog
         var views = _definitions.Views
             .Select(view => view with { Features = [.. view.Features.Where(feature => IsRead(view, feature, reads))] })
             .Where(view => !view.Features.IsEmpty);
-        return Compile(new FeatureDefinitions([.. views], [.. _definitions.Services.Where(s => s.Name == service.Name)]), Sources);
+        return Compile(
+            _definitions with { Views = [.. views], Services = [.. _definitions.Services.Where(s => s.Name == service.Name)] }, Sources);
     }
 
     private static bool IsRead(FeatureViewDefinition view, AggregationDefinition feature, HashSet<string> reads) =>
@@ -66,8 +67,13 @@ public sealed class FeatureCatalog
     internal static FeatureCatalog Compile(FeatureDefinitions definitions, IReadOnlyList<EventSource> sources)
     {
         var views = definitions.Views.Select(v => ViewBuilder.Build(v, sources.First(s => s.Name == v.Source)));
-        ImmutableArray<EntityPlan> entities = [.. views.GroupBy(v => v.Entity).Select(g => new EntityPlan(g.Key, [.. g]))];
+        ImmutableArray<EntityPlan> entities = [.. views.GroupBy(v => v.Entity).Select(g => new EntityPlan(g.Key, [.. g], DuplicatesOf))];
         return new(definitions, [.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
+
+        DuplicateRule? DuplicatesOf(EventSource source) =>
+            definitions.Topics.FirstOrDefault(topic => topic.Name == source.Name)?.Duplicates is { } duplicates
+                ? new DuplicateRule(source.IndexOf(duplicates.IdField), duplicates.HorizonMillis)
+                : null;
     }
 
     private static ServicePlan Compile(

@@ -13,6 +13,9 @@ public sealed class EntityState
 {
     private readonly ViewState[] _views;
     private readonly AppliedOffsets _applied = new();
+
+    // By feed; null where no feed of the entity type declares duplicates.
+    private readonly SeenIds?[]? _seen;
     private int _version;
     private long _applying = -1;
 
@@ -25,13 +28,16 @@ public sealed class EntityState
         {
             _views[i] = new ViewState(plan.Views[i]);
         }
+
+        _seen = NoIds(plan);
     }
 
-    internal EntityState(EntityPlan plan, ViewState[] views, AppliedOffsets applied)
+    internal EntityState(EntityPlan plan, ViewState[] views, AppliedOffsets applied, SeenIds?[]? seen)
     {
         Plan = plan;
         _views = views;
         _applied = applied;
+        _seen = seen;
     }
 
     /// <summary>What this entity's features are.</summary>
@@ -41,13 +47,18 @@ public sealed class EntityState
     public int StoredEvents => _views.Sum(v => v.Count);
 
     /// <summary>Bytes of state in memory, texts not counted.</summary>
-    public int MemoryBytes => _views.Sum(v => v.MemoryBytes);
+    public int MemoryBytes => _views.Sum(v => v.MemoryBytes) + (_seen?.Sum(ids => ids?.MemoryBytes ?? 0) ?? 0);
 
     /// <summary>
     /// Events that came when the state kept newer ones alone: no window of any read that is answered holds them, and no lifetime feature
     /// counts them. A count of arrivals since this object was made, and no part of the state: two orders of the same events differ in it.
     /// </summary>
     public long LateEvents { get; private set; }
+
+    /// <summary>
+    /// Events that came again within their topic's horizon and were not applied. A count of arrivals, as <see cref="LateEvents"/> is.
+    /// </summary>
+    public long DuplicateEvents { get; private set; }
 
     /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
     public EventTime Newest => new(_views.Max(v => v.Newest));
@@ -58,6 +69,8 @@ public sealed class EntityState
     internal ReadOnlySpan<ViewState> Views => _views;
 
     internal AppliedOffsets Applied => _applied;
+
+    internal ReadOnlySpan<SeenIds?> Seen => _seen;
 
     /// <summary>The last offset applied of a feed's partition; -1 when none. For the owner.</summary>
     public long AppliedOffset(EntityFeed feed, int partition) => _applied.Get(feed.Index, partition);
@@ -131,11 +144,13 @@ public sealed class EntityState
     /// <returns>What came of it; where that is not <see cref="ReadOutcome.Done"/>, the output means nothing.</returns>
     public ReadOutcome ReadAlone(EntityReadPlan read, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
+        var posted = new PostedRequest(this, request, row);
         foreach (var view in read.Views)
         {
             var state = _views[view.ViewIndex];
             var slab = state.Words;
-            var outcome = ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, request, row, output);
+            var hypothetical = posted.For(view, atMillis);
+            var outcome = ViewReader.Read(view, slab.AsSpan(0, view.View.HeaderWords), slab, state.Texts, atMillis, hypothetical, output);
             if (outcome != ReadOutcome.Done)
             {
                 return outcome;
@@ -145,9 +160,18 @@ public sealed class EntityState
         return ReadOutcome.Done;
     }
 
-    /// <summary>Applies one event, for one thread that has the state to itself. Offsets are not looked at.</summary>
+    /// <summary>
+    /// Applies one event, unless it came before within the horizon of its topic, for one thread that has the state to itself. Offsets are
+    /// not looked at.
+    /// </summary>
     public void Apply(EntityFeed feed, EventBatch batch, int row)
     {
+        if (_seen is not null && IsDuplicate(feed, batch, row))
+        {
+            DuplicateEvents++;
+            return;
+        }
+
         var counts = false;
         foreach (var view in feed.Views)
         {
@@ -165,9 +189,10 @@ public sealed class EntityState
     {
         Span<long> copy = stackalloc long[read.HeaderWords];
         var version = Volatile.Read(ref _version);
+        var posted = new PostedRequest(this, request, row);
         foreach (var view in read.Views)
         {
-            var outcome = TryRead(view, version, copy, atMillis, request, row, output);
+            var outcome = TryRead(view, version, copy, atMillis, posted.For(view, atMillis), output);
             if (outcome != ReadOutcome.Done)
             {
                 return outcome;
@@ -177,10 +202,27 @@ public sealed class EntityState
         return ReadOutcome.Done;
     }
 
+    /// <summary>
+    /// The time at which the event of this feed with the id of a row came, while that is remembered. Safe on any thread; right if the owner
+    /// did not write.
+    /// </summary>
+    internal bool TryFindPosted(EntityFeed feed, EventBatch batch, int row, out long time)
+    {
+        time = long.MinValue;
+        return feed.Duplicates is { } rule && _seen?[feed.Index] is { } seen
+            && SeenIds.HashOf(batch.Texts(rule.IdField)[row]) is var id && id != UInt128.Zero
+            && seen.TryFind(id, rule.HorizonMillis, out time);
+    }
+
     /// <summary>Brings every view to its one form for its events. For the owner.</summary>
     internal void Settle()
     {
         Interlocked.Increment(ref _version);
+        for (var feed = 0; feed < _seen?.Length; feed++)
+        {
+            _seen[feed]?.Trim(Plan.Feeds[feed].Duplicates!.HorizonMillis);
+        }
+
         for (var i = 0; i < _views.Length; i++)
         {
             _views[i].Settle(Plan.Views[i]);
@@ -194,7 +236,7 @@ public sealed class EntityState
     /// may change under the read; then the version has changed too, and what was computed is thrown away.
     /// </summary>
     private ReadOutcome TryRead(
-        ViewReadPlan view, int version, Span<long> copy, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
+        ViewReadPlan view, int version, Span<long> copy, long atMillis, in RequestEvent request, Span<FeatureValue> output)
     {
         var slab = _views[view.ViewIndex].Words;
         var header = copy[..view.View.HeaderWords];
@@ -204,9 +246,18 @@ public sealed class EntityState
             return ReadOutcome.Contended;
         }
 
-        var outcome = ViewReader.Read(view, header, slab, null, atMillis, request, row, output);
+        var outcome = ViewReader.Read(view, header, slab, null, atMillis, request, output);
         return Changed(version) ? ReadOutcome.Contended : outcome;
     }
+
+    private bool IsDuplicate(EntityFeed feed, EventBatch batch, int row) =>
+        feed.Duplicates is { } rule
+        && SeenIds.HashOf(batch.Texts(rule.IdField)[row]) is var id && id != UInt128.Zero
+        && (_seen![feed.Index] ??= new SeenIds()).Judge(id, batch.Partition, batch.Times(feed.TimeField)[row], rule.HorizonMillis);
+
+    /// <summary>Room for the ids of each feed, where any declares duplicates.</summary>
+    internal static SeenIds?[]? NoIds(EntityPlan plan) =>
+        plan.RemembersIds ? new SeenIds?[plan.Feeds.Length] : null;
 
     private bool Changed(int version)
     {

@@ -9,13 +9,16 @@ namespace Streaming.Features.State;
 
 /// <summary>
 /// An entity's state as bytes, all little-endian (docs/state-bytes.md draws them): version, the number of applied offsets and each
-/// of them, then per view its fingerprint, header words, columns and texts, and last an XxHash3 of everything before.
+/// of them, then per view its fingerprint, header words, columns and texts, the ids that are remembered, and last an XxHash3 of
+/// everything before.
 /// </summary>
 public static class StateBytes
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
+    // It had no ids.
+    private const byte WithoutIds = 2;
     private const int ChecksumBytes = sizeof(ulong);
 
     /// <summary>Appends the state. For the owner.</summary>
@@ -38,6 +41,7 @@ public static class StateBytes
             WriteView(content, state.Plan.Views[i], state.Views[i]);
         }
 
+        SeenIdsBytes.Write(content, state);
         output.Write(content.WrittenSpan);
         StateWriter.WriteLong(output, (long)XxHash3.HashToUInt64(content.WrittenSpan));
     }
@@ -64,7 +68,7 @@ public static class StateBytes
             return (null, StateFault.Corrupt);
         }
 
-        if (content[0] != Version)
+        if (content[0] is not (Version or WithoutIds))
         {
             return (null, StateFault.UnknownVersion);
         }
@@ -82,10 +86,12 @@ public static class StateBytes
             views[i] = ReadView(plan.Views[i], ref reader);
         }
 
+        var seen = EntityState.NoIds(plan);
+        var isKnown = applied is not null && (content[0] == WithoutIds ? seen is null : SeenIdsBytes.Read(plan, seen, ref reader));
         return applied is null ? (null, StateFault.OtherLayout)
             : reader.Failed ? (null, StateFault.Truncated)
-            : !reader.AtEnd ? (null, StateFault.OtherLayout) // a view that is declared no more
-            : (new EntityState(plan, views, applied), StateFault.None);
+            : !isKnown || !reader.AtEnd ? (null, StateFault.OtherLayout) // a view that is declared no more
+            : (new EntityState(plan, views, applied, seen), StateFault.None);
     }
 
     private static void WriteView(ArrayBufferWriter<byte> output, ViewPlan plan, ViewState state)

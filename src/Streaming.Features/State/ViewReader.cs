@@ -18,8 +18,7 @@ internal static class ViewReader
         ReadOnlySpan<long> slab,
         TextTable? texts,
         long at,
-        EventBatch? request,
-        int row,
+        in RequestEvent request,
         Span<FeatureValue> output)
     {
         var plan = read.View;
@@ -30,7 +29,7 @@ internal static class ViewReader
 
         Slab.MoveTo(plan, header, slab, at);
         Span<long> columns = stackalloc long[plan.Columns.Length + 1];
-        var hypothetical = Hypothetical(read, texts, request, row, columns);
+        var own = Evaluate(read, texts, request, columns);
         var window = -1;
         scoped WindowRead current = default;
         for (var i = 0; i < read.Features.Length; i++)
@@ -39,27 +38,24 @@ internal static class ViewReader
             if (feature.Window != window)
             {
                 window = feature.Window;
-                current = new WindowRead(header, slab, plan.HeaderWords, plan.FirstInput, plan.Windows[window], at, hypothetical);
+                current = new WindowRead(header, slab, plan.HeaderWords, plan.FirstInput, plan.Windows[window], at, own, request.PostedAt);
             }
 
-            output[read.Slots[i]] = Value(plan, feature, current, texts, request, row);
+            output[read.Slots[i]] = Value(plan, feature, current, texts, request);
         }
 
         return ReadOutcome.Done;
     }
 
-    /// <summary>
-    /// The columns of the request as the newest event at the read time; empty when it is not one of the view's events, or when
-    /// the windows end before it.
-    /// </summary>
-    private static ReadOnlySpan<long> Hypothetical(ViewReadPlan read, TextTable? texts, EventBatch? request, int row, Span<long> columns)
+    // The columns of the request's own event; empty when it is none of the view's, or when the windows end before it.
+    private static ReadOnlySpan<long> Evaluate(ViewReadPlan read, TextTable? texts, in RequestEvent request, Span<long> columns)
     {
-        if (request is null || read.View.DelayMillis > 0 || request.Source != read.View.Source)
+        if (request.Batch is null)
         {
             return default;
         }
 
-        var context = new ExpressionContext(request, row);
+        var context = new ExpressionContext(request.Batch, request.Row);
         foreach (var column in read.Columns)
         {
             columns[column] = read.View.Columns[column].Evaluate(context, texts, mayAddText: false);
@@ -69,7 +65,7 @@ internal static class ViewReader
     }
 
     private static FeatureValue Value(
-        ViewPlan plan, FeaturePlan feature, in WindowRead window, TextTable? texts, EventBatch? request, int row)
+        ViewPlan plan, FeaturePlan feature, in WindowRead window, TextTable? texts, in RequestEvent request)
     {
         if (!feature.Aggregator.TryRead(window, out var value, out var time))
         {
@@ -82,11 +78,11 @@ internal static class ViewReader
         }
 
         return feature.Type == FieldType.Text
-            ? new(double.NaN, Text(plan.Columns[feature.Columns[0]], texts!, value, request, row), FeatureStatus.Present, time)
+            ? new(double.NaN, Text(plan.Columns[feature.Columns[0]], texts!, value, request), FeatureStatus.Present, time)
             : new(value, null, FeatureStatus.Present, time);
     }
 
-    private static string Text(InputColumn column, TextTable texts, double code, EventBatch? request, int row)
+    private static string Text(InputColumn column, TextTable texts, double code, in RequestEvent request)
     {
         if (code < TextTable.Unknown)
         {
@@ -94,7 +90,7 @@ internal static class ViewReader
         }
 
         // Only the request's own text can be unknown.
-        var context = new ExpressionContext(request!, row);
+        var context = new ExpressionContext(request.Batch!, request.Row);
         column.TryEvaluateText(context, out var text);
         return Encoding.UTF8.GetString(text);
     }

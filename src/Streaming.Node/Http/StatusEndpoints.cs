@@ -78,6 +78,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         partition.Applied,
         partition.DeadLettered,
         partition.Late,
+        partition.Duplicates,
         partition.AheadOfClock,
         partition.HeldBack);
 

@@ -170,10 +170,10 @@ internal sealed class BackfillSources
         var wanted = new bool[source.Fields.Length];
         wanted[timeField] = true;
         wanted[logTime ?? timeField] = true;
-        var views = _service.Entities.SelectMany(read => read.Plan.Entity.Views);
-        foreach (var view in views.Where(view => view.Source == source && view.TimeField == timeField))
+        var feeds = _feeds.Where(feed => feed.Source == source && feed.TimeField == timeField).ToArray();
+        foreach (var feed in feeds)
         {
-            view.VisitInputs(field => wanted[field] = true);
+            feed.VisitInputs(field => wanted[field] = true);
         }
 
         if (withRequest)
@@ -183,8 +183,11 @@ internal sealed class BackfillSources
 
         var keys = withRequest
             ? _service.Entities.Select(read => Spine.KeyOf(read.Plan.Entity))
-            : _feeds.Where(feed => feed.Source == source && feed.TimeField == timeField).Select(feed => feed.KeyField);
+            : feeds.Select(feed => feed.KeyField);
         return new SourceReader(
-            source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime));
+            source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime)
+            {
+                Id = feeds.FirstOrDefault()?.Duplicates?.IdField,
+            });
     }
 }

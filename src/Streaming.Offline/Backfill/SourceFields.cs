@@ -7,7 +7,11 @@ namespace Streaming.Offline.Backfill;
 /// <param name="Keys">The fields that name entities.</param>
 /// <param name="Time">The field of the event time.</param>
 /// <param name="LogTime">The field that says when an event was in the log; null where that is its event time.</param>
-internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? LogTime);
+internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? LogTime)
+{
+    /// <summary>The field by which events that come twice are told; files need not have it. Null for none.</summary>
+    public int? Id { get; init; }
+}
 
 /// <summary>The event ids of a chunk: whole numbers or texts.</summary>
 internal sealed record EventIds(long[]? Integers, TextColumn? Texts);

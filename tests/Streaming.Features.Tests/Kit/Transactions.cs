@@ -6,7 +6,7 @@ namespace Streaming.Features.Tests.Kit;
 
 /// <summary>One event as a test sees it. Null texts and times are null, null numbers and flags NaN.</summary>
 internal sealed record Transaction(
-    int Partition, long Offset, long Time, double Amount = double.NaN, double Other = double.NaN, double Fraud = double.NaN, string? Mcc = null, long? Seen = null);
+    int Partition, long Offset, long Time, double Amount = double.NaN, double Other = double.NaN, double Fraud = double.NaN, string? Mcc = null, long? Seen = null, string? Id = null);
 
 /// <summary>The source that the tests' views read, its fields as expressions, and batches of its events.</summary>
 internal static class Transactions
@@ -20,6 +20,7 @@ internal static class Transactions
         new("fraud", FieldType.Flag, Nullable: true),
         new("mcc", FieldType.Text, Nullable: true),
         new("seen", FieldType.Time, Nullable: true),
+        new("event_id", FieldType.Text, Nullable: true),
     ]);
 
     public static readonly Expression Amount = new Field(2);
@@ -63,9 +64,10 @@ internal static class Transactions
             batch.Times(6)[row] = e.Seen ?? TimeColumn.Null;
             SetText(batch.Texts(0), row, "card", texts);
             SetText(batch.Texts(5), row, e.Mcc, texts);
+            SetText(batch.Texts(7), row, e.Id, texts);
         }
 
-        batch.Texts(0).Buffer = batch.Texts(5).Buffer = texts.ToArray();
+        batch.Texts(0).Buffer = batch.Texts(5).Buffer = batch.Texts(7).Buffer = texts.ToArray();
         return batch;
     }
 

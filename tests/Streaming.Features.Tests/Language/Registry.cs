@@ -21,6 +21,7 @@ internal static class Registry
         new SourceField("ts", FieldType.Time, false),
         new SourceField("seen", FieldType.Time, true),
         new SourceField("fee", FieldType.Number, true),
+        new SourceField("event_id", FieldType.Text, false),
     ]);
 
     public static readonly EventSource Clicks = new("clicks",
@@ -31,7 +32,16 @@ internal static class Registry
         new SourceField("ts", FieldType.Time, false),
     ]);
 
-    public static readonly EventSource[] Sources = [Transactions, Clicks];
+    public static readonly EventSource Labels = new("labels",
+    [
+        new SourceField("transaction_id", FieldType.Text, false),
+        new SourceField("terminal_id", FieldType.Text, false),
+        new SourceField("transaction_ts", FieldType.Time, false),
+        new SourceField("fraud", FieldType.Flag, false),
+        new SourceField("labelled_at", FieldType.Time, false),
+    ]);
+
+    public static readonly EventSource[] Sources = [Transactions, Clicks, Labels];
 
     public static (FeatureDefinitions Definitions, ImmutableArray<Diagnostic> Diagnostics) Parse(string text, string file = "a.conf") =>
         FeatureLanguage.Parse([(file, text)], Sources, AggregationRegistry.Signatures);

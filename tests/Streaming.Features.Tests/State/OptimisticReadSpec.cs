@@ -52,7 +52,7 @@ public class OptimisticReadSpec
                 slab[some] = random.Next(3) switch { 0 => 0, 1 => Time(random.Next(200)), _ => random.NextInt64(long.MinValue, long.MaxValue) };
             }
 
-            ViewReader.Read(view, header, slab, null, Time(random.Next(90, 200)), null, 0, values);
+            ViewReader.Read(view, header, slab, null, Time(random.Next(90, 200)), RequestEvent.None, values);
         }
     }
 
@@ -70,7 +70,7 @@ public class OptimisticReadSpec
         {
             var slab = state.Views[view.ViewIndex].Words;
             var header = slab[..view.View.HeaderWords];
-            if (ViewReader.Read(view, header, slab, null, at, null, 0, values) is var outcome && outcome != ReadOutcome.Done)
+            if (ViewReader.Read(view, header, slab, null, at, RequestEvent.None, values) is var outcome && outcome != ReadOutcome.Done)
             {
                 return outcome;
             }

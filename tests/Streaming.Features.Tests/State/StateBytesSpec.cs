@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Features.Tests.Kit;
@@ -8,51 +9,64 @@ namespace Streaming.Features.Tests.State;
 public class StateBytesSpec
 {
     /// <summary>Every kind of word, column and text that state bytes have.</summary>
-    private static readonly EntityPlan s_plan = Views.Entity(
+    private static readonly FeatureViewDefinition[] s_views =
+    [
         Views.CardActivity,
         Views.View("mixed", 7 * Views.Day,
             Views.Feature("deviation", "stddev", [Transactions.Amount], [Views.OneDay], Transactions.OtherIsPositive),
             Views.Feature("smallest", "min", [Transactions.Amount], []),
             Views.Feature("mcc", "last", [Transactions.Mcc], [Views.SevenDays]),
-            Views.Feature("mccs", "approx_count_distinct", [Transactions.Mcc], [Views.SevenDays])));
+            Views.Feature("mccs", "approx_count_distinct", [Transactions.Mcc], [Views.SevenDays])),
+    ];
+
+    private static readonly EntityPlan s_plan = Views.Entity([.. s_views]);
+    private static readonly EntityPlan s_withIds = Views.WithIds(7 * Views.Day, [.. s_views]);
 
     private static readonly Transaction[] s_events =
     [
-        new(3, 40, RandomStream.Start, 12.5, 1, 0, "5411"),
-        new(3, 41, RandomStream.Start + Views.Hour, -0.1, 2, 1, "ätsch"),
-        new(0, 7, RandomStream.Start + Views.Hour, double.NaN, 3, 0, null),
-        new(0, 9, RandomStream.Start - (60 * Views.Day), 99, 4, 1, "too late"),
-        new(3, 42, RandomStream.Start + (2 * Views.Day), 1e9, -1, 1, ""),
+        new(3, 40, RandomStream.Start, 12.5, 1, 0, "5411", Id: "a"),
+        new(3, 41, RandomStream.Start + Views.Hour, -0.1, 2, 1, "ätsch", Id: "b"),
+        new(0, 7, RandomStream.Start + Views.Hour, double.NaN, 3, 0, null, Id: "c"),
+        new(0, 9, RandomStream.Start - (60 * Views.Day), 99, 4, 1, "too late", Id: "too late"),
+        new(3, 42, RandomStream.Start + (2 * Views.Day), 1e9, -1, 1, "", Id: "d"),
     ];
 
     [Fact]
     public void The_bytes_of_version_2_are_read_for_ever()
     {
-        var golden = Convert.FromHexString(File.ReadAllText(Golden).ReplaceLineEndings(string.Empty));
-        var (state, fault) = StateBytes.Read(s_plan, golden);
+        var (state, fault) = StateBytes.Read(s_plan, Bytes(2));
         Assert.Equal(StateFault.None, fault);
         Assert.Equal(Read(Applied()), Read(state!));
         Assert.Equal((42, 9, -1), (state!.AppliedOffset(s_plan.Feeds[0], 3), state.AppliedOffset(s_plan.Feeds[0], 0), state.AppliedOffset(s_plan.Feeds[0], 1)));
     }
 
     [Fact]
-    public void What_is_written_today_is_version_2()
+    public void What_is_written_today_is_version_3()
     {
-        var lines = Convert.ToHexString(AggregationFixture.BytesOf(Applied())).Chunk(64).Select(c => new string(c));
-        var expected = File.Exists(Golden) ? File.ReadAllLines(Golden) : [];
-        Assert.True(lines.SequenceEqual(expected), $"the format changed: raise StateBytes.Version and keep {Golden}. Today's bytes:\n{string.Join('\n', lines)}");
+        var lines = Convert.ToHexString(AggregationFixture.BytesOf(Applied(s_withIds))).Chunk(64).Select(c => new string(c));
+        var expected = File.Exists(Golden(3)) ? File.ReadAllLines(Golden(3)) : [];
+        Assert.True(lines.SequenceEqual(expected), $"the format changed: raise StateBytes.Version and keep {Golden(3)}. Today's bytes:\n{string.Join('\n', lines)}");
+    }
+
+    [Fact]
+    public void The_bytes_of_version_3_are_read_for_ever()
+    {
+        var (state, fault) = StateBytes.Read(s_withIds, Bytes(3));
+        Assert.Equal(StateFault.None, fault);
+        Assert.Equal(AggregationFixture.BytesOf(Applied(s_withIds)), AggregationFixture.BytesOf(state!));
+        Assert.Equal(StateFault.OtherLayout, StateBytes.Read(s_withIds, Bytes(2)).Fault);
     }
 
     [Fact]
     public void A_wrong_byte_anywhere_is_refused()
     {
-        var bytes = AggregationFixture.BytesOf(Applied());
+        var bytes = AggregationFixture.BytesOf(Applied(s_withIds));
         for (var i = 0; i < bytes.Length; i++)
         {
             foreach (var flip in new byte[] { 0x01, 0x80, 0xFF })
             {
                 bytes[i] ^= flip;
-                var (state, fault) = StateBytes.Read(s_plan, bytes);
+                var (state, fault) = StateBytes.Read(s_withIds, bytes);
                 Assert.True(state is null && fault == StateFault.Corrupt, $"byte {i} ^ {flip}: {fault}");
                 bytes[i] ^= flip;
             }
@@ -77,22 +91,22 @@ public class StateBytesSpec
     {
         const int seed = 1;
         var random = new Random(seed);
-        var bytes = AggregationFixture.BytesOf(Applied());
+        var bytes = AggregationFixture.BytesOf(Applied(s_withIds));
         for (var length = 0; length < bytes.Length - sizeof(ulong); length++)
         {
-            Assert.Null(StateBytes.Read(s_plan, Sealed(bytes.AsSpan(0, length).ToArray())).State);
+            Assert.Null(StateBytes.Read(s_withIds, Sealed(bytes.AsSpan(0, length).ToArray())).State);
         }
 
-        Assert.Equal(StateFault.OtherLayout, StateBytes.Read(s_plan, Sealed([.. bytes[..^sizeof(ulong)], 0])).Fault);
+        Assert.Equal(StateFault.OtherLayout, StateBytes.Read(s_withIds, Sealed([.. bytes[..^sizeof(ulong)], 0])).Fault);
 
         // The words of counts and lengths, made huge.
         for (var i = 1; i < bytes.Length - sizeof(ulong) - sizeof(int); i++)
         {
             var changed = bytes[..^sizeof(ulong)];
             BitConverter.TryWriteBytes(changed.AsSpan(i), random.Next(2) == 0 ? int.MaxValue / random.Next(1, 64) : -random.Next());
-            if (StateBytes.Read(s_plan, Sealed(changed)).State is { } state)
+            if (StateBytes.Read(s_withIds, Sealed(changed)).State is { } state)
             {
-                var outcome = state.Read(s_plan.AllFeatures, RandomStream.Start + (7 * Views.Day), null, 0, new FeatureValue[s_plan.AllFeatures.OutputLength]);
+                var outcome = state.Read(s_withIds.AllFeatures, RandomStream.Start + (7 * Views.Day), null, 0, new FeatureValue[s_withIds.AllFeatures.OutputLength]);
                 Assert.True(outcome is ReadOutcome.Done or ReadOutcome.TooOld);
                 AggregationFixture.BytesOf(state);
             }
@@ -126,11 +140,14 @@ public class StateBytesSpec
         Assert.Equal(Read(state), Read(StateBytes.Read(s_plan, empty).State!));
     }
 
-    private static string Golden => Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v2.bin");
+    private static string Golden(int version) =>
+        Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", $"state-v{version}.bin");
 
-    private static EntityState Applied()
+    private static byte[] Bytes(int version) => Convert.FromHexString(File.ReadAllText(Golden(version)).ReplaceLineEndings(string.Empty));
+
+    private static EntityState Applied(EntityPlan? plan = null)
     {
-        var state = new EntityState(s_plan);
+        var state = new EntityState(plan ?? s_plan);
         AggregationFixture.Apply(state, s_events);
         return state;
     }
