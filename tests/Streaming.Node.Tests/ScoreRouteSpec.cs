@@ -29,6 +29,18 @@ public sealed class ScoreRouteSpec
         Assert.Equal(["high_amount", "busy_card"], answer.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
     }
 
+    [Theory]
+    [InlineData("posted", "high_amount")]
+    [InlineData("another", "high_amount, busy_card")]
+    public async Task A_request_whose_event_was_posted_before_counts_once(string id, string reasons)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.Pay("card_1", Newest - 1000, 10, id: "before");
+        node.Store.Pay("card_1", Newest, 400, id: "posted");
+        var answer = await ScoreAsync(node, $$"""{"event_id":"{{id}}","card_id":"card_1","amount":400}""");
+        Assert.Equal(reasons, string.Join(", ", answer.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString())));
+    }
+
     [Fact]
     public async Task Reasons_are_given_only_where_the_decision_is_not_approve()
     {

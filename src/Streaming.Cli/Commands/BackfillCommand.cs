@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Hocon;
-using Streaming.Ingest;
 using Streaming.Offline.Backfill;
 
 namespace Streaming.Cli.Commands;
@@ -117,7 +115,6 @@ internal sealed class BackfillCommand
                 Inputs = [.. parsed.GetValue(_input)!.Select(BackfillInput.Parse)],
                 Map = _map.Read(parsed),
                 Spine = parsed.GetValue(_spine),
-                LogTimes = TopicContract.All.ToImmutableDictionary(topic => topic.Name, topic => topic.TimeField),
                 Output = parsed.GetValue(_output)!,
                 Threads = threads == 0 ? Environment.ProcessorCount : threads,
             });

@@ -54,7 +54,8 @@ public static class EventSchemas
 
     /// <summary>What each topic offers to feature views; a source is named after its topic.</summary>
     public static FrozenDictionary<string, EventSource> Sources { get; } =
-        ByTopic.ToFrozenDictionary(topic => topic.Key, topic => SourceOf(topic.Key, topic.Value));
+        ByTopic.ToFrozenDictionary(
+            topic => topic.Key, topic => SourceOf(topic.Key, topic.Value) with { LogTime = s_recordFields[topic.Value].Time });
 
     /// <summary>
     /// The fields that are the key and the timestamp of a topic's records: <c>streaming.key</c> and <c>streaming.time</c> of its schema.

@@ -24,6 +24,9 @@ public sealed record SourceField(string Name, FieldType Type, bool Nullable);
 /// <summary>What one topic's events offer to feature views: a name and its fields, in the order of their columns.</summary>
 public sealed record EventSource(string Name, ImmutableArray<SourceField> Fields)
 {
+    /// <summary>The time field that says when an event was in the log, hence known; null where nothing says so.</summary>
+    public string? LogTime { get; init; }
+
     /// <summary>The column of a field, or -1.</summary>
     public int IndexOf(string field)
     {

@@ -46,6 +46,7 @@ public static class FeatureLanguage
         {
             Topics = [.. FirstOfEach(topics, "topic", diagnostics).Select(topicReader.Read).OfType<TopicDefinition>()],
         };
+        diagnostics.AddRange(Lifetimes(definitions));
         return (definitions, InOrder(diagnostics, files));
     }
 
@@ -89,6 +90,16 @@ public static class FeatureLanguage
         var name = key[end..].TrimStart();
         return (key[..end], name, key.Length - name.Length);
     }
+
+    // What a lifetime has taken in it cannot give back.
+    private static IEnumerable<Diagnostic> Lifetimes(FeatureDefinitions definitions) =>
+        from topic in definitions.Topics
+        where topic.CorrectsBy is not null
+        from view in definitions.Views
+        where view.Source == topic.Name
+        from feature in view.Features
+        where feature.Windows.IsEmpty
+        select LanguageDiagnostics.LifetimeOfCorrections(feature.Position, feature.Name, topic.Name);
 
     private static List<Declaration> FirstOfEach(List<Declaration> all, string kind, List<Diagnostic> diagnostics)
     {

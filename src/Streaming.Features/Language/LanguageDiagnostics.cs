@@ -104,6 +104,13 @@ internal static class LanguageDiagnostics
     public static Diagnostic DuplicateFeature(SourcePosition at, string fullName) =>
         new("FV041", at, $"\"{fullName}\" comes of another feature and its window already; rename one");
 
+    public static Diagnostic LifetimeOfCorrections(SourcePosition at, string feature, string topic) =>
+        new(
+            "FV042",
+            at,
+            $"the feature \"{feature}\" has no \"over\", but events of {topic} correct earlier ones (corrects-by), and a lifetime " +
+            "cannot give back what it has taken in; expected for instance over = [30d]");
+
     // FV050-FV059: expressions.
     public static Diagnostic ExpressionUnexpected(SourcePosition at, string found, string expected) =>
         new("FV050", at, $"found {found}, expected {expected}");

@@ -7,6 +7,7 @@ namespace Streaming.Features.Language;
 internal sealed class TopicDefinitionReader(IReadOnlyList<EventSource> sources, List<Diagnostic> diagnostics)
 {
     private const string DefaultId = "event_id";
+    private const string CorrectsBy = "corrects-by";
     private const string Off = "off";
     private const string DuplicatesSample = "duplicates { horizon = 7d } or duplicates = off";
 
@@ -26,7 +27,7 @@ internal sealed class TopicDefinitionReader(IReadOnlyList<EventSource> sources, 
 
         var mistakes = diagnostics.Count;
         var members = new MemberReader(body, $"the topic \"{topic.Name}\"", topic.Position, diagnostics);
-        members.RejectUnknown("duplicates");
+        members.RejectUnknown("duplicates", CorrectsBy);
         var source = sources.FirstOrDefault(source => source.Name == topic.Name);
         if (source is null)
         {
@@ -35,7 +36,10 @@ internal sealed class TopicDefinitionReader(IReadOnlyList<EventSource> sources, 
         }
 
         var duplicates = ReadDuplicates(members, source);
-        return diagnostics.Count == mistakes && members.IsWhole ? new TopicDefinition(topic.Name, topic.Position, duplicates) : null;
+        var correctsBy = ReadId(members, CorrectsBy, source);
+        return diagnostics.Count == mistakes && members.IsWhole
+            ? new TopicDefinition(topic.Name, topic.Position, duplicates, correctsBy)
+            : null;
     }
 
     private DuplicatesDefinition? ReadDuplicates(MemberReader members, EventSource source)

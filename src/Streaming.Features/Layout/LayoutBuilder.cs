@@ -29,6 +29,9 @@ internal sealed class LayoutBuilder
 
     public int HeaderWords { get; private set; } = SlabWords.Fixed;
 
+    /// <summary>The word of the newest time at which an event became known; -1 where that is not kept.</summary>
+    public int KnownWord { get; private set; } = -1;
+
     public int Column(InputKind kind, Expression? input, Expression? where)
     {
         var column = new InputColumn(kind, input, where);
@@ -91,6 +94,18 @@ internal sealed class LayoutBuilder
     }
 
     public void RequireOrder() => IsOrdered = true;
+
+    /// <summary>Keeps with each event when it became known, and its id where later events correct it.</summary>
+    public void Know(string field, string? correctsBy)
+    {
+        KnownWord = Words(1);
+        _description.Append("known ").Append(field).Append(" at ").Append(KnownWord).Append(EndOfLine);
+        if (correctsBy is not null)
+        {
+            IsOrdered = true;
+            _description.Append("corrects by ").Append(correctsBy).Append(EndOfLine);
+        }
+    }
 
     /// <summary>Changes whenever state bytes of an older layout would mean something else.</summary>
     /// <param name="feed">The view's source, key field and time field.</param>

@@ -20,9 +20,13 @@ internal sealed class TextTable
 
     private string[] _texts = [];
     private Dictionary<string, int>? _codes;
+    private int _chars;
 
     /// <summary>How many texts there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes in memory, about; a text that entities share counts for each.</summary>
+    public long Bytes => 64 + (sizeof(long) * _texts.Length) + (_codes is null ? 0 : 80 + (40 * Count)) + (24 * Count) + (sizeof(char) * _chars);
 
     /// <summary>A text by its code.</summary>
     public string this[long code] => code < Count ? _texts[code] : throw new ArgumentOutOfRangeException(nameof(code));
@@ -57,6 +61,7 @@ internal sealed class TextTable
 
         text = Shared(text);
         _texts[Count] = text;
+        _chars += text.Length;
         if (Count == Few)
         {
             _codes = new Dictionary<string, int>(2 * Few, StringComparer.Ordinal);

@@ -21,6 +21,12 @@ public sealed record EntityFeed(EntityPlan Entity, int Index, EventSource Source
     /// <summary>How events that come twice are told; null where every event counts.</summary>
     public DuplicateRule? Duplicates { get; init; }
 
+    /// <summary>The source's fields that tell its events apart: by which they come twice, or correct one another.</summary>
+    public IEnumerable<int> IdFields => Views.Select(view => Entity.Views[view].CorrectsField)
+        .Append(Duplicates?.IdField ?? -1)
+        .Where(id => id >= 0)
+        .Distinct();
+
     /// <summary>Calls <paramref name="visit"/> with every field of the source that the entity needs of an event, without its key.</summary>
     public void VisitInputs(Action<int> visit)
     {

@@ -10,7 +10,10 @@ namespace Streaming.Features.Plans;
 internal static class ViewBuilder
 {
     /// <summary>Compiles a definition that the language has checked.</summary>
-    public static ViewPlan Build(FeatureViewDefinition definition, EventSource source)
+    /// <param name="definition">The view.</param>
+    /// <param name="source">Its events.</param>
+    /// <param name="correctsBy">The field by which later events correct earlier ones; null where none does.</param>
+    public static ViewPlan Build(FeatureViewDefinition definition, EventSource source, string? correctsBy)
     {
         var layout = new LayoutBuilder();
         var features = new List<FeaturePlan>();
@@ -24,7 +27,19 @@ internal static class ViewBuilder
             features.AddRange(feature.Windows.Select(window => Compile(layout, definition, feature, window)));
         }
 
-        return new ViewPlan(definition, source, layout, [.. features]);
+        var logTime = source.LogTime is { } field && source.IndexOf(field) >= 0 && field != definition.TimeField ? field : null;
+        if (logTime is not null || correctsBy is not null)
+        {
+            layout.Know(logTime ?? definition.TimeField, correctsBy);
+        }
+
+        return new ViewPlan(
+            definition,
+            source,
+            layout,
+            [.. features],
+            logTime is null ? -1 : source.IndexOf(logTime),
+            correctsBy is null ? -1 : source.IndexOf(correctsBy));
     }
 
     private static FeaturePlan Compile(

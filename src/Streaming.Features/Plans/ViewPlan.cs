@@ -10,7 +10,8 @@ namespace Streaming.Features.Plans;
 /// </summary>
 public sealed class ViewPlan
 {
-    internal ViewPlan(FeatureViewDefinition definition, EventSource source, LayoutBuilder layout, FeaturePlan[] features)
+    internal ViewPlan(
+        FeatureViewDefinition definition, EventSource source, LayoutBuilder layout, FeaturePlan[] features, int logTimeField, int correctsField)
     {
         Name = definition.Name;
         Entity = definition.Entity;
@@ -25,6 +26,8 @@ public sealed class ViewPlan
         HasTexts = Columns.Any(c => c.Kind == InputKind.Text);
         HeaderWords = layout.HeaderWords;
         HasBaseWords = layout.HasBaseWords;
+        (KnownWord, LogTimeField, CorrectsField) = (layout.KnownWord, logTimeField, correctsField);
+        FirstInput = KnownColumn + (KnownWord < 0 ? 0 : HasCorrections ? 3 : 1);
         Fingerprint = layout.Fingerprint($"{source.Name} {source.Fields[KeyField].Name} {source.Fields[TimeField].Name}", DelayMillis);
         var longest = Windows.Where(w => !w.IsLifetime).Select(w => w.SpanMillis).DefaultIfEmpty(0).Max();
         LongestMillis = longest;
@@ -80,8 +83,23 @@ public sealed class ViewPlan
 
     internal int HeaderWords { get; }
 
-    /// <summary>Columns before the inputs: times, and perhaps log order.</summary>
-    internal int FirstInput => IsOrdered ? 2 : 1;
+    /// <summary>The source's field that says when an event was in the log, where that is not its event time; else -1.</summary>
+    internal int LogTimeField { get; }
+
+    /// <summary>The source's field by which later events correct earlier ones; -1 where none does.</summary>
+    internal int CorrectsField { get; }
+
+    /// <summary>The word of the newest time at which an event became known; -1 where that is not kept.</summary>
+    internal int KnownWord { get; }
+
+    /// <summary>The column of the times at which events became known; behind it come their ids, if they have any.</summary>
+    internal int KnownColumn => IsOrdered ? 2 : 1;
+
+    /// <summary>Whether later events correct earlier ones.</summary>
+    internal bool HasCorrections => CorrectsField >= 0;
+
+    /// <summary>Columns before the inputs: times, perhaps log order, perhaps when they became known, perhaps ids.</summary>
+    internal int FirstInput { get; }
 
     internal int ColumnCount => FirstInput + Columns.Length;
 
@@ -96,6 +114,16 @@ public sealed class ViewPlan
     public void VisitInputs(Action<int> visit)
     {
         visit(TimeField);
+        if (LogTimeField >= 0)
+        {
+            visit(LogTimeField);
+        }
+
+        if (HasCorrections)
+        {
+            visit(CorrectsField);
+        }
+
         foreach (var column in Columns)
         {
             column.VisitFields(visit);

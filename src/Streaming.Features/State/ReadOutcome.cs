@@ -17,4 +17,9 @@ public enum ReadOutcome
     /// may be evicted. Backfill answers such questions.
     /// </summary>
     TooOld,
+
+    /// <summary>
+    /// The entity knows events that were not known at the read time: only its owner can leave them out, so ask for it by message.
+    /// </summary>
+    AskOwner,
 }

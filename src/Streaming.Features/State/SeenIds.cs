@@ -29,6 +29,9 @@ internal sealed class SeenIds
     /// <summary>Bytes in memory, its own fields not counted.</summary>
     public int MemoryBytes => ((_ids.Length + _newest.Length) * sizeof(long)) + (_index?.MemoryBytes ?? 0);
 
+    /// <summary>Bytes in memory, about, with the objects that hold them.</summary>
+    public int Bytes => 96 + MemoryBytes + (_index is null ? 0 : 48);
+
     /// <summary>The hash of an id; 0 where there is none.</summary>
     public static UInt128 HashOf(ReadOnlySpan<byte> id) => id.IsEmpty ? UInt128.Zero : XxHash128.HashToUInt128(id);
 

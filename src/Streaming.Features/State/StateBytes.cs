@@ -110,6 +110,15 @@ public static class StateBytes
         {
             StateWriter.WriteText(output, state.Texts![code]);
         }
+
+        if (plan.HasCorrections)
+        {
+            StateWriter.WriteInt(output, state.Superseded?.Count ?? 0);
+            foreach (var row in state.Superseded?.Rows ?? [])
+            {
+                output.Write(MemoryMarshal.AsBytes(row.AsSpan()));
+            }
+        }
     }
 
     private static ViewState ReadView(ViewPlan plan, ref StateReader reader)
@@ -129,13 +138,45 @@ public static class StateBytes
             texts[i] = reader.Text();
         }
 
-        if (!reader.Failed && ViewState.TryRestore(plan, header, columns, texts) is { } state)
+        var superseded = plan.HasCorrections ? ReadSuperseded(plan, ref reader) : null;
+        if (!reader.Failed && ViewState.TryRestore(plan, header, columns, texts, superseded) is { } state)
         {
             return state;
         }
 
         reader.Fail();
         return new ViewState(plan);
+    }
+
+    // In their one order, or no state has them.
+    private static SupersededEvents? ReadSuperseded(ViewPlan plan, ref StateReader reader)
+    {
+        var count = reader.Int();
+        if (count <= 0 || count > reader.Remaining / (sizeof(long) * plan.ColumnCount))
+        {
+            Fail(ref reader, count != 0);
+            return null;
+        }
+
+        var superseded = new SupersededEvents();
+        var last = (Time: long.MinValue, Order: long.MinValue);
+        for (var i = 0; i < count; i++)
+        {
+            var row = reader.Words(plan.ColumnCount);
+            Fail(ref reader, (row[0], row[1]).CompareTo(last) <= 0);
+            last = (row[0], row[1]);
+            superseded.Restore(row);
+        }
+
+        return superseded;
+    }
+
+    private static void Fail(ref StateReader reader, bool isWrong)
+    {
+        if (isWrong)
+        {
+            reader.Fail();
+        }
     }
 
     private static AppliedOffsets? ReadApplied(EntityPlan plan, ref StateReader reader)

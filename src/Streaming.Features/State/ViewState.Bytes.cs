@@ -15,6 +15,8 @@ internal sealed partial class ViewState
         Slab.MoveTo(plan, _slab, _slab, Newest);
         Evict(plan);
         Repack(plan, CapacityLeft());
+        _superseded?.Settle(Newest - plan.RetentionMillis);
+        _superseded = _superseded is { Count: 0 } ? null : _superseded;
         RecodeTexts(plan);
     }
 
@@ -27,10 +29,10 @@ internal sealed partial class ViewState
     /// </summary>
     public void Merge(ViewPlan plan, ViewState other)
     {
-        if (plan.HasTexts || plan.Windows.Any(w => w.IsLifetime))
+        if (plan.HasTexts || plan.KnownWord >= 0 || plan.Windows.Any(w => w.IsLifetime))
         {
             throw new NotSupportedException(
-                $"view {plan.Name}: states with lifetime features or texts are rebuilt from the log, not merged");
+                $"view {plan.Name}: states with lifetime features, texts or log times are rebuilt from the log, not merged");
         }
 
         Span<long> values = stackalloc long[plan.Columns.Length];
@@ -49,7 +51,8 @@ internal sealed partial class ViewState
     }
 
     /// <summary>The state that words and texts describe; null where no state can be so.</summary>
-    internal static ViewState? TryRestore(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts)
+    internal static ViewState? TryRestore(
+        ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts, SupersededEvents? superseded)
     {
         if (!CanBe(plan, header, columns)
             || (texts.Count > 0 && !plan.HasTexts)
@@ -58,7 +61,7 @@ internal sealed partial class ViewState
             return null;
         }
 
-        var state = new ViewState(plan) { _slab = new long[header.Length + columns.Length] };
+        var state = new ViewState(plan) { _slab = new long[header.Length + columns.Length], _superseded = superseded };
         header.CopyTo(state._slab);
         columns.CopyTo(state._slab.AsSpan(header.Length));
         state._slab[SlabWords.Head] = 0;
@@ -93,6 +96,19 @@ internal sealed partial class ViewState
             }
         }
 
-        return times.IsEmpty || times[^1] <= header[SlabWords.Newest];
+        return (times.IsEmpty || times[^1] <= header[SlabWords.Newest]) && IsKnown(plan, header, columns, (int)count);
+    }
+
+    private static bool IsKnown(ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, int count)
+    {
+        for (var i = 0; i < (plan.KnownWord < 0 ? 0 : count); i++)
+        {
+            if (columns[(plan.KnownColumn * count) + i] > header[plan.KnownWord])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -23,7 +23,9 @@ internal sealed partial class ViewState
                 values[index..count].CopyTo(values[(index + 1)..]);
             }
 
-            values[index] = column == 0 ? stored.Time : column < plan.FirstInput ? stored.Order : stored.Values[column - plan.FirstInput];
+            values[index] = column == 0 ? stored.Time
+                : column < plan.FirstInput ? stored.Fact(column, plan.KnownColumn)
+                : stored.Values[column - plan.FirstInput];
         }
 
         _slab[SlabWords.Count] = count + 1;

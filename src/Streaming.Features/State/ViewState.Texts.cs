@@ -38,6 +38,14 @@ internal sealed partial class ViewState
             feature.Aggregator.Recode(_slab, recoding);
         }
 
+        for (var column = 0; column < (_superseded is null ? 0 : plan.Columns.Length); column++)
+        {
+            if (plan.Columns[column].Kind == InputKind.Text)
+            {
+                _superseded!.Recode(plan.FirstInput + column, recoding);
+            }
+        }
+
         _texts = recoding.Result;
         return !recoding.FoundUnknown;
     }

@@ -24,6 +24,11 @@ internal sealed partial class ViewState
         _slab[SlabWords.CursorAt] = long.MinValue;
         _slab[SlabWords.Newest] = long.MinValue;
         _slab[SlabWords.NewestEvicted] = long.MinValue;
+        if (plan.KnownWord >= 0)
+        {
+            _slab[plan.KnownWord] = long.MinValue;
+        }
+
         _texts = plan.HasTexts ? new TextTable() : null;
     }
 
@@ -40,7 +45,10 @@ internal sealed partial class ViewState
     public long Newest => _slab[SlabWords.Newest];
 
     /// <summary>Bytes that the state takes in memory, texts not counted.</summary>
-    public int MemoryBytes => _slab.Length * sizeof(long);
+    public int MemoryBytes => (_slab.Length * sizeof(long)) + (_superseded?.MemoryBytes ?? 0);
+
+    /// <summary>Bytes in memory, about: its words and texts, and the objects that hold them.</summary>
+    public long Bytes => 64 + MemoryBytes + (_texts?.Bytes ?? 0);
 
     /// <summary>Applies one event.</summary>
     /// <returns>Whether it counts: false where it is older than what the view keeps, and no lifetime feature has it.</returns>
@@ -54,7 +62,10 @@ internal sealed partial class ViewState
         }
 
         var order = plan.IsOrdered ? ((long)batch.Partition << 48) | (batch.Offsets[row] & OffsetMask) : 0;
-        return Insert(plan, new StoredEvent(batch.Times(plan.TimeField)[row], order, values));
+        var time = batch.Times(plan.TimeField)[row];
+        return plan.KnownWord < 0
+            ? Insert(plan, new StoredEvent(time, order, values))
+            : InsertKnown(plan, new StoredEvent(time, order, values) { Known = KnownAt(plan, batch, row), Id = IdOf(plan, batch, row) });
     }
 
     /// <summary>
@@ -65,6 +76,20 @@ internal sealed partial class ViewState
     /// <returns>As <see cref="Apply"/>.</returns>
     public bool Insert(ViewPlan plan, in StoredEvent stored)
     {
+        var counts = Place(plan, stored, out var moved);
+        if (moved)
+        {
+            // Only now, with the event in its columns: its codes are translated with all others.
+            ForgetUnusedTexts(plan);
+        }
+
+        return counts;
+    }
+
+    // As Insert, but all codes stay as they are.
+    private bool Place(ViewPlan plan, in StoredEvent stored, out bool moved)
+    {
+        moved = false;
         var newest = _slab[SlabWords.Newest];
         if (newest != long.MinValue && stored.Time <= newest - plan.RetentionMillis)
         {
@@ -73,28 +98,28 @@ internal sealed partial class ViewState
             return AbsorbLate(plan, stored);
         }
 
-        if (stored.Time > newest)
-        {
-            _slab[SlabWords.Newest] = stored.Time;
-        }
+        Advance(plan, stored.Time);
 
-        // Also back from where a read far ahead left the cursors, or every optimistic read would bring its copy of them back.
-        if (stored.Time > newest || stored.Time > _slab[SlabWords.CursorAt])
-        {
-            Slab.MoveTo(plan, _slab, _slab, stored.Time);
-        }
-
-        var moved = MakeRoom(plan);
+        moved = MakeRoom(plan);
         var index = InsertionIndex(plan, stored);
         Write(plan, stored, index);
         EnterWindows(plan, stored);
-        if (moved)
+        return true;
+    }
+
+    private void Advance(ViewPlan plan, long time)
+    {
+        var isNewest = time > _slab[SlabWords.Newest];
+        if (isNewest)
         {
-            // Only now, with the event in its columns: its codes are translated with all others.
-            ForgetUnusedTexts(plan);
+            _slab[SlabWords.Newest] = time;
         }
 
-        return true;
+        // Also back from where a read far ahead left the cursors, or every optimistic read would bring its copy of them back.
+        if (isNewest || time > _slab[SlabWords.CursorAt])
+        {
+            Slab.MoveTo(plan, _slab, _slab, time);
+        }
     }
 
     /// <summary>Drops the events that no exact read can need any more.</summary>
@@ -118,10 +143,9 @@ internal sealed partial class ViewState
     private void Drop(ViewPlan plan, int expired)
     {
         AbsorbExpired(plan, expired);
-        _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], Time(plan, expired - 1));
+        NoteEvicted(plan, Time(plan, expired - 1), expired);
         _slab[SlabWords.Head] += expired;
         _slab[SlabWords.Count] -= expired;
-        _slab[SlabWords.Evicted] += expired;
         foreach (var window in plan.Windows)
         {
             // Every window's old edge is past what expires; a lifetime keeps its totals and begins at what is left.
@@ -151,8 +175,7 @@ internal sealed partial class ViewState
 
     private bool AbsorbLate(ViewPlan plan, in StoredEvent stored)
     {
-        _slab[SlabWords.Evicted]++;
-        _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], stored.Time);
+        NoteEvicted(plan, stored.Time, 1);
         Absorb(plan, stored);
         var counts = false;
         foreach (var window in plan.Windows)
@@ -165,6 +188,16 @@ internal sealed partial class ViewState
         }
 
         return counts;
+    }
+
+    // Only a lifetime asks, which has no corrections: whether an event was corrected before it was evicted is a matter of arrival.
+    private void NoteEvicted(ViewPlan plan, long newest, int count)
+    {
+        if (!plan.HasCorrections)
+        {
+            _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], newest);
+            _slab[SlabWords.Evicted] += count;
+        }
     }
 
     private void Absorb(ViewPlan plan, in StoredEvent stored)
@@ -249,6 +282,6 @@ internal sealed partial class ViewState
             }
         }
 
-        return false;
+        return plan.KnownWord >= 0 && stored.Known < Value(plan, plan.KnownColumn, index);
     }
 }

@@ -26,12 +26,6 @@ public sealed record BackfillOptions
     /// <summary>The source whose events are the rows; null for the service's request, or else the first input's.</summary>
     public string? Spine { get; init; }
 
-    /// <summary>
-    /// By source, the field that says when an event was in the log, where that is not its event time. Until then no row of another
-    /// source sees it, as no node could have. The rows themselves are taken in at their event time.
-    /// </summary>
-    public ImmutableDictionary<string, string> LogTimes { get; init; } = ImmutableDictionary<string, string>.Empty;
-
     /// <summary>The Parquet file to write: the event's id and one column for each feature.</summary>
     public required string Output { get; init; }
 

@@ -160,10 +160,8 @@ internal sealed class BackfillSources
             "other that says otherwise");
     }
 
-    private int? LogTime(EventSource source, int timeField) =>
-        _options.LogTimes.TryGetValue(source.Name, out var name) && source.IndexOf(name) is >= 0 and var field && field != timeField
-            ? field
-            : null;
+    private static int? LogTime(EventSource source, int timeField) =>
+        source.LogTime is { } name && source.IndexOf(name) is >= 0 and var field && field != timeField ? field : null;
 
     private SourceReader Open(EventSource source, int timeField, bool withRequest, int? logTime)
     {
@@ -187,7 +185,7 @@ internal sealed class BackfillSources
         return new SourceReader(
             source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime)
             {
-                Id = feeds.FirstOrDefault()?.Duplicates?.IdField,
+                Ids = [.. feeds.SelectMany(feed => feed.IdFields).Distinct()],
             });
     }
 }

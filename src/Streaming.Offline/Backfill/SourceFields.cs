@@ -9,8 +9,8 @@ namespace Streaming.Offline.Backfill;
 /// <param name="LogTime">The field that says when an event was in the log; null where that is its event time.</param>
 internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? LogTime)
 {
-    /// <summary>The field by which events that come twice are told; files need not have it. Null for none.</summary>
-    public int? Id { get; init; }
+    /// <summary>The fields by which events are told to be the same; files need not have them.</summary>
+    public int[] Ids { get; init; } = [];
 }
 
 /// <summary>The event ids of a chunk: whole numbers or texts.</summary>

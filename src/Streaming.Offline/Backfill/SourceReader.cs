@@ -243,7 +243,7 @@ internal sealed class SourceReader : IDisposable
     private void ReadPart(int field, TableFile file, int group, EventColumn into)
     {
         var (name, nullable) = (_source.Fields[field].Name, _source.Fields[field].Nullable);
-        if (!file.Gives(name, _map, optional: nullable || field == _fields.Id))
+        if (!file.Gives(name, _map, optional: nullable || _fields.Ids.Contains(field)))
         {
             into.EnsureCapacity(file.RowsOf(group));
             for (var row = 0; row < file.RowsOf(group); row++)

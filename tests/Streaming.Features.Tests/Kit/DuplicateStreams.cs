@@ -29,9 +29,9 @@ internal static class DuplicateStreams
 
     public static EntityPlan Without { get; } = Compile($"topic transactions {{ duplicates = off }}\n{Definitions}");
 
-    public static EntityPlan Compile(string text)
+    public static EntityPlan Compile(string text, Events.EventSource? source = null)
     {
-        var (catalog, diagnostics) = FeatureCatalog.Compile([("duplicates.conf", text)], [Transactions.Source]);
+        var (catalog, diagnostics) = FeatureCatalog.Compile([("duplicates.conf", text)], [source ?? Transactions.Source]);
         Assert.Empty(diagnostics);
         return Assert.Single(catalog!.Entities);
     }

@@ -23,6 +23,9 @@ internal static class Transactions
         new("event_id", FieldType.Text, Nullable: true),
     ]);
 
+    /// <summary>The same, of which "seen" says when an event was in the log.</summary>
+    public static readonly EventSource Logged = Source with { LogTime = "seen" };
+
     public static readonly Expression Amount = new Field(2);
     public static readonly Expression Other = new Field(3);
     public static readonly Expression Fraud = new Field(4);
@@ -51,6 +54,7 @@ internal static class Transactions
     /// <summary>A batch of events of one partition, as a partition source makes it.</summary>
     public static EventBatch Batch(params IReadOnlyList<Transaction> events)
     {
+        // Views of either source take it.
         var batch = new EventBatch(Source, [], events.Count) { Count = events.Count, Partition = events[0].Partition };
         var texts = new MemoryStream();
         for (var row = 0; row < events.Count; row++)

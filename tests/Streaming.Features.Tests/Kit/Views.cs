@@ -40,7 +40,7 @@ internal static class Views
 
     /// <summary>The same where the topic declares duplicates.</summary>
     public static EntityPlan WithIds(long horizon, params ImmutableArray<FeatureViewDefinition> views) => FeatureCatalog.Compile(
-        new FeatureDefinitions(views, []) { Topics = [new(Transactions.Source.Name, s_here, new("event_id", horizon))] }, [Transactions.Source]).Entities.Single();
+        new FeatureDefinitions(views, []) { Topics = [new(Transactions.Source.Name, s_here, new("event_id", horizon), null)] }, [Transactions.Source]).Entities.Single();
 
     /// <summary>The handbook's features of a card: how many transactions and their mean amount over three windows.</summary>
     public static FeatureViewDefinition CardActivity { get; } = View("card_activity", 0,

@@ -10,19 +10,27 @@ public sealed class StateBytesPageSpec : IDisposable
     private const long Start = RandomStream.Start;
     private const double Null = double.NaN;
 
-    private readonly BinaryReader _bytes = new(new MemoryStream(Content()));
+    private BinaryReader _bytes = new(new MemoryStream());
 
     public void Dispose() => _bytes.Dispose();
 
-    [Fact]
-    public void Every_word_of_the_golden_bytes_is_where_the_page_says()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_word_of_the_golden_bytes_is_where_the_page_says(int version)
     {
-        Assert.Equal(2, _bytes.ReadByte());
+        _bytes = new(new MemoryStream(Content(version)));
+        Assert.Equal(version, _bytes.ReadByte());
         Assert.Equal(2, _bytes.ReadInt32());
         Assert.Equal(("transactions.card_id@ts", 0, 9L), (Text(), _bytes.ReadInt32(), _bytes.ReadInt64()));
         Assert.Equal(("transactions.card_id@ts", 3, 42L), (Text(), _bytes.ReadInt32(), _bytes.ReadInt64()));
         ReadCardActivity();
         ReadMixed();
+        if (version == 3)
+        {
+            ReadIds();
+        }
+
         Assert.Equal(_bytes.BaseStream.Length, _bytes.BaseStream.Position);
     }
 
@@ -81,9 +89,24 @@ public sealed class StateBytesPageSpec : IDisposable
         Assert.Equal(["5411", "ätsch", ""], new[] { Text(), Text(), Text() });
     }
 
-    private static byte[] Content()
+    // Of partition 0 there is the newest event alone; that of sixty days before came after it.
+    private void ReadIds()
     {
-        var golden = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", "state-v2.bin"));
+        Assert.Equal(XxHash3.HashToUInt64("transactions.card_id@ts id event_id 604800000\n"u8), _bytes.ReadUInt64());
+        Assert.Equal(4, _bytes.ReadInt32());
+        Assert.Equal([Id(0, Start + Views.Hour, "c"), Id(3, Start, "a"), Id(3, Start + Views.Hour, "b"), Id(3, Start + (2 * Views.Day), "d")], Enumerable.Range(0, 4).Select(_ => (_bytes.ReadUInt64(), _bytes.ReadUInt64(), _bytes.ReadUInt64())));
+    }
+
+    private static (ulong Stamp, ulong Low, ulong High) Id(int partition, long time, string id)
+    {
+        var hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));
+        var since1900 = time - new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        return (((ulong)partition << 48) | (ulong)since1900, (ulong)hash, (ulong)(hash >> 64));
+    }
+
+    private static byte[] Content(int version)
+    {
+        var golden = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", $"state-v{version}.bin"));
         var bytes = Convert.FromHexString(golden.ReplaceLineEndings(string.Empty));
         Assert.Equal(XxHash3.HashToUInt64(bytes.AsSpan()[..^8]), BitConverter.ToUInt64(bytes.AsSpan()[^8..]));
         return bytes[..^8];

@@ -43,7 +43,7 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
     public int AskedReads { get; private set; }
 
     /// <summary>Applies a transaction of a card.</summary>
-    public void Pay(string card, long atMillis, double amount, string? country = null)
+    public void Pay(string card, long atMillis, double amount, string? country = null, string? id = null)
     {
         var plan = Catalog.FindEntity("card")!;
         var feed = plan.Feeds[0];
@@ -59,6 +59,12 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
         {
             batch.Texts(feed.Source.IndexOf("country")).Buffer = Encoding.UTF8.GetBytes(country);
             batch.Texts(feed.Source.IndexOf("country")).Set(0, 0, country.Length);
+        }
+
+        if (id is not null)
+        {
+            batch.Texts(feed.Source.IndexOf("event_id")).Buffer = Encoding.UTF8.GetBytes(id);
+            batch.Texts(feed.Source.IndexOf("event_id")).Set(0, 0, id.Length);
         }
 
         var state = StateOf(plan, card);

@@ -8,6 +8,7 @@ namespace Streaming.Node.Tests.Fakes;
 internal static class Samples
 {
     public const string Features = """
+        topic transactions { duplicates { horizon = 7d } }
         feature-view card_activity {
           entity = card, source = transactions, key = card_id, time = ts
           features {

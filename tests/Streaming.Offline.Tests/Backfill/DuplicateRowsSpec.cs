@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
 using Streaming.Offline.Backfill;
@@ -70,7 +69,6 @@ public sealed class DuplicateRowsSpec : IDisposable
             Service = "all",
             Inputs = [new BackfillInput("transactions", _folder[file])],
             Map = ColumnMap.Parse(""),
-            LogTimes = ImmutableDictionary<string, string>.Empty,
             Output = _folder["out.parquet"],
             Threads = 2,
         }).RunAsync(null, CancellationToken.None);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -78,16 +77,6 @@ public sealed class SeveralSourcesSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_label_that_is_later_than_the_delay_is_not_seen_before_it_is_there()
-    {
-        var history = new PurchaseHistory(7, 700);
-        var trusting = await BackfillAsync(history, true, "both", options => options with { LogTimes = ImmutableDictionary<string, string>.Empty });
-        var knowing = await BackfillAsync(history, true, "both");
-        Assert.All(knowing.Zip(trusting), rows => Assert.True(rows.First[7] <= rows.Second[7]));
-        Assert.Contains(knowing.Zip(trusting), rows => rows.First[7] < rows.Second[7]);
-    }
-
-    [Fact]
     public async Task A_service_without_a_request_takes_its_rows_from_the_source_that_is_named()
     {
         var history = new PurchaseHistory(9, 200);
@@ -118,8 +107,6 @@ public sealed class SeveralSourcesSpec : IDisposable
         Assert.Contains("e.parquet: row 2: column 'card_id' holds no value", fault.Message, StringComparison.Ordinal);
     }
 
-    private static ImmutableDictionary<string, string> LogTimes => ImmutableDictionary<string, string>.Empty.Add("transactions", "ts").Add("labels", "labelled_at");
-
     private static FeatureCatalog Compile()
     {
         var (catalog, diagnostics) = FeatureCatalog.Compile([("two.conf", Definitions)], [.. EventSchemas.Sources.Values]);
@@ -139,7 +126,6 @@ public sealed class SeveralSourcesSpec : IDisposable
         Service = service,
         Inputs = [new BackfillInput("transactions", _folder["t.parquet"]), new BackfillInput("labels", _folder["l.parquet"])],
         Map = ColumnMap.Parse("transactions.event_id=id,labels.card_id=card,labels.transaction_id=terminal_id"),
-        LogTimes = LogTimes,
         Output = _folder["out.parquet"],
         Threads = 3,
     };
