@@ -65,11 +65,12 @@ public sealed class EventConnection : IAsyncDisposable
         long? newest = null;
         for (var partition = 0; partition < ((await Log.DescribeTopicAsync(topic, cancellation))?.Partitions ?? 0); partition++)
         {
-            var end = await Log.EndOffsetAsync(new TopicPartition(topic, partition), cancellation);
-            if (end > 0)
+            var place = new TopicPartition(topic, partition);
+            var (begin, end) = (await Log.BeginningOffsetAsync(place, cancellation), await Log.EndOffsetAsync(place, cancellation));
+            if (end > begin)
             {
                 // The last offsets may be transactions' markers, which are not records.
-                await using var reader = Log.Read(new TopicPartition(topic, partition), Math.Max(0, end - LastOffsets));
+                await using var reader = Log.Read(place, Math.Max(begin, end - LastOffsets));
                 while (reader.NextOffset < end)
                 {
                     var last = await reader.ReadAsync(LastOffsets, cancellation);

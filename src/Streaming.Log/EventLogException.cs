@@ -1,7 +1,7 @@
 namespace Streaming.Log;
 
 /// <summary>Log I/O failed. <see cref="Retriable"/> distinguishes an outage (try again) from what must be fixed first.</summary>
-public sealed class EventLogException : IOException
+public class EventLogException : IOException
 {
     /// <summary>What failed, where, and the cause.</summary>
     public EventLogException(string message, bool retriable, Exception? inner = null)

@@ -32,8 +32,9 @@ public interface IEventLog : IAsyncDisposable
     Task AppendAsync(TopicPartition partition, RecordBatch records, CancellationToken cancellation);
 
     /// <summary>
-    /// Starts reading a partition at an offset, up to the end offset (where it waits). Reading before the first retained offset
-    /// starts at that one; reading beyond the end fails the first read, because the log was truncated or created again.
+    /// Starts reading a partition at an offset, up to the end offset (where it waits). Reading before the first retained offset fails
+    /// the first read with <see cref="OffsetOutOfRangeException"/>, and so does the read of a reader that retention has overtaken:
+    /// nothing is skipped silently. Reading beyond the end fails the first read, because the log was truncated or created again.
     /// </summary>
     IPartitionReader Read(TopicPartition partition, long fromOffset);
 

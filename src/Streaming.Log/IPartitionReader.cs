@@ -14,7 +14,8 @@ public interface IPartitionReader : IAsyncDisposable
     /// there are more (at the end of a block, at a bound of bytes). It returns an empty batch where it got to the log's end by offsets
     /// that hold no records: <see cref="NextOffset"/> has moved, and nothing more is there to wait for. The batch is the caller's and
     /// stays valid. A cancelled read loses nothing: the next one goes on at the same offset. Disposing the reader or the log ends a
-    /// waiting read with <see cref="ObjectDisposedException"/>.
+    /// waiting read with <see cref="ObjectDisposedException"/>. Records that retention took before they were read are an
+    /// <see cref="OffsetOutOfRangeException"/>.
     /// </summary>
     ValueTask<RecordBatch> ReadAsync(int maxRecords, CancellationToken cancellation);
 

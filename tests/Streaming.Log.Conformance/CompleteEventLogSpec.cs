@@ -74,6 +74,64 @@ public abstract class CompleteEventLogSpec : EventLogSpec
         }
     }
 
+    [SkippableFact]
+    public async Task A_reader_before_the_first_retained_offset_is_told_so_and_skips_nothing()
+    {
+        RequireLog();
+        var partition = await PartitionAsync();
+        await AppendInThreesAsync(partition);
+        await DeleteBeforeAsync(partition, 6);
+        Assert.Equal((6, 9), (await Log.BeginningOffsetAsync(partition, Bounded), await Log.EndOffsetAsync(partition, Bounded)));
+        await using var behind = Log.Read(partition, 5);
+        for (var round = 0; round < 2; round++)
+        {
+            var gone = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => behind.ReadAsync(10, Bounded).AsTask());
+            Assert.Equal((partition, 5, 6, false), (gone.Partition, gone.Offset, gone.FirstOffset, gone.Retriable));
+        }
+
+        await using var reader = Log.Read(partition, 6);
+        var left = await Batches.ReadAsync(reader, 3, 10);
+        Assert.Equal([6L, 7, 8], left.Offsets.Take(left.Count));
+        Assert.Equal(6, (await Log.DescribePartitionAsync(partition, Bounded)).Beginning);
+    }
+
+    [SkippableFact]
+    public async Task A_reader_that_retention_overtakes_is_told_so_at_its_next_read()
+    {
+        RequireLog();
+        var partition = await PartitionAsync();
+        await Log.AppendAsync(partition, Batches.Numbered(0, 3), Bounded);
+        await using var reader = Log.Read(partition, 0);
+        Assert.Equal(3, (await Batches.ReadAsync(reader, 3, 10)).Count);
+        await Log.AppendAsync(partition, Batches.Numbered(3, 3), Bounded);
+        await Log.AppendAsync(partition, Batches.Numbered(6, 3), Bounded);
+
+        // What a reader has fetched ahead it still returns, in order.
+        await DeleteBeforeAsync(partition, 6);
+        try
+        {
+            Assert.Equal(3, (await reader.ReadAsync(3, Bounded)).Offsets[0]);
+        }
+        catch (OffsetOutOfRangeException gone)
+        {
+            Assert.Equal((3, 6), (gone.Offset, gone.FirstOffset));
+        }
+
+        await Log.AppendAsync(partition, Batches.Numbered(9, 1), Bounded);
+        Assert.Equal(10, await Log.EndOffsetAsync(partition, Bounded));
+    }
+
     /// <summary>Deletes a topic.</summary>
     protected abstract Task DeleteTopicAsync(string topic);
+
+    /// <summary>Deletes the records before an offset, as retention does.</summary>
+    protected abstract Task DeleteBeforeAsync(TopicPartition partition, long offset);
+
+    private async Task AppendInThreesAsync(TopicPartition partition)
+    {
+        for (var first = 0; first < 9; first += 3)
+        {
+            await Log.AppendAsync(partition, Batches.Numbered(first, 3), Bounded);
+        }
+    }
 }

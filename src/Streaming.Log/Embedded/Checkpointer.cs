@@ -26,6 +26,7 @@ internal sealed class Checkpointer : IDisposable
     private volatile bool _isDisposed;
     private volatile bool _isCopying;
     private volatile bool _isRestForWriter;
+    private bool _isAsked;
 
     public Checkpointer(Database database, LogDamage damage)
     {
@@ -34,6 +35,9 @@ internal sealed class Checkpointer : IDisposable
         _thread = new Thread(Work) { IsBackground = true, Name = "log-checkpoint" };
         _thread.Start();
     }
+
+    /// <summary>Copies after this commit, however few pages there are: the file shrinks only then. On the writer's thread.</summary>
+    public void Ask() => _isAsked = true;
 
     /// <summary>After a commit, on the writer's thread and connection: starts the copying, or ends it.</summary>
     public void Committed(Database writer)
@@ -47,9 +51,9 @@ internal sealed class Checkpointer : IDisposable
 
             _isRestForWriter = false;
         }
-        else if (!_isCopying && writer.PagesWritten >= PagesMin)
+        else if (!_isCopying && (_isAsked || writer.PagesWritten >= PagesMin))
         {
-            _isCopying = true;
+            (_isCopying, _isAsked) = (true, false);
             _wake.Set();
         }
     }

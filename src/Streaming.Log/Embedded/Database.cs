@@ -132,6 +132,12 @@ internal sealed class Database : IDisposable
     private void Prepare(EmbeddedLogSettings settings)
     {
         Execute("setting the page size", "PRAGMA page_size = 8192");
+        if (Number("PRAGMA page_count") == 0)
+        {
+            // The file of an earlier release does not shrink: its free pages are used again.
+            Execute("making the file one that can shrink", "PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
         UseWriteAheadLog(settings);
         Execute(
             "setting how durable commits are", settings.SurvivesPowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");

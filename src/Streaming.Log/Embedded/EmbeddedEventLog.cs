@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Streaming.Log.Embedded;
 
@@ -14,6 +15,7 @@ public sealed class EmbeddedEventLog : IEventLog
     private readonly ConcurrentDictionary<EmbeddedReader, bool> _readers = [];
     private readonly LogWriter _writer;
     private readonly ReadThreads _threads;
+    private readonly LogSizes _sizes;
     private int _disposed;
 
     private EmbeddedEventLog(EmbeddedLogSettings settings)
@@ -26,6 +28,7 @@ public sealed class EmbeddedEventLog : IEventLog
         try
         {
             _threads = new ReadThreads(settings, damage);
+            _sizes = new LogSizes(_threads, settings.Path);
         }
         catch
         {
@@ -60,6 +63,41 @@ public sealed class EmbeddedEventLog : IEventLog
     /// <summary>Deletes a topic with its records and committed offsets; false when there is none. Its readers fail.</summary>
     public Task<bool> DeleteTopicAsync(string topic, CancellationToken cancellation) =>
         _writer.WriteAsync(new DeleteTopicRequest(topic), cancellation);
+
+    /// <summary>
+    /// Deletes the oldest records of a partition up to an offset, as far as whole rows go; the newest row stays. Readers before the new
+    /// beginning fail with <see cref="OffsetOutOfRangeException"/>. Returns the first retained offset.
+    /// </summary>
+    public async Task<long> DeleteBeforeAsync(TopicPartition partition, long offset, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var step = await _writer.WriteAsync(new TrimRequest(partition, offset), cancellation);
+            if (step.IsLast)
+            {
+                return step.FirstOffset;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes what the limits do not keep and nobody needs, and gives space back to the file system. Call it again and again. Returns
+    /// what was done to the partitions of topics that have limits.
+    /// </summary>
+    public Task<ImmutableArray<PartitionRetention>> RetainAsync(RetentionRules rules, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var pass = new RetentionPass(_threads, _writer, _sizes, rules, _time);
+        return _sizes.AloneAsync(() => pass.RunAsync(cancellation), cancellation);
+    }
+
+    /// <summary>How much the log holds. The first call reads all rows through, without their records.</summary>
+    public async Task<LogSize> SizeAsync(CancellationToken cancellation)
+    {
+        var partitions = await _sizes.AloneAsync(() => _sizes.LookAsync(cancellation), cancellation);
+        var (disk, free) = await _sizes.FilesAsync(cancellation);
+        return new LogSize(disk, free, [.. partitions.Select(static part => part.Size)]);
+    }
 
     /// <inheritdoc/>
     public Task<TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
@@ -174,6 +212,7 @@ public sealed class EmbeddedEventLog : IEventLog
     {
         _writer.Dispose();
         _threads.Dispose();
+        _sizes.Dispose();
     }
 
     private Task<T> QueryAsync<T>(TopicPartition partition, Func<ReadSession, TopicEntry, long, T> query, CancellationToken cancellation) =>

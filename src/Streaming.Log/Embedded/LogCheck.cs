@@ -1,8 +1,8 @@
 namespace Streaming.Log.Embedded;
 
 /// <summary>
-/// Checks that a log is complete: topics and partitions match, offsets are dense from 0, every partition ends where its last acknowledged
-/// record is or later, no group is beyond an end. Reads all rows without their records, and the records of each partition's last row; the
+/// Checks that a log is complete: topics and partitions match, offsets are dense from the first retained one, every partition ends where
+/// its last acknowledged record is or later, no group is beyond an end. Reads all rows without their records, and the records of each partition's last row; the
 /// others are checked when they are read.
 /// </summary>
 internal sealed class LogCheck
@@ -10,6 +10,7 @@ internal sealed class LogCheck
     private const int FaultsListed = 8;
     private readonly Database _database;
     private readonly LogPartitions _partitions;
+    private readonly LogStarts _starts;
     private readonly Dictionary<long, long> _ends = [];
     private readonly List<string> _faults = [];
 
@@ -20,6 +21,7 @@ internal sealed class LogCheck
         _database = database;
         _withRecords = withRecords;
         _partitions = LogPartitions.Load(database);
+        _starts = LogStarts.Load(database);
     }
 
     /// <summary>Refuses a log that is not complete.</summary>
@@ -111,7 +113,8 @@ internal sealed class LogCheck
             var (id, count) = (rows.Long(0), rows.Long(1));
             if (RowId.Partition(id) != partition)
             {
-                (partition, next) = (RowId.Partition(id), 0);
+                (partition, next) = (RowId.Partition(id), _starts.Of(RowId.Partition(id)));
+                RequireTopic(partition);
             }
 
             Row(partition, next, RowId.Offset(id), count);
@@ -137,8 +140,11 @@ internal sealed class LogCheck
         {
             _faults.Add($"{_partitions.NameOf(partition)}: the row at offset {offset} overlaps the one before it, or counts no records");
         }
+    }
 
-        if (next == 0 && !_partitions.Has(partition))
+    private void RequireTopic(long partition)
+    {
+        if (!_partitions.Has(partition))
         {
             _faults.Add($"{_partitions.NameOf(partition)}: there are records, and no partition that they belong to");
         }

@@ -7,10 +7,10 @@ namespace Streaming.Log.Embedded;
 /// <param name="Seed">Goes into the checksum of every row, so that a row of another log is noticed; 0 in logs of format 1.</param>
 internal readonly record struct LogIdentity(Guid Id, long Seed);
 
-/// <summary>Creates the tables of a new log, converts format 1, and refuses files that are no log.</summary>
+/// <summary>Creates the tables of a new log, converts formats 1 and 2, and refuses files that are no log.</summary>
 internal static class LogFormat
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>"EvLg": distinguishes this file from other SQLite files.</summary>
     private const int ApplicationId = 0x45764c67;
@@ -27,6 +27,10 @@ internal static class LogFormat
         CREATE TABLE IF NOT EXISTS committed (
           consumer_group TEXT NOT NULL, partition INTEGER NOT NULL, next_offset INTEGER NOT NULL,
           PRIMARY KEY (consumer_group, partition)) STRICT, WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS retained (partition INTEGER PRIMARY KEY, first_offset INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS hold (
+          holder TEXT NOT NULL, partition INTEGER NOT NULL, next_offset INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+          PRIMARY KEY (holder, partition)) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>The log's identity, in a file that is in today's format.</summary>
@@ -65,7 +69,14 @@ internal static class LogFormat
     // The file of end offsets first: a log that has an identity has the file, also when the process ends between the two.
     private static void Make(Database database, LogDamage damage)
     {
-        var isNew = VersionOf(database) == 0;
+        var version = VersionOf(database);
+        if (version == 2)
+        {
+            database.Execute("making the tables of retention", $"{Schema} PRAGMA user_version = {Version};");
+            return;
+        }
+
+        var isNew = version == 0;
         if (isNew && EndOffsetsFile.HasRecords(database.Path))
         {
             throw damage.FoundNoTables(

@@ -10,6 +10,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
 {
     private const long HoleRecordsMax = 1_000_000_000;
     private readonly List<string> _done = [];
+    private readonly LogStarts _starts = LogStarts.Load(database);
     private readonly Dictionary<long, long> _ends = [];
     private readonly Dictionary<long, long> _claimed = [];
     private readonly List<long> _bad = [];
@@ -56,7 +57,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
         {
             var (partition, offset, until) = (
                 RowId.Partition(rows.Long(0)), RowId.Offset(rows.Long(0)), RowId.Offset(rows.Long(0)) + rows.Long(1));
-            var end = _ends.GetValueOrDefault(partition);
+            var end = _ends.GetValueOrDefault(partition, _starts.Of(partition));
             if (offset < end || !BatchBlob.IsSound(rows, database.Identity.Seed))
             {
                 // Its count may be wrong too: the rows before and after it show what is lost.
@@ -107,7 +108,7 @@ internal sealed class LogRepair(Database database, long[] acknowledged)
         for (var id = 0L; id < Math.Max(acknowledged.Length, partitions.LastId + 1); id++)
         {
             var until = Math.Max(id < acknowledged.Length ? acknowledged[id] : 0, _claimed.GetValueOrDefault(id));
-            var end = _ends.GetValueOrDefault(id);
+            var end = _ends.GetValueOrDefault(id, _starts.Of(id));
             if (until > end && partitions.Has(id))
             {
                 Fill(partitions, id, end, until);

@@ -13,8 +13,6 @@ internal sealed class LogTransaction : IDisposable
     private const int RowBytes = 1 << 20;
     private const int RowRecords = 16_384;
 
-    private readonly Database _database;
-    private readonly Checkpointer _checkpointer;
     private readonly AppendSignals _signals;
     private readonly EndOffsetsFile _ends;
     private readonly Dictionary<string, TopicEntry> _topics = [];
@@ -32,8 +30,8 @@ internal sealed class LogTransaction : IDisposable
 
     public LogTransaction(Database database, Checkpointer checkpointer, AppendSignals signals, EndOffsetsFile ends, string where)
     {
-        _database = database;
-        _checkpointer = checkpointer;
+        Database = database;
+        Checkpointer = checkpointer;
         _signals = signals;
         _ends = ends;
         Where = where;
@@ -56,6 +54,12 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>The log's name in messages.</summary>
     public string Where { get; }
 
+    /// <summary>The writer's connection.</summary>
+    public Database Database { get; }
+
+    /// <summary>Copies pages from the write-ahead log.</summary>
+    public Checkpointer Checkpointer { get; }
+
     /// <summary>Whether another process (or another log on the same file) committed since the last look; wakes the readers then.</summary>
     public bool SeeOthers()
     {
@@ -74,7 +78,7 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>Begins to write; whether others had committed meanwhile.</summary>
     public bool Begin()
     {
-        _database.RequireInPlace();
+        Database.RequireInPlace();
         _begin.Execute();
         return SeeOthers();
     }
@@ -100,14 +104,14 @@ internal sealed class LogTransaction : IDisposable
     }
 
     /// <summary>Keeps the write-ahead log short; after a commit was answered, for it may wait for the disk.</summary>
-    public void Checkpoint() => _checkpointer.Committed(_database);
+    public void Checkpoint() => Checkpointer.Committed(Database);
 
     /// <summary>Undoes all since <see cref="Begin"/>, and what was remembered of it.</summary>
     public void Rollback()
     {
         _touched.Clear();
         Forget();
-        _database.Rollback();
+        Database.Rollback();
     }
 
     public TopicEntry? FindTopic(string topic)
@@ -162,15 +166,7 @@ internal sealed class LogTransaction : IDisposable
 
     public TopicEntry CreateTopic(string topic, int partitions)
     {
-        using var addTopic = _database.Statement(
-            "creating a topic", "INSERT INTO topic (name, partitions, identity) VALUES (?1, ?2, ?3) RETURNING id");
-        var id = addTopic.Bind(1, topic).Bind(2, partitions).Bind(3, Guid.NewGuid().ToString()).Scalar();
-        using var addPartition = _database.Statement("creating a partition", "INSERT INTO partition (topic, number) VALUES (?1, ?2)");
-        for (var number = 0; number < partitions; number++)
-        {
-            addPartition.Bind(1, id!.Value).Bind(2, number).Execute();
-        }
-
+        TopicRows.Add(Database, topic, partitions);
         var made = FindTopic(topic)!;
         _ends.MakeRoom(made.PartitionId(partitions - 1));
         return made;
@@ -179,12 +175,7 @@ internal sealed class LogTransaction : IDisposable
     public bool DeleteTopic(TopicEntry topic)
     {
         var (first, last) = (topic.FirstPartitionId, topic.PartitionId(topic.Description.Partitions - 1));
-        _database.Execute("deleting a topic", $"""
-            DELETE FROM batch WHERE id BETWEEN {RowId.First(first)} AND {RowId.Last(last)};
-            DELETE FROM committed WHERE partition BETWEEN {first} AND {last};
-            DELETE FROM partition WHERE topic = {topic.Id};
-            DELETE FROM topic WHERE id = {topic.Id};
-            """);
+        TopicRows.Delete(Database, topic);
         _topics.Remove(topic.Description.Topic);
         _ends.Clear(first, topic.Description.Partitions);
         _touched.RemoveAll(tail => tail.PartitionId >= first && tail.PartitionId <= last);
@@ -208,8 +199,8 @@ internal sealed class LogTransaction : IDisposable
             statement.Dispose();
         }
 
-        _checkpointer.Dispose();
-        _database.Dispose();
+        Checkpointer.Dispose();
+        Database.Dispose();
         _ends.Dispose();
     }
 
@@ -276,7 +267,7 @@ internal sealed class LogTransaction : IDisposable
         var id = RowId.Of(tail.PartitionId, tail.NextOffset);
         var length = BatchBlob.Write(tail.Pending, ref _blob);
         var bytes = _blob.AsSpan(0, length);
-        var checksum = BatchBlob.Checksum(bytes, id ^ _database.Identity.Seed);
+        var checksum = BatchBlob.Checksum(bytes, id ^ Database.Identity.Seed);
         _insert.Bind(1, id)
             .Bind(2, tail.Pending.Count)
             .Bind(3, min)

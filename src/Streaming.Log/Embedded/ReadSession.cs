@@ -14,6 +14,7 @@ internal sealed class ReadSession : IDisposable
     private readonly Statement _partitionExists;
     private readonly Statement _topicByName;
     private readonly Statement _committed;
+    private readonly Statement _start;
 
     public ReadSession(Database database, EmbeddedLogSettings settings, LogDamage damage)
     {
@@ -34,9 +35,13 @@ internal sealed class ReadSession : IDisposable
             "SELECT id, max_ts_so_far, count, checksum, records FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
         _partitionExists = database.Statement("looking up a partition", "SELECT 1 FROM partition WHERE id = ?1");
         _topicByName = TopicEntry.ByName(database);
+        _start = database.Statement("reading a first offset", "SELECT first_offset FROM retained WHERE partition = ?1");
         _committed = database.Statement(
             "reading a committed offset", "SELECT next_offset FROM committed WHERE consumer_group = ?1 AND partition = ?2");
     }
+
+    /// <summary>The thread's connection.</summary>
+    public Database Database => _database;
 
     public TopicEntry? FindTopic(string topic) => TopicEntry.Find(_topicByName, topic);
 
@@ -84,7 +89,7 @@ internal sealed class ReadSession : IDisposable
             {
                 var baseOffset = RowId.Offset(_rows.Long(0));
                 var count = (int)_rows.Long(1);
-                RequireNext(partition, nextOffset, baseOffset, isFirst);
+                RequireNext(partition, nextOffset, baseOffset, isFirst ? partitionId : null);
                 isFirst = false;
                 var skip = (int)Math.Min(nextOffset - baseOffset, count);
                 nextOffset = Math.Max(nextOffset, baseOffset + count);
@@ -138,7 +143,7 @@ internal sealed class ReadSession : IDisposable
 
     public void Dispose()
     {
-        Statement[] statements = [_rows, _lastRow, _firstRow, _rowFrom, _partitionExists, _topicByName, _committed];
+        Statement[] statements = [_rows, _lastRow, _firstRow, _rowFrom, _partitionExists, _topicByName, _committed, _start];
         foreach (var statement in statements)
         {
             statement.Dispose();
@@ -207,16 +212,22 @@ internal sealed class ReadSession : IDisposable
     private long Seed(Statement row) => row.Long(0) ^ _database.Identity.Seed;
 
     /// <summary>
-    /// Offsets are dense: a row begins where the one before it ended; the first row of a read begins at the wanted offset, or before.
+    /// Offsets are dense: a row begins where the one before it ended; the first row of a read begins at the wanted offset, or before,
+    /// unless retention has deleted that one. In the transaction of the read, so that another process's deletion is seen whole.
     /// </summary>
-    private void RequireNext(TopicPartition partition, long nextOffset, long baseOffset, bool isFirst)
+    private void RequireNext(TopicPartition partition, long nextOffset, long baseOffset, long? first)
     {
         if (baseOffset > nextOffset)
         {
+            if (first is { } partitionId && _start.Bind(1, partitionId).Scalar() == baseOffset)
+            {
+                throw new OffsetOutOfRangeException(partition, nextOffset, baseOffset, $"embedded log {_settings.Path}");
+            }
+
             throw _damage.Found($"{partition}: offsets {nextOffset} to {baseOffset - 1} are missing");
         }
 
-        if (baseOffset < nextOffset && !isFirst)
+        if (baseOffset < nextOffset && first is null)
         {
             throw _damage.Found($"{partition}: the row at offset {baseOffset} overlaps the one before it");
         }

@@ -171,7 +171,7 @@ internal sealed class KafkaReader : IPartitionReader
             }
             catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
-                // Retention overtook the reader, or the log was truncated: ask for its beginning and end again.
+                // Retention overtook the reader, or the log was truncated: its beginning and end say which.
                 _assigned = false;
             }
         }
@@ -227,7 +227,11 @@ internal sealed class KafkaReader : IPartitionReader
             throw LogArgument.BeyondEnd(_partition, _nextOffset, ends.High.Value, _where);
         }
 
-        _nextOffset = Math.Max(_nextOffset, ends.Low.Value);
+        if (_nextOffset < ends.Low.Value)
+        {
+            throw new OffsetOutOfRangeException(_partition, _nextOffset, ends.Low.Value, _where);
+        }
+
         _consumer.Assign(new TopicPartitionOffset(_kafkaPartition, new Offset(_nextOffset)));
         _assigned = true;
     }

@@ -11,5 +11,8 @@ public sealed class EmbeddedEventLogSpec : CompleteEventLogSpec, IDisposable
 
     protected override Task DeleteTopicAsync(string topic) => ((EmbeddedEventLog)Log).DeleteTopicAsync(topic, Bounded);
 
+    protected override Task DeleteBeforeAsync(TopicPartition partition, long offset) =>
+        ((EmbeddedEventLog)Log).DeleteBeforeAsync(partition, offset, Bounded);
+
     public void Dispose() => _folder.Dispose();
 }

@@ -52,5 +52,12 @@ public sealed class RealKafkaEventLogSpec(RealBroker broker) : CompleteEventLogS
         Assert.Equal((value, ConfigSource.DynamicTopicConfig), (described[0].Entries[setting].Value, described[0].Entries[setting].Source));
     }
 
+    protected override async Task DeleteBeforeAsync(Streaming.Log.TopicPartition partition, long offset)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap! }).Build();
+        var before = new Confluent.Kafka.TopicPartitionOffset(new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition), offset);
+        await admin.DeleteRecordsAsync([before]);
+    }
+
     protected override Task DeleteTopicAsync(string topic) => ((KafkaEventLog)Log).DeleteTopicAsync(topic, Bounded);
 }

@@ -1,0 +1,6 @@
+namespace Streaming.Log.Embedded;
+
+/// <summary>What retention leaves of a partition, whatever the limits say.</summary>
+/// <param name="Offset">Records from this offset on stay.</param>
+/// <param name="Millis">Records stay from the first one on whose timestamp is this or later.</param>
+public readonly record struct RetentionFloor(long Offset, long Millis);
