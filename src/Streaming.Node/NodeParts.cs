@@ -1,6 +1,7 @@
 using Streaming.Engine;
 using Streaming.Features.Serving;
 using Streaming.Ingest;
+using Streaming.Node.Upkeep;
 using Streaming.Scoring;
 using Streaming.Scoring.ScoreLogs;
 
@@ -24,6 +25,9 @@ public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer
 
     /// <summary>Whether the node is ready: it has in memory what the log held at the start, and is prepared.</summary>
     internal bool IsReady => Engine.IsReady && IsPrepared();
+
+    /// <summary>The event log at the last look; null where it was not looked at. Evaluated at each call.</summary>
+    public Func<LogState?> Log { get; init; } = static () => null;
 
     /// <summary>Where answers are logged; null for nowhere.</summary>
     public ScoreLogTarget? Scores { get; init; }

@@ -42,6 +42,18 @@ public sealed class LogSpec
         Assert.DoesNotContain("'streaming log", accept.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_size_of_a_log_is_told_for_each_topic()
+    {
+        using var cli = new Cli();
+        Assert.Equal(ExitCode.Failed, (await cli.RunAsync("log size")).Code);
+        await LeaveKilledAsync(cli);
+        var size = await cli.RunAsync("log size");
+        Assert.Equal(ExitCode.Ok, size.Code);
+        Assert.Contains("MiB on disk", size.Out, StringComparison.Ordinal);
+        Assert.Contains("t: 2 records, 0.0 MiB, from 2023-11-14T22:13:20.000Z on; first offsets 0", size.Out, StringComparison.Ordinal);
+    }
+
     /// <summary>The files of a process that was killed before it copied its write-ahead log into the database.</summary>
     private static async Task LeaveKilledAsync(Cli cli)
     {

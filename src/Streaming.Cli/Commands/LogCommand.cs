@@ -20,8 +20,9 @@ internal sealed class LogCommand
 
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) =>
-        new CliCommand("log", "Check the embedded event log, and go on without records that it lost.")
+        new CliCommand("log", "Measure and check the embedded event log, and go on without records that it lost.")
         {
+            LogSizeCommand.Create(terminal),
             Of(terminal, Check, new CliCommand("check", "Read the whole embedded log and list what is wrong with it.")
             {
                 Notes =
@@ -51,16 +52,16 @@ internal sealed class LogCommand
         return command;
     }
 
-    private int Run(ParseResult parsed)
-    {
-        var settings = _config.Load(parsed);
-        return settings.Node.Kafka.IsSet
-            ? throw new CliFailure(
-                ExitCode.Usage,
-                "log: these settings name Kafka, and this command is for the embedded log; leave out kafka.bootstrap.servers " +
-                "(KAFKA_BOOTSTRAP_SERVERS) to use it")
-            : _run(LogSettings.Of(settings.Node.Embedded));
-    }
+    /// <summary>The embedded log's settings.</summary>
+    /// <exception cref="CliFailure">The settings name Kafka.</exception>
+    public static EmbeddedLogSettings SettingsOf(CliSettings settings) => settings.Node.Kafka.IsSet
+        ? throw new CliFailure(
+            ExitCode.Usage,
+            "log: these settings name Kafka, and this command is for the embedded log; leave out kafka.bootstrap.servers " +
+            "(KAFKA_BOOTSTRAP_SERVERS) to use it")
+        : LogSettings.Of(settings.Node.Embedded);
+
+    private int Run(ParseResult parsed) => _run(SettingsOf(_config.Load(parsed)));
 
     private static int Check(Terminal terminal, EmbeddedLogSettings settings)
     {

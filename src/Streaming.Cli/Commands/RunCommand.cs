@@ -98,6 +98,7 @@ internal sealed class RunCommand
         var inputs = new NodeInputs(
             settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, snapshots.Slots, _terminal.Time)
         {
+            SnapshotsName = snapshots.Name,
             IsHistoryWritten = seed is null ? null : () => notes.IsHistoryWritten || seeding.IsFaulted,
         };
         await NodeRun.RunAsync(

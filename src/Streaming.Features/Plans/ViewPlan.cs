@@ -58,6 +58,9 @@ public sealed class ViewPlan
     /// <summary>The longest window; 0 when all features are of the lifetime.</summary>
     public long LongestMillis { get; }
 
+    /// <summary>Whether a feature counts all events that there ever were.</summary>
+    public bool HasLifetime => Windows.Any(window => window.IsLifetime);
+
     /// <summary>How old, against the entity's newest event, an event may be before it is evicted.</summary>
     public long RetentionMillis { get; }
 

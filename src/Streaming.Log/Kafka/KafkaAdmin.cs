@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -32,6 +33,13 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         return there.Partitions == partitions ? there : throw LogArgument.OtherPartitions(there, partitions, where);
     }
 
+    /// <summary>A topic's retention; null when there is no such topic, or the brokers do not say.</summary>
+    public Task<KafkaRetention?> RetentionAsync(string topic, CancellationToken cancellation) => clients.AskAsync(
+        $"reading the retention of topic \"{topic}\"",
+        where,
+        InTurnAsync(async () => await _metadata.FindAsync(topic, CancellationToken.None) is null ? null : await ReadRetentionAsync(topic)),
+        cancellation);
+
     public Task<bool> DeleteAsync(string topic, CancellationToken cancellation) => CallAsync(
         $"deleting topic \"{topic}\"",
         async () =>
@@ -58,7 +66,15 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
         _oneAtATime.Dispose();
     }
 
-    private async Task<Streaming.Log.TopicDescription?> DescribeInTurnAsync(string topic)
+    private Task<Streaming.Log.TopicDescription?> DescribeInTurnAsync(string topic) => InTurnAsync(
+        async () => await _metadata.FindAsync(topic, CancellationToken.None) switch
+        {
+            null => null,
+            _ when settings.TopicIds => await DescribeWithIdAsync(topic),
+            var found => new Streaming.Log.TopicDescription(topic, found.Partitions.Count, $"name:{topic}"),
+        });
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> ask)
     {
         if (!await _oneAtATime.WaitAsync(clients.Bound))
         {
@@ -67,18 +83,36 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
 
         try
         {
-            return await _metadata.FindAsync(topic, CancellationToken.None) switch
-            {
-                null => null,
-                _ when settings.TopicIds => await DescribeWithIdAsync(topic),
-                var found => new Streaming.Log.TopicDescription(topic, found.Partitions.Count, $"name:{topic}"),
-            };
+            return await ask();
         }
         finally
         {
             _oneAtATime.Release();
         }
     }
+
+    private async Task<KafkaRetention?> ReadRetentionAsync(string topic)
+    {
+        try
+        {
+            var described = await _metadata.Admin.DescribeConfigsAsync(
+                [new ConfigResource { Type = ResourceType.Topic, Name = topic }],
+                new DescribeConfigsOptions { RequestTimeout = clients.Bound });
+            var entries = described[0].Entries;
+            return new KafkaRetention(
+                Limit(entries, "retention.ms"),
+                Limit(entries, "retention.bytes"),
+                entries.GetValueOrDefault("cleanup.policy")?.Value.Contains("compact", StringComparison.Ordinal) == true);
+        }
+        catch (DescribeConfigsException)
+        {
+            // Brokers that do not allow it, or do not know it.
+            return null;
+        }
+    }
+
+    private static long? Limit(Dictionary<string, ConfigEntryResult> entries, string key) =>
+        long.TryParse(entries.GetValueOrDefault(key)?.Value, CultureInfo.InvariantCulture, out var limit) && limit >= 0 ? limit : null;
 
     private async Task<Streaming.Log.TopicDescription?> DescribeWithIdAsync(string topic)
     {

@@ -68,6 +68,10 @@ public sealed class KafkaEventLog : IEventLog
         return _admin.DeleteAsync(topic, cancellation);
     }
 
+    /// <summary>How long the brokers keep a topic's records; null when there is no such topic, or the brokers do not say.</summary>
+    public Task<KafkaRetention?> RetentionAsync(string topic, CancellationToken cancellation) =>
+        _admin.RetentionAsync(topic, cancellation);
+
     /// <inheritdoc/>
     public Task<Streaming.Log.TopicDescription?> DescribeTopicAsync(string topic, CancellationToken cancellation) =>
         _admin.DescribeAsync(topic, cancellation);

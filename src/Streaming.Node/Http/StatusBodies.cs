@@ -30,6 +30,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 /// <param name="Partitions">Each partition that is read.</param>
 /// <param name="Entities">Each entity type.</param>
 /// <param name="Memory">Entities in memory, against their ceiling.</param>
+/// <param name="Log">The event log; null until it is measured.</param>
 /// <param name="LastScores">The newest answers, their keys masked.</param>
 internal sealed record StatusBody(
     string Version,
@@ -43,6 +44,7 @@ internal sealed record StatusBody(
     PartitionBody[] Partitions,
     EntityBody[] Entities,
     MemoryBody Memory,
+    LogBody? Log,
     IReadOnlyList<RecentScore> LastScores);
 
 /// <summary>Entities in memory, against their ceiling.</summary>

@@ -56,6 +56,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         [.. _engine.Partitions.Select(BodyOf)],
         [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         BodyOf(_engine.Memory),
+        LogBody.Of(parts.Log()),
         recent.ToList());
 
     private static MemoryBody BodyOf(EntityMemory memory) => new(

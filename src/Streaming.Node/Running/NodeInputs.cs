@@ -27,6 +27,9 @@ public sealed record NodeInputs(
     IShardSlots Snapshots,
     TimeProvider Clock)
 {
+    /// <summary>Names the store of snapshots, the same after a restart; two nodes with stores of their own on one log have two.</summary>
+    public string SnapshotsName { get; init; } = string.Empty;
+
     /// <summary>
     /// Whether the history is written that is being written beside the node, which is ready only when it has that in memory; null where
     /// none is. Evaluated on any thread.

@@ -3,6 +3,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Engine;
 using Streaming.Engine.Sources;
 using Streaming.Ingest;
+using Streaming.Node.Upkeep;
 
 namespace Streaming.Node.Running;
 
@@ -32,7 +33,8 @@ public static class NodeRun
             clock,
             cancellation);
         var compaction = new StartupCompaction();
-        await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction), engine.AddTo);
+        var upkeep = UpkeepOf(inputs, engine);
+        await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction, upkeep), engine.AddTo);
         CreateActorSystem(host);
         var work = Task.CompletedTask;
         try
@@ -43,7 +45,8 @@ public static class NodeRun
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
             var compacting = compaction.RunAsync(() => engine.IsReady && HasHistory(inputs, engine), clock, cancellation);
-            work = AllAsync(beside(cancellation), advice, compacting);
+            var keeping = upkeep.RunAsync(loggers.CreateLogger<LogUpkeep>(), clock, cancellation);
+            work = AllAsync(beside(cancellation), advice, compacting, keeping);
             await UntilCancelledAsync(cancellation);
         }
         finally
@@ -68,15 +71,25 @@ public static class NodeRun
         }
     }
 
-    private static async Task AllAsync(Task work, Task advice, Task compaction)
+    private static async Task AllAsync(Task work, params Task[] others)
     {
         await work;
-        // Ended by the token where the registry had not answered, and where the node had not caught up.
-        await advice.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await compaction.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Ended by the token, for instance where the registry had not answered, and where the node had not caught up.
+        foreach (var other in others)
+        {
+            await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private static NodeParts PartsOf(NodeInputs inputs, StreamingEngine engine, StartupCompaction compaction)
+    private static LogUpkeep UpkeepOf(NodeInputs inputs, StreamingEngine engine) => new(
+        inputs.Connection.Log,
+        inputs.Settings.Embedded.Retention,
+        $"{inputs.Engine.ConsumerGroup} {inputs.SnapshotsName}",
+        inputs.Catalog,
+        inputs.Engine.FutureTolerance,
+        engine);
+
+    private static NodeParts PartsOf(NodeInputs inputs, StreamingEngine engine, StartupCompaction compaction, LogUpkeep upkeep)
     {
         var (connection, rules) = (inputs.Connection, EventRules.For(inputs.Catalog, inputs.Engine.FutureTolerance));
         var intake = new LogEventIntake(connection.Log, connection.Schemas, rules, inputs.Clock);
@@ -84,6 +97,7 @@ public static class NodeRun
         {
             FutureTolerance = inputs.Engine.FutureTolerance,
             IsPrepared = () => compaction.IsDone,
+            Log = () => upkeep.State,
             Scores = new(connection.Log, connection.Schemas),
         };
     }

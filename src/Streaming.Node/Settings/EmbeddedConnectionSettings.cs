@@ -8,7 +8,8 @@ public sealed record EmbeddedConnectionSettings(
     TimeSpan PollInterval,
     TimeSpan PollIntervalIdle,
     int QueueLengthMax,
-    int TransactionBytesMax)
+    int TransactionBytesMax,
+    RetentionSettings Retention)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
@@ -24,6 +25,7 @@ public sealed record EmbeddedConnectionSettings(
             poll,
             reader.Duration("streaming.log.embedded.poll-interval-idle", poll < s_minute ? poll : s_minute, s_minute),
             reader.WholeNumber("streaming.log.embedded.queue-length-max", 1, 1_000_000),
-            reader.WholeNumber("streaming.log.embedded.transaction-bytes-max", 65_536, 256 << 20));
+            reader.WholeNumber("streaming.log.embedded.transaction-bytes-max", 65_536, 256 << 20),
+            RetentionSettings.Read(reader));
     }
 }

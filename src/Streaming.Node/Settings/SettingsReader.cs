@@ -9,7 +9,7 @@ namespace Streaming.Node.Settings;
 /// Reads settings by their full keys and collects every fault, each with file, line and key. After a fault it returns a placeholder
 /// and goes on. It has no defaults: these are in reference.conf.
 /// </summary>
-public sealed class SettingsReader
+public sealed partial class SettingsReader
 {
     private readonly Configuration _configuration;
     private readonly List<Diagnostic> _faults;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Streaming.Persistence.Redis;
 using Streaming.Persistence.Redis.Connection;
 using Streaming.Persistence.Redis.Embedded;
@@ -16,12 +18,16 @@ public sealed class SnapshotStore : IAsyncDisposable
     private readonly EmbeddedRedis? _embedded;
     private readonly RedisConnection _connection;
 
-    private SnapshotStore(EmbeddedRedis? embedded, RedisConnection connection)
+    private SnapshotStore(string name, EmbeddedRedis? embedded, RedisConnection connection)
     {
+        Name = name;
         _embedded = embedded;
         _connection = connection;
         Slots = new RedisShardSlots(connection);
     }
+
+    /// <summary>The same name for the same store, also after a restart.</summary>
+    public string Name { get; }
 
     /// <summary>The slots.</summary>
     public IShardSlots Slots { get; }
@@ -38,7 +44,9 @@ public sealed class SnapshotStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(redis);
         if (redis.Connection.Length > 0)
         {
-            return new SnapshotStore(null, await RedisConnection.OpenAsync(redis, cancellation));
+            var text = Encoding.UTF8.GetBytes($"{redis.Connection}\n{redis.Database}\n{redis.KeyPrefix}");
+            return new SnapshotStore(
+                $"redis-{Convert.ToHexStringLower(SHA256.HashData(text))[..16]}", null, await RedisConnection.OpenAsync(redis, cancellation));
         }
 
         var server = embedded.Directory.Length > 0
@@ -48,7 +56,7 @@ public sealed class SnapshotStore : IAsyncDisposable
         {
             var (address, password) = (server.Connection.Connection, server.Connection.Password);
             var own = redis with { Connection = address, Password = password, User = string.Empty, Tls = null };
-            return new SnapshotStore(server, await RedisConnection.OpenAsync(own, cancellation));
+            return new SnapshotStore(server.DataDirectory, server, await RedisConnection.OpenAsync(own, cancellation));
         }
         catch
         {

@@ -18,16 +18,18 @@ public sealed class EmbeddedRedis : IAsyncDisposable
     private const int PortTries = 5;
     private readonly GarnetServer _server;
     private readonly FileStream _lock;
-    private readonly string _directory;
 
     private EmbeddedRedis(GarnetServer server, FileStream lockFile, string directory, int port, string password)
     {
         _server = server;
         _lock = lockFile;
-        _directory = directory;
+        DataDirectory = directory;
         Port = port;
         Connection = new(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")) { Password = password };
     }
+
+    /// <summary>Its directory, as a full path.</summary>
+    public string DataDirectory { get; }
 
     /// <summary>The port that it listens on.</summary>
     public int Port { get; }
@@ -71,7 +73,7 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         }
 
         await Task.Run(_server.Dispose);
-        RestrictFiles(_directory);
+        RestrictFiles(DataDirectory);
         await _lock.DisposeAsync();
     }
 

@@ -51,7 +51,7 @@ internal sealed class PendingLabels(EventConnection connection, TimeSpan delay, 
     /// <summary>Forwards a partition; with an end, up to there and without waiting for what is not due.</summary>
     private async Task ForwardAsync(TopicPartition from, long end, CancellationToken cancellation)
     {
-        var next = await connection.Log.CommittedOffsetAsync(Group, from, cancellation) 
+        var next = await connection.Log.CommittedOffsetAsync(Group, from, cancellation)
             ?? await connection.Log.BeginningOffsetAsync(from, cancellation);
         await using var reader = connection.Log.Read(from, next);
         var records = end == long.MaxValue ? RecordsPerWait : RecordsPerRead;
