@@ -42,9 +42,8 @@ internal sealed record ChaosOptions(IReadOnlyList<int> Seeds, string? Store, str
 
     /// <summary>Why something that was asked for cannot be had here; null where it can.</summary>
     public string? Impossible() =>
-        Store == "redis" && RedisServer.Program is null ? "store=redis needs redis-server on the PATH (Debian: apt-get install redis-server)"
-        : Log == "kafka" && Broker.Home is null ? "log=kafka needs a folder with bin/kafka-start, named by KAFKA_HOME or at ../shared/kafka"
-        : Log == "kafka" && Repository.Program("java") is null ? "log=kafka needs java 17 or later on the PATH"
+        Store == "redis" && RedisServer.Missing is { } noRedis ? $"store=redis: {noRedis} (Debian: apt-get install redis-server)"
+        : Log == "kafka" && Broker.Missing is { } noBroker ? $"log=kafka: {noBroker}"
         : null;
 
     private static List<int> SeedsOf(string? seed, string? seeds)

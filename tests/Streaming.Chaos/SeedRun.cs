@@ -25,8 +25,8 @@ internal sealed class SeedRun
 
         // Both are drawn also where they are given, so that the rest of the seed stays the same.
         var (redis, kafka) = (_random.Next(2) == 0, _random.Next(4) == 0);
-        var store = options.Store ?? (redis && RedisServer.Program is not null ? "redis" : "garnet");
-        var log = options.Log ?? (kafka && Broker.Home is not null && Repository.Program("java") is not null ? "kafka" : "embedded");
+        var store = options.Store ?? (redis && RedisServer.Missing is null ? "redis" : "garnet");
+        var log = options.Log ?? (kafka && Broker.Missing is null ? "kafka" : "embedded");
         _outcome = new SeedOutcome(seed, store, log);
     }
 

@@ -38,6 +38,12 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The broker; null where the log is the embedded one.</summary>
     public Broker? Broker { get; private set; }
 
+    /// <summary>Why there is no redis-server; null where there is one.</summary>
+    public string? NoRedis => Redis is null ? RedisServer.Missing ?? "the store is the embedded one, in the node's process" : null;
+
+    /// <summary>Why there is no broker; null where there is one.</summary>
+    public string? NoBroker => Broker is null ? Processes.Broker.Missing ?? "the log is the embedded one" : null;
+
     /// <summary>The log, seen from here.</summary>
     public IEventLog Log { get; private set; } = null!;
 

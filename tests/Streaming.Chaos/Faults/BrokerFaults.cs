@@ -8,11 +8,9 @@ internal static class BrokerFaults
     /// <summary>All of them.</summary>
     public static ImmutableArray<Fault> All { get; } =
     [
-        new("kill-broker", "kill -9 of the broker, and a new one over its files", Needed, KillAsync) { LeavesNode = true },
-        new("pause-broker", "SIGSTOP of the broker, SIGCONT", Needed, PauseAsync) { LeavesNode = true },
+        new("kill-broker", "kill -9 of the broker, and a new one over its files", static world => world.NoBroker, KillAsync) { LeavesNode = true },
+        new("pause-broker", "SIGSTOP of the broker, SIGCONT", static world => world.NoBroker, PauseAsync) { LeavesNode = true },
     ];
-
-    private static string? Needed(World world) => world.Broker is null ? "there is no broker" : null;
 
     private static async Task KillAsync(World world, Random random)
     {

@@ -9,14 +9,14 @@ internal static class ConnectionFaults
     /// <summary>All of them.</summary>
     public static ImmutableArray<Fault> All { get; } =
     [
-        .. Of("redis", "Redis", static world => world.Redis?.Proxy), .. Of("broker", "the broker", static world => world.Broker?.Proxy),
+        .. Of("redis", "Redis", static world => world.NoRedis, static world => world.Redis!.Proxy),
+        .. Of("broker", "the broker", static world => world.NoBroker, static world => world.Broker!.Proxy),
     ];
 
-    private static IEnumerable<Fault> Of(string name, string server, Func<World, TcpProxy?> proxy)
+    private static IEnumerable<Fault> Of(string name, string server, Func<World, string?> skip, Func<World, TcpProxy> proxy)
     {
-        string? Skip(World world) => proxy(world) is null ? $"there is no connection to {server}" : null;
         Fault Of(string kind, string what, Func<TcpProxy, Random, Action> fault) =>
-            new($"{kind}-{name}", what, Skip, (world, random) => WhileAsync(proxy(world)!, fault, random)) { LeavesNode = true };
+            new($"{kind}-{name}", what, skip, (world, random) => WhileAsync(proxy(world), fault, random)) { LeavesNode = true };
         return
         [
             Of("cut", $"connections to {server} are closed and refused", (each, _) => each.Cut),

@@ -13,12 +13,10 @@ internal static class NodeFaults
     [
         new(Kill, "kill -9 of the node at any moment, and a new one", static _ => null, KillAsync),
         new("kill-start", "kill -9 of the node, and again of the next one while it starts", static _ => null, KillWhileStartingAsync),
-        new("kill-in-flush", "kill -9 of the node between two writes of a flush; the second comes late, also after the next owner", NeedsRedis, KillInFlushAsync),
+        new("kill-in-flush", "kill -9 of the node between two writes of a flush; the second comes late, also after the next owner", static world => world.NoRedis, KillInFlushAsync),
         new("pause-node", "SIGSTOP of the node for some seconds, SIGCONT", static _ => null, PauseAsync),
-        new("two-takers", "the node is stopped (SIGSTOP), another takes its shards, the first goes on", NeedsRedis, TwoTakersAsync),
+        new("two-takers", "the node is stopped (SIGSTOP), another takes its shards, the first goes on", static world => world.NoRedis, TwoTakersAsync),
     ];
-
-    private static string? NeedsRedis(World world) => world.Redis is null ? "the embedded store is the node's own, in its process" : null;
 
     private static async Task KillAsync(World world, Random random)
     {

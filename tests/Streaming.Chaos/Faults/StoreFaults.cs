@@ -11,15 +11,13 @@ internal static class StoreFaults
     /// <summary>All of them.</summary>
     public static ImmutableArray<Fault> All { get; } =
     [
-        new("kill-redis", "kill -9 of redis-server under a running node, and a new one over its files", NeedsServer, KillAsync) { LeavesNode = true },
-        new("pause-redis", "SIGSTOP of redis-server for longer than a call may take, SIGCONT", NeedsServer, PauseAsync) { LeavesNode = true },
-        new("empty-store", "FLUSHALL under a running node", NeedsServer, EmptyAsync) { LeavesNode = true },
+        new("kill-redis", "kill -9 of redis-server under a running node, and a new one over its files", static world => world.NoRedis, KillAsync) { LeavesNode = true },
+        new("pause-redis", "SIGSTOP of redis-server for longer than a call may take, SIGCONT", static world => world.NoRedis, PauseAsync) { LeavesNode = true },
+        new("empty-store", "FLUSHALL under a running node", static world => world.NoRedis, EmptyAsync) { LeavesNode = true },
         new("lose-store", "kill -9 of the node, its snapshots are deleted", static _ => null, LoseAsync),
         new("old-store", "kill -9 of node and store, an older copy of the store's files in their place", static _ => null, RestoreAsync),
-        new("old-store-live", "as old-store, and the node lives on", NeedsServer, RestoreUnderNodeAsync),
+        new("old-store-live", "as old-store, and the node lives on", static world => world.NoRedis, RestoreUnderNodeAsync),
     ];
-
-    private static string? NeedsServer(World world) => world.Redis is null ? "the embedded store lives in the node's process" : null;
 
     private static async Task KillAsync(World world, Random random)
     {

@@ -19,6 +19,11 @@ internal sealed class Broker : IAsyncDisposable
     public static string? Home => (Environment.GetEnvironmentVariable("KAFKA_HOME") ?? Repository.FindUp("shared/kafka")) is { } home
         && File.Exists(Path.Combine(home, "bin", "kafka-start")) ? home : null;
 
+    /// <summary>Why none can be started here; null where one can.</summary>
+    public static string? Missing => Home is null ? "there is no bin/kafka-start in KAFKA_HOME or ../shared/kafka"
+        : Repository.Program("java") is null ? "there is no java (17 or later) on the PATH"
+        : null;
+
     /// <summary>What everybody connects to.</summary>
     public TcpProxy Proxy { get; }
 
@@ -59,7 +64,7 @@ internal sealed class Broker : IAsyncDisposable
     {
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(_folder, "pids")))
         {
-            await ChildProcess.RunAsync("kill", [signal, line.Split(' ')[1]], TimeSpan.FromSeconds(10));
+            await ChildProcess.SignalAsync(signal, line.Split(' ')[1]);
         }
     }
 

@@ -64,6 +64,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Sends a signal, with the shell's own kill: the program is not installed everywhere.</summary>
+    public static Task SignalAsync(string signal, string id) =>
+        RunAsync("sh", ["-c", "kill \"$0\" \"$1\"", signal, id], TimeSpan.FromSeconds(10));
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit)
     {
@@ -73,8 +77,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return (command._process.ExitCode, command.Output);
     }
 
-    private async Task SignalAsync(string signal) =>
-        await RunAsync("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)], TimeSpan.FromSeconds(10));
+    private Task SignalAsync(string signal) => SignalAsync(signal, _process.Id.ToString(CultureInfo.InvariantCulture));
 
     private void Keep(string? text, Action<string>? line)
     {

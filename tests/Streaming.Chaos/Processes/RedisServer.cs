@@ -24,8 +24,10 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>How nodes connect.</summary>
     public string Connection => FormattableString.Invariant($"127.0.0.1:{Proxy.Port}");
 
-    /// <summary>The program; null where it is not installed.</summary>
-    public static string? Program => Repository.Program("redis-server");
+    /// <summary>Why none can be started here; null where one can.</summary>
+    public static string? Missing => Program is null ? "there is no redis-server on the PATH" : null;
+
+    private static string? Program => Repository.Program("redis-server");
 
     /// <summary>Starts one over an empty folder.</summary>
     public static async Task<RedisServer> StartAsync(string folder)
