@@ -21,8 +21,8 @@ internal sealed record SeedOutcome(int Seed, string Store, string Log)
     /// <summary>Records that were sent twice.</summary>
     public long SentTwice { get; set; }
 
-    /// <summary>Records that their topic declares to be duplicates.</summary>
-    public int Duplicates { get; set; }
+    /// <summary>Records that do not count by the rules of their topic: duplicates, and those that others corrected.</summary>
+    public int NotCounted { get; set; }
 
     /// <summary>Records behind every window.</summary>
     public int Late { get; set; }

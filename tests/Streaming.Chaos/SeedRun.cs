@@ -170,7 +170,7 @@ internal sealed class SeedRun
         _outcome.Failures.AddRange(ledger.Violations);
         _outcome.Records = fold.Topics.Sum(topic => topic.Value.Count);
         _outcome.SentTwice = ledger.CountOf("sent twice");
-        _outcome.Duplicates = Topics.Of.Sum(fold.DuplicatesOf);
+        _outcome.NotCounted = Topics.Of.Sum(fold.NotCountedOf);
         _outcome.Late = fold.CountOlderThan(fold.AtMillis - LateMillis);
         var different = fold.DeadLetters.Distinct().Count();
         _outcome.DeadLetters = (different, fold.DeadLetters.Count - different);

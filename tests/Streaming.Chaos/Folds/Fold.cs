@@ -10,19 +10,21 @@ internal sealed class Fold
     private readonly ILookup<string, LogRecord> _labels;
     private readonly ILookup<string, LogRecord> _byUser;
 
-    private Fold(Dictionary<string, List<LogRecord>> topics, List<LogRecord> deadLetters, Dictionary<string, TimeSpan> horizons)
+    private Fold(Dictionary<string, List<LogRecord>> topics, List<LogRecord> deadLetters, string definitions)
     {
         Topics = topics;
+        var (horizons, fields) = (Duplicates.HorizonsOf(definitions), Corrections.FieldsOf(definitions));
+        IEnumerable<LogRecord> Counting(string topic, IEnumerable<LogRecord> events) => Corrections.Last(
+            Duplicates.First(events, TimeOf(topic), horizons.TryGetValue(topic, out var horizon) ? horizon : null), KnownOf(topic), fields.GetValueOrDefault(topic));
         ILookup<string, LogRecord> By(string topic, string key) => topics[topic].Where(each => each.Event is not null).GroupBy(each => each.Text(key)!)
-            .SelectMany(each => Duplicates.First(each, TimeOf(topic), horizons.TryGetValue(topic, out var horizon) ? horizon : null), (each, one) => (each.Key, one))
-            .ToLookup(each => each.Key, each => each.one);
+            .SelectMany(each => Counting(topic, each), (each, one) => (each.Key, one)).ToLookup(each => each.Key, each => each.one);
         _byCard = By(EventSchemas.Transactions, "card_id");
         _byTerminal = By(EventSchemas.Transactions, "terminal_id");
         _labels = By(EventSchemas.Labels, "terminal_id");
         _byUser = By(EventSchemas.Clicks, "user_id");
         WantedDeadLetters = [.. topics.Values.SelectMany(each => each).Where(each => each.Reason is not null).Select(IdOf)];
         DeadLetters = [.. deadLetters.Select(each => each.Text("id")!)];
-        AtMillis = topics.SelectMany(each => each.Value.Where(one => one.Event is not null).Select(one => one.Millis(TimeOf(each.Key)))).DefaultIfEmpty(1).Max() + 1;
+        AtMillis = topics.SelectMany(each => each.Value.Where(one => one.Event is not null).Select(one => one.Millis(KnownOf(each.Key)))).DefaultIfEmpty(1).Max() + 1;
     }
 
     /// <summary>All records, by topic.</summary>
@@ -59,11 +61,11 @@ internal sealed class Fold
             topics[topic] = await reader.ReadAsync(topic);
         }
 
-        return new Fold(topics, await reader.ReadAsync(EventSchemas.DeadLetters), Duplicates.HorizonsOf(world.Definitions));
+        return new Fold(topics, await reader.ReadAsync(EventSchemas.DeadLetters), world.Definitions);
     }
 
-    /// <summary>Events of a topic that its entities do not count, since they came before.</summary>
-    public int DuplicatesOf(string topic) => Topics[topic].Count(each => each.Event is not null) - (topic switch
+    /// <summary>Events of a topic that its entities do not count: they came before, or others took their place.</summary>
+    public int NotCountedOf(string topic) => Topics[topic].Count(each => each.Event is not null) - (topic switch
     {
         EventSchemas.Transactions => _byCard,
         EventSchemas.Clicks => _byUser,
@@ -83,6 +85,8 @@ internal sealed class Fold
     public int CountOlderThan(long millis) => Topics.Sum(topic => topic.Value.Count(each => each.Event is not null && each.Millis(TimeOf(topic.Key)) < millis));
 
     private static string TimeOf(string topic) => topic == EventSchemas.Labels ? "transaction_ts" : "ts";
+
+    private static string KnownOf(string topic) => topic == EventSchemas.Labels ? "labelled_at" : "ts";
 
     private static string IdOf(LogRecord each) => FormattableString.Invariant($"{each.Topic}/{each.Partition}/{each.Offset}/{each.Reason}");
 }

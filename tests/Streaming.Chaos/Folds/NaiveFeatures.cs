@@ -9,6 +9,7 @@ namespace Streaming.Chaos.Folds;
 internal static class NaiveFeatures
 {
     private static readonly TimeSpan s_delay = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_year = TimeSpan.FromDays(400);
     private static readonly ImmutableArray<(string Name, TimeSpan Span)> s_long =
         [("1d", TimeSpan.FromDays(1)), ("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(30))];
 
@@ -58,8 +59,8 @@ internal static class NaiveFeatures
             all[$"terminal_labels.risk_{name}"] = labels.Window(span, s_delay).Average(Fraud, 0.0);
         }
 
-        all["chaos_terminal.labels"] = labels.Window(null).Count();
-        all["chaos_terminal.frauds"] = labels.Window(null).Sum(Fraud);
+        all["chaos_terminal.labels_400d"] = labels.Window(s_year).Count();
+        all["chaos_terminal.frauds_400d"] = labels.Window(s_year).Sum(Fraud);
         return all;
     }
 

@@ -20,6 +20,7 @@ internal sealed class EventMaker(int seed, string name, TimeProvider clock)
     private static readonly RecordWriter<Click> s_clicks = RecordWriter.Compile<Click>(EventSchemas.Click);
     private static readonly RecordWriter<Label> s_labels = RecordWriter.Compile<Label>(EventSchemas.Label);
     private readonly Random _random = Seeds.Of(seed, name);
+    private readonly List<Label> _labels = [];
     private int _next;
 
     /// <summary>A number from the seed.</summary>
@@ -123,7 +124,21 @@ internal sealed class EventMaker(int seed, string name, TimeProvider clock)
         };
     }
 
+    // One in eight tells an earlier one anew.
     private Label Label()
+    {
+        if (_labels.Count > 0 && _random.Next(8) == 0)
+        {
+            var earlier = _labels[_random.Next(_labels.Count)];
+            return earlier with { Fraud = !earlier.Fraud, LabelledAt = new EventTime(Now()) };
+        }
+
+        var label = NewLabel();
+        _labels.Add(label);
+        return label;
+    }
+
+    private Label NewLabel()
     {
         var time = Time();
         return new()
