@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test fuzz test-latency test-memory chaos bench publish format clean up down seed run-features train serve
+.PHONY: help build command run test fuzz test-latency test-memory chaos bench publish format clean up down seed run-features train replay serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -72,6 +72,9 @@ run-features: command ## Run a node that keeps features in memory, on port 8080,
 
 serve: command ## Run a second node on port 8081 over the same log, to score from
 	@STREAMING_PID_AS=serve exec ops/make/streaming run --port $(SERVE_PORT) $(ARGS)
+
+replay: command ## Build all features from the log again beside a running node's, then switch (ARGS="--verify" compares them)
+	@exec ops/make/streaming replay from beginning $(ARGS)
 
 train: command ## Train the fraud model and export it to schemas/models/fraud.onnx
 	@exec ops/make/streaming train fraud $(ARGS)

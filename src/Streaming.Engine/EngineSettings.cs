@@ -52,6 +52,11 @@ public sealed record EngineSettings
     /// <summary>Whether to build all features from the log again, beside the snapshots that there are.</summary>
     public bool IsNewGeneration { get; init; }
 
+    /// <summary>
+    /// The generation to build, or to go on with, beside the one that answers, which stays that; null to go on with the one that answers.
+    /// </summary>
+    public long? Generation { get; init; }
+
     /// <summary>How often a shard writes the entities that have changed.</summary>
     public required TimeSpan CheckpointInterval { get; init; }
 

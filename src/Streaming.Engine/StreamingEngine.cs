@@ -5,6 +5,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
+using Streaming.Engine.Replays;
 using Streaming.Persistence.Redis;
 using Streaming.Persistence.Redis.Slots;
 using Streaming.Engine.Sources;
@@ -29,9 +30,11 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     private readonly SourceBoard _board;
     private readonly EntityReader _entities;
     private readonly EngineActors _actors;
+    private readonly EntityTable _types;
 
-    private StreamingEngine(FeatureCatalog catalog, SourceBoard board, EntityReader entities, EngineActors actors)
+    private StreamingEngine(FeatureCatalog catalog, SourceBoard board, EntityReader entities, EntityTable types, EngineActors actors)
     {
+        _types = types;
         Catalog = catalog;
         _board = board;
         _entities = entities;
@@ -91,14 +94,19 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         StartRequirements.SafeRemoting(settings, config);
         var topics = await SourceTopics.CreateAsync(log, settings, plans, cancellation);
         var identities = topics.ToImmutableSortedDictionary(topic => topic.Key, topic => topic.Value.Identity);
-        var record = new GenerationRecord(settings.Shards, identities);
-        var generation = await Generation.OpenAsync(slots.Generations, record, settings.IsNewGeneration, cancellation);
-        var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time), slots);
+        var record = new GenerationRecord(settings.Shards, identities) { BegunMillis = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var (generation, opened) = await Generation.OpenAsync(slots.Generations, record, settings, cancellation);
+        var clients = new SourceClients(log, registry, new DeadLetterWriter(log, new ShippedSchemas(registry), time), slots)
+        {
+            Generation = generation,
+            Replaces = opened.Replaces,
+            BeginsAt = opened.BeginsAt,
+        };
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
         var (board, entities) = (new SourceBoard(), new EntityTable(
             catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, board, time);
-        return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), actors);
+        return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), entities, actors);
     }
 
     /// <inheritdoc/>
@@ -111,6 +119,33 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     /// </summary>
     /// <param name="services">The host's services; those that are added later start after the engine and stop before it.</param>
     public void AddTo(IServiceCollection services) => _actors.AddTo(services);
+
+    /// <summary>An entity's state as bytes, with its applied offsets, as it is now; null for one that has had no events.</summary>
+    /// <param name="plan">Its type, one of the catalog's.</param>
+    /// <param name="key">Its key, UTF-8.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="TimeoutException">Its actor does not answer.</exception>
+    /// <exception cref="SlotStoreException">It is in the store of snapshots alone, which is out of reach.</exception>
+    public Task<ReadOnlyMemory<byte>?> StateAsync(EntityPlan plan, ReadOnlyMemory<byte> key, CancellationToken cancellation) =>
+        _entities.StateAsync(_types[plan], key, cancellation);
+
+    /// <summary>The states of all entities of a type as bytes, each as it is at some moment on the way.</summary>
+    /// <param name="plan">The type, one of the catalog's.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="TimeoutException">An entity does not answer.</exception>
+    /// <exception cref="SlotStoreException">The store of snapshots is out of reach.</exception>
+    public IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> StatesAsync(EntityPlan plan, CancellationToken cancellation) =>
+        _entities.States(_types[plan]).ReadAsync(cancellation);
+
+    /// <summary>What the sources have confirmed, by partition: all before it is in the entities.</summary>
+    public IReadOnlyList<DurableMark> Confirmed() =>
+        [.. _board.Progress().ByPartition.Select(mark => new DurableMark(mark.Key.Topic, mark.Key.Partition, mark.Value.Offset))];
+
+    /// <summary>
+    /// Ends sources, keepers and entities, and lets go of the states: another engine answers from now on. The actor system stays until the
+    /// host stops. Reads that are under way must have ended.
+    /// </summary>
+    public Task RetireAsync() => _actors.RetireAsync();
 
     /// <inheritdoc/>
     public ReadOutcome TryRead(

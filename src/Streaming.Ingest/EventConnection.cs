@@ -39,6 +39,9 @@ public sealed class EventConnection : IAsyncDisposable
     /// <summary>The lease file of the log that tells one ingest of another.</summary>
     public string IngestLeaseFile => SeedLeaseFile + ".ingest";
 
+    /// <summary>The lease file of the log that keeps two replays of dead letters of one machine from writing at once.</summary>
+    public string ReplayLeaseFile => SeedLeaseFile + ".replay";
+
     /// <summary>The lease file of the log that keeps two seeds of one machine from writing at once.</summary>
     public required string SeedLeaseFile { get; init; }
 

@@ -40,7 +40,7 @@ public sealed class DeadLettersSpec
         using var json = JsonDocument.Parse(answer.Out);
         Assert.Equal(["total", "dead_letters"], json.RootElement.EnumerateObject().Select(p => p.Name));
         var letter = json.RootElement.GetProperty("dead_letters")[0];
-        Assert.Equal(["topic", "partition", "offset", "timestamp", "reason", "detail", "key", "schema_id", "value_bytes"], letter.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["topic", "partition", "offset", "timestamp", "reason", "detail", "key", "schema_id", "value_bytes", "replay_of", "replayed_at"], letter.EnumerateObject().Select(p => p.Name));
         Assert.Equal("****1234", letter.GetProperty("key").GetString());
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Streaming.Contracts.Schemas;
 using Streaming.Log;
 
 namespace Streaming.Engine.Tests;
@@ -74,7 +75,7 @@ internal sealed class FaultyLog(IEventLog log) : IEventLog
     {
         Interlocked.Increment(ref _descriptions);
         return await log.DescribeTopicAsync(topic, cancellation) is { } there
-            ? there with { Identity = Identity ?? there.Identity, Partitions = Partitions ?? there.Partitions }
+            ? there with { Identity = Identity ?? there.Identity, Partitions = topic == EventSchemas.DeadLetters ? there.Partitions : Partitions ?? there.Partitions }
             : null;
     }
 

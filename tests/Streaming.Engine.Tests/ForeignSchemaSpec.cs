@@ -4,6 +4,7 @@ using Avro;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
+using Streaming.Engine.Replays;
 
 namespace Streaming.Engine.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ForeignSchemaSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_event_of_a_record_with_another_name_counts_once_the_name_is_accepted()
+    public async Task An_event_of_a_record_with_another_name_counts_once_the_name_is_accepted_and_it_is_replayed()
     {
         var payment = Schema.Parse(EventSchemas.Transaction.ToString().Replace(
             "\"name\":\"Transaction\"",
@@ -32,7 +33,7 @@ public sealed class ForeignSchemaSpec : IDisposable
             var letter = Assert.Single(await harness.DeadLettersAsync());
             Assert.Equal(DeadLetterReason.IncompatibleSchema, letter.Reason);
             Assert.EndsWith(
-                "add the name to streaming.engine.record-names.transactions and restart the node",
+                "add the name to streaming.engine.record-names.transactions, restart the node, and run 'streaming replay dlq'",
                 letter.Detail,
                 StringComparison.Ordinal);
         }
@@ -40,6 +41,14 @@ public sealed class ForeignSchemaSpec : IDisposable
         var names = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("transactions", ["Payment"]);
         await using var accepting = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { RecordNames = names });
         accepting.Start();
+        await accepting.CaughtUpAsync();
+        Assert.Null(accepting.Find("card", "c"));
+        var services = new ReplayServices(accepting.Log, accepting.Registry, TestFeatures.Catalog, accepting.Settings, TimeProvider.System);
+        await foreach (var letter in new DeadLetterReplay(services).RunAsync(new ReplayFilter(null, null, null, null), false, CancellationToken.None))
+        {
+            Assert.Equal(ReplayOutcome.Replayed, letter.Outcome);
+        }
+
         await accepting.CaughtUpAsync();
         Assert.Equal(1.0, (await accepting.ReadAsync("card", "c", Events.Start))![0].Number);
         Assert.Single(await accepting.DeadLettersAsync());

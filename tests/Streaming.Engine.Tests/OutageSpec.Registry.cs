@@ -106,7 +106,7 @@ public sealed partial class OutageSpec
     }
 
     [Fact]
-    public async Task An_event_whose_schema_is_registered_later_counts_from_the_next_start_and_its_dead_letter_stays()
+    public async Task An_event_whose_schema_is_registered_later_stays_a_dead_letter_until_it_is_replayed()
     {
         for (var start = 0; start < 3; start++)
         {
@@ -119,7 +119,7 @@ public sealed partial class OutageSpec
 
             harness.Start();
             await harness.CaughtUpAsync();
-            Assert.Equal(start > 0, await harness.ReadAsync("card", "c", Events.Start + 1) is not null);
+            Assert.Null(await harness.ReadAsync("card", "c", Events.Start + 1));
             Assert.Equal(DeadLetterReason.UnknownSchema, Assert.Single(await harness.DeadLettersAsync()).Reason);
         }
     }

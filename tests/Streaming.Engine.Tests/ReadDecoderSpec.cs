@@ -17,7 +17,7 @@ public sealed class ReadDecoderSpec : IDisposable
         var schemas = harness.NewSchemas();
         Assert.Null(await schemas.LoadAsync(harness.Events.TransactionId, CancellationToken.None));
         var decoder = new ReadDecoder(harness.Plan, 0, schemas, TimeProvider.System);
-        decoder.BeginRun(ImmutableDictionary<(long Offset, int Feed), string>.Empty, 0);
+        decoder.BeginRun(ImmutableDictionary<(long Offset, int Feed), string>.Empty, 0, SettledEvents.None);
         var value = harness.Events.Bytes(Events.Transaction("c", Events.Start));
 
         var large = Applied(10_000);

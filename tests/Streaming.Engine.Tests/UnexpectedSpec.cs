@@ -64,7 +64,7 @@ public sealed class UnexpectedSpec : IDisposable
         }
 
         var decoder = new ReadDecoder(harness.Plan, 0, schemas, TimeProvider.System);
-        decoder.BeginRun(ImmutableDictionary.Create<(long Offset, int Feed), string>(new FailsOn((1, 1))).Add((99, 0), "another"), 0);
+        decoder.BeginRun(ImmutableDictionary.Create<(long Offset, int Feed), string>(new FailsOn((1, 1))).Add((99, 0), "another"), 0, SettledEvents.None);
         var read = decoder.Decode(records, 3);
 
         var letter = Assert.Single(read.DeadLetters);

@@ -23,6 +23,8 @@ internal static class CommandTree
             FeaturesCommand.Create(terminal),
             ScoreCommand.Create(terminal),
             DeadLettersCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
+            WhereCommand.Create(terminal),
             LogCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),

@@ -4,6 +4,7 @@ using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Events;
 using Streaming.Engine;
+using Streaming.Ingest;
 using Streaming.Ingest.DeadLetters;
 using Streaming.Node.Settings;
 
@@ -50,9 +51,11 @@ internal sealed class DeadLettersCommand
         await using var connection = settings.Connect(_terminal.Note);
         var (newest, total) = await new DeadLetterReader(connection.Log, connection.Registry)
             .ReadAsync(parsed.GetValue(_limit), cancellation);
+        var replays = new ReplayLedger(connection.Log);
+        await replays.LoadAsync(cancellation);
         if (parsed.GetValue(_json))
         {
-            Report.Json(_terminal, new { Total = total, DeadLetters = newest.Select(Body) });
+            Report.Json(_terminal, new { Total = total, DeadLetters = newest.Select(letter => Body(letter, replays)) });
         }
         else if (newest.Count == 0)
         {
@@ -65,15 +68,16 @@ internal sealed class DeadLettersCommand
                 ["time", "origin", "reason", "detail"],
                 newest.Select(
                     letter =>
-                        (IReadOnlyList<string>)[letter.Timestamp.ToString(), Origin(letter), letter.Reason, Mask.Text(letter.Detail)]));
+                        (IReadOnlyList<string>)[letter.Timestamp.ToString(), Origin(letter), letter.Reason, Detail(letter, replays)]));
             _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newest.Count:N0} of {total:N0}"));
         }
 
         return (int)ExitCode.Ok;
     }
 
-    // Reading a log must not create one.
-    private static void RequireLog(CliSettings settings)
+    /// <summary>Reading a log must not create one.</summary>
+    /// <exception cref="CliFailure">There is none.</exception>
+    public static void RequireLog(CliSettings settings)
     {
         var file = LogSettings.Of(settings.Node.Embedded).Path;
         if (!settings.Node.Kafka.IsSet && !File.Exists(file))
@@ -85,7 +89,7 @@ internal sealed class DeadLettersCommand
         }
     }
 
-    private static object Body(DeadLetter letter) => new
+    private static object Body(DeadLetter letter, ReplayLedger replays) => new
     {
         letter.Topic,
         letter.Partition,
@@ -96,8 +100,21 @@ internal sealed class DeadLettersCommand
         Key = letter.Key is { } key ? Mask.Key(key.Span) : null,
         letter.SchemaId,
         ValueBytes = letter.Value?.Length,
+        ReplayOf = replays.OriginOf(PlaceOf(letter)),
+        ReplayedAt = ReplayedAt(letter, replays),
     };
 
-    private static string Origin(DeadLetter letter) =>
-        string.Create(CultureInfo.InvariantCulture, $"{letter.Topic}/{letter.Partition}/{letter.Offset}");
+    private static string Detail(DeadLetter letter, ReplayLedger replays)
+    {
+        var of = replays.OriginOf(PlaceOf(letter)) is { } origin ? $"replay of {origin}: " : string.Empty;
+        var at = ReplayedAt(letter, replays) is { } replayed ? $"; replayed at {replayed}" : string.Empty;
+        return $"{of}{Mask.Text(letter.Detail)}{at}";
+    }
+
+    private static string? ReplayedAt(DeadLetter letter, ReplayLedger replays) =>
+        replays[PlaceOf(letter)] is { At: { } at } ? (PlaceOf(letter) with { Offset = at }).ToString() : null;
+
+    private static EventPlace PlaceOf(DeadLetter letter) => new(letter.Topic, letter.Partition, letter.Offset);
+
+    private static string Origin(DeadLetter letter) => PlaceOf(letter).ToString();
 }

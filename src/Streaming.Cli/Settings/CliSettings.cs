@@ -61,6 +61,17 @@ internal sealed record CliSettings(
     public Task<SnapshotStore> OpenSnapshotsAsync(CancellationToken cancellation) =>
         SnapshotStore.OpenAsync(Redis, EmbeddedRedis, Node.Embedded.Directory, cancellation);
 
+    /// <summary>Opens the store of snapshots where there is one already; null where there is none yet.</summary>
+    /// <exception cref="SlotStoreException">It is out of reach, or a node uses it.</exception>
+    public async Task<SnapshotStore?> OpenExistingSnapshotsAsync(CancellationToken cancellation)
+    {
+        var directory = EmbeddedRedis.Directory.Length > 0 ? EmbeddedRedis.Directory : Path.Combine(Node.Embedded.Directory, "redis");
+        return Redis.Connection.Length == 0 && !Directory.Exists(directory)
+            ? null
+            : await SnapshotStore.OpenAsync(
+                Redis, EmbeddedRedis with { Directory = directory }, Node.Embedded.Directory, cancellation);
+    }
+
     private static IEnumerable<HoconDocument> Documents(string file) =>
         File.Exists(file) ? [HoconReader.Read(file, File.ReadAllText(file))] : [];
 

@@ -25,6 +25,9 @@ internal sealed class Terminal
     /// <summary>Looks up an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>Lets other processes go first, where this one works beside a node.</summary>
+    public Action GiveWay { get; init; } = static () => { };
+
     /// <summary>The terminal that this process was started from.</summary>
     public static Terminal OfThisProcess() => new()
     {
@@ -32,6 +35,7 @@ internal sealed class Terminal
         Out = Console.Out,
         Error = Console.Error,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        GiveWay = Niceness.GiveWay,
         Width = Console.IsOutputRedirected ? WidthWhenPiped : Math.Clamp(Console.WindowWidth, 60, WidthWhenPiped),
 #pragma warning restore RS0030
     };

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Streaming.Log;
 
 namespace Streaming.Engine.Checkpoints;
 
@@ -8,6 +10,24 @@ namespace Streaming.Engine.Checkpoints;
 /// <param name="Topics">The identity of each topic that was read.</param>
 internal sealed record GenerationRecord(int Shards, ImmutableSortedDictionary<string, string> Topics)
 {
+    /// <summary>By topic, the offsets that it begins at in each partition; null for the log's beginning.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, ImmutableArray<long>>? From { get; init; }
+
+    /// <summary>The generation that it was begun to replace; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Replaces { get; init; }
+
+    /// <summary>When it was begun, in milliseconds; null where nobody noted it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BegunMillis { get; init; }
+
+    /// <summary>Where it begins in a partition.</summary>
+    public long BeginsAt(TopicPartition partition) =>
+        From is not null && From.TryGetValue(partition.Topic, out var offsets) && partition.Partition < offsets.Length
+            ? offsets[partition.Partition]
+            : 0;
+
     /// <summary>The record as bytes: JSON in UTF-8, for people too.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 

@@ -22,6 +22,18 @@ internal sealed class ColdEntities
     /// <summary>Bytes of their snapshots.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>All of them; the enumeration may miss concurrent changes.</summary>
+    public IEnumerable<KeyValuePair<byte[], ReadOnlyMemory<byte>>> All => _snapshots;
+
+    /// <summary>Removes all.</summary>
+    public void Clear()
+    {
+        foreach (var (key, _) in _snapshots)
+        {
+            Remove(key);
+        }
+    }
+
     /// <summary>Adds a snapshot, over the one that its key had. One caller at a time.</summary>
     /// <returns>Whether its key had none.</returns>
     public bool Add(byte[] key, ReadOnlyMemory<byte> snapshot)

@@ -43,6 +43,9 @@ internal sealed class EntityDirectory
         _handles[handle.Key] = handle;
     }
 
+    /// <summary>Removes all, whose actors have stopped.</summary>
+    public void Clear() => _handles.Clear();
+
     /// <summary>Removes an entity, unless a later instance has replaced it.</summary>
     public void Remove(EntityHandle handle)
     {

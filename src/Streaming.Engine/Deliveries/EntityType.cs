@@ -37,6 +37,16 @@ internal sealed class EntityType
     /// <summary>The state of every entity that has had no events. It is never written to, so all threads may read it.</summary>
     public EntityState Empty { get; }
 
+    /// <summary>Lets go of all states: the type is retired.</summary>
+    public void Forget()
+    {
+        Directory.Clear();
+        foreach (var shard in Shards)
+        {
+            shard.Cold.Clear();
+        }
+    }
+
     /// <summary>The shard of a key.</summary>
     public Shard ShardOf(ReadOnlySpan<byte> key) => Shards[Murmur2.Partition(key, Shards.Length)];
 }

@@ -94,9 +94,8 @@ internal sealed class EntityActor : UntypedActor
             case Delivery delivery:
                 Apply(delivery);
                 break;
-            case ReadEntity read:
-                _handle!.Use(_shard.Residency.Now);
-                read.Answer(_handle.State);
+            case IEntityQuery query:
+                Answer(query);
                 break;
             case ShardProtocol.TakeSnapshot take:
                 TakeSnapshot(take);
@@ -114,6 +113,16 @@ internal sealed class EntityActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Answer(IEntityQuery query)
+    {
+        if (query is ReadEntity)
+        {
+            _handle!.Use(_shard.Residency.Now);
+        }
+
+        query.Answer(_handle!.State);
     }
 
     /// <summary>Whether the event caused the failure and would fail again; otherwise the process did, and only the state is lost.</summary>

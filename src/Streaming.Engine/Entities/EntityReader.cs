@@ -59,6 +59,37 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
     /// <summary>What is in memory, against its ceiling.</summary>
     public EntityMemory Memory => entities.Residency.Describe();
 
+    /// <summary>An entity's state as bytes, as it is now; null for one that has had no events. It does not count as a use.</summary>
+    /// <exception cref="TimeoutException">Its actor does not answer, or the store does not.</exception>
+    public async Task<ReadOnlyMemory<byte>?> StateAsync(EntityType type, ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    {
+        var shard = type.ShardOf(key.Span);
+        var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
+        while (true)
+        {
+            if (!type.Directory.TryGet(key.Span, out var handle))
+            {
+                var stored = shard.Cold.TryGet(key.Span, out var cold) ? cold
+                    : shard.HasAbsent ? await SnapshotAsync(opening, key, cancellation)
+                    : null;
+                if (!type.Directory.TryGet(key.Span, out handle))
+                {
+                    return stored;
+                }
+            }
+
+            var query = new StateQuery();
+            handle.Actor.Tell(query, ActorRefs.NoSender);
+            if (await query.Reply.WaitAsync(timeout, time, cancellation) is { } state)
+            {
+                return state;
+            }
+        }
+    }
+
+    /// <summary>Goes through all entities of a type.</summary>
+    public EntityStates States(EntityType type) => new(type, timeout, time);
+
     /// <summary>The entities in memory, by type.</summary>
     public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
 

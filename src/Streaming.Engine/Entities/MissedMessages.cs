@@ -24,8 +24,8 @@ internal sealed class MissedMessages(EntityTable entities, IEntityLossListener l
             case Delivery delivery when !losses.IsStopping && delivery.TryMiss():
                 entities[delivery.Feed.Entity].Region.Tell(delivery, ActorRefs.NoSender);
                 break;
-            case ReadEntity read:
-                read.AnswerGone();
+            case IEntityQuery query:
+                query.AnswerGone();
                 break;
         }
     }

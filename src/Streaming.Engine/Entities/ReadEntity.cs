@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
@@ -10,7 +9,7 @@ namespace Streaming.Engine.Entities;
 /// and to the caller again after the reply or a successful <see cref="TryAbandon"/>: a caller that stops waiting reuses its buffer.
 /// </summary>
 internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
-    : INoSerializationVerificationNeeded
+    : IEntityQuery
 {
     private const int Waiting = 0;
     private const int Begun = 1;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
+using Streaming.Features.Plans;
 using Streaming.Persistence.Redis;
 using Streaming.Persistence.Redis.Slots;
 
@@ -29,6 +30,9 @@ internal sealed record KeeperParts(
     /// The slot of a shard. The definitions are part of it: a type that is defined otherwise begins with empty slots, and the others keep
     /// theirs.
     /// </summary>
-    public SlotAddress AddressOf(Shard shard) =>
-        new(Generation, FormattableString.Invariant($"{shard.Plan.Name}-{shard.Plan.Fingerprint:x16}"), shard.Number);
+    public SlotAddress AddressOf(Shard shard) => AddressOf(Generation, shard.Plan, shard.Number);
+
+    /// <summary>The slot of a shard in a generation.</summary>
+    public static SlotAddress AddressOf(long generation, EntityPlan plan, int shard) =>
+        new(generation, FormattableString.Invariant($"{plan.Name}-{plan.Fingerprint:x16}"), shard);
 }

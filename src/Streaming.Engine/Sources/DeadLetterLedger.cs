@@ -13,6 +13,9 @@ namespace Streaming.Engine.Sources;
 internal sealed record DeadLetterLedger(
     long WrittenUntil, ImmutableDictionary<(long Offset, int Feed), string> Poison, ImmutableHashSet<long> Unwritten)
 {
+    /// <summary>By offset, the timestamps of the events that are dead letters and stay so (<see cref="SettledEvents"/>).</summary>
+    public IReadOnlyDictionary<long, long> Settled { get; init; } = SettledEvents.None;
+
     /// <summary>No poison, nothing written.</summary>
     public static readonly DeadLetterLedger Empty = new(0, ImmutableDictionary<(long Offset, int Feed), string>.Empty, []);
 

@@ -3,7 +3,8 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>What a source asks the log about its partition, besides its records.</summary>
-internal sealed class PartitionInquiry(TopicPartition partition, IEventLog log, SourceOffsets offsets, TimeProvider time)
+internal sealed class PartitionInquiry(
+    TopicPartition partition, IEventLog log, SettledEvents settled, long beginsAt, SourceOffsets offsets, TimeProvider time)
 {
     /// <summary>The bounds of a run. A recreated topic may lack this partition, so its offsets are not asked for.</summary>
     /// <param name="knownIdentity">The topic that earlier runs have read; null for none.</param>
@@ -20,7 +21,12 @@ internal sealed class PartitionInquiry(TopicPartition partition, IEventLog log, 
         var identity = topic?.Identity ?? string.Empty;
         var beginning = await log.BeginningOffsetAsync(partition, cancellation);
         var end = await log.EndOffsetAsync(partition, cancellation);
-        return new SourceProtocol.Ready(identity, beginning, end, await offsets.OpenAsync(identity, end, cancellation));
+        return new SourceProtocol.Ready(
+            identity, Math.Max(beginsAt, beginning), end, await offsets.OpenAsync(identity, end, cancellation))
+        {
+            Settled = await settled.OfAsync(partition, cancellation),
+            BeginsAt = beginsAt,
+        };
     }
 
     /// <summary>

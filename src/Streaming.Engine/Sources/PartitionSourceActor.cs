@@ -46,7 +46,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _interval = parts.Settings.CommitInterval;
         _shards = new SourceShards(parts.Shards, partition);
         _services = services;
-        _inquiry = new PartitionInquiry(partition, parts.Log, offsets, parts.Time);
+        _inquiry = new PartitionInquiry(partition, parts.Log, parts.Settled, parts.BeginsAt, offsets, parts.Time);
         _commits = new SourceCommits(offsets, _inquiry, Self, _life.Token);
         _deadLetters = new SourceDeadLetters(partition, plan, _log, parts.Time);
         _status = new SourceStatus(partition, plan, parts.Settings, services, _log, parts.Time);
@@ -201,7 +201,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
 
         (_ready, var start) = (ready, RestartPoint.Start(restart, ready.BeginningOffset));
         _status.BeginRun(ready, start, restart, losses);
-        _runs.Begin(start, _deadLetters.Ledger);
+        _runs.Begin(start, _deadLetters.Ledger with { Settled = ready.Settled });
     }
 
     private void EndRun(string reason)

@@ -17,16 +17,20 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
     private readonly EventValidator _validator = new(plan);
     private readonly RejectedRecords _rejects = new(plan.Source.Name, partition);
     private readonly ConcurrentBag<DecodedRead> _free = [];
+    private IReadOnlyDictionary<long, long> _settled = SettledEvents.None;
     private long _countFrom;
     private ImmutableDictionary<(long Offset, int Feed), string> _poison = ImmutableDictionary<(long Offset, int Feed), string>.Empty;
 
     /// <summary>Begins a run.</summary>
     /// <param name="poison">By offset and feed, the events that made entities fail.</param>
     /// <param name="countFrom">The first offset whose event was not counted as applied yet.</param>
-    public void BeginRun(ImmutableDictionary<(long Offset, int Feed), string> poison, long countFrom)
+    /// <param name="settled">By offset, the timestamps of the events that are passed over: they are dead letters.</param>
+    public void BeginRun(
+        ImmutableDictionary<(long Offset, int Feed), string> poison, long countFrom, IReadOnlyDictionary<long, long> settled)
     {
         _poison = poison;
         _countFrom = countFrom;
+        _settled = settled;
     }
 
     /// <summary>Takes back a read that every entity has applied. Thread-safe.</summary>
@@ -89,6 +93,11 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
 
     private void Decode(RecordBatch records, int record, DecodedRead read)
     {
+        if (_settled.Count > 0 && SettledEvents.Has(_settled, records.Offsets[record], records.Timestamps[record]))
+        {
+            return;
+        }
+
         var head = WireFormat.Parse(records.Value(record));
         if (head.Status != WireStatus.Ok)
         {

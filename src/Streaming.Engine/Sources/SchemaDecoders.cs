@@ -96,7 +96,7 @@ internal sealed class SchemaDecoders(
     private string? Unknown(int schemaId)
     {
         _unknown.Add(schemaId);
-        var detail = $"the registry has no schema {schemaId}: register it and restart the node, which reads the event again";
+        var detail = $"the registry has no schema {schemaId}: register it, then 'streaming replay dlq' brings the event back";
         _decoders[schemaId] = new(null, DeadLetterReason.UnknownSchema, detail);
         return null;
     }
@@ -121,8 +121,8 @@ internal sealed class SchemaDecoders(
 
     // What an operator can do without a change of the producer or a new build.
     private string NameAdvice(ImmutableArray<Incompatibility> faults) => faults.All(fault => fault.Kind == IncompatibilityKind.NameMismatch)
-        ? $"; or, where it is the same event by another name, add the name to streaming.engine.record-names.{plan.Source.Name} "
-            + "and restart the node"
+        ? $"; or, where it is the same event by another name, add the name to streaming.engine.record-names.{plan.Source.Name}, "
+            + "restart the node, and run 'streaming replay dlq'"
         : string.Empty;
 
     private SchemaDecoder Compile(int schemaId, Avro.Schema writer)

@@ -23,6 +23,7 @@ internal sealed class SourceFactory(
     TimeProvider time)
 {
     private readonly DecoderCache _decoders = new();
+    private readonly SettledEvents _settled = new(clients.Log);
 
     /// <summary>The props of a partition's source. A restarted source gets new parts.</summary>
     public Props Props(SourcePlan plan, int partition) =>
@@ -33,7 +34,7 @@ internal sealed class SourceFactory(
         new(plan, clients.Registry, _decoders, known, settings.UnknownSchemaWait, time);
 
     private SourceOffsets Offsets(SourcePlan plan, TopicPartition partition) =>
-        new(clients.Log, clients.Slots, settings.ConsumerGroup, plan.Fingerprint, partition);
+        new(clients, settings.ConsumerGroup, plan.Fingerprint, partition);
 
     private SourceParts Parts(SourcePlan plan, TopicPartition partition, KnownSchemas known)
     {
@@ -41,7 +42,11 @@ internal sealed class SourceFactory(
         var decoder = new ReadDecoder(plan, partition.Partition, schemas, time);
         ImmutableArray<Shard> shards = [.. plan.Feeds.SelectMany(feed => targetOf(feed).Type.Shards).Distinct()];
         var routers = plan.Feeds.Select(feed => Router(feed, () => RestartOffset(shards, partition)));
-        return new SourceParts(settings, clients.Log, clients.DeadLetters, decoder, schemas, [.. routers], shards, residency, time);
+        return new SourceParts(
+            settings, clients.Log, _settled, clients.DeadLetters, decoder, schemas, [.. routers], shards, residency, time)
+        {
+            BeginsAt = clients.BeginsAt(partition),
+        };
     }
 
     private FeedRouter Router(EntityFeed feed, Func<long> restartOffset)

@@ -11,13 +11,9 @@ namespace Streaming.Engine.Sources;
 /// What a source leaves for after a restart: the restart point, committed to the consumer group, for lag tools and people; and its
 /// ledger, in a slot of its own. The slot also fences it: a partition has one source. Used by one caller at a time.
 /// </summary>
-internal sealed class SourceOffsets(
-    IEventLog log, IShardSlots slots, string consumerGroup, ulong definitions, TopicPartition partition)
+internal sealed class SourceOffsets(SourceClients clients, string consumerGroup, ulong definitions, TopicPartition partition)
 {
-    // Of no generation: a new one has the same dead letters.
-    private const long NoGeneration = 0;
-
-    private readonly GroupOffset _restart = new(log, consumerGroup, partition);
+    private readonly GroupOffset _restart = new(clients.Log, consumerGroup, partition);
     private IShardSlot? _slot;
     private SourceLedger? _written;
 
@@ -30,8 +26,8 @@ internal sealed class SourceOffsets(
     {
         if (_slot is null)
         {
-            var slot = await slots.TakeAsync(Address(partition), Guid.NewGuid(), cancellation);
-            _written = slot.Manifest is { } bytes ? SourceLedger.TryRead(bytes.Span) : null;
+            var slot = await clients.Slots.TakeAsync(Address(partition, clients.Generation), Guid.NewGuid(), cancellation);
+            _written = slot.Manifest is { } bytes ? SourceLedger.TryRead(bytes.Span) : await ReplacedAsync(cancellation);
             _slot = slot;
         }
 
@@ -62,9 +58,17 @@ internal sealed class SourceOffsets(
         }
     }
 
-    /// <summary>The slot of a partition's ledger. A topic may have dots in its name, a slot's type may not.</summary>
-    public static SlotAddress Address(TopicPartition partition) => new(
-        NoGeneration,
+    // A new generation has the dead letters of the one that it replaces. Poison it tries again: it may be why it is built.
+    private async Task<SourceLedger?> ReplacedAsync(CancellationToken cancellation) =>
+        clients.Replaces is { } replaced
+        && await clients.Slots.ReadManifestAsync(Address(partition, replaced), cancellation) is { } bytes
+        && SourceLedger.TryRead(bytes.Span) is { } ledger
+            ? ledger with { Poison = [] }
+            : null;
+
+    /// <summary>The slot of a partition's ledger in a generation. A topic may have dots in its name, a slot's type may not.</summary>
+    public static SlotAddress Address(TopicPartition partition, long generation) => new(
+        generation,
         partition.Topic.Contains('.', StringComparison.Ordinal)
             ? FormattableString.Invariant($"source-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(partition.Topic)):x16}")
             : $"source-{partition.Topic}",

@@ -8,10 +8,15 @@ namespace Streaming.Engine.Sources;
 internal sealed record SourceParts(
     EngineSettings Settings,
     IEventLog Log,
+    SettledEvents Settled,
     DeadLetterWriter DeadLetters,
     ReadDecoder Decoder,
     SchemaDecoders Schemas,
     IReadOnlyList<FeedRouter> Routers,
     IReadOnlyList<Shard> Shards,
     Residency Residency,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Where the generation begins in the partition.</summary>
+    public long BeginsAt { get; init; }
+}

@@ -27,7 +27,14 @@ internal static class SourceProtocol
 
     /// <summary>The bounds of the partition are known: a run may begin.</summary>
     public sealed record Ready(string TopicIdentity, long BeginningOffset, long EndOffset, SourceLedger? Ledger)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded
+    {
+        /// <summary>Where the generation begins; 0 for the log's beginning.</summary>
+        public long BeginsAt { get; init; }
+
+        /// <summary>The events that are dead letters and stay so.</summary>
+        public IReadOnlyDictionary<long, long> Settled { get; init; } = SettledEvents.None;
+    }
 
     /// <summary>The bounds of the partition could not be read.</summary>
     public sealed record NotReady(Exception Cause) : INoSerializationVerificationNeeded;

@@ -43,7 +43,7 @@ internal sealed class SourceRun
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _stop = end.Token;
-        _parts.Decoder.BeginRun(_ledger.Poison, _countFrom);
+        _parts.Decoder.BeginRun(_ledger.Poison, _countFrom, _ledger.Settled);
         foreach (var router in _parts.Routers)
         {
             router.BeginRun();

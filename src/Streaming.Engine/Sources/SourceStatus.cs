@@ -38,6 +38,8 @@ internal sealed class SourceStatus(
         _completeUntil = Math.Max(losses == _losses ? _completeUntil : 0, restart?.Offset ?? 0);
         (_runEnd, _losses) = (bounds.EndOffset, losses);
         _freshness.BeginRun(bounds.EndOffset);
+        _notices.Expired(
+            bounds.BeginsAt, 0, "state was built from there on (streaming replay), and windows that reach further back lack them");
         _notices.Expired(bounds.BeginningOffset, _completeUntil, "the log's retention took them before this node read them");
         Post(_status with
         {

@@ -38,6 +38,13 @@ internal sealed class EngineActors(
     SourceBoard board,
     TimeProvider time)
 {
+    private static readonly TimeSpan s_retireWithin = TimeSpan.FromSeconds(10);
+
+    private Func<Task>? _retire;
+
+    /// <summary>As <see cref="StreamingEngine.RetireAsync"/>.</summary>
+    public Task RetireAsync() => _retire?.Invoke() ?? Task.CompletedTask;
+
     /// <summary>As <see cref="StreamingEngine.AddTo"/>.</summary>
     public void AddTo(IServiceCollection services) => services.AddAkka("streaming", builder => builder
         .AddHocon(RemotingRules.Apply(settings.Remoting, config), HoconAddMode.Prepend)
@@ -45,6 +52,16 @@ internal sealed class EngineActors(
 
     private static Action<IActorRef, string> Watch(IActorRef guard) =>
         (part, name) => guard.Tell(new EngineGuard.Watch(part, name), ActorRefs.NoSender);
+
+    private async Task RetireAsync(SourceDirectory sources, IEnumerable<IActorRef> regions)
+    {
+        await sources.StopAsync(s_retireWithin);
+        await Task.WhenAll(regions.Select(region => region.GracefulStop(s_retireWithin)));
+        foreach (var type in entities.Types)
+        {
+            type.Forget();
+        }
+    }
 
     private async Task StartAsync(ActorSystem system)
     {
@@ -70,6 +87,7 @@ internal sealed class EngineActors(
         var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
         EngineShutdown.Register(system, board, sources, () => started);
+        _retire = () => RetireAsync(sources, started);
         await StartRegionsAsync(system, regions, guard, started);
         foreach (var plan in plans)
         {

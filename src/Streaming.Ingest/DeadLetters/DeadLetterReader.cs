@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
@@ -16,6 +17,8 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
     /// The reason of a record of the topic that is not a dead letter; never written, unlike those of <see cref="DeadLetterReason"/>.
     /// </summary>
     public const string Unreadable = "unreadable";
+
+    private const int ReadRecords = 1_000;
 
     private readonly Dictionary<int, RecordReader<DeadLetter>?> _codecs = [];
     private readonly Dictionary<int, bool> _isRegistered = [];
@@ -43,6 +46,43 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         return (newest, total);
     }
 
+    /// <summary>The end of each partition of the topic; none where the topic is missing.</summary>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public async Task<IReadOnlyList<long>> EndsAsync(CancellationToken cancellation)
+    {
+        var ends = new long[(await log.DescribeTopicAsync(EventSchemas.DeadLetters, cancellation))?.Partitions ?? 0];
+        for (var partition = 0; partition < ends.Length; partition++)
+        {
+            ends[partition] = await log.EndOffsetAsync(new TopicPartition(EventSchemas.DeadLetters, partition), cancellation);
+        }
+
+        return ends;
+    }
+
+    /// <summary>All dead letters that the log has now, in the order of each partition. One may come twice, under the same id.</summary>
+    /// <param name="from">The offset to begin at in each partition; 0 where it has none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="IngestException">The registry does not answer.</exception>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public async IAsyncEnumerable<DeadLetter> ReadAllAsync(
+        IReadOnlyList<long> from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var ends = await EndsAsync(cancellation);
+        for (var partition = 0; partition < ends.Count; partition++)
+        {
+            var place = new TopicPartition(EventSchemas.DeadLetters, partition);
+            await using var reader = log.Read(place, from.ElementAtOrDefault(partition));
+            while (reader.NextOffset < ends[partition])
+            {
+                var records = await reader.ReadAsync(ReadRecords, cancellation);
+                for (var record = 0; record < records.Count; record++)
+                {
+                    yield return await ReadAsync(place, records, record, cancellation);
+                }
+            }
+        }
+    }
+
     // A dead letter stays in the topic even if its event counts later; only this note says so.
     private async Task<DeadLetter> WithRegistrationAsync(DeadLetter letter, CancellationToken cancellation)
     {
@@ -60,7 +100,7 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
         return isRegistered
             ? letter with
             {
-                Detail = $"{letter.Detail}; its schema is registered now: a node that started after that has read the event again",
+                Detail = $"{letter.Detail}; its schema is registered now: 'streaming replay dlq' brings the event back",
             }
             : letter;
     }

@@ -1,8 +1,11 @@
 using Akka.Actor;
 using Streaming.Contracts.Schemas;
 using Streaming.Engine;
+using Streaming.Engine.Replays;
 using Streaming.Engine.Sources;
 using Streaming.Ingest;
+using Streaming.Node.Admin;
+using Streaming.Node.Replays;
 using Streaming.Node.Upkeep;
 
 namespace Streaming.Node.Running;
@@ -23,30 +26,26 @@ public static class NodeRun
         NodeInputs inputs, Action<string> started, Func<CancellationToken, Task> beside, CancellationToken cancellation)
     {
         var (settings, clock) = (inputs.Settings, inputs.Clock);
-        var engine = await StreamingEngine.PrepareAsync(
-            inputs.Akka,
-            inputs.Engine,
-            inputs.Catalog,
-            inputs.Connection.Log,
-            inputs.Connection.Registry,
-            inputs.Snapshots,
-            clock,
-            cancellation);
+        var engine = await PrepareAsync(inputs, inputs.Engine, cancellation);
         var compaction = new StartupCompaction();
-        var upkeep = UpkeepOf(inputs, engine);
-        await using var host = NodeHost.Build(settings, PartsOf(inputs, engine, compaction, upkeep), engine.AddTo);
+        var live = new LiveEngine(engine);
+        var upkeep = UpkeepOf(inputs, live);
+        await using var host = NodeHost.Build(settings, PartsOf(inputs, live, compaction, upkeep), engine.AddTo);
         CreateActorSystem(host);
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+        await using var generations = new GenerationSwitch(PartsOf(inputs), live, loggers);
         var work = Task.CompletedTask;
         try
         {
             await NodePort.StartAsync(host, settings.Http.Listen, cancellation);
+            await using var admin = await AdminHost.StartAsync(
+                settings, loggers, routes => AdminRoutes.Map(routes, live, generations, inputs.Snapshots), cancellation);
             started(NodePort.Openable(host.Urls.First()));
-            var loggers = host.Services.GetRequiredService<ILoggerFactory>();
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
-            var compacting = compaction.RunAsync(() => engine.IsReady && HasHistory(inputs, engine), clock, cancellation);
+            var compacting = compaction.RunAsync(() => live.IsReady && HasHistory(inputs, live), clock, cancellation);
             var keeping = upkeep.RunAsync(loggers.CreateLogger<LogUpkeep>(), clock, cancellation);
-            work = AllAsync(beside(cancellation), advice, compacting, keeping);
+            work = AllAsync(beside(cancellation), advice, compacting, keeping, generations.CleanAsync(cancellation));
             await UntilCancelledAsync(cancellation);
         }
         finally
@@ -56,6 +55,23 @@ public static class NodeRun
 
         await work;
     }
+
+    private static Task<StreamingEngine> PrepareAsync(NodeInputs inputs, EngineSettings settings, CancellationToken cancellation) =>
+        StreamingEngine.PrepareAsync(
+            inputs.Akka,
+            settings,
+            inputs.Catalog,
+            inputs.Connection.Log,
+            inputs.Connection.Registry,
+            inputs.Snapshots,
+            inputs.Clock,
+            cancellation);
+
+    private static SwitchParts PartsOf(NodeInputs inputs) => new(
+        new ReplayServices(inputs.Connection.Log, inputs.Connection.Registry, inputs.Catalog, inputs.Engine, inputs.Clock),
+        inputs.Snapshots,
+        inputs.Settings.Admin.KeepReplaced,
+        (generation, stop) => PrepareAsync(inputs, inputs.Engine with { Generation = generation, IsNewGeneration = false }, stop));
 
     // Akka.Hosting, which would create it next, prints the stack of a failure twice.
     private static void CreateActorSystem(WebApplication host)
@@ -81,7 +97,7 @@ public static class NodeRun
         }
     }
 
-    private static LogUpkeep UpkeepOf(NodeInputs inputs, StreamingEngine engine) => new(
+    private static LogUpkeep UpkeepOf(NodeInputs inputs, LiveEngine engine) => new(
         inputs.Connection.Log,
         inputs.Settings.Embedded.Retention,
         $"{inputs.Engine.ConsumerGroup} {inputs.SnapshotsName}",
@@ -89,11 +105,11 @@ public static class NodeRun
         inputs.Engine.FutureTolerance,
         engine);
 
-    private static NodeParts PartsOf(NodeInputs inputs, StreamingEngine engine, StartupCompaction compaction, LogUpkeep upkeep)
+    private static NodeParts PartsOf(NodeInputs inputs, LiveEngine live, StartupCompaction compaction, LogUpkeep upkeep)
     {
         var (connection, rules) = (inputs.Connection, EventRules.For(inputs.Catalog, inputs.Engine.FutureTolerance));
         var intake = new LogEventIntake(connection.Log, connection.Schemas, rules, inputs.Clock);
-        return new(engine, engine, inputs.Champion, intake, inputs.Clock)
+        return new(live, live, inputs.Champion, intake, inputs.Clock)
         {
             FutureTolerance = inputs.Engine.FutureTolerance,
             IsPrepared = () => compaction.IsDone,
@@ -102,8 +118,8 @@ public static class NodeRun
         };
     }
 
-    private static bool HasHistory(NodeInputs inputs, StreamingEngine engine) =>
-        inputs.IsHistoryWritten is not { } isWritten || (isWritten() && engine.IsCaughtUp);
+    private static bool HasHistory(NodeInputs inputs, LiveEngine live) =>
+        inputs.IsHistoryWritten is not { } isWritten || (isWritten() && live.IsCaughtUp);
 
     private static async Task UntilCancelledAsync(CancellationToken cancellation)
     {

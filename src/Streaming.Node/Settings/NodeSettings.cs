@@ -19,6 +19,9 @@ public sealed record NodeSettings(
     RegistryConnectionSettings Registry,
     LoggingSettings Logging)
 {
+    /// <summary>The server for commands of this machine.</summary>
+    public required AdminSettings Admin { get; init; }
+
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
 
@@ -45,7 +48,10 @@ public sealed record NodeSettings(
             EmbeddedConnectionSettings.Read(reader),
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
-            LoggingSettings.Read(reader));
+            LoggingSettings.Read(reader))
+        {
+            Admin = AdminSettings.Read(reader),
+        };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);
     }

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Akka.Actor;
+using Streaming.Engine.Deliveries;
+using Streaming.Features.Events;
+
+namespace Streaming.Engine.Entities;
+
+/// <summary>Goes through the states of all entities of a type, each as its owner has it at some moment on the way.</summary>
+internal sealed class EntityStates(EntityType type, TimeSpan timeout, TimeProvider time)
+{
+    private const int AskedMax = 32;
+
+    private readonly HashSet<byte[]> _seen = new(Utf8KeyComparer.Instance);
+
+    /// <summary>All states, each key once: those in memory, then those that are in snapshots alone.</summary>
+    /// <exception cref="TimeoutException">An entity does not answer.</exception>
+    public async IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // An entity that leaves memory on the way is in its snapshot by then; one that comes was in it.
+        foreach (var handles in type.Directory.Handles.Chunk(AskedMax))
+        {
+            var asked = handles.Where(handle => handle.IsAlive && _seen.Add(handle.Key)).Select(Ask).ToList();
+            foreach (var (handle, query) in asked)
+            {
+                var state = await query.Reply.WaitAsync(timeout, time, cancellation) ?? await StoredAsync(handle.Key, cancellation);
+                if (state is { } given)
+                {
+                    yield return (handle.Key, given);
+                }
+            }
+        }
+
+        foreach (var shard in type.Shards)
+        {
+            var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
+            foreach (var (key, snapshot) in shard.Cold.All)
+            {
+                if (_seen.Add(key))
+                {
+                    yield return (key, snapshot);
+                }
+            }
+
+            if (shard.HasAbsent)
+            {
+                await foreach (var (text, snapshot) in opening.Slot.LoadAllAsync(cancellation))
+                {
+                    if (Encoding.UTF8.GetBytes(text) is var key && _seen.Add(key))
+                    {
+                        yield return (key, snapshot);
+                    }
+                }
+            }
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> StoredAsync(byte[] key, CancellationToken cancellation) =>
+        await type.ShardOf(key).Opening!.Slot.LoadAsync(Encoding.UTF8.GetString(key), cancellation);
+
+    private static (EntityHandle Handle, StateQuery Query) Ask(EntityHandle handle)
+    {
+        var query = new StateQuery();
+        handle.Actor.Tell(query, ActorRefs.NoSender);
+        return (handle, query);
+    }
+}

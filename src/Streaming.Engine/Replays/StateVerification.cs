@@ -1,0 +1,165 @@
+// Hot: every event of the log passes Apply.
+using System.Globalization;
+using Streaming.Engine.Entities;
+using Streaming.Engine.Sources;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Features.State;
+using Streaming.Log;
+
+namespace Streaming.Engine.Replays;
+
+/// <summary>
+/// Compares live states with what the log gives: each entity is folded from the log's beginning up to the very offsets that its live
+/// state has applied, so a node may go on meanwhile. Used by one caller at a time.
+/// </summary>
+public sealed class StateVerification(ReplayServices services)
+{
+    private const int PassesMax = 20;
+
+    private readonly Dictionary<EntityPlan, EntityMap> _entities =
+        services.Catalog.Entities.ToDictionary(plan => plan, plan => new EntityMap(plan));
+    private readonly HashSet<(FoldedEntity Entity, int Feed, int Partition, long Offset)> _poison = [];
+    private readonly Dictionary<TopicPartition, long> _confirmed = [];
+    private bool _isRepeated;
+
+    /// <summary>Entities that were given.</summary>
+    public long Entities { get; private set; }
+
+    /// <summary>Whether retention has cut the log, so that not all can be compared.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>Offsets that are to be read; known once <see cref="RunAsync"/> has begun.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Notes what the node had confirmed before its states were taken: those that it lacks are looked for before that.</summary>
+    public void Confirmed(IEnumerable<DurableMark> marks)
+    {
+        foreach (var mark in marks)
+        {
+            _confirmed[new TopicPartition(mark.Topic, mark.Partition)] = mark.Offset;
+        }
+    }
+
+    /// <summary>Adds a live state.</summary>
+    public void Add(EntityPlan plan, byte[] key, byte[] state)
+    {
+        _entities[plan].ByKey[key] = new FoldedEntity(plan, state);
+        Entities++;
+    }
+
+    /// <summary>Folds the log and compares.</summary>
+    /// <param name="progress">Told how many offsets are read, of how many.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="Ingest.IngestException">The registry does not answer.</exception>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public async Task<IReadOnlyList<StateDifference>> RunAsync(Action<long, long> progress, CancellationToken cancellation)
+    {
+        for (var pass = 0; pass < PassesMax && (pass == 0 || RestartFailed()); pass++)
+        {
+            await using var fold = new LogFold(services, Apply);
+            await fold.OpenAsync(cancellation);
+            (Total, IsCut, _isRepeated) = (fold.Total, fold.IsCut, pass > 0);
+            await fold.RunAsync(done => progress(done, fold.Total), cancellation);
+        }
+
+        return
+        [
+            .. _entities.Values.SelectMany(map => map.ByKey.Select(entity => Compare(map.Plan, entity.Key, entity.Value)))
+                .OfType<StateDifference>(),
+        ];
+    }
+
+    private void Apply(EntityFeed feed, DecodedRead read)
+    {
+        var map = _entities[feed.Entity];
+        var (batch, keys) = (read.Batch, read.Batch.Texts(feed.KeyField));
+        var confirmed = _confirmed.GetValueOrDefault(new TopicPartition(feed.Source.Name, batch.Partition));
+        Span<int> one = stackalloc int[1];
+        foreach (var row in read.RowsOf(feed))
+        {
+            var offset = batch.Offsets[row];
+            if (map.Find(keys[row], isNew: offset < confirmed && !_isRepeated) is not { HasFailed: false } entity
+                || offset > (entity.Live is null ? confirmed - 1 : entity.Limit(feed.Index, batch.Partition)))
+            {
+                continue;
+            }
+
+            one[0] = row;
+            try
+            {
+                if (_poison.Count == 0 || !_poison.Contains((entity, feed.Index, batch.Partition, offset)))
+                {
+                    entity.State.Apply(feed, batch, one);
+                }
+            }
+            catch (Exception cause) when (EntityActor.IsCausedByEvent(cause))
+            {
+                // As in a node: the feed skips the event, and the entity begins again.
+                entity.HasFailed = true;
+                _poison.Add((entity, feed.Index, batch.Partition, offset));
+            }
+        }
+    }
+
+    // A pass for those alone on which an event failed: what the others have applied they skip.
+    private bool RestartFailed()
+    {
+        var failed = _entities.Values.SelectMany(map => map.ByKey.Values).Where(entity => entity.HasFailed).ToList();
+        failed.ForEach(entity => entity.Restart());
+        return failed.Count > 0;
+    }
+
+    private static StateDifference? Compare(EntityPlan plan, byte[] key, FoldedEntity entity)
+    {
+        var name = $"{plan.Name}/{Mask.Key(key)}";
+        if (entity.IsUnreadable)
+        {
+            return new StateDifference(name, "its live state cannot be read");
+        }
+
+        if (entity.Live is null)
+        {
+            return new StateDifference(name, $"the node does not know it; the log has {Text(entity.State)}");
+        }
+
+        return StateBytes.ToArray(entity.State).AsSpan().SequenceEqual(entity.Live)
+            ? null
+            : new StateDifference(
+                name, $"live it has {Text(StateBytes.Read(plan, entity.Live).State!)}; the log gives {Text(entity.State)}");
+    }
+
+    private static string Text(EntityState state)
+    {
+        var marks = state.AppliedOffsets().Select(mark => FormattableString.Invariant($"{mark.Feed.Name}[{mark.Partition}]@{mark.Offset}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{state.StoredEvents} stored events, the newest of {state.Newest}, applied up to {string.Join(", ", marks)}");
+    }
+
+    private sealed class EntityMap
+    {
+        private readonly Dictionary<byte[], FoldedEntity>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+
+        public EntityMap(EntityPlan plan)
+        {
+            Plan = plan;
+            _byBytes = ByKey.GetAlternateLookup<ReadOnlySpan<byte>>();
+        }
+
+        public EntityPlan Plan { get; }
+
+        public Dictionary<byte[], FoldedEntity> ByKey { get; } = new(Utf8KeyComparer.Instance);
+
+        public FoldedEntity? Find(ReadOnlySpan<byte> key, bool isNew)
+        {
+            if (!_byBytes.TryGetValue(key, out var entity) && isNew)
+            {
+                entity = new FoldedEntity(Plan, null);
+                ByKey.Add(key.ToArray(), entity);
+            }
+
+            return entity;
+        }
+    }
+}

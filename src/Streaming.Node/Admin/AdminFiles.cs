@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Streaming.Contracts;
+
+namespace Streaming.Node.Admin;
+
+/// <summary>
+/// The folder in which a node leaves where its commands reach it, for its owner only: the token, which stays, and the address of the
+/// node that started last.
+/// </summary>
+public sealed class AdminFiles
+{
+    private const int TokenBytes = 32;
+
+    private readonly string _token;
+    private readonly string _address;
+
+    /// <param name="dataDirectory">The directory of the embedded log.</param>
+    public AdminFiles(string dataDirectory)
+    {
+        Folder = Path.Combine(dataDirectory, "admin");
+        _token = Path.Combine(Folder, "token");
+        _address = Path.Combine(Folder, "address");
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The token and the address; null if no node has run here.</summary>
+    /// <exception cref="UnauthorizedAccessException">They are another user's.</exception>
+    public (string Token, Uri Address)? Read() =>
+        File.Exists(_token) && File.Exists(_address) && Uri.TryCreate(File.ReadAllText(_address).Trim(), UriKind.Absolute, out var address)
+            ? (File.ReadAllText(_token).Trim(), address)
+            : null;
+
+    /// <summary>The token; makes one if there is none.</summary>
+    /// <exception cref="IOException">It cannot be written or read.</exception>
+    public string RequireToken()
+    {
+        PrivateFiles.CreateDirectory(Folder);
+        using (var file = PrivateFiles.Open(_token, FileMode.OpenOrCreate, FileShare.Read))
+        {
+            PrivateFiles.Restrict(_token);
+            if (file.Length == 0)
+            {
+                using var writer = new StreamWriter(file, leaveOpen: true);
+                writer.Write(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)));
+            }
+        }
+
+        return File.ReadAllText(_token).Trim();
+    }
+
+    /// <summary>Says where the node is.</summary>
+    public void WriteAddress(string url)
+    {
+        var written = $"{_address}.{Environment.ProcessId}";
+        using (var file = PrivateFiles.Open(written, FileMode.Create, FileShare.None))
+        using (var writer = new StreamWriter(file))
+        {
+            writer.Write(url);
+        }
+
+        File.Move(written, _address, overwrite: true);
+    }
+
+    /// <summary>The node is there no more; the address of another one stays.</summary>
+    public void RemoveAddress(string url)
+    {
+        try
+        {
+            if (File.ReadAllText(_address).Trim() == url)
+            {
+                File.Delete(_address);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads it finds nobody there.
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+using Streaming.Engine;
+using Streaming.Engine.Replays;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
+
+namespace Streaming.Node.Admin;
+
+/// <summary>GET /entities/{type}/{key}: how far an entity is, for receipts.</summary>
+internal sealed class EntityAdmin(Func<StreamingEngine> engine, IShardSlots slots)
+{
+    /// <summary>The path.</summary>
+    public const string Path = "/entities/{type}/{key}";
+
+    /// <summary>Answers.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        var route = context.Request.RouteValues;
+        var (type, key) = ((string)route["type"]!, Encoding.UTF8.GetBytes((string)route["key"]!));
+        if (engine().Catalog.FindEntity(type) is not { } plan)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        try
+        {
+            // The snapshot after the memory: an entity that leaves memory in between is in its snapshot.
+            var memory = await engine().StateAsync(plan, key, context.RequestAborted);
+            var trace = await StoredStates.OpenAsync(slots, context.RequestAborted) is { } stored
+                ? await stored.TraceAsync(plan, key, memory, context.RequestAborted)
+                : new EntityTrace(0, 0, EntityTrace.AppliedOf(plan, memory), null, 0, []);
+            context.Response.ContentType = "application/json; charset=utf-8";
+            await JsonSerializer.SerializeAsync(context.Response.BodyWriter, trace, AdminJson.Default.EntityTrace, context.RequestAborted);
+        }
+        catch (Exception away) when (away is TimeoutException or SlotStoreException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(away.Message, context.RequestAborted);
+        }
+    }
+}

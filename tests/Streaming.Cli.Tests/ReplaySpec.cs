@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Streaming.Cli.Shell;
+using Streaming.Contracts.Codecs;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Registry;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
+using Streaming.Log;
+using Streaming.Log.Embedded;
+
+namespace Streaming.Cli.Tests;
+
+/// <summary>Dead letters go back under a node that runs, and every event has a receipt.</summary>
+public sealed class ReplaySpec
+{
+    private const string Card = "4929123412341234";
+    private const string Quick = "streaming.engine { unknown-schema-wait = 50ms, checkpoint-interval = 50ms, commit-interval = 50ms }";
+    private static readonly long s_start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    [Fact]
+    public async Task A_dead_letter_goes_back_once_beside_a_node_and_where_tells_both()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        await using var node = await RunningNode.StartAsync(cli, Quick);
+        await Eventually.TrueAsync("set aside", async () => (await JsonAsync(cli, "dead-letters --json")).GetProperty("total").GetInt64() == 2, () => node.Output);
+
+        var dry = await JsonAsync(cli, $"replay dlq --json --dry-run {node.Config}");
+        Assert.Equal([("transactions/0/1", "would_be_replayed"), ("transactions/0/2", "still_bad")], Outcomes(dry));
+        var first = await JsonAsync(cli, $"replay dlq --json {node.Config}");
+        Assert.Equal([("transactions/0/1", "replayed"), ("transactions/0/2", "still_bad")], Outcomes(first));
+        Assert.True(first.GetProperty("node_has_read").GetBoolean());
+        var second = await JsonAsync(cli, $"replay dlq --json {node.Config}");
+        Assert.Equal([("transactions/0/1", "already_replayed"), ("transactions/0/2", "still_bad")], Outcomes(second));
+        Assert.Equal("transactions/0/3", second.GetProperty("dead_letters")[0].GetProperty("at").GetString());
+
+        var dead = (await JsonAsync(cli, $"where transactions:0:1 --json {node.Config}")).GetProperty("events")[0];
+        Assert.Equal(("future", "transactions/0/3"), (dead.GetProperty("dead_letters")[0].GetProperty("reason").GetString(), dead.GetProperty("replayed_at").GetString()));
+        await Eventually.TrueAsync("vouched for", async () => (await WhereAsync(cli, node, "transactions:0:3")).All(entity => entity is ("applied", > 0)), () => node.Output);
+        Assert.All(await WhereAsync(cli, node, "ahead"), entity => Assert.Equal("applied", entity.Outcome));
+
+        var table = await cli.RunAsync($"where ahead {node.Config}");
+        Assert.Contains("  the replay of transactions/0/1", table.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(Card, table.Out, StringComparison.Ordinal);
+        Assert.Contains("replayed at", (await cli.RunAsync("dead-letters")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_live_is_what_the_log_gives()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        await using var node = await RunningNode.StartAsync(cli, Quick);
+        await Eventually.TrueAsync("applied", async () => (await WhereAsync(cli, node, "good")).All(entity => entity.Outcome == "applied"), () => node.Output);
+        var answer = await JsonAsync(cli, $"replay from beginning --verify --json {node.Config}");
+        Assert.Equal((3, 2, 0), (answer.GetProperty("events").GetInt64(), answer.GetProperty("entities").GetInt64(), answer.GetProperty("differences").GetArrayLength()));
+        Assert.EndsWith("no difference\n", (await cli.RunAsync($"replay from beginning --verify {node.Config}")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_generation_is_built_beside_the_live_one_and_the_switch_can_be_undone()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        await using (var node = await RunningNode.StartAsync(cli, Quick))
+        {
+            await Eventually.TrueAsync("applied", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+            var built = await JsonAsync(cli, $"replay from beginning --json {node.Config}");
+            Assert.Equal(("switched", 2, 3), (built.GetProperty("phase").GetString(), built.GetProperty("generation").GetInt64(), built.GetProperty("events").GetInt64()));
+            await AssertLiveAsync(cli, node, 1);
+            await AppendAsync(cli);
+            await Eventually.TrueAsync("goes on", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+            await AssertLiveAsync(cli, node, 2);
+
+            var undone = await JsonAsync(cli, $"replay from --undo --json {node.Config}");
+            Assert.Equal(1, undone.GetProperty("generation").GetInt64());
+            await AssertLiveAsync(cli, node, 2);
+            Assert.Contains("there is no generation to go back to", (await cli.RunAsync($"replay from --undo {node.Config}")).Fault, StringComparison.Ordinal);
+
+            await JsonAsync(cli, $"replay from transactions:0:3 --json {node.Config}");
+            await AssertLiveAsync(cli, node, 1, isWhole: false);
+            using var client = new HttpClient { BaseAddress = node.Url };
+            Assert.Contains("windows that reach further back lack them", await client.GetStringAsync(new Uri("status", UriKind.Relative)), StringComparison.Ordinal);
+        }
+
+        // The pointer says which one answers after a restart, and where it began.
+        await using var again = await RunningNode.StartAsync(cli, Quick);
+        await Eventually.TrueAsync("applied", async () => (await WhereAsync(cli, again, "good")).All(entity => entity.Outcome == "applied"), () => again.Output);
+        await AssertLiveAsync(cli, again, 1, isWhole: false);
+    }
+
+    // The answer counts the event that is read with it.
+    private static async Task AssertLiveAsync(Cli cli, RunningNode node, int events, bool isWhole = true)
+    {
+        using var client = new HttpClient { BaseAddress = node.Url };
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri($"features/card/{Card}?at=2024-01-01T01:00:00Z", UriKind.Relative)));
+        Assert.Equal(events, answer.RootElement.GetProperty("features").GetProperty("card_activity.tx_count_1d").GetProperty("value").GetDouble());
+        var verified = await cli.RunAsync($"replay from beginning --verify {node.Config}");
+        Assert.Equal(isWhole ? ExitCode.Ok : ExitCode.Different, verified.Code);
+    }
+
+    [Fact]
+    public async Task Without_a_node_the_snapshots_answer_and_what_they_lack_is_still_ahead()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        string config;
+        await using (var node = await RunningNode.StartAsync(cli, Quick))
+        {
+            config = node.Config;
+            await Eventually.TrueAsync("vouched for", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+        }
+
+        await AppendAsync(cli);
+        var answer = await JsonAsync(cli, $"where good --json {config}");
+        Assert.Equal(
+            ["applied", "ahead"],
+            Read(answer).Select(each => each.GetProperty("entities")[0].GetProperty("outcome").GetString()));
+        Assert.Contains("no node runs", answer.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await cli.RunAsync("where transactions:0:99")).Code);
+        Assert.Contains("no such event", (await cli.RunAsync("where nothing")).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replay dlq --since yesterday", "--since is 'yesterday'")]
+    [InlineData("replay from 2024-01-01T00:00:00Z --verify", "--verify compares with the whole log")]
+    [InlineData("replay from", "expected one of FROM and --undo")]
+    [InlineData("replay from yesterday", "FROM is 'yesterday'")]
+    [InlineData("where transactions:9:1", "the log has no transactions[9]")]
+    [InlineData("where payments:0:1", "no feature view reads a topic payments")]
+    [InlineData("where e --topic payments", "--topic is 'payments', expected one of ")]
+    public async Task A_wrong_word_is_named(string line, string expected)
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        var answer = await cli.RunAsync(line);
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<(string Outcome, long Flush)>> WhereAsync(Cli cli, RunningNode node, string what)
+    {
+        var answer = await JsonAsync(cli, $"where {what} --json {node.Config}");
+        return
+        [
+            .. Read(answer).Last().GetProperty("entities").EnumerateArray().Select(entity => (
+                entity.GetProperty("outcome").GetString()!,
+                entity.GetProperty("flush") is { ValueKind: JsonValueKind.Number } flush ? flush.GetInt64() : 0)),
+        ];
+    }
+
+    // The cut event has the id somewhere in its bytes, and no entities.
+    private static IEnumerable<JsonElement> Read(JsonElement answer) =>
+        answer.GetProperty("events").EnumerateArray().Where(each => each.GetProperty("entities").GetArrayLength() > 0);
+
+    private static IEnumerable<(string?, string?)> Outcomes(JsonElement answer) => answer.GetProperty("dead_letters").EnumerateArray()
+        .Select(letter => (letter.GetProperty("origin").GetString(), letter.GetProperty("outcome").GetString()));
+
+    private static async Task<JsonElement> JsonAsync(Cli cli, string line)
+    {
+        var answer = await cli.RunAsync(line);
+        Assert.True(answer.Code == ExitCode.Ok, answer.Error);
+        using var json = JsonDocument.Parse(answer.Out);
+        return json.RootElement.Clone();
+    }
+
+    /// <summary>A good event, one that is ahead of its record, and one that is cut.</summary>
+    private static async Task AppendAsync(Cli cli)
+    {
+        Directory.CreateDirectory(cli.Data);
+        var registry = new EmbeddedSchemaRegistry(Path.Combine(cli.Data, "registry"));
+        var id = Assert.IsType<RegistryResult<int>.Found>(await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Transactions), EventSchemas.Transaction, CancellationToken.None)).Value;
+        await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(cli.Data, "events.db")));
+        await log.CreateTopicAsync(EventSchemas.Transactions, 4, CancellationToken.None);
+        await log.CreateTopicAsync(EventSchemas.DeadLetters, 1, CancellationToken.None);
+        var (writer, records) = (RecordWriter.Compile<Transaction>(EventSchemas.Transaction), new RecordBatch());
+        var transaction = new Transaction { EventId = "good", CardId = Card, TerminalId = "t", Amount = 1, Ts = new EventTime(s_start) };
+        foreach (var (each, cut) in new[] { (transaction, 0), (transaction with { EventId = "ahead", Ts = new EventTime(s_start + 86_400_000) }, 0), (transaction, 3) })
+        {
+            var value = new AvroBuffer();
+            writer.Write(each, id, value);
+            records.Add(0, s_start, "4929123412341234"u8, value.Written[..^cut]);
+        }
+
+        await log.AppendAsync(new TopicPartition(EventSchemas.Transactions, 0), records, CancellationToken.None);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Streaming.Contracts.Registry;
+using Streaming.Engine.Replays;
+
+namespace Streaming.Engine.Tests.Replays;
+
+/// <summary>Live states against a fold of the log that shares nothing with sources, actors and checkpoints.</summary>
+public sealed class StateVerificationSpec : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // With the lower ceiling most entities are in the store alone, and some leave or come back on the way.
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(10)]
+    public async Task States_that_are_taken_while_events_come_are_what_the_log_gives(long entitiesMax)
+    {
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true, entitiesMax: entitiesMax);
+        var events = Events.Random(21, 6_000);
+        await running.Events.AppendAsync(events.Take(3_000));
+        await running.AppliedAsync(3_000);
+        var appending = Task.Run(async () =>
+        {
+            foreach (var some in events.Skip(3_000).Chunk(50))
+            {
+                await running.Events.AppendAsync(some);
+            }
+        });
+        var verification = await TakeAsync(running);
+        await appending;
+        Assert.Empty(await verification.RunAsync(static (_, _) => { }, CancellationToken.None));
+        Assert.Equal(6_000, verification.Total);
+        Assert.True(verification.Entities >= 49, $"{verification.Entities} entities");
+    }
+
+    [Fact]
+    public async Task A_state_that_is_another_and_one_that_is_missing_are_differences()
+    {
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
+        await running.Events.AppendAsync(Events.Random(22, 2_000));
+        await running.AppliedAsync(2_000);
+        var card = running.Engine.Catalog.FindEntity("card")!;
+        var other = (await running.Engine.StateAsync(card, "card-2"u8.ToArray(), CancellationToken.None))!.Value.ToArray();
+        var verification = await TakeAsync(running, key => key is "card-1" ? other : key is "card-3" or "card-4" ? [] : null);
+        var differences = await verification.RunAsync(static (_, _) => { }, CancellationToken.None);
+        Assert.Equal(3, differences.Count);
+        Assert.All(differences, difference => Assert.StartsWith("card/****", difference.Entity, StringComparison.Ordinal));
+        Assert.Single(differences, difference => difference.Detail.StartsWith("live it has ", StringComparison.Ordinal));
+        Assert.Equal(2, differences.Count(difference => difference.Detail.StartsWith("the node does not know it", StringComparison.Ordinal)));
+    }
+
+    // Null leaves a state as it is; an empty one leaves it out.
+    private async Task<StateVerification> TakeAsync(RunningEngine running, Func<string, byte[]?>? instead = null)
+    {
+        var registry = new EmbeddedSchemaRegistry(_folder["registry"]);
+        var services = new ReplayServices(running.Log, registry, running.Engine.Catalog, SourceHarness.Quick, TimeProvider.System);
+        var verification = new StateVerification(services);
+        verification.Confirmed(running.Engine.Confirmed());
+        foreach (var plan in running.Engine.Catalog.Entities)
+        {
+            await foreach (var (key, state) in running.Engine.StatesAsync(plan, CancellationToken.None))
+            {
+                if ((instead?.Invoke(Encoding.UTF8.GetString(key)) ?? state.ToArray()) is { Length: > 0 } given)
+                {
+                    verification.Add(plan, key, given);
+                }
+            }
+        }
+
+        return verification;
+    }
+}
