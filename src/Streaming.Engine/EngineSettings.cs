@@ -78,6 +78,9 @@ public sealed record EngineSettings
     /// <summary>Whether deliveries go directly to the actors of entities in this process; otherwise always through the region.</summary>
     public required bool DirectDelivery { get; init; }
 
+    /// <summary>The most bytes of events in one message that may go to another node.</summary>
+    public required int FrameBytes { get; init; }
+
     /// <summary>By topic, the names besides the schema's own that a writer's record may have.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> RecordNames { get; init; } =
         ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;

@@ -20,8 +20,8 @@ public static partial class Mask
 
     private static string Keys(string keys) => string.Join(", ", keys.Split(',', StringSplitOptions.TrimEntries).Select(Key));
 
-    // The same regions host sources, whose ids hold no key. A shard's name is a number; below "singleton" is a coordinator.
-    [GeneratedRegex(@"(?<before>/sharding/[^/\s\]]+/(?!singleton/)[^/\s\]]+/)(?!%24source%2[Ff]|\$source/)(?<key>[^/\s\]\)#,;""']+)")]
+    // Ids of sources hold no key. A shard's name is a number; below "singleton" is a coordinator.
+    [GeneratedRegex(@"(?<before>/sharding/(?!partition-sources/)[^/\s\]]+/(?!singleton/)[^/\s\]]+/)(?<key>[^/\s\]\)#,;""']+)")]
     private static partial Regex InPath();
 
     [GeneratedRegex(@"(?<before>\bentit(?:y|ies)(?: ids?)? ?\[)(?<keys>[^\]]+)\]", RegexOptions.IgnoreCase)]

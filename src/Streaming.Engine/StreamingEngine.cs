@@ -105,8 +105,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
         var (board, entities) = (new SourceBoard(), new EntityTable(
             catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));
-        var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, board, time);
-        return new StreamingEngine(catalog, board, new EntityReader(entities, settings.ReadTimeout, time), entities, actors);
+        var queries = new OpenQueries();
+        var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, queries, board, time);
+        return new StreamingEngine(catalog, board, new EntityReader(entities, queries, settings.ReadTimeout, time), entities, actors);
     }
 
     /// <inheritdoc/>

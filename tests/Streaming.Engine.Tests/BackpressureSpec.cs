@@ -40,7 +40,7 @@ public sealed class BackpressureSpec : IDisposable
 
         // The first read is let go, and only then the fourth comes.
         Release(harness, held, held[0].Read);
-        await Eventually.TrueAsync("the fourth", () => Reads(held) == 3 && held.Exists(delivery => delivery.Read.NextOffset == 40));
+        await Eventually.TrueAsync("the fourth", () => Reads(held) == 3 && held.Exists(delivery => NextOffset(delivery) == 40));
         Assert.Equal([20L, 30, 40], NextOffsets(held));
         await Eventually.TrueAsync("the first read is posted", () => harness.First.NextOffset == 10);
 
@@ -53,6 +53,8 @@ public sealed class BackpressureSpec : IDisposable
         await harness.CaughtUpAsync();
         Assert.Null(await harness.DiffersAsync(await harness.NaiveAsync()));
     }
+
+    private static long NextOffset(Delivery delivery) => ((ReadInFlight)delivery.Read).NextOffset;
 
     private static int Reads(List<Delivery> held) => NextOffsets(held).Length;
 
@@ -68,11 +70,11 @@ public sealed class BackpressureSpec : IDisposable
     {
         lock (held)
         {
-            return [.. held.Select(delivery => delivery.Read.NextOffset).Distinct()];
+            return [.. held.Select(NextOffset).Distinct()];
         }
     }
 
-    private static void Release(SourceHarness harness, List<Delivery> held, ReadInFlight read)
+    private static void Release(SourceHarness harness, List<Delivery> held, IDeliveryReceipt read)
     {
         lock (held)
         {

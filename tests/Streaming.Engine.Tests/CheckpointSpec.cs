@@ -13,19 +13,21 @@ public sealed partial class CheckpointSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(true, 1)]
-    [InlineData(false, 2)]
-    public async Task A_second_engine_goes_on_where_the_slots_are(bool direct, int seed)
+    [InlineData(true, false, 1)]
+    [InlineData(false, false, 2)]
+    [InlineData(true, true, 1)]
+    [InlineData(false, true, 2)]
+    public async Task A_second_engine_goes_on_where_the_slots_are(bool direct, bool bytes, int seed)
     {
         var events = Events.Random(seed, 3000);
-        await using (var first = await StartAsync(direct))
+        await using (var first = await StartAsync(direct, bytes))
         {
             await first.Events.AppendAsync(events.Take(2000));
             await first.AppliedAsync(2000);
             await DurableAsync(first, 2000);
         }
 
-        await using var second = await StartAsync(direct);
+        await using var second = await StartAsync(direct, bytes);
         await second.Events.AppendAsync(events.Skip(2000));
         await second.AppliedAsync(3000);
 
@@ -207,12 +209,15 @@ public sealed partial class CheckpointSpec : IDisposable
 
     /// <summary>Entities crash, are stopped and are read while slots fail now and then.</summary>
     [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    [InlineData(13)]
-    public async Task Crashes_of_entities_and_of_the_store_lose_and_double_nothing(int seed)
+    [InlineData(11, true, false)]
+    [InlineData(12, true, false)]
+    [InlineData(13, true, false)]
+    [InlineData(14, true, true)]
+    [InlineData(15, false, true)]
+    public async Task Crashes_of_entities_and_of_the_store_lose_and_double_nothing(int seed, bool direct, bool bytes)
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick, store: _store);
+        var settings = SourceHarness.Quick with { DirectDelivery = direct };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings, store: _store, bytes: bytes);
         var random = new Random(seed);
         _store.Delay = async _ =>
         {
@@ -265,6 +270,6 @@ public sealed partial class CheckpointSpec : IDisposable
         () => engine.Engine.Partitions.Sum(partition => partition.RestartOffset) == events,
         () => string.Join(Environment.NewLine, engine.Engine.Partitions));
 
-    private Task<RunningEngine> StartAsync(bool direct = true) =>
-        RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct, store: _store);
+    private Task<RunningEngine> StartAsync(bool direct = true, bool bytes = false) =>
+        RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct, store: _store, bytes: bytes);
 }

@@ -94,9 +94,9 @@ public sealed partial class DeadLetterSpec : IDisposable
         var source = new TaskCompletionSource<DeliveryFailed>();
         var batch = new EventBatch(feed.Source, default, 1) { Partition = 3, Count = 1 };
         batch.Offsets[0] = 77;
-        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), 1, new RunStart(0, IsLogsBeginning: true));
+        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), default, new RunStart(0, IsLogsBeginning: true));
 
-        handle.Actor.Tell(new Delivery(handle.Key, -1, run, new(78), feed, batch, new ArraySegment<int>([0, 999])));
+        handle.Actor.Tell(new Delivery(handle.Key, -1, run, new ReadInFlight(1, 78), 0, feed, batch, new ArraySegment<int>([0, 999])));
 
         var failed = await source.Task.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((77L, feed), (failed.Offset, failed.Feed));
@@ -243,7 +243,7 @@ public sealed partial class DeadLetterSpec : IDisposable
         {
             var offset = delivery.Batch.Offsets[delivery.Rows[0]];
             delivery.Run.Source.Tell(
-                new DeliveryFailed(delivery.Run, key, delivery.Feed, offset, new InvalidOperationException("bad luck")),
+                new DeliveryFailed(key, delivery.Feed, offset, "InvalidOperationException: bad luck"),
                 ActorRefs.NoSender);
         }
 

@@ -19,11 +19,23 @@ public sealed class EngineGuardSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_source_that_stops_fails_the_engine()
+    public async Task A_source_that_stops_is_started_again()
     {
         await using var running = await StartAsync();
-        running.System.ActorSelection("/system/sharding/*/2/*source*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
-        await FailedAsync(running, "the source of transactions[2] has stopped");
+        running.System.ActorSelection("/system/sharding/partition-sources/2/*").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await Eventually.TrueAsync("not caught up", () => !running.Engine.IsCaughtUp);
+        await running.Events.AppendAsync(Events.Random(22, 400));
+        await running.AppliedAsync(800);
+        Assert.Null(running.Engine.Fault);
+        Assert.Null(await running.DiffersAsync(await running.NaiveAsync()));
+    }
+
+    [Fact]
+    public async Task The_region_of_sources_fails_the_engine_when_it_stops()
+    {
+        await using var running = await StartAsync();
+        ClusterSharding.Get(running.System).ShardRegion("partition-sources").Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await FailedAsync(running, "the shard region of sources has stopped");
     }
 
     [Fact]

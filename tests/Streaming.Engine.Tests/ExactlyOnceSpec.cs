@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
-using Streaming.Engine.Checkpoints;
-using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 
 namespace Streaming.Engine.Tests;
@@ -14,11 +12,14 @@ public sealed class ExactlyOnceSpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(true, 1)]
-    [InlineData(false, 2)]
-    public async Task Features_equal_nested_loops_over_the_log(bool direct, int seed)
+    [InlineData(true, false, 1)]
+    [InlineData(false, false, 2)]
+    [InlineData(true, true, 1)]
+    [InlineData(false, true, 2)]
+    public async Task Features_equal_nested_loops_over_the_log(bool direct, bool bytes, int seed)
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = direct });
+        var settings = SourceHarness.Quick with { DirectDelivery = direct };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings, bytes: bytes);
         var events = Events.Random(seed, 4000);
         await harness.Events.AppendAsync(events.Take(2500));
         harness.Start();
@@ -37,11 +38,14 @@ public sealed class ExactlyOnceSpec : IDisposable
     }
 
     [Theory]
-    [InlineData(true, 3)]
-    [InlineData(false, 4)]
-    public async Task Entities_that_crash_in_mid_stream_are_rebuilt_completely(bool direct, int seed)
+    [InlineData(true, false, 3)]
+    [InlineData(false, false, 4)]
+    [InlineData(true, true, 3)]
+    [InlineData(false, true, 4)]
+    public async Task Entities_that_crash_in_mid_stream_are_rebuilt_completely(bool direct, bool bytes, int seed)
     {
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = direct });
+        var settings = SourceHarness.Quick with { DirectDelivery = direct };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings, bytes: bytes);
         var (random, crashes) = (new Random(seed), 0);
         harness.Start();
         foreach (var chunk in Events.Random(seed, 3000).Chunk(100))
@@ -55,14 +59,7 @@ public sealed class ExactlyOnceSpec : IDisposable
                     "both are there",
                     () => harness.Find("card", card) is not null && harness.Find("terminal", terminal) is not null);
                 harness.Find("card", card)?.Actor.Tell(Kill.Instance);
-                harness.Find("terminal", terminal)?.Actor.Tell(new Delivery(
-                    [],
-                    -1,
-                    new DeliveryRun(ActorRefs.Nobody, 0, new RunStart(0, IsLogsBeginning: true)),
-                    null!,
-                    null!,
-                    null!,
-                    default));
+                SourceHarness.Restart(harness.Find("terminal", terminal)!);
                 crashes++;
             }
         }
@@ -94,12 +91,13 @@ public sealed class ExactlyOnceSpec : IDisposable
     }
 
     [Theory]
-    [InlineData(6)]
-    [InlineData(7)]
-    public async Task Lost_deliveries_are_repeated_and_nothing_is_applied_twice(int seed)
+    [InlineData(6, false)]
+    [InlineData(7, false)]
+    [InlineData(7, true)]
+    public async Task Lost_deliveries_are_repeated_and_nothing_is_applied_twice(int seed, bool bytes)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false }, time: time);
+        await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick with { DirectDelivery = false }, time: time, bytes: bytes);
         await harness.Events.AppendAsync(Events.Random(seed, 2000));
         var random = new Random(seed);
         var losses = 20;
@@ -173,15 +171,15 @@ public sealed class ExactlyOnceSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_looks_like_a_source_is_an_entity()
+    public async Task A_key_that_looks_like_a_keeper_is_an_entity()
     {
         await using var harness = await SourceHarness.CreateAsync(_folder, SourceHarness.Quick);
         harness.Start();
-        await harness.Events.AppendAsync(Events.Transaction("$source/transactions/0", Events.Start), Events.Transaction("$", Events.Start));
+        await harness.Events.AppendAsync(Events.Transaction("$keeper/0", Events.Start), Events.Transaction("$", Events.Start));
         await harness.CaughtUpAsync();
 
-        Assert.Equal(1.0, (await harness.ReadAsync("card", "$source/transactions/0", Events.Start))![0].Number);
+        Assert.Equal(1.0, (await harness.ReadAsync("card", "$keeper/0", Events.Start))![0].Number);
         Assert.Equal(1.0, (await harness.ReadAsync("card", "$", Events.Start))![0].Number);
-        Assert.Null(EntityMessageExtractor.SourceOf(EntityMessageExtractor.EntityIdOf("$source/transactions/0"u8)));
+        Assert.Null(EntityMessageExtractor.KeeperOf(EntityMessageExtractor.EntityIdOf("$keeper/0"u8)));
     }
 }

@@ -70,7 +70,9 @@ public sealed class LoggingSpec : IDisposable
     [InlineData("akka://streaming/system/sharding/card/2/****1234#99", "sharding/card/2/****1234")]
     [InlineData("[akka://streaming/user/reader#1888210520]", "reader")]
     [InlineData("akka.tcp://streaming@127.0.0.1:33601/system/sharding/card/3", "sharding/card/3")]
-    [InlineData("akka://streaming/system/sharding/card/0/%24source%2Ftransactions%2F0", "sharding/card/0/$source/transactions/0")]
+    [InlineData("akka://streaming/system/sharding/card/0/%24keeper%2F0", "sharding/card/0/$keeper/0")]
+    [InlineData(
+        "akka://streaming/system/sharding/partition-sources/0/transactions%2F0", "sharding/partition-sources/0/transactions/0")]
     [InlineData("akka://streaming/", "Akka")]
     [InlineData("CoordinatedShutdown (akka://streaming)", "CoordinatedShutdown")]
     [InlineData("[OutageLog(akka://streaming)]", "OutageLog")]
@@ -88,8 +90,8 @@ public sealed class LoggingSpec : IDisposable
         "[akka://streaming/system/sharding/card/2/ab%20cd-1234#99] died",
         "[akka://streaming/system/sharding/card/2/****1234#99] died")]
     [InlineData(
-        "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0",
-        "akka://streaming/system/sharding/card/2/%24source%2Ftransactions%2F0")]
+        "akka://streaming/system/sharding/partition-sources/2/transactions%2F0",
+        "akka://streaming/system/sharding/partition-sources/2/transactions%2F0")]
     [InlineData(
         "card: Entity [alice-smith] is stopping, entities [alice-smith, bob]",
         "card: Entity [****mith] is stopping, entities [****mith, ****b]")]

@@ -16,12 +16,14 @@ public sealed class ResidencySpec : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(true, 1)]
-    [InlineData(false, 2)]
-    public async Task Ten_times_as_many_keys_as_the_ceiling_have_the_features_of_the_log(bool direct, int seed)
+    [InlineData(true, false, 1)]
+    [InlineData(false, false, 2)]
+    [InlineData(true, true, 1)]
+    [InlineData(false, true, 2)]
+    public async Task Ten_times_as_many_keys_as_the_ceiling_have_the_features_of_the_log(bool direct, bool bytes, int seed)
     {
         var events = Events.Random(seed, 6000, Cards);
-        await using (var engine = await StartAsync(direct))
+        await using (var engine = await StartAsync(direct, bytes))
         {
             foreach (var chunk in events.Chunk(500))
             {
@@ -41,7 +43,7 @@ public sealed class ResidencySpec : IDisposable
             Assert.Null(await engine.DiffersAsync(naive));
         }
 
-        await using var second = await StartAsync(direct);
+        await using var second = await StartAsync(direct, bytes);
         await second.AppliedAsync(events.Count);
         Assert.Null(await second.DiffersAsync(await second.NaiveAsync()));
         await BelowCeilingAsync(second);
@@ -99,13 +101,15 @@ public sealed class ResidencySpec : IDisposable
 
     /// <summary>Entities leave, crash, are stopped, are sent to directly, and come back, all at once.</summary>
     [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    [InlineData(13)]
-    public async Task Entities_that_leave_while_others_crash_lose_and_double_nothing(int seed)
+    [InlineData(11, true, false)]
+    [InlineData(12, true, false)]
+    [InlineData(13, true, false)]
+    [InlineData(14, true, true)]
+    [InlineData(15, false, true)]
+    public async Task Entities_that_leave_while_others_crash_lose_and_double_nothing(int seed, bool direct, bool bytes)
     {
-        var settings = SourceHarness.Quick with { MemoryEntitiesMax = 30 };
-        await using var harness = await SourceHarness.CreateAsync(_folder, settings, store: _store);
+        var settings = SourceHarness.Quick with { MemoryEntitiesMax = 30, DirectDelivery = direct };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings, store: _store, bytes: bytes);
         var random = new Random(seed);
         _store.Delay = async _ => await Task.Yield();
         harness.Start();
@@ -139,6 +143,6 @@ public sealed class ResidencySpec : IDisposable
     private static Task BelowCeilingAsync(RunningEngine engine) => Eventually.TrueAsync(
         "below the ceiling", () => engine.Engine.Memory.Entities <= Ceiling, () => engine.Engine.Memory.ToString());
 
-    private Task<RunningEngine> StartAsync(bool direct = true) =>
-        RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct, store: _store, entitiesMax: Ceiling);
+    private Task<RunningEngine> StartAsync(bool direct = true, bool bytes = false) =>
+        RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct, store: _store, entitiesMax: Ceiling, bytes: bytes);
 }

@@ -35,7 +35,8 @@ internal sealed class RunningEngine : IAsyncDisposable
         bool direct,
         ILoggerFactory? loggers = null,
         MemoryStore? store = null,
-        long entitiesMax = 1_000_000)
+        long entitiesMax = 1_000_000,
+        bool bytes = false)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
@@ -47,7 +48,7 @@ internal sealed class RunningEngine : IAsyncDisposable
             MemoryEntitiesMax = entitiesMax,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
-        var host = await EngineHost.StartAsync($"akka.loglevel = {level}", settings, catalog, log, registry, loggers, new MemoryShardSlots(store ?? new MemoryStore()));
+        var host = await EngineHost.StartAsync($"akka.loglevel = {level}, akka.actor.serialize-messages = {(bytes ? "on" : "off")}", settings, catalog, log, registry, loggers, new MemoryShardSlots(store ?? new MemoryStore()));
         return new RunningEngine(log, await Events.CreateAsync(log, registry), host);
     }
 

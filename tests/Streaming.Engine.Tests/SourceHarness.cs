@@ -13,6 +13,7 @@ using Streaming.Engine.Entities;
 using Streaming.Engine.Remoting;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
+using Streaming.Engine.Wire;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
@@ -33,6 +34,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly Dictionary<string, IActorRef> _regions;
     private readonly EntityTable _entities;
+    private readonly OpenQueries _queries = new();
     private readonly SourceDirectory _directory;
     private readonly OutageLog _outages;
     private readonly SourceFactory _factory;
@@ -51,13 +53,14 @@ internal sealed class SourceHarness : IAsyncDisposable
         MemoryStore store,
         HarnessOptions options)
     {
-        (Settings, _catalog, var time, var lines) = options;
+        (Settings, _catalog, var time, var lines, var bytes) = options;
         _plan = SourcePlan.For(_catalog, Settings.FutureTolerance, Settings.RecordNames).Single();
         _embedded = embedded;
         Log = log;
         Registry = registry;
         Events = events;
-        _system = StartSystem(lines);
+        _system = StartSystem(lines, bytes, new WireSetup(_catalog.Entities, _queries));
+        _system.ActorOf(QueryAnswers.Props(_queries));
         _entities = new EntityTable(
             _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax));
         _directory = new SourceDirectory(Board);
@@ -70,11 +73,11 @@ internal sealed class SourceHarness : IAsyncDisposable
             type => type.Plan.Name,
             type => type.Region = _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
         _system.ActorOf(MissedMessages.Props(_entities, _directory));
-        var starter = new SourceStarter(Board, name => _regions[name]);
+        var starter = new SourceStarter(Board, static () => ActorRefs.Nobody);
         _factory = new SourceFactory(
             Settings,
             new SourceClients(log, registry, deadLetters, new MemoryShardSlots(store)),
-            new SourceServices(Board, _outages, _directory, starter, ActorRefs.Nobody),
+            new SourceServices(Board, _outages, _directory, starter),
             feed => (_entities[feed.Entity], _regions[feed.Entity.Name]),
             _entities.Residency,
             time);
@@ -100,6 +103,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         ConsumerGroup = "streaming",
         Remoting = RemotingMode.Off,
         DirectDelivery = true,
+        FrameBytes = 3_000,
         Partitions = ImmutableSortedDictionary<string, int>.Empty.Add("transactions", 4).Add("labels", 4).Add("dead-letters", 1),
     };
 
@@ -125,7 +129,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         Board.All.Count > 0 ? Board.All[0] : new(default, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
 
     public static async Task<SourceHarness> CreateAsync(
-        TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null, MemoryStore? store = null)
+        TempFolder folder, EngineSettings settings, FeatureCatalog? catalog = null, TimeProvider? time = null, CapturedLog? lines = null, MemoryStore? store = null, bool bytes = false)
     {
         var embedded = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var (log, registry) = (new FaultyLog(embedded), new FaultyRegistry(new EmbeddedSchemaRegistry(folder["registry"])));
@@ -135,7 +139,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
 
         var deadLetters = new DeadLetterWriter(log, new ShippedSchemas(registry), TimeProvider.System);
-        var options = new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines);
+        var options = new HarnessOptions(settings, catalog ?? TestFeatures.Catalog, time ?? TimeProvider.System, lines, bytes);
         return new SourceHarness(embedded, log, registry, await Events.CreateAsync(log, registry), deadLetters, store ?? new MemoryStore(), options);
     }
 
@@ -199,7 +203,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
 
         var values = new FeatureValue[handle.State.Plan.AllFeatures.OutputLength];
-        var query = new ReadEntity(handle.State.Plan.AllFeatures, at, null, 0, values);
+        var query = new ReadEntity(handle.State.Plan.AllFeatures, handle.Key, at, null, 0, values);
         handle.Actor.Tell(query);
         try
         {
@@ -210,6 +214,14 @@ internal sealed class SourceHarness : IAsyncDisposable
             // The entity was stopped meanwhile: it is not there.
             return null;
         }
+    }
+
+    /// <summary>Makes an entity fail as its own exception would: it restarts and keeps its mailbox.</summary>
+    public static void Restart(EntityHandle entity)
+    {
+        var actor = (IInternalActorRef)entity.Actor;
+        actor.Suspend();
+        actor.Restart(new InvalidOperationException("a test says so"));
     }
 
     /// <summary>Delivers what a test held back.</summary>
@@ -250,7 +262,7 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     /// <summary>As <see cref="DiffersAsync"/>, also of what is not in memory.</summary>
     public Task<string?> DiffersFromStoredAsync(NaiveFeatures naive) =>
-        naive.DiffersAsync(_catalog, new EntityReader(_entities, Settings.ReadTimeout, TimeProvider.System).ReadAsync);
+        naive.DiffersAsync(_catalog, new EntityReader(_entities, _queries, Settings.ReadTimeout, TimeProvider.System).ReadAsync);
 
     public async Task<NaiveFeatures> NaiveAsync() => new(await Events.ReadAsync<Transaction>(_embedded, EventSchemas.Transactions));
 
@@ -268,18 +280,19 @@ internal sealed class SourceHarness : IAsyncDisposable
         await _embedded.DisposeAsync();
     }
 
-    private static ActorSystem StartSystem(CapturedLog? lines)
+    private static ActorSystem StartSystem(CapturedLog? lines, bool bytes, WireSetup wire)
     {
         var config = ConfigurationFactory.ParseString($"""
             akka.loglevel = {(lines is null ? "OFF" : "WARNING")}
             akka.stdout-loglevel = OFF
             akka.actor.provider = local
+            akka.actor.serialize-messages = {(bytes ? "on" : "off")}
             """);
         var setup = BootstrapSetup.Create().WithConfig(config.WithFallback(StreamingEngine.ReferenceConfig));
-        return ActorSystem.Create("test", setup.And(new LoggerFactorySetup((ILoggerFactory?)lines ?? NullLoggerFactory.Instance)));
+        return ActorSystem.Create("test", setup.And(wire).And(new LoggerFactorySetup((ILoggerFactory?)lines ?? NullLoggerFactory.Instance)));
     }
 
-    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines);
+    private sealed record HarnessOptions(EngineSettings Settings, FeatureCatalog Catalog, TimeProvider Time, CapturedLog? Lines, bool Bytes);
 
     private sealed class Listener(Action<object> received, IActorRef next) : UntypedActor
     {

@@ -71,7 +71,7 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
     }
 
     /// <summary>A delivery that was held back and is to arrive now.</summary>
-    public sealed record Released(Delivery Delivery);
+    public sealed record Released(Delivery Delivery) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>What goes wrong between sources and entities.</summary>

@@ -1,18 +1,22 @@
-using Akka.Actor;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Deliveries;
 
 /// <summary>
-/// All events of one read for one entity: rows of a shared batch, in offset order. It stays in the process: a source and the
-/// entities it feeds live on one node until snapshots can move (docs/adr/0005-deliveries.md).
+/// All events of one read for one entity: rows of a batch, in offset order (docs/adr/0005-deliveries.md). In the process of its source
+/// the batch is that of the whole read, which all deliveries share; elsewhere it has these rows alone, and the columns of the feed.
 /// </summary>
 internal sealed class Delivery(
-    byte[] key, long previousOffset, DeliveryRun run, ReadInFlight read, EntityFeed feed, EventBatch batch, ArraySegment<int> rows)
-    : IEntityMessage, INoSerializationVerificationNeeded
+    byte[] key,
+    long previousOffset,
+    DeliveryRun run,
+    IDeliveryReceipt read,
+    int number,
+    EntityFeed feed,
+    EventBatch batch,
+    ArraySegment<int> rows) : IEntityMessage
 {
-    private bool _isMissed;
 
     /// <inheritdoc/>
     public byte[] Key { get; } = key;
@@ -27,17 +31,24 @@ internal sealed class Delivery(
     public DeliveryRun Run { get; } = run;
 
     /// <summary>Takes the confirmation that the delivery is applied.</summary>
-    public ReadInFlight Read { get; } = read;
+    public IDeliveryReceipt Read { get; } = read;
+
+    /// <summary>Which of the read's deliveries it is.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>Whether its entity had stopped before it came, and it was sent again.</summary>
+    public bool IsMissed { get; init; }
 
     /// <summary>The feed by which the entity gets the events.</summary>
     public EntityFeed Feed { get; } = feed;
 
-    /// <summary>The events of the whole read.</summary>
+    /// <summary>The events, perhaps of others too.</summary>
     public EventBatch Batch { get; } = batch;
 
     /// <summary>The rows that belong to the entity.</summary>
     public ArraySegment<int> Rows { get; } = rows;
 
-    /// <summary>The entity had stopped before it came. The result is whether to send it again: once.</summary>
-    public bool TryMiss() => _isMissed != (_isMissed = true);
+    /// <summary>The entity had stopped before it came: the delivery to send again, once; null when that was done.</summary>
+    public Delivery? Missed() =>
+        IsMissed ? null : new Delivery(Key, PreviousOffset, Run, Read, Number, Feed, Batch, Rows) { IsMissed = true };
 }

@@ -1,20 +1,29 @@
-using Akka.Actor;
 using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Deliveries;
 
+/// <summary>A delivery is applied. Only where the source is not in this process: there the entity confirms to the read itself.</summary>
+/// <param name="Run">The run that it was of.</param>
+/// <param name="Read">The number of the read.</param>
+/// <param name="Delivery">Which of the read's deliveries.</param>
+/// <param name="Late">Events that were too late for every window of the entity.</param>
+/// <param name="Duplicates">Events that the entity had before.</param>
+internal sealed record DeliveryConfirmed(RunId Run, long Read, int Delivery, long Late, long Duplicates) : IWireMessage;
+
 /// <summary>An entity has not applied an earlier delivery: the source begins a new run.</summary>
-internal sealed record DeliveryGap(DeliveryRun Run, string Entity, long AppliedOffset, long PreviousOffset)
-    : INoSerializationVerificationNeeded;
+internal sealed record DeliveryGap(RunId Run, string Entity, long AppliedOffset, long PreviousOffset) : IWireMessage;
 
 /// <summary>
 /// The shard vouched for less when it opened than what the run has skipped: the source begins a new run, further back.
 /// </summary>
-internal sealed record RunNotAdmitted(DeliveryRun Run, string Entity) : INoSerializationVerificationNeeded;
+internal sealed record RunNotAdmitted(RunId Run, string Entity) : IWireMessage;
 
 /// <summary>An event made its entity fail: the source begins a new run, in which the feed skips the event.</summary>
-internal sealed record DeliveryFailed(DeliveryRun Run, string Entity, EntityFeed Feed, long Offset, Exception Cause)
-    : INoSerializationVerificationNeeded;
+/// <param name="Entity">The entity's type and masked key, for messages.</param>
+/// <param name="Feed">The feed that brought the event.</param>
+/// <param name="Offset">The event.</param>
+/// <param name="Cause">The failure, its type and its message.</param>
+internal sealed record DeliveryFailed(string Entity, EntityFeed Feed, long Offset, string Cause) : IWireMessage;
 
 /// <summary>An entity that had applied events of the source has lost its state: the source begins a new run.</summary>
-internal sealed record EntityLost(string Entity) : INoSerializationVerificationNeeded;
+internal sealed record EntityLost(string Entity) : IWireMessage;

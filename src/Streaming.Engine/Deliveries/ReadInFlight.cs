@@ -2,12 +2,17 @@
 namespace Streaming.Engine.Deliveries;
 
 /// <summary>One read of a partition on its way through the entities: it is done when every delivery is confirmed.</summary>
-internal sealed class ReadInFlight(long nextOffset)
+internal sealed class ReadInFlight(long number, long nextOffset) : IDeliveryReceipt
 {
     private readonly TaskCompletionSource<ReadInFlight> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HashSet<int>? _confirmed;
     private int _open = 1;
+    private int _expected;
     private long _late;
     private long _duplicates;
+
+    /// <inheritdoc/>
+    public long Number { get; } = number;
 
     /// <summary>The offset behind the last record of the read.</summary>
     public long NextOffset { get; } = nextOffset;
@@ -15,8 +20,15 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>Completes when every delivery is applied.</summary>
     public Task<ReadInFlight> Done => _done.Task;
 
-    /// <summary>Expects more confirmations; only before <see cref="Sent"/>.</summary>
-    public void Expect(int deliveries) => Interlocked.Add(ref _open, deliveries);
+    /// <summary>Expects more confirmations; only before <see cref="Sent"/>, and by one thread.</summary>
+    /// <returns>The number of the first of these deliveries.</returns>
+    public int Expect(int deliveries)
+    {
+        Interlocked.Add(ref _open, deliveries);
+        var first = _expected;
+        _expected += deliveries;
+        return first;
+    }
 
     /// <summary>All deliveries are on their way.</summary>
     public void Sent() => Close();
@@ -27,10 +39,17 @@ internal sealed class ReadInFlight(long nextOffset)
     /// <summary>Its events that an entity had before, counted once for each entity that they feed.</summary>
     public long Duplicates => Volatile.Read(ref _duplicates);
 
-    /// <summary>One delivery is applied.</summary>
-    /// <param name="late">Events that were too late for every window of the entity.</param>
-    /// <param name="duplicates">Events that the entity had before.</param>
-    public void Confirm(long late, long duplicates = 0)
+    /// <summary>A confirmation came as a message; one that comes twice counts once. For the source.</summary>
+    public void ConfirmOnce(DeliveryConfirmed confirmed)
+    {
+        if ((_confirmed ??= []).Add(confirmed.Delivery))
+        {
+            Confirm(confirmed.Delivery, confirmed.Late, confirmed.Duplicates);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Confirm(int delivery, long late, long duplicates)
     {
         if (late > 0)
         {

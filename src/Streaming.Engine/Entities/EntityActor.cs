@@ -117,7 +117,7 @@ internal sealed class EntityActor : UntypedActor
 
     private void Answer(IEntityQuery query)
     {
-        if (query is ReadEntity)
+        if (query is EntityQuery)
         {
             _handle!.Use(_shard.Residency.Now);
         }
@@ -228,14 +228,14 @@ internal sealed class EntityActor : UntypedActor
         var (run, state) = (delivery.Run, _handle!.State);
         if (run != _admitted && !TryAdmit(delivery))
         {
-            run.Source.Tell(new RunNotAdmitted(run, EntityName));
+            run.Source.Tell(new RunNotAdmitted(run.Id, EntityName));
             return;
         }
 
         var applied = state.AppliedOffset(delivery.Feed, delivery.Batch.Partition);
         if (applied < delivery.PreviousOffset)
         {
-            run.Source.Tell(new DeliveryGap(run, EntityName, applied, delivery.PreviousOffset));
+            run.Source.Tell(new DeliveryGap(run.Id, EntityName, applied, delivery.PreviousOffset));
             return;
         }
 
@@ -247,7 +247,8 @@ internal sealed class EntityActor : UntypedActor
         {
             // The state may hold half of the event: supervision discards it, and the source sends everything again but this event.
             _isDirty = true;
-            run.Source.Tell(new DeliveryFailed(run, EntityName, delivery.Feed, state.ApplyingOffset, cause));
+            run.Source.Tell(
+                new DeliveryFailed(EntityName, delivery.Feed, state.ApplyingOffset, $"{cause.GetType().Name}: {cause.Message}"));
             throw;
         }
         catch
@@ -270,7 +271,7 @@ internal sealed class EntityActor : UntypedActor
             _shard.AddDirty(_handle!);
         }
 
-        delivery.Read.Confirm(state.LateEvents - late, state.DuplicateEvents - duplicates);
+        delivery.Read.Confirm(delivery.Number, state.LateEvents - late, state.DuplicateEvents - duplicates);
     }
 
     private bool TryAdmit(Delivery delivery)

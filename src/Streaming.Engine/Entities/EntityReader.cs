@@ -13,7 +13,7 @@ using Streaming.Persistence.Redis.Slots;
 namespace Streaming.Engine.Entities;
 
 /// <summary>Reads entities in this process: from outside while nothing is being written, else by a query to the entity's actor.</summary>
-internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeProvider time)
+internal sealed class EntityReader(EntityTable entities, OpenQueries queries, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>Reads without waiting; as <see cref="IFeatureStore.TryRead"/>.</summary>
     public ReadOutcome TryRead(
@@ -47,7 +47,7 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
                 }
             }
 
-            var query = new ReadEntity(read, atMillis, request, row, output);
+            var query = new ReadEntity(read, handle.Key, atMillis, request, row, output);
             handle.Actor.Tell(query, ActorRefs.NoSender);
             if (await AnswerAsync(query, cancellation) is var answer && (answer != ReadOutcome.NotHere || isRetry))
             {
@@ -122,6 +122,10 @@ internal sealed class EntityReader(EntityTable entities, TimeSpan timeout, TimeP
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !query.TryAbandon())
         {
             return await query.Reply;
+        }
+        finally
+        {
+            queries.Close(query);
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class EntityRecovery
         _stash.Enqueue(message);
         if (_stash.Count > StashMax && _stash.Dequeue() is Delivery given)
         {
-            given.Run.Source.Tell(new DeliveryGap(given.Run, "an entity that is being loaded", -1, given.PreviousOffset));
+            given.Run.Source.Tell(new DeliveryGap(given.Run.Id, "an entity that is being loaded", -1, given.PreviousOffset));
         }
     }
 

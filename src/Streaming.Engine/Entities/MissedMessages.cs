@@ -21,8 +21,8 @@ internal sealed class MissedMessages(EntityTable entities, IEntityLossListener l
     {
         switch ((message as DeadLetter)?.Message)
         {
-            case Delivery delivery when !losses.IsStopping && delivery.TryMiss():
-                entities[delivery.Feed.Entity].Region.Tell(delivery, ActorRefs.NoSender);
+            case Delivery delivery when !losses.IsStopping && delivery.Missed() is { } again:
+                entities[delivery.Feed.Entity].Region.Tell(again, ActorRefs.NoSender);
                 break;
             case IEntityQuery query:
                 query.AnswerGone();

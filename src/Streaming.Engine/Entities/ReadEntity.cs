@@ -5,11 +5,12 @@ using Streaming.Features.State;
 namespace Streaming.Engine.Entities;
 
 /// <summary>
-/// A query: reads features at an event time, on the entity's actor. Output and request belong to the entity once it has begun,
-/// and to the caller again after the reply or a successful <see cref="TryAbandon"/>: a caller that stops waiting reuses its buffer.
+/// A query of this process. Output and request belong to the entity once it has begun, and to the caller again after the reply or a
+/// successful <see cref="TryAbandon"/>: a caller that stops waiting reuses its buffer.
 /// </summary>
-internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
-    : IEntityQuery
+internal sealed class ReadEntity(
+    EntityReadPlan plan, byte[] key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output)
+    : EntityQuery(plan, key, atMillis, request, row)
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -21,33 +22,53 @@ internal sealed class ReadEntity(EntityReadPlan plan, long atMillis, EventBatch?
     /// <summary>The reply.</summary>
     public Task<ReadOutcome> Reply => _completion.Task;
 
-    /// <summary>Reads from the entity's state and replies, unless abandoned. A fault goes to the caller, not to the entity.</summary>
-    public void Answer(EntityState state)
+    /// <summary>Its number among the queries that have left this process; 0 while it has not (<see cref="OpenQueries"/>).</summary>
+    public long Number { get; set; }
+
+    /// <summary>Whether nobody has answered it, nor withdrawn it.</summary>
+    public bool IsWaiting => Volatile.Read(ref _stage) == Waiting;
+
+    /// <summary>Withdraws the query; false when the entity is already answering it, and the reply is about to come.</summary>
+    public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
+
+    /// <summary>The answer came as a message.</summary>
+    public void Take(EntityAnswer answer)
     {
-        if (Interlocked.CompareExchange(ref _stage, Begun, Waiting) != Waiting)
+        if (!TryBegin(out var values))
         {
             return;
         }
 
         try
         {
-            _completion.SetResult(state.Read(plan, atMillis, request, row, output.Span));
+            for (var i = 0; i < answer.Values.Length; i++)
+            {
+                values.Span[Plan.Slots[i]] = answer.Values[i];
+            }
+
+            if (answer.Fault is { } fault)
+            {
+                throw new InvalidOperationException($"the entity could not be read where it lives: {fault}");
+            }
+
+            Complete(answer.Outcome);
         }
         catch (Exception fault)
         {
-            _completion.SetException(fault);
+            Fail(fault);
         }
     }
 
-    /// <summary>The entity has left memory meanwhile: the caller looks for it again.</summary>
-    public void AnswerGone()
+    /// <inheritdoc/>
+    protected override bool TryBegin(out Memory<FeatureValue> values)
     {
-        if (Interlocked.CompareExchange(ref _stage, Begun, Waiting) == Waiting)
-        {
-            _completion.SetResult(ReadOutcome.NotHere);
-        }
+        values = output;
+        return Interlocked.CompareExchange(ref _stage, Begun, Waiting) == Waiting;
     }
 
-    /// <summary>Withdraws the query; false when the entity is already answering it, and the reply is about to come.</summary>
-    public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
+    /// <inheritdoc/>
+    protected override void Complete(ReadOutcome outcome) => _completion.SetResult(outcome);
+
+    /// <inheritdoc/>
+    protected override void Fail(Exception fault) => _completion.SetException(fault);
 }

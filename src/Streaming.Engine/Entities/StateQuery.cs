@@ -1,9 +1,10 @@
+using Akka.Actor;
 using Streaming.Features.State;
 
 namespace Streaming.Engine.Entities;
 
 /// <summary>A query: the entity's state as bytes, with its applied offsets.</summary>
-internal sealed class StateQuery : IEntityQuery
+internal sealed class StateQuery : IEntityQuery, INoSerializationVerificationNeeded
 {
     private readonly TaskCompletionSource<ReadOnlyMemory<byte>?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -19,7 +19,7 @@ internal static partial class LogSourceName
         return name.Length == 0 ? Nameless : name;
     }
 
-    // Sharding escapes the ids of its entities; a source's has nothing else to escape (EntityMessageExtractor).
+    // Sharding escapes the ids of its entities; those of sources and keepers have nothing else to escape.
     private static string IdOf(string path) =>
         path.Replace("%24", "$", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 

@@ -3,36 +3,21 @@ using System.Text;
 using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Shards;
-using Streaming.Engine.Sources;
 using Streaming.Log;
 
 namespace Streaming.Engine.Regions;
 
 /// <summary>
-/// The entity and the shard of a message. An entity's shard is the partition of its key by Kafka's murmur2, and a partition's
-/// source lives in the shard of its number: events keyed by the entity stay in one shard. Keys come from events and may be any
-/// text: a key that begins with <c>$</c> gets a second one, which tells it from a source's id.
+/// The entity and the shard of a message. An entity's shard is the partition of its key by Kafka's murmur2; each shard has a keeper,
+/// which lives in it. Keys come from events and may be any text: a key that begins with <c>$</c> gets a second one, which tells it from
+/// the keeper's id.
 /// </summary>
 internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 {
     private const string Escape = "$";
-    private const string SourcePrefix = "$source/";
     private const string KeeperPrefix = "$keeper/";
 
-    /// <summary>The source that an entity id names; null when it names an entity.</summary>
-    public static TopicPartition? SourceOf(string entityId)
-    {
-        if (!entityId.StartsWith(SourcePrefix, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var slash = entityId.LastIndexOf('/');
-        var partition = int.Parse(entityId.AsSpan(slash + 1), CultureInfo.InvariantCulture);
-        return new TopicPartition(entityId[SourcePrefix.Length..slash], partition);
-    }
-
-    /// <summary>The shard whose keeper an entity id names; null when it names something else.</summary>
+    /// <summary>The shard whose keeper an entity id names; null when it names an entity.</summary>
     public static int? KeeperOf(string entityId) => entityId.StartsWith(KeeperPrefix, StringComparison.Ordinal)
         ? int.Parse(entityId.AsSpan(KeeperPrefix.Length), CultureInfo.InvariantCulture)
         : null;
@@ -44,7 +29,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
         return text.StartsWith(Escape, StringComparison.Ordinal) ? Escape + text : text;
     }
 
-    /// <summary>The key of an entity id that does not name a source.</summary>
+    /// <summary>The key of an entity id that does not name a keeper.</summary>
     public static byte[] KeyOf(string entityId) =>
         Encoding.UTF8.GetBytes(entityId.StartsWith(Escape, StringComparison.Ordinal) ? entityId[Escape.Length..] : entityId);
 
@@ -52,7 +37,6 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     public string? EntityId(object message) => message switch
     {
         IEntityMessage entity => EntityIdOf(entity.Key),
-        SourceProtocol.Ensure { Partition: var (topic, partition) } => FormattableString.Invariant($"{SourcePrefix}{topic}/{partition}"),
         ShardProtocol.Ensure { Shard: var shard } => FormattableString.Invariant($"{KeeperPrefix}{shard}"),
         _ => null,
     };
@@ -64,16 +48,13 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     public string? ShardId(object message) => message switch
     {
         IEntityMessage entity => Shard(entity.Key),
-        SourceProtocol.Ensure source => (source.Partition.Partition % shards).ToString(CultureInfo.InvariantCulture),
         ShardProtocol.Ensure keeper => keeper.Shard.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) =>
-        SourceOf(entityId) is { } source ? (source.Partition % shards).ToString(CultureInfo.InvariantCulture)
-        : KeeperOf(entityId) is { } shard ? shard.ToString(CultureInfo.InvariantCulture)
-        : Shard(KeyOf(entityId));
+        KeeperOf(entityId) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(KeyOf(entityId));
 
     private string Shard(ReadOnlySpan<byte> key) => Murmur2.Partition(key, shards).ToString(CultureInfo.InvariantCulture);
 }

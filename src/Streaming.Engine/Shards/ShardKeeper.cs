@@ -163,7 +163,8 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _residents.Measure();
     }
 
-    private void Announce() => _parts.Announce(new ShardProtocol.ShardOpened(_shard, _shard.Opening!));
+    private void Announce() => _parts.Announce(
+        new ShardProtocol.ShardOpened(_shard.Plan.Name, _shard.Number, _slot!.Token, _shard.Opening!.Durable));
 
     private void OnFlush()
     {

@@ -10,15 +10,19 @@ namespace Streaming.Engine.Shards;
 internal static class ShardProtocol
 {
     /// <summary>Starts the keeper of a shard, unless it runs; addressed to the region of the type.</summary>
-    public sealed record Ensure(int Shard) : INoSerializationVerificationNeeded;
+    public sealed record Ensure(int Shard) : IWireMessage;
 
     /// <summary>To every source: the shard is open, and admits runs that began at or before what it vouches for.</summary>
-    public sealed record ShardOpened(Shard Shard, ShardOpening Opening) : INoSerializationVerificationNeeded;
+    /// <param name="Type">The entity type.</param>
+    /// <param name="Shard">The shard's number.</param>
+    /// <param name="Token">The token that its keeper has taken.</param>
+    /// <param name="Durable">What its slot vouches for.</param>
+    public sealed record ShardOpened(string Type, int Shard, SlotToken Token, Marks Durable) : IWireMessage;
 
     /// <summary>To an entity: write a snapshot, and reply with <see cref="Snapshot"/>.</summary>
-    public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : INoSerializationVerificationNeeded;
+    public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : IWireMessage;
 
-    /// <summary>An entity's state, with all that it had applied.</summary>
+    /// <summary>An entity's state, with all that it had applied. Keeper and entity are in one shard, and so on one node.</summary>
     public sealed record Snapshot(EntityHandle Entity, int Flush, byte[] Bytes) : INoSerializationVerificationNeeded;
 
     /// <summary>To the keeper: a snapshot cannot be read, so the slot vouches for what it does not hold.</summary>
@@ -28,7 +32,7 @@ internal static class ShardProtocol
     public sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>To an entity: leave memory, if your last state is in the slot.</summary>
-    public sealed record Leave : INoSerializationVerificationNeeded
+    public sealed record Leave : IWireMessage
     {
         /// <summary>The only one.</summary>
         public static readonly Leave Instance = new();
@@ -42,7 +46,7 @@ internal static class ShardProtocol
     }
 
     /// <summary>To an entity, through the region: it was read while it was not in memory, and comes back.</summary>
-    public sealed record Recall(byte[] Key) : IEntityMessage, INoSerializationVerificationNeeded;
+    public sealed record Recall(byte[] Key) : IEntityMessage;
 
     /// <summary>To the keeper itself: the slot is taken. Where its manifest cannot be read, the damage says why.</summary>
     public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest, string? Damage) : INoSerializationVerificationNeeded;

@@ -4,8 +4,8 @@ using Akka.Event;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Watches the parts that the engine cannot do without: regions and sources. A lost part is not restarted: the board reports that the
-/// engine has failed, and the node must be restarted.
+/// Watches the parts that the engine cannot do without: regions and keepers. A lost part is not restarted: the board reports that the
+/// engine has failed, and the node must be restarted. Sources are started again (<see cref="SourceStarter"/>).
 /// </summary>
 internal sealed class EngineGuard(SourceBoard board, SourceDirectory sources) : UntypedActor
 {

@@ -19,7 +19,9 @@ internal sealed class FeedRouter
 
     private readonly EntityDirectory _directory;
     private readonly IActorRef _region;
+    private readonly FeedColumns _columns;
     private readonly bool _direct;
+    private readonly int _frameBytes;
     private readonly Func<long> _restartOffset;
     private readonly Dictionary<byte[], EntityRoute> _routes = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EntityRoute>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
@@ -31,15 +33,16 @@ internal sealed class FeedRouter
     /// <param name="feed">The feed.</param>
     /// <param name="directory">The entities in this process.</param>
     /// <param name="region">Takes what is for others.</param>
-    /// <param name="direct">Whether deliveries may bypass the region.</param>
+    /// <param name="settings">Whether deliveries may bypass the region, and how large one may be that does not.</param>
     /// <param name="restartOffset">The offset before which all slots have everything.</param>
-    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, bool direct, Func<long> restartOffset)
+    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, EngineSettings settings, Func<long> restartOffset)
     {
         _restartOffset = restartOffset;
+        _columns = new FeedColumns(feed);
+        (_direct, _frameBytes) = (settings.DirectDelivery, settings.FrameBytes);
         Feed = feed;
         _directory = directory;
         _region = region;
-        _direct = direct;
         _byBytes = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -61,18 +64,43 @@ internal sealed class FeedRouter
         Group(decoded.Batch, rows);
         var sorted = decoded.SortedOf(Feed);
         Sort(rows, sorted);
-        read.Expect(_touched.Count);
-        var start = 0;
+        var (start, number) = (0, read.Expect(_touched.Count));
         foreach (var route in _touched)
         {
             // After the sort, Rows is where the entity's rows end.
             var slice = new ArraySegment<int>(sorted, start, route.Rows - start);
             start = route.Rows;
-            var delivery = new Delivery(route.Key, route.LastOffset, run, read, Feed, decoded.Batch, slice);
-            route.LastOffset = decoded.Batch.Offsets[slice[^1]];
             var target = _direct ? route.Target(_directory, _region, read) : _region;
-            target.Tell(delivery, ActorRefs.NoSender);
+            var rest = ReferenceEquals(target, _region) ? SendFrames(decoded.Batch, slice, route, run, read) : slice;
+            Send(decoded.Batch, rest, route, run, read, number++, target);
         }
+    }
+
+    // What may leave the process goes in deliveries that fit a frame; a row that does not goes alone. The last one is left to send.
+    private ArraySegment<int> SendFrames(EventBatch batch, ArraySegment<int> rows, EntityRoute route, DeliveryRun run, ReadInFlight read)
+    {
+        var (first, bytes) = (0, 0);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = _columns.RowBytes(batch, rows[i]);
+            if (i > first && bytes + row > _frameBytes)
+            {
+                Send(batch, rows[first..i], route, run, read, read.Expect(1), _region);
+                (first, bytes) = (i, 0);
+            }
+
+            bytes += row;
+        }
+
+        return rows[first..];
+    }
+
+    private void Send(
+        EventBatch batch, ArraySegment<int> rows, EntityRoute route, DeliveryRun run, ReadInFlight read, int number, IActorRef target)
+    {
+        var delivery = new Delivery(route.Key, route.LastOffset, run, read, number, Feed, batch, rows);
+        route.LastOffset = batch.Offsets[rows[^1]];
+        target.Tell(delivery, ActorRefs.NoSender);
     }
 
     private void Group(EventBatch batch, ReadOnlySpan<int> rows)

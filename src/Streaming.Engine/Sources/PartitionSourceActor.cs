@@ -58,7 +58,6 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     protected override void PreStart()
     {
         _services.Directory.Add(_partition, Self);
-        _services.Guard.Tell(new EngineGuard.Watch(Self, $"the source of {_partition}"));
         _status.Post();
         PrepareRun();
         // Spread: requests for all partitions at once are a burst that delays scores.
@@ -71,6 +70,11 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _runs.Cancel();
         _life.Cancel();
         _status.End();
+        _services.Directory.Remove(_partition, Self);
+        if (!_services.Directory.IsStopping)
+        {
+            _log.Warning("{0}: its source has stopped; it is started again, from the restart point", _partition);
+        }
     }
 
     /// <inheritdoc/>
@@ -93,17 +97,20 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         switch (message)
         {
-            case SourceProtocol.Applied applied when _runs.IsReading(applied.Run):
+            case DeliveryConfirmed confirmed:
+                _runs.Confirm(confirmed);
+                return true;
+            case SourceProtocol.Applied applied when _runs.IsReading(applied.Run.Id):
                 _status.Applied(applied, isNew: _runs.Advance(applied.Read.NextOffset));
                 return true;
             case SourceProtocol.DeadLettersWritten written:
                 _status.DeadLettersWritten(written.Count, written.Unexpected);
                 _deadLetters.Written(written);
                 return true;
-            case SourceProtocol.Unavailable outage when _runs.IsReading(outage.Run):
+            case SourceProtocol.Unavailable outage when _runs.IsReading(outage.Run.Id):
                 _status.Unavailable(outage.Dependency, outage.Reason, outage.IsLogOutage);
                 return true;
-            case SourceProtocol.Recovered recovered when _runs.IsReading(recovered.Run):
+            case SourceProtocol.Recovered recovered when _runs.IsReading(recovered.Run.Id):
                 _status.Recovered(recovered.Dependency);
                 return true;
             case DeliveryGap gap when _runs.IsNewest(gap.Run):
@@ -119,7 +126,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 _deadLetters.Failed(failed);
                 EndRun($"the event at offset {failed.Offset} made {failed.Entity} fail");
                 return true;
-            case SourceProtocol.RunEnded ended when _runs.IsNewest(ended.Run):
+            case SourceProtocol.RunEnded ended when _runs.IsNewest(ended.Run.Id):
                 OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
                 return true;
             default:
@@ -170,7 +177,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 PrepareRun();
                 return true;
             case ShardProtocol.ShardOpened opened when _runs.IsRunning && _shards.Refuse(opened, _runs.Start):
-                EndRun($"shard {opened.Shard} vouches for less than the run has skipped");
+                EndRun($"shard {opened.Type}/{opened.Shard} vouches for less than the run has skipped");
                 return true;
             case SourceProtocol.Stop:
                 OnStop();
@@ -270,7 +277,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         switch (message)
         {
-            case SourceProtocol.Applied applied when _runs.IsNewest(applied.Run):
+            case SourceProtocol.Applied applied when _runs.IsNewest(applied.Run.Id):
                 _status.Applied(applied, isNew: _runs.Advance(applied.Read.NextOffset));
                 break;
             case SourceProtocol.RunEnded:

@@ -74,9 +74,9 @@ internal sealed class SourceDeadLetters(TopicPartition partition, SourcePlan pla
     /// </summary>
     public void Failed(DeliveryFailed failed)
     {
-        const string Line = "{0}: the event at offset {1} made {2} fail; it becomes a dead letter";
-        log.Error(failed.Cause, Line, partition, failed.Offset, failed.Entity);
-        var cause = $"{failed.Entity}: {failed.Cause.GetType().Name}: {failed.Cause.Message}";
+        const string Line = "{0}: the event at offset {1} made {2} fail; it becomes a dead letter: {3}";
+        log.Error(Line, partition, failed.Offset, failed.Entity, failed.Cause);
+        var cause = $"{failed.Entity}: {failed.Cause}";
         Ledger = Ledger.Failed(failed.Offset, plan.Feeds.IndexOf(failed.Feed), cause);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SourceDirectory(SourceBoard board) : IEntityLossListener
     /// <summary>Adds a source; a restarted one replaces its earlier instance.</summary>
     public void Add(TopicPartition partition, IActorRef source) => _sources[partition] = source;
 
+    /// <summary>Removes a source that has stopped, unless a later one has replaced it.</summary>
+    public void Remove(TopicPartition partition, IActorRef source) => _sources.TryRemove(KeyValuePair.Create(partition, source));
+
     /// <inheritdoc/>
     public void BeforeLoss(EntityState state)
     {

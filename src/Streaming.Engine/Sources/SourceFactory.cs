@@ -52,7 +52,7 @@ internal sealed class SourceFactory(
     private FeedRouter Router(EntityFeed feed, Func<long> restartOffset)
     {
         var (type, region) = targetOf(feed);
-        return new FeedRouter(feed, type.Directory, region, settings.DirectDelivery, restartOffset);
+        return new FeedRouter(feed, type.Directory, region, settings, restartOffset);
     }
 
     private static long RestartOffset(ImmutableArray<Shard> shards, TopicPartition partition) =>

@@ -8,8 +8,8 @@ namespace Streaming.Engine.Sources;
 /// <summary>Messages of a partition source, besides those of entities (<see cref="DeliveryGap"/> and others).</summary>
 internal static class SourceProtocol
 {
-    /// <summary>Starts the source of a partition, unless it runs; addressed to the region that hosts it.</summary>
-    public sealed record Ensure(TopicPartition Partition) : INoSerializationVerificationNeeded;
+    /// <summary>Starts the source of a partition, unless it runs; addressed to the region of all sources.</summary>
+    public sealed record Ensure(TopicPartition Partition) : IWireMessage;
 
     /// <summary>Ends the source's run and commits; the reply is <see cref="Stopped"/>, when it no longer uses the log.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded

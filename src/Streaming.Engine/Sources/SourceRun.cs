@@ -23,16 +23,19 @@ internal sealed class SourceRun
     private readonly DependencyRetry _registryRetry;
     private readonly RunDeadLetters _deadLetters;
     private readonly long _countFrom;
+    private readonly OpenReads _open;
     private readonly OutageTolerantReader _reader;
     private CancellationToken _stop;
     private Task<DecodedRead>? _decoding;
 
-    public SourceRun(SourceParts parts, TopicPartition partition, DeliveryRun run, DeadLetterLedger ledger, long countFrom)
+    public SourceRun(
+        SourceParts parts, TopicPartition partition, DeliveryRun run, DeadLetterLedger ledger, long countFrom, OpenReads open)
     {
         _parts = parts;
         _run = run;
         _ledger = ledger;
         _countFrom = countFrom;
+        _open = open;
         _reader = new OutageTolerantReader(parts.Log, partition, run.Start.Offset, Retry("event log"));
         _registryRetry = Retry("schema registry");
         _deadLetters = new RunDeadLetters(parts.DeadLetters, run, _registryRetry, Retry("dead letters"));
@@ -124,7 +127,7 @@ internal sealed class SourceRun
 
     private (SourceProtocol.Applied Applied, DecodedRead Decoded) Send(DecodedRead decoded)
     {
-        var read = new ReadInFlight(decoded.NextOffset);
+        var read = _open.Open(decoded.NextOffset);
         foreach (var router in _parts.Routers)
         {
             router.Send(decoded, _run, read);
@@ -140,6 +143,7 @@ internal sealed class SourceRun
         try
         {
             await sent.Applied.Read.Done.WaitAsync(timeout, _parts.Time, _stop);
+            _open.Close(sent.Applied.Read);
             Release(sent.Decoded);
             return sent.Applied;
         }

@@ -11,7 +11,9 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
 {
     private readonly Backoff _backoff = new(parts.Settings);
     private CancellationTokenSource _stop = new();
-    private DeliveryRun _run = new(source, 0, default);
+    private readonly Guid _life = Guid.NewGuid();
+    private readonly OpenReads _open = new();
+    private DeliveryRun _run = new(source, default, default);
     private long _furthestOffset;
 
     /// <summary>Whether a run reads and delivers.</summary>
@@ -21,16 +23,16 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     public bool IsIdle { get; private set; } = true;
 
     /// <summary>The number of the newest run.</summary>
-    public long Number => _run.Number;
+    public long Number => _run.Id.Number;
 
     /// <summary>Where the newest run began.</summary>
     public RunStart Start => _run.Start;
 
     /// <summary>Whether a message is of the newest run.</summary>
-    public bool IsNewest(DeliveryRun run) => run == _run;
+    public bool IsNewest(RunId run) => run == _run.Id;
 
     /// <summary>Whether a message is of the newest run, and that one reads.</summary>
-    public bool IsReading(DeliveryRun run) => IsRunning && run == _run;
+    public bool IsReading(RunId run) => IsRunning && run == _run.Id;
 
     /// <summary>Begins the next run, when the one before has ended.</summary>
     public void Begin(RunStart start, DeadLetterLedger ledger)
@@ -38,8 +40,9 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
         _stop.Dispose();
         _stop = new CancellationTokenSource();
         (IsRunning, IsIdle) = (true, false);
-        var run = _run = new DeliveryRun(source, _run.Number + 1, start);
-        new SourceRun(parts, partition, run, ledger, _furthestOffset).RunAsync(materializer, _stop.Token).PipeTo(
+        _open.Clear();
+        var run = _run = new DeliveryRun(source, new RunId(_life, Number + 1), start);
+        new SourceRun(parts, partition, run, ledger, _furthestOffset, _open).RunAsync(materializer, _stop.Token).PipeTo(
             source,
             success: () => new SourceProtocol.RunEnded(run, null),
             failure: cause => new SourceProtocol.RunEnded(run, cause));
@@ -56,6 +59,15 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
         _furthestOffset = nextOffset;
         _backoff.Reset();
         return true;
+    }
+
+    /// <summary>A delivery of the run is applied elsewhere.</summary>
+    public void Confirm(DeliveryConfirmed confirmed)
+    {
+        if (IsNewest(confirmed.Run))
+        {
+            _open.Confirm(confirmed);
+        }
     }
 
     /// <summary>Cancels the run.</summary>

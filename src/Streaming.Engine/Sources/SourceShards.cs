@@ -20,7 +20,8 @@ internal sealed class SourceShards(IReadOnlyList<Shard> shards, TopicPartition p
 
     /// <summary>Whether a shard that has opened refuses a run that began here.</summary>
     public bool Refuse(ShardProtocol.ShardOpened opened, RunStart start) =>
-        shards.Contains(opened.Shard) && !Admission.Admits(opened.Opening.Durable, partition, start);
+        shards.Any(shard => shard.Plan.Name == opened.Type && shard.Number == opened.Shard)
+        && !Admission.Admits(opened.Durable, partition, start);
 
     /// <summary>Why no run can begin; null if one can.</summary>
     /// <param name="first">The partition when the first run of this process began; null before that.</param>

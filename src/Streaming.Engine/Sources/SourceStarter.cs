@@ -4,10 +4,12 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Starts the sources of a topic, one for each partition, also for partitions that are added while the node runs. The region of the
-/// entity type that a source feeds first hosts it. Thread-safe.
+/// Starts the sources of a topic, one for each partition, also for partitions that are added while the node runs, and starts those again
+/// that have stopped. Thread-safe.
 /// </summary>
-internal sealed class SourceStarter(SourceBoard board, Func<string, IActorRef> regionOf)
+/// <param name="board">Learns how many sources there should be.</param>
+/// <param name="region">The region that hosts all sources.</param>
+internal sealed class SourceStarter(SourceBoard board, Func<IActorRef> region)
 {
     private readonly Dictionary<string, int> _partitions = [];
 
@@ -19,18 +21,32 @@ internal sealed class SourceStarter(SourceBoard board, Func<string, IActorRef> r
         lock (_partitions)
         {
             var first = _partitions.GetValueOrDefault(plan.Source.Name);
-            if (partitions <= first)
+            if (partitions > first)
             {
-                return;
+                _partitions[plan.Source.Name] = partitions;
+                board.Expect(_partitions.Values.Sum());
+                Start(plan.Source.Name, first);
             }
+        }
+    }
 
-            _partitions[plan.Source.Name] = partitions;
-            board.Expect(_partitions.Values.Sum());
-            for (var partition = first; partition < partitions; partition++)
+    /// <summary>Starts the sources that have stopped; those that run ignore it.</summary>
+    public void EnsureAll()
+    {
+        lock (_partitions)
+        {
+            foreach (var (topic, _) in _partitions)
             {
-                var ensure = new SourceProtocol.Ensure(new TopicPartition(plan.Source.Name, partition));
-                regionOf(plan.Feeds[0].Entity.Name).Tell(ensure, ActorRefs.NoSender);
+                Start(topic, 0);
             }
+        }
+    }
+
+    private void Start(string topic, int first)
+    {
+        for (var partition = first; partition < _partitions[topic]; partition++)
+        {
+            region().Tell(new SourceProtocol.Ensure(new TopicPartition(topic, partition)), ActorRefs.NoSender);
         }
     }
 }

@@ -143,8 +143,12 @@ internal sealed class SourceStatus(
         Post();
     }
 
-    /// <summary>The source has ended.</summary>
-    public void End() => _outages.Forget();
+    /// <summary>The source has ended: until there is another one, the partition is not read.</summary>
+    public void End()
+    {
+        _outages.Forget();
+        EndRun();
+    }
 
     private static EventTime Later(EventTime known, long millis) => millis > known.Millis ? new EventTime(millis) : known;
 

@@ -12,6 +12,7 @@ using Streaming.Engine.Shards;
 using Streaming.Log;
 using Streaming.Persistence.Redis.Slots;
 using Streaming.Engine.Sources;
+using Streaming.Engine.Wire;
 
 namespace Streaming.Engine.Startup;
 
@@ -24,6 +25,7 @@ namespace Streaming.Engine.Startup;
 /// <param name="slots">The store of snapshots.</param>
 /// <param name="generation">The generation of derived state that it goes on with.</param>
 /// <param name="entities">The entities in this process.</param>
+/// <param name="queries">The queries that have left this process.</param>
 /// <param name="board">Takes the statuses of the sources.</param>
 /// <param name="time">The clock.</param>
 internal sealed class EngineActors(
@@ -35,6 +37,7 @@ internal sealed class EngineActors(
     IShardSlots slots,
     long generation,
     EntityTable entities,
+    OpenQueries queries,
     SourceBoard board,
     TimeProvider time)
 {
@@ -48,6 +51,7 @@ internal sealed class EngineActors(
     /// <summary>As <see cref="StreamingEngine.AddTo"/>.</summary>
     public void AddTo(IServiceCollection services) => services.AddAkka("streaming", builder => builder
         .AddHocon(RemotingRules.Apply(settings.Remoting, config), HoconAddMode.Prepend)
+        .AddSetup(new WireSetup([.. entities.Types.Select(type => type.Plan)], queries))
         .WithActors((system, _) => StartAsync(system)));
 
     private static Action<IActorRef, string> Watch(IActorRef guard) =>
@@ -69,11 +73,11 @@ internal sealed class EngineActors(
         var outages = new OutageLog(system, settings.CommitInterval, time);
         system.RegisterOnTermination(outages.Dispose);
         var guard = system.ActorOf(EngineGuard.Props(board, sources), "guard");
-        var starter = new SourceStarter(board, name => EntityRegions.Find(system, name));
+        var starter = new SourceStarter(board, () => EntityRegions.Find(system, EntityRegions.Sources));
         var factory = new SourceFactory(
             settings,
             clients,
-            new SourceServices(board, outages, sources, starter, guard),
+            new SourceServices(board, outages, sources, starter),
             feed => (entities[feed.Entity], EntityRegions.Find(system, feed.Entity.Name)),
             entities.Residency,
             time);
@@ -83,6 +87,7 @@ internal sealed class EngineActors(
             "flush-turns");
         var keepers = new KeeperParts(
             slots, generation, settings.RetryBackoff, turns, board.Progress, sources.Tell, sources, Watch(guard));
+        system.ActorOf(QueryAnswers.Props(queries), "query-answers");
         system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
@@ -93,6 +98,8 @@ internal sealed class EngineActors(
         {
             starter.Ensure(plan, topics[plan.Source.Name].Partitions);
         }
+
+        system.ActorOf(SourceKeepAlive.Props(starter, sources, settings.RetryBackoffMax), "source-keep-alive");
     }
 
     private async Task StartRegionsAsync(ActorSystem system, EntityRegions regions, IActorRef guard, ConcurrentQueue<IActorRef> started)
@@ -108,7 +115,11 @@ internal sealed class EngineActors(
                 region.Tell(new ShardProtocol.Ensure(shard.Number), ActorRefs.NoSender);
             }
 
-            guard.Tell(new EngineGuard.Watch(region, $"the shard region of {type.Plan.Name}"), ActorRefs.NoSender);
+            Watch(guard)(region, $"the shard region of {type.Plan.Name}");
         }
+
+        var ofSources = await regions.StartSourcesAsync();
+        started.Enqueue(ofSources);
+        Watch(guard)(ofSources, "the shard region of sources");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Features.Events;
 using Streaming.Features.Layout;
 
 namespace Streaming.Features.Plans;
@@ -16,6 +17,8 @@ public sealed class EntityReadPlan
         OutputLength = outputLength;
         HeaderWords = views.Select(v => v.View.HeaderWords).DefaultIfEmpty(0).Max();
         IsOptimistic = HeaderWords <= MaxCopiedWords && views.All(v => v.IsOptimistic);
+        var names = views.SelectMany(view => view.Slots.Zip(view.Features, (slot, feature) => (slot, view.View.Features[feature].FullName)));
+        Features = [.. names.OrderBy(static name => name.slot).Select(static name => name.FullName)];
     }
 
     /// <summary>The entity type.</summary>
@@ -23,6 +26,9 @@ public sealed class EntityReadPlan
 
     /// <summary>Where in the output its features go, in ascending order.</summary>
     public ImmutableArray<int> Slots { get; }
+
+    /// <summary>The full names of its features, in the order of <see cref="Slots"/>.</summary>
+    public ImmutableArray<string> Features { get; }
 
     /// <summary>How long the output must be at least.</summary>
     public int OutputLength { get; }
@@ -34,6 +40,32 @@ public sealed class EntityReadPlan
     internal int HeaderWords { get; }
 
     internal ImmutableArray<ViewReadPlan> Views { get; }
+
+    /// <summary>Reads features of an entity type by their full names, each into its place; null where it does not have one of them.</summary>
+    public static EntityReadPlan? For(EntityPlan entity, IReadOnlyList<string> features)
+    {
+        var known = entity.Views.SelectMany((plan, view) => plan.Features.Select((feature, index) => (feature.FullName, view, index)))
+            .ToDictionary(static each => each.FullName, static each => (each.view, each.index));
+        return features.All(known.ContainsKey)
+            ? For(entity, [.. features.Select((feature, slot) => (known[feature].view, known[feature].index, slot))])
+            : null;
+    }
+
+    /// <summary>Calls <paramref name="visit"/> with every field of a hypothetical event of a source that it reads.</summary>
+    public void VisitInputs(EventSource source, Action<int> visit)
+    {
+        foreach (var view in Views)
+        {
+            if (view.View.Source == source)
+            {
+                view.View.VisitInputs(visit);
+                if (Entity.Feeds[Entity.FeedOfView[view.ViewIndex]].Duplicates is { } duplicates)
+                {
+                    visit(duplicates.IdField);
+                }
+            }
+        }
+    }
 
     internal static EntityReadPlan ForAll(EntityPlan entity)
     {

@@ -54,6 +54,7 @@ public static class EngineSettingsReader
         var backoff = reader.Duration(Root + "retry-backoff", s_millisecond, s_hour);
         return new()
         {
+            FrameBytes = reader.WholeNumber(Root + "frame-bytes", 1_000, 16_000_000),
             RecordsPerRead = reader.WholeNumber(Root + "records-per-read", 1, 1_000_000),
             ReadsInFlight = reader.WholeNumber(Root + "reads-in-flight", 1, 64),
             DeliveryTimeout = reader.Duration(Root + "delivery-timeout", s_millisecond, s_hour),
