@@ -6,8 +6,8 @@ using System.Text;
 namespace Streaming.EndToEnd.Tests;
 
 /// <summary>
-/// A proxy on the loopback that looks at what a client sends: once armed it lets one kind of piece pass, and holds everything back from the
-/// next piece of another kind on. What it holds is lost with its connection.
+/// A proxy on the loopback that looks at what a client sends for one slot: once armed it lets one kind of piece pass, and holds everything
+/// back from the next piece of another kind on. What it holds is lost with its connection.
 /// </summary>
 internal sealed class HoldingProxy : IAsyncDisposable
 {
@@ -16,13 +16,15 @@ internal sealed class HoldingProxy : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> _open = [];
     private readonly Task _accepting;
     private readonly Lock _lock = new();
+    private readonly byte[] _slot;
     private byte[]? _first;
     private byte[]? _then;
     private bool _hasPassed;
     private TaskCompletionSource _held = new();
 
-    public HoldingProxy(int target)
+    public HoldingProxy(int target, string slot)
     {
+        _slot = Encoding.ASCII.GetBytes(slot);
         _listener.Start();
         _accepting = AcceptAsync(target);
     }
@@ -70,6 +72,11 @@ internal sealed class HoldingProxy : IAsyncDisposable
             if (_first is null || _held.Task.IsCompleted)
             {
                 return _first is null;
+            }
+
+            if (piece.IndexOf(_slot) < 0)
+            {
+                return true;
             }
 
             if (_hasPassed && piece.IndexOf(_then) >= 0)

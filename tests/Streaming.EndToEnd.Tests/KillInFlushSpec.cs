@@ -13,6 +13,7 @@ namespace Streaming.EndToEnd.Tests;
 public sealed class KillInFlushSpec : IDisposable
 {
     private const int Cards = 60;
+    private const string Slot = "{1.card-";
     private const string Snapshots = "}:e:";
     private const string Manifest = "}:manifest";
     private readonly string _folder = Directory.CreateTempSubdirectory("streaming-flush-").FullName;
@@ -28,7 +29,7 @@ public sealed class KillInFlushSpec : IDisposable
     public async Task A_node_that_is_killed_between_snapshots_and_what_follows_them_counts_each_event_once(string what, string next)
     {
         await using var store = await EmbeddedRedis.StartAsync(new EmbeddedRedisSettings(Path.Combine(_folder, "store")), CancellationToken.None);
-        await using var proxy = new HoldingProxy(store.Port);
+        await using var proxy = new HoldingProxy(store.Port, Slot);
         await WriteConfigAsync(proxy.Port);
         for (var kill = 0; kill < 2; kill++)
         {
