@@ -26,7 +26,8 @@ internal sealed class TextTable
     public int Count { get; private set; }
 
     /// <summary>Bytes in memory, about; a text that entities share counts for each.</summary>
-    public long Bytes => 64 + (sizeof(long) * _texts.Length) + (_codes is null ? 0 : 80 + (40 * Count)) + (24 * Count) + (sizeof(char) * _chars);
+    public long Bytes =>
+        64 + (sizeof(long) * _texts.Length) + (24 * Count) + (sizeof(char) * _chars) + (_codes is null ? 0 : 80 + (40 * Count));
 
     /// <summary>A text by its code.</summary>
     public string this[long code] => code < Count ? _texts[code] : throw new ArgumentOutOfRangeException(nameof(code));

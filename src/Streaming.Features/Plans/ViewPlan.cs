@@ -11,7 +11,12 @@ namespace Streaming.Features.Plans;
 public sealed class ViewPlan
 {
     internal ViewPlan(
-        FeatureViewDefinition definition, EventSource source, LayoutBuilder layout, FeaturePlan[] features, int logTimeField, int correctsField)
+        FeatureViewDefinition definition,
+        EventSource source,
+        LayoutBuilder layout,
+        FeaturePlan[] features,
+        int logTimeField,
+        int correctsField)
     {
         Name = definition.Name;
         Entity = definition.Entity;
