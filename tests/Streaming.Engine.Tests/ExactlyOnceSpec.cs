@@ -59,7 +59,7 @@ public sealed class ExactlyOnceSpec : IDisposable
                     "both are there",
                     () => harness.Find("card", card) is not null && harness.Find("terminal", terminal) is not null);
                 harness.Find("card", card)?.Actor.Tell(Kill.Instance);
-                SourceHarness.Restart(harness.Find("terminal", terminal)!);
+                Crash.Restart(harness.Find("terminal", terminal)!);
                 crashes++;
             }
         }

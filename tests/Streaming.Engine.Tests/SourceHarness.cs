@@ -216,14 +216,6 @@ internal sealed class SourceHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an entity fail as its own exception would: it restarts and keeps its mailbox.</summary>
-    public static void Restart(EntityHandle entity)
-    {
-        var actor = (IInternalActorRef)entity.Actor;
-        actor.Suspend();
-        actor.Restart(new InvalidOperationException("a test says so"));
-    }
-
     /// <summary>Delivers what a test held back.</summary>
     public void Deliver(Delivery delivery) => _regions[delivery.Feed.Entity.Name].Tell(new StandInRegion.Released(delivery));
 

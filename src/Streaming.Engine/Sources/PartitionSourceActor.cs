@@ -71,10 +71,6 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _life.Cancel();
         _status.End();
         _services.Directory.Remove(_partition, Self);
-        if (!_services.Directory.IsStopping)
-        {
-            _log.Warning("{0}: its source has stopped; it is started again, from the restart point", _partition);
-        }
     }
 
     /// <inheritdoc/>
@@ -113,14 +109,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             case SourceProtocol.Recovered recovered when _runs.IsReading(recovered.Run.Id):
                 _status.Recovered(recovered.Dependency);
                 return true;
-            case DeliveryGap gap when _runs.IsNewest(gap.Run):
-                EndRun($"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered");
-                return true;
-            case RunNotAdmitted refused when _runs.IsNewest(refused.Run):
-                EndRun($"the shard of {refused.Entity} vouches for less than the run has skipped");
-                return true;
-            case EntityLost lost:
-                EndRun($"{lost.Entity} has lost its state");
+            case DeliveryGap or RunNotAdmitted or EntityLost:
+                EndRun(RunFaults.Of(message, _runs));
                 return true;
             case DeliveryFailed failed:
                 _deadLetters.Failed(failed);
@@ -130,8 +120,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 OnRunEnded(ended.Cause is AggregateException wrapped ? wrapped.GetBaseException() : ended.Cause);
                 return true;
             default:
-                return message is SourceProtocol.Applied or SourceProtocol.Unavailable or SourceProtocol.Recovered or DeliveryGap
-                    or RunNotAdmitted;
+                return message is SourceProtocol.Applied or SourceProtocol.Unavailable or SourceProtocol.Recovered;
         }
     }
 
@@ -179,6 +168,10 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             case ShardProtocol.ShardOpened opened when _runs.IsRunning && _shards.Refuse(opened, _runs.Start):
                 EndRun($"shard {opened.Type}/{opened.Shard} vouches for less than the run has skipped");
                 return true;
+            case SourceProtocol.Fenced fenced:
+                _services.Board.Fail($"the source of {_partition} has stopped: {fenced.Cause.Message}; restart the node");
+                Context.Stop(Self);
+                return true;
             case SourceProtocol.Stop:
                 OnStop();
                 return true;
@@ -211,9 +204,9 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _runs.Begin(start, _deadLetters.Ledger with { Settled = ready.Settled });
     }
 
-    private void EndRun(string reason)
+    private void EndRun(string? reason)
     {
-        if (_runs.IsRunning)
+        if (reason is not null && _runs.IsRunning)
         {
             _log.Warning("{0}: {1}; reading again from the restart point", _partition, reason);
             _runs.Cancel();

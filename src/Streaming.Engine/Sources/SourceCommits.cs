@@ -56,5 +56,5 @@ internal sealed class SourceCommits(SourceOffsets offsets, PartitionInquiry inqu
 
     // Another node reads the partition: this source ends, and with it the node.
     private static object Failure(Exception cause) =>
-        cause.GetBaseException() is SlotFencedException ? PoisonPill.Instance : new SourceProtocol.CommitFailed(cause);
+        cause.GetBaseException() is SlotFencedException taken ? new SourceProtocol.Fenced(taken) : new SourceProtocol.CommitFailed(cause);
 }

@@ -98,6 +98,9 @@ internal static class SourceProtocol
         public static readonly Committed Instance = new();
     }
 
+    /// <summary>Another process has taken the partition: this engine must not go on.</summary>
+    public sealed record Fenced(Exception Cause) : INoSerializationVerificationNeeded;
+
     /// <summary>A commit failed; a later tick tries again. Entities are not affected.</summary>
     public sealed record CommitFailed(Exception Cause) : INoSerializationVerificationNeeded;
 }

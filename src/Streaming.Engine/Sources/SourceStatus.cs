@@ -148,6 +148,10 @@ internal sealed class SourceStatus(
     {
         _outages.Forget();
         EndRun();
+        if (!services.Directory.IsStopping && services.Board.Fault is null)
+        {
+            log.Warning("{0}: its source has stopped; it is started again, from the restart point", partition);
+        }
     }
 
     private static EventTime Later(EventTime known, long millis) => millis > known.Millis ? new EventTime(millis) : known;

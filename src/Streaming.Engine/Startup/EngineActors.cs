@@ -99,7 +99,7 @@ internal sealed class EngineActors(
             starter.Ensure(plan, topics[plan.Source.Name].Partitions);
         }
 
-        system.ActorOf(SourceKeepAlive.Props(starter, sources, settings.RetryBackoffMax), "source-keep-alive");
+        system.ActorOf(SourceKeepAlive.Props(starter, sources, board, settings.RetryBackoffMax), "source-keep-alive");
     }
 
     private async Task StartRegionsAsync(ActorSystem system, EntityRegions regions, IActorRef guard, ConcurrentQueue<IActorRef> started)
