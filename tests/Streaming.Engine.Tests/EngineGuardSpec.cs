@@ -1,5 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using Streaming.Engine.Sources;
+using Streaming.Log;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -7,6 +10,7 @@ namespace Streaming.Engine.Tests;
 public sealed class EngineGuardSpec : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly MemoryStore _store = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -28,6 +32,16 @@ public sealed class EngineGuardSpec : IDisposable
         await running.AppliedAsync(800);
         Assert.Null(running.Engine.Fault);
         Assert.Null(await running.DiffersAsync(await running.NaiveAsync()));
+    }
+
+    [Fact]
+    public async Task A_source_whose_partition_another_process_has_taken_fails_the_engine_and_is_not_started_again()
+    {
+        await using var running = await StartAsync();
+        var address = SourceOffsets.Address(new TopicPartition("transactions", 2));
+        await new MemoryShardSlots(_store).TakeAsync(address, Guid.NewGuid(), CancellationToken.None);
+        await running.Events.AppendAsync(Events.Random(23, 400));
+        await FailedAsync(running, "the source of transactions[2] has stopped");
     }
 
     [Fact]
@@ -60,7 +74,7 @@ public sealed class EngineGuardSpec : IDisposable
 
     private async Task<RunningEngine> StartAsync()
     {
-        var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
+        var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true, store: _store);
         await running.Events.AppendAsync(Events.Random(21, 400));
         await running.AppliedAsync(400);
         Assert.Null(running.Engine.Fault);
