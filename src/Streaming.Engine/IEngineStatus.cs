@@ -18,6 +18,9 @@ public interface IEngineStatus
     /// <summary>The partitions that this node reads.</summary>
     IReadOnlyList<PartitionStatus> Partitions { get; }
 
+    /// <summary>The checkpoints of each shard, by entity type and number.</summary>
+    IReadOnlyList<ShardStatus> Shards => [];
+
     /// <summary>Entities in this node's memory, by entity type.</summary>
     IReadOnlyList<EntityCount> Entities { get; }
 

@@ -55,6 +55,12 @@ public sealed record PartitionStatus(
     /// <summary>Where a restart begins to read: all before it is in snapshots. At the last tick; 0 when nothing is.</summary>
     public long RestartOffset { get; init; }
 
+    /// <summary>
+    /// The timestamp of the first record that the features were built from, while that is not far enough back for the longest window:
+    /// retention had taken what was before, and no snapshot had it. <see cref="EventTime.None"/> where nothing is missing.
+    /// </summary>
+    public EventTime HistoryFrom { get; init; } = EventTime.None;
+
     /// <summary>Offsets that cannot be read yet, from the first record of an open transaction on; at the last tick.</summary>
     public long HeldBack { get; init; }
 

@@ -51,6 +51,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     public EventTime NewestEventTime => _board.Newest;
 
     /// <inheritdoc/>
+    public EventTime HistoryFrom => _board.HistoryFrom;
+
+    /// <inheritdoc/>
     public bool IsCaughtUp => _board.IsCaughtUp;
 
     /// <inheritdoc/>
@@ -61,6 +64,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
 
     /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _board.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ShardStatus> Shards => _entities.Shards();
 
     /// <inheritdoc/>
     public IReadOnlyList<EntityCount> Entities => _entities.Count();

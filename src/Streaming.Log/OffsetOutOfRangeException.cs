@@ -9,8 +9,8 @@ public sealed class OffsetOutOfRangeException : EventLogException
     /// <summary>Names what was asked for, and what is there.</summary>
     public OffsetOutOfRangeException(TopicPartition partition, long offset, long firstOffset, string where)
         : base(
-            $"Offset {offset} of {partition} in {where} was deleted by retention: the first that is left is {firstOffset}. Read from there, " +
-            "and treat what is between as lost; or keep records longer.",
+            $"Offset {offset} of {partition} in {where} was deleted by retention: the first that is left is {firstOffset}. Read from " +
+            "there, and treat what is between as lost; or keep records longer.",
             retriable: false) => (Partition, Offset, FirstOffset) = (partition, offset, firstOffset);
 
     /// <summary>The partition.</summary>

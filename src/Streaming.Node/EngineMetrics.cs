@@ -10,6 +10,7 @@ internal static class EngineMetrics
         var partitions = new PartitionMetrics(metrics, parts.Clock);
         var memory = new MemoryMetrics(metrics);
         var log = new LogMetrics(metrics);
+        var checkpoints = new CheckpointMetrics(metrics);
         var entities = metrics.CreateGauge("streaming_entities", "Entities in memory.", ["entity"]);
         var stateBytes = metrics.CreateGauge("streaming_state_bytes", "Bytes of entity state in memory.", ["entity"]);
         var caughtUp = metrics.CreateGauge(
@@ -23,6 +24,7 @@ internal static class EngineMetrics
             caughtUp.Set(parts.Store.IsCaughtUp ? 1 : 0);
             ready.Set(parts.IsReady ? 1 : 0);
             log.Update(parts.Log());
+            checkpoints.Update(parts.Engine.Shards);
             foreach (var partition in parts.Engine.Partitions)
             {
                 partitions.Update(partition);

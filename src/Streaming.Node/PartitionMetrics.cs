@@ -1,6 +1,7 @@
 using System.Globalization;
 using Prometheus;
 using Streaming.Engine;
+using Streaming.Features.Events;
 
 namespace Streaming.Node;
 
@@ -58,6 +59,17 @@ internal sealed class PartitionMetrics(IMetricFactory metrics, TimeProvider cloc
         "The clock minus the newest event time that a partition applied; below 0 if events are ahead of the clock.",
         s_labels);
 
+    private readonly Gauge _restart = metrics.CreateGauge(
+        "streaming_restart_offset", "Where a restart begins to read a partition: all before it is in snapshots.", s_labels);
+
+    private readonly Gauge _reread = metrics.CreateGauge(
+        "streaming_restart_events", "Events that are applied and not in every snapshot yet: a restart reads them again.", s_labels);
+
+    private readonly Gauge _short = metrics.CreateGauge(
+        "streaming_history_short",
+        "1 while features were built from a log that begins later than their windows reach, because retention took what was before.",
+        s_labels);
+
     private readonly Gauge _paused = metrics.CreateGauge(
         "streaming_partition_paused", "1 while a partition waits for the log, the schema registry or another service.", s_labels);
 
@@ -79,6 +91,9 @@ internal sealed class PartitionMetrics(IMetricFactory metrics, TimeProvider cloc
             _lagEventTime.WithLabels(labels).Set(lag.TotalSeconds);
         }
 
+        _restart.WithLabels(labels).Set(partition.RestartOffset);
+        _reread.WithLabels(labels).Set(Math.Max(0, partition.NextOffset - partition.RestartOffset));
+        _short.WithLabels(labels).Set(partition.HistoryFrom == EventTime.None ? 0 : 1);
         _paused.WithLabels(labels).Set(partition.State == PartitionState.Paused ? 1 : 0);
     }
 }

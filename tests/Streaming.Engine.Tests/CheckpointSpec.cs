@@ -25,6 +25,10 @@ public sealed partial class CheckpointSpec : IDisposable
             await first.Events.AppendAsync(events.Take(2000));
             await first.AppliedAsync(2000);
             await DurableAsync(first, 2000);
+            var cards = first.Engine.Shards.Where(shard => shard.Entity == "card").ToArray();
+            Assert.All(cards, shard => Assert.True(shard is { IsOpen: true, Flush: > 0, Age: not null, Duration: not null }, shard.ToString()));
+            Assert.True(cards.Sum(shard => shard.Entities) >= first.Engine.Entities.Single(type => type.Entity == "card").Count);
+            Assert.True(cards.Sum(shard => shard.Bytes) > 0);
         }
 
         await using var second = await StartAsync(direct, bytes);

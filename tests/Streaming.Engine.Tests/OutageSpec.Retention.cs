@@ -1,3 +1,4 @@
+using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Engine.Tests;
@@ -24,6 +25,36 @@ public sealed partial class OutageSpec
         Assert.StartsWith("3 offsets, 0 to 2, are gone", harness.First.Notice, StringComparison.Ordinal);
         Assert.NotNull(harness.First.NoticedAt);
         Assert.Equal(2, harness.First.Applied);
+
+        // Two events are not the days that the windows look back.
+        Assert.Equal(Events.Start, harness.First.HistoryFrom.Millis);
+        Assert.Equal(harness.First.HistoryFrom, harness.Board.HistoryFrom);
+        Assert.Contains("from a log that begins at", harness.First.Notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_reaches_far_enough_back_is_no_short_history()
+    {
+        var settings = SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) };
+        await using var harness = await SourceHarness.CreateAsync(_folder, settings);
+        var span = Features.Plans.SourceSpan.Of(TestFeatures.Catalog)["transactions"].Millis!.Value;
+        foreach (var at in new[] { 0, 1, 2, span + 1, span + 2 })
+        {
+            await harness.Events.AppendRawAsync(harness.Events.Bytes(Events.Transaction("c", Events.Start + at)));
+        }
+
+        harness.Log.Stamp = offset => Events.Start + (offset < 3 ? offset : span + offset - 2);
+        harness.Log.Beginning = 2;
+        harness.Start();
+        await Eventually.TrueAsync(
+            "short",
+            () => harness.First is { State: PartitionState.Live, NextOffset: 5 },
+            () => harness.First.ToString());
+        Assert.Equal(EventTime.None, harness.First.HistoryFrom);
+        Assert.DoesNotContain("from a log that begins at", harness.First.Notice, StringComparison.Ordinal);
+
+        // From the first record to the newest event it is exactly the span; a millisecond less would be too little.
+        Assert.Equal(span, harness.First.Watermark.Millis - (Events.Start + 2));
     }
 
     [Fact]

@@ -75,10 +75,38 @@ public sealed partial class OperationsSpec
         Assert.True(await node.MetricAsync("""streaming_lag_seconds{topic="transactions",partition="0"}""") > 86_400);
         Assert.True(await node.MetricAsync("""streaming_lag_event_time_seconds{topic="transactions",partition="0"}""") > 86_400);
         Assert.Equal(1000, await node.MetricAsync("""streaming_state_bytes{entity="card"}"""));
+        Assert.Equal(3, await node.MetricAsync("""streaming_checkpoint_age_seconds{entity="card"}"""));
+        Assert.Equal(2, await node.MetricAsync("""streaming_checkpoint_duration_seconds{entity="card"}"""));
+        Assert.Equal(4_000, await node.MetricAsync("""streaming_checkpoint_bytes_total{entity="card"}"""));
+        Assert.Equal(5, await node.MetricAsync("""streaming_dirty_entities{entity="card"}"""));
+        Assert.Equal(90, await node.MetricAsync("""streaming_restart_events{topic="transactions",partition="0"}"""));
         Assert.Equal(1, await node.MetricAsync("""streaming_scores_total{decision="decline"}"""));
         Assert.Equal(1, await node.MetricAsync("streaming_score_seconds_count"));
         Assert.Equal(2, await node.MetricAsync("""streaming_events_received_total{topic="clicks"}"""));
         Assert.Equal(1, await node.MetricAsync("""streaming_http_problems_total{problem="missing-field",status="400"}"""));
+    }
+
+    [Fact]
+    public async Task Status_tells_the_checkpoints_of_each_shard()
+    {
+        await using var node = await TestNode.StartAsync();
+        var checkpoints = JsonDocument.Parse(await node.Client.GetStringAsync("/status")).RootElement.GetProperty("checkpoints");
+        Assert.Equal(
+            """[{"entity":"card","age_seconds":3,"entities":40,"bytes":4000,"dirty":5,"shards":[{"shard":0,"open":true,"flush":7,"age_seconds":3,"""
+            + "\"duration_seconds\":2,\"entities\":40,\"bytes\":4000,\"dirty\":5}]}]",
+            checkpoints.GetRawText());
+    }
+
+    [Fact]
+    public async Task Answers_of_a_node_whose_history_is_too_short_say_since_when_it_has_one()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var whole = await node.PostAsync("/score", """{"card_id":"c","amount":9}""");
+        Assert.DoesNotContain("history_from", await whole.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        node.Store.HistoryFrom = new(1_533_081_600_000);
+        using var scored = await node.PostAsync("/score", """{"card_id":"c","amount":9}""");
+        Assert.Contains("\"history_from\":\"2018-08-01T00:00:00.000Z\"", await scored.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"history_from\":\"2018-08-01T00:00:00.000Z\"", await node.Client.GetStringAsync("/features/card/c"), StringComparison.Ordinal);
     }
 
     [Fact]

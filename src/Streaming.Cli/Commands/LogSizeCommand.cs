@@ -48,7 +48,8 @@ internal sealed class LogSizeCommand
 
         await using var log = EmbeddedEventLog.Open(settings);
         var size = await log.SizeAsync(cancellation);
-        _terminal.Out.WriteLine($"{settings.Path}: {Bytes(size.DiskBytes)} on disk, of which {Bytes(size.FreeBytes)} are free for new records");
+        _terminal.Out.WriteLine(
+            $"{settings.Path}: {Bytes(size.DiskBytes)} on disk, of which {Bytes(size.FreeBytes)} are free for new records");
         foreach (var topic in size.Partitions.GroupBy(static part => part.Partition.Topic))
         {
             var since = topic.Min(static part => part.FirstMillis) is { } first ? $", from {new EventTime(first)} on" : string.Empty;

@@ -55,6 +55,9 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     /// <summary>Counts the entities that have left memory.</summary>
     public long Departures => Volatile.Read(ref _departures);
 
+    /// <summary>What its flushes have done.</summary>
+    public ShardCheckpoint Checkpoint { get; } = new();
+
     /// <summary>The entities that are in memory without an actor.</summary>
     public ColdEntities Cold { get; } = new();
 

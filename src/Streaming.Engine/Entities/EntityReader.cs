@@ -90,6 +90,10 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     /// <summary>Goes through all entities of a type.</summary>
     public EntityStates States(EntityType type) => new(type, timeout, time);
 
+    /// <summary>The checkpoints of each shard.</summary>
+    public IReadOnlyList<ShardStatus> Shards() =>
+        [.. entities.Types.SelectMany(static type => type.Shards).Select(static shard => StatusOf(shard, shard.Checkpoint))];
+
     /// <summary>The entities in memory, by type.</summary>
     public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
 
@@ -179,6 +183,17 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
             throw new TimeoutException($"the store of snapshots does not answer: {e.Message}", e);
         }
     }
+
+    private static ShardStatus StatusOf(Shard shard, ShardCheckpoint done) => new(
+        shard.Plan.Name,
+        shard.Number,
+        shard.Opening is not null,
+        done.Flush,
+        done.Age,
+        done.Duration,
+        done.Entities,
+        done.Bytes,
+        shard.DirtyEntities);
 
     private static EntityCount Count(EntityType type)
     {

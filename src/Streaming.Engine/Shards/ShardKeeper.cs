@@ -111,8 +111,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
                 GoOn();
                 break;
             case ShardProtocol.BatchWritten written:
-                _flush.Written(written);
-                GoOn();
+                OnBatchWritten(written);
                 break;
             case ShardProtocol.ManifestWritten written:
                 OnManifestWritten(written.Manifest);
@@ -178,6 +177,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
 
         if (!_flush.IsRunning)
         {
+            _shard.Checkpoint.Begin();
             _flush.Begin(_parts.Progress);
             GoOn();
         }
@@ -210,12 +210,24 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             var progress = _flush.End();
             if (progress is null || (_manifest?.Durable ?? Marks.None).Covers(progress))
             {
+                if (progress is not null)
+                {
+                    _shard.Checkpoint.End(_manifest?.Flush ?? 0, isWritten: false);
+                }
+
                 EndTurn(null);
                 return;
             }
 
             WriteManifest(ShardManifest.After(_manifest, progress));
         }
+    }
+
+    private void OnBatchWritten(ShardProtocol.BatchWritten written)
+    {
+        _flush.Written(written);
+        _shard.Checkpoint.Wrote(written.Snapshots.Count, written.Snapshots.Sum(static one => (long)one.Bytes.Length));
+        GoOn();
     }
 
     private void WriteManifest(ShardManifest manifest)
@@ -234,6 +246,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             _manifest = manifest;
             _isDistrusted &= !manifest.Durable.ByPartition.IsEmpty;
             _shard.Advance(_flush.Opening, manifest.Durable);
+            _shard.Checkpoint.End(manifest.Flush, isWritten: true);
             EndTurn(null);
         }
     }

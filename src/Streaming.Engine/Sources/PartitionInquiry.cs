@@ -1,3 +1,4 @@
+using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -26,7 +27,15 @@ internal sealed class PartitionInquiry(
         {
             Settled = await settled.OfAsync(partition, cancellation),
             BeginsAt = beginsAt,
+            BeginningTime = beginning > 0 && beginning < end ? await TimeOfAsync(beginning, cancellation) : EventTime.None,
         };
+    }
+
+    private async Task<EventTime> TimeOfAsync(long offset, CancellationToken cancellation)
+    {
+        await using var reader = log.Read(partition, offset);
+        var first = await reader.ReadAsync(1, cancellation);
+        return first.Count == 0 ? EventTime.None : new EventTime(first.Timestamps[0]);
     }
 
     /// <summary>

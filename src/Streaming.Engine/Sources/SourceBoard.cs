@@ -23,6 +23,7 @@ internal sealed class SourceBoard
     private int _expected = int.MaxValue;
     private int _live;
     private int _complete;
+    private long _historyFrom = long.MinValue;
 
     /// <summary>All statuses, by topic and partition.</summary>
     public IReadOnlyList<PartitionStatus> All =>
@@ -34,6 +35,9 @@ internal sealed class SourceBoard
 
     /// <summary>The newest event time applied of those that were not ahead of this node's clock when they were read.</summary>
     public EventTime Newest => new(Volatile.Read(ref _newest));
+
+    /// <summary>The latest <see cref="PartitionStatus.HistoryFrom"/>.</summary>
+    public EventTime HistoryFrom => new(Volatile.Read(ref _historyFrom));
 
     /// <summary>Whether every expected source has posted, and none is catching up or paused.</summary>
     public bool IsCaughtUp => _isCaughtUp;
@@ -128,6 +132,11 @@ internal sealed class SourceBoard
         _live += (status.State == PartitionState.Live ? 1 : 0) - (before?.State == PartitionState.Live ? 1 : 0);
         _complete += (status.IsComplete ? 1 : 0) - (before?.IsComplete == true ? 1 : 0);
         Update();
+        if (status.HistoryFrom != (before?.HistoryFrom ?? EventTime.None))
+        {
+            Volatile.Write(ref _historyFrom, _sources.Values.Max(source => source.HistoryFrom.Millis));
+        }
+
         if (status.NewestByClock.Millis > _newest)
         {
             Volatile.Write(ref _newest, status.NewestByClock.Millis);

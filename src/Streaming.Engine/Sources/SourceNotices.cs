@@ -16,6 +16,7 @@ internal sealed class SourceNotices(
     private const string Clock = "clock";
     private const string Transaction = "transaction";
     private const string Commit = "commit";
+    private const string History = "short history";
 
     private readonly SortedDictionary<string, (string Text, DateTimeOffset At)> _notices = new(StringComparer.Ordinal);
     private long _expiredUntil;
@@ -50,6 +51,25 @@ internal sealed class SourceNotices(
         var notice = $"{beginningOffset - from} offsets, {from} to {beginningOffset - 1}, are gone: {why}; {kept}";
         log.Warning("{0}: {1}", partition, notice);
         _notices[Retention] = (notice, time.GetUtcNow());
+    }
+
+    /// <summary>Features were built from too little of the log: what is before a time is missing. None ends it.</summary>
+    public void HistoryFrom(EventTime from, SourceHistory history)
+    {
+        if (from == EventTime.None)
+        {
+            _notices.Remove(History);
+        }
+        else if (!_notices.ContainsKey(History))
+        {
+            var need = history.SpanMillis == long.MaxValue
+                ? "counts all events there ever were"
+                : $"looks back {Duration.Format(history.SpanMillis)}, and is complete once events after "
+                    + $"{new EventTime(from.Millis + history.SpanMillis)} are read";
+            Set(
+                History,
+                $"features were built without snapshots from a log that begins at {from}, too late for them: view {history.View} {need}");
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
+using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -34,6 +35,9 @@ internal static class SourceProtocol
 
         /// <summary>The events that are dead letters and stay so.</summary>
         public IReadOnlyDictionary<long, long> Settled { get; init; } = SettledEvents.None;
+
+        /// <summary>The timestamp of the first record, where retention has deleted others before it.</summary>
+        public EventTime BeginningTime { get; init; } = EventTime.None;
     }
 
     /// <summary>The bounds of the partition could not be read.</summary>

@@ -11,6 +11,7 @@ internal sealed class SourceStatus(
 {
     private readonly SourceNotices _notices = new(partition, settings.StaleAfter, plan.FutureToleranceMillis, log, time);
     private readonly SourceOutages _outages = new(partition, services.Outages, log);
+    private readonly SourceHistory _history = new(plan);
     private readonly Freshness _freshness = new(settings, time);
     private PartitionStatus _status = new(partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
     private long? _runEnd;
@@ -40,6 +41,11 @@ internal sealed class SourceStatus(
         _freshness.BeginRun(bounds.EndOffset);
         _notices.Expired(
             bounds.BeginsAt, 0, "state was built from there on (streaming replay), and windows that reach further back lack them");
+        if (bounds.BeginningOffset > _completeUntil)
+        {
+            _history.BeginsAt(bounds.BeginningTime);
+        }
+
         _notices.Expired(bounds.BeginningOffset, _completeUntil, "the log's retention took them before this node read them");
         Post(_status with
         {
@@ -159,12 +165,16 @@ internal sealed class SourceStatus(
     private void Post(PartitionStatus status)
     {
         var reasons = _outages.Reasons;
+        var isComplete = status.IsComplete || (_runEnd is { } end && status.NextOffset >= end);
+        var missing = _history.MissingBefore(status.Watermark);
+        _notices.HistoryFrom(isComplete ? missing : EventTime.None, _history);
         _status = status with
         {
+            HistoryFrom = missing,
             State = reasons is not null ? PartitionState.Paused
                 : _runEnd is not null && _freshness.IsFresh(status.NextOffset) ? PartitionState.Live
                 : PartitionState.CatchingUp,
-            IsComplete = status.IsComplete || (_runEnd is { } end && status.NextOffset >= end),
+            IsComplete = isComplete,
             Notice = _notices.Text,
             NoticedAt = _notices.At,
             Reason = reasons,

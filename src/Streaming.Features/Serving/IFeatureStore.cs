@@ -26,6 +26,12 @@ public interface IFeatureStore
     bool IsCaughtUp { get; }
 
     /// <summary>
+    /// Where the longest window reaches further back than the events that the features were built from: since when there are any.
+    /// <see cref="EventTime.None"/> where nothing is missing.
+    /// </summary>
+    EventTime HistoryFrom => EventTime.None;
+
+    /// <summary>
     /// Reads an entity from this node's memory at once, on the caller's thread, without a lock and without allocation; also one that
     /// nothing is known of, whose values are absent. Anything but
     /// <see cref="ReadOutcome.Done"/> and <see cref="ReadOutcome.TooOld"/> means: use <see cref="ReadAsync"/>.

@@ -2,8 +2,8 @@ namespace Streaming.Log.Embedded;
 
 /// <summary>
 /// Checks that a log is complete: topics and partitions match, offsets are dense from the first retained one, every partition ends where
-/// its last acknowledged record is or later, no group is beyond an end. Reads all rows without their records, and the records of each partition's last row; the
-/// others are checked when they are read.
+/// its last acknowledged record is or later, no group is beyond an end. Reads all rows without their records, and the records of each
+/// partition's last row; the others are checked when they are read.
 /// </summary>
 internal sealed class LogCheck
 {

@@ -39,7 +39,10 @@ internal sealed class RetentionPass(ReadThreads threads, LogWriter writer, LogSi
     }
 
     private async Task<IEnumerable<PartitionRetention>> RetainAsync(
-        ImmutableArray<(long Id, PartitionSize Size, RowSizes Rows)> topic, RetentionLimits limits, long now, CancellationToken cancellation)
+        ImmutableArray<(long Id, PartitionSize Size, RowSizes Rows)> topic,
+        RetentionLimits limits,
+        long now,
+        CancellationToken cancellation)
     {
         var newest = await threads.QueryAsync(session => topic.Max(part => Newest(session.Database, part.Id)), cancellation);
         var keptFrom = limits.Time is { } span ? Math.Min(newest, now) - (long)span.TotalMilliseconds : long.MinValue;
@@ -78,7 +81,9 @@ internal sealed class RetentionPass(ReadThreads threads, LogWriter writer, LogSi
         }
 
         var holds = Least(session.Database, HoldSql, id, now) ?? long.MaxValue;
-        return RetentionCut.Of(size.FirstOffset, byTime, byBytes, floor.Offset, holds, Reaching(session, size, id, floor.Millis));
+        // With the record before, the log says by itself that it reaches far enough.
+        var needed = floor.Millis == long.MaxValue ? long.MaxValue : Reaching(session, size, id, floor.Millis) - 1;
+        return RetentionCut.Of(size.FirstOffset, byTime, byBytes, floor.Offset, holds, needed);
     }
 
     private const string CommittedSql = "SELECT min(next_offset) FROM committed WHERE partition = ?1 AND ?2 > 0";

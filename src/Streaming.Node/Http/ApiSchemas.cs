@@ -36,6 +36,7 @@ internal static class ApiSchemas
             ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
             ("fallback", Flag("Whether the declared fallback answered instead of the model."), true),
             ("features_stale", Flag("Whether the node is behind its log."), true),
+            ("history_from", Time("Since when there are events behind the features; only where their windows reach further back."), false),
             ("entities_missing", ArrayOf(Text(scorer.Service.Entities.Select(entity => entity.Plan.Entity.Name))), true),
         };
         if (request.NameColumn >= 0)
@@ -52,6 +53,7 @@ internal static class ApiSchemas
         ("at", Time("The event time of the read."), true),
         ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
         ("features_stale", Flag("Whether the node is behind its log."), true),
+        ("history_from", Time("Since when there are events behind the features; only where their windows reach further back."), false),
         ("features", new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Feature() }, true));
 
     public static OpenApiSchema FeaturesRequest(FeatureCatalog catalog, int limit)

@@ -56,6 +56,11 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         WriteTime(writer, "as_of", asOf.Millis);
         // Checked before and after: if the store fell behind meanwhile, an entity may have been read empty.
         writer.WriteBoolean("features_stale", isStale || !store.IsCaughtUp);
+        if (store.HistoryFrom is var from && from != EventTime.None)
+        {
+            WriteTime(writer, "history_from", from.Millis);
+        }
+
         Write(writer, entity, values);
         writer.WriteEndObject();
         return null;

@@ -30,6 +30,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 /// <param name="Partitions">Each partition that is read.</param>
 /// <param name="Entities">Each entity type.</param>
 /// <param name="Memory">Entities in memory, against their ceiling.</param>
+/// <param name="Checkpoints">The checkpoints of each entity type.</param>
 /// <param name="Log">The event log; null until it is measured.</param>
 /// <param name="LastScores">The newest answers, their keys masked.</param>
 internal sealed record StatusBody(
@@ -44,6 +45,7 @@ internal sealed record StatusBody(
     PartitionBody[] Partitions,
     EntityBody[] Entities,
     MemoryBody Memory,
+    CheckpointBody[] Checkpoints,
     LogBody? Log,
     IReadOnlyList<RecentScore> LastScores);
 
@@ -84,6 +86,8 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="LagSeconds">How long it is behind its log.</param>
 /// <param name="LagEventTimeSeconds">The clock minus the newest event time, below 0 for events from the future; null before the first
 /// event.</param>
+/// <param name="RestartOffset">Where a restart begins to read: all before it is in snapshots.</param>
+/// <param name="HistoryFrom">Since when there are events behind the features, where their windows reach further back; else null.</param>
 /// <param name="Watermark">The newest event time applied, as events claim it; null before the first event.</param>
 /// <param name="Applied">Events that are in memory.</param>
 /// <param name="DeadLettered">Events that were set aside.</param>
@@ -105,6 +109,8 @@ internal sealed record PartitionBody(
     long LagEvents,
     double LagSeconds,
     double? LagEventTimeSeconds,
+    long RestartOffset,
+    string? HistoryFrom,
     string? Watermark,
     long Applied,
     long DeadLettered,

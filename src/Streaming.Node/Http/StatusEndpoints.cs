@@ -56,6 +56,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         [.. _engine.Partitions.Select(BodyOf)],
         [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         BodyOf(_engine.Memory),
+        CheckpointBody.Of(_engine.Shards),
         LogBody.Of(parts.Log()),
         recent.ToList());
 
@@ -75,6 +76,8 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         Lag.Events(partition),
         Lag.Time(partition, _clock).TotalSeconds,
         Lag.EventTime(partition, _clock)?.TotalSeconds,
+        partition.RestartOffset,
+        partition.HistoryFrom == EventTime.None ? null : partition.HistoryFrom.ToString(),
         partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
         partition.Applied,
         partition.DeadLettered,

@@ -45,8 +45,8 @@ public sealed class SnapshotStore : IAsyncDisposable
         if (redis.Connection.Length > 0)
         {
             var text = Encoding.UTF8.GetBytes($"{redis.Connection}\n{redis.Database}\n{redis.KeyPrefix}");
-            return new SnapshotStore(
-                $"redis-{Convert.ToHexStringLower(SHA256.HashData(text))[..16]}", null, await RedisConnection.OpenAsync(redis, cancellation));
+            var name = $"redis-{Convert.ToHexStringLower(SHA256.HashData(text))[..16]}";
+            return new SnapshotStore(name, null, await RedisConnection.OpenAsync(redis, cancellation));
         }
 
         var server = embedded.Directory.Length > 0

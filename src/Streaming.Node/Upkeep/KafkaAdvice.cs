@@ -20,7 +20,8 @@ internal static class KafkaAdvice
 
         if (kept.Bytes is { } bytes)
         {
-            faults.Add(($"the brokers keep {bytes} bytes of a partition (retention.bytes={bytes}), however old they are", "retention.bytes=-1"));
+            faults.Add((
+                $"the brokers keep {bytes} bytes of a partition (retention.bytes={bytes}), however old they are", "retention.bytes=-1"));
         }
 
         if (kept.IsCompacted)
@@ -29,8 +30,8 @@ internal static class KafkaAdvice
         }
 
         return faults.Count == 0 ? null
-            : $"topic {span.Source}: {string.Join("; ", faults.Select(fault => fault.Fault))}, and its features need {Needed(span)}: a node "
-            + "that loses its snapshots could not build them again. Set " + string.Join(", ", faults.Select(fault => fault.Remedy))
+            : $"topic {span.Source}: {string.Join("; ", faults.Select(fault => fault.Fault))}, and its features need {Needed(span)}: a "
+            + "node that loses its snapshots could not build them again. Set " + string.Join(", ", faults.Select(fault => fault.Remedy))
             + $" (kafka-configs --alter --entity-type topics --entity-name {span.Source} --add-config ...)";
     }
 

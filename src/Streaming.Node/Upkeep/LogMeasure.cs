@@ -3,7 +3,9 @@ using Streaming.Log;
 
 namespace Streaming.Node.Upkeep;
 
-/// <summary>How much a log holds that does not say it itself: offsets, and the time of the first record, read when that one changes.</summary>
+/// <summary>
+/// How much a log holds that does not say it itself: offsets, and the time of the first record, read when that one changes.
+/// </summary>
 internal sealed class LogMeasure(IEventLog log)
 {
     private readonly Dictionary<TopicPartition, (long Offset, long Millis)> _first = [];

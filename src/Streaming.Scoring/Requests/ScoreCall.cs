@@ -43,6 +43,9 @@ internal sealed class ScoreCall
     /// <summary>Whether the node was behind its log then.</summary>
     public bool IsStale { get; set; }
 
+    /// <summary>Since when there are events behind the features, where their windows reach further back; else none.</summary>
+    public EventTime HistoryFrom { get; set; }
+
     /// <summary>Bit i: entity i of the service is not named by the request.</summary>
     public ulong MissingEntities { get; set; }
 

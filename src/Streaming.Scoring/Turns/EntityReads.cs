@@ -80,6 +80,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         // Read before the entities, so that they are at least as new as the answer claims.
         call.AsOf = store.NewestEventTime;
         call.IsStale = !store.IsCaughtUp;
+        call.HistoryFrom = store.HistoryFrom;
         call.MissingEntities = 0;
         call.UnreadEntities = 0;
         var time = call.Schema.TimeColumn;

@@ -16,6 +16,7 @@ internal sealed class ScoreAnswer
     private static readonly JsonEncodedText s_asOf = JsonEncodedText.Encode("as_of");
     private static readonly JsonEncodedText s_isFallback = JsonEncodedText.Encode("fallback");
     private static readonly JsonEncodedText s_stale = JsonEncodedText.Encode("features_stale");
+    private static readonly JsonEncodedText s_historyFrom = JsonEncodedText.Encode("history_from");
     private static readonly JsonEncodedText s_missing = JsonEncodedText.Encode("entities_missing");
     private readonly JsonEncodedText? _name;
     private readonly int _nameColumn;
@@ -58,6 +59,11 @@ internal sealed class ScoreAnswer
         Instants.Write(writer, s_asOf, call.AsOf);
         writer.WriteBoolean(s_isFallback, call.Result.IsFallback);
         writer.WriteBoolean(s_stale, call.IsStale);
+        if (call.HistoryFrom != EventTime.None)
+        {
+            Instants.Write(writer, s_historyFrom, call.HistoryFrom);
+        }
+
         WriteNames(writer, s_missing, _entities, call.MissingEntities);
         writer.WriteEndObject();
     }

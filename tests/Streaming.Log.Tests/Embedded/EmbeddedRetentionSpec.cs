@@ -47,6 +47,7 @@ public sealed class EmbeddedRetentionSpec : IDisposable
     [Theory]
     [InlineData(350, long.MaxValue, 300)]
     [InlineData(long.MaxValue, 420, 400)]
+    [InlineData(long.MaxValue, 400, 300)]
     [InlineData(0, long.MaxValue, 0)]
     public async Task Nothing_is_deleted_past_a_floor(long floor, long floorMillis, long first)
     {

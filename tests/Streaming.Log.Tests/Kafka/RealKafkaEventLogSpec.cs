@@ -52,6 +52,19 @@ public sealed class RealKafkaEventLogSpec(RealBroker broker) : CompleteEventLogS
         Assert.Equal((value, ConfigSource.DynamicTopicConfig), (described[0].Entries[setting].Value, described[0].Entries[setting].Source));
     }
 
+    [SkippableFact]
+    public async Task The_retention_of_a_topic_is_told()
+    {
+        var log = (KafkaEventLog)Log;
+        Assert.Equal(new KafkaRetention(null, null, IsCompacted: false), await log.RetentionAsync((await PartitionAsync()).Topic, Bounded));
+        var topic = $"short-{Guid.NewGuid():N}";
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap! }).Build();
+        var configs = new Dictionary<string, string> { ["retention.ms"] = "604800000", ["retention.bytes"] = "1000", ["cleanup.policy"] = "compact,delete" };
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, Configs = configs }]);
+        Assert.Equal(new KafkaRetention(604_800_000, 1_000, IsCompacted: true), await log.RetentionAsync(topic, Bounded));
+        Assert.Null(await log.RetentionAsync($"missing-{Guid.NewGuid():N}", Bounded));
+    }
+
     protected override async Task DeleteBeforeAsync(Streaming.Log.TopicPartition partition, long offset)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap! }).Build();

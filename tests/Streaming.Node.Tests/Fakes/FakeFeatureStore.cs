@@ -32,6 +32,10 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
 
     public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0);
 
+    public IReadOnlyList<ShardStatus> Shards { get; set; } = [new("card", 0, true, 7, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), 40, 4_000, 5)];
+
+    public EventTime HistoryFrom { get; set; } = EventTime.None;
+
     /// <summary>What a read at once says in place of reading.</summary>
     public Func<string, ReadOutcome?> AtOnce { get; set; } = _ => null;
 
