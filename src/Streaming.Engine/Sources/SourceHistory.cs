@@ -1,4 +1,5 @@
 using Streaming.Features.Events;
+using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Sources;
 
@@ -12,18 +13,15 @@ internal sealed class SourceHistory
 
     public SourceHistory(SourcePlan plan)
     {
-        foreach (var view in plan.Feeds.SelectMany(feed => feed.Views.Select(index => feed.Entity.Views[index])))
-        {
-            var span = view.HasLifetime ? long.MaxValue : view.RetentionMillis;
-            (SpanMillis, View) = span > SpanMillis ? (span, view.Name) : (SpanMillis, View);
-        }
+        var span = plan.Feeds.Select(feed => SourceSpan.Of(feed)).MaxBy(span => span.Millis ?? long.MaxValue)!;
+        (SpanMillis, View) = (span.Millis ?? long.MaxValue, span.View);
     }
 
-    /// <summary>How far back the features need it: the longest window with its delay, and a day; the largest number for all.</summary>
+    /// <summary>How far back the features need it: see <see cref="SourceSpan"/>; the largest number for all.</summary>
     public long SpanMillis { get; }
 
     /// <summary>The view that needs most.</summary>
-    public string View { get; } = string.Empty;
+    public string View { get; }
 
     /// <summary>A run begins at the log's first record, and nothing has what was deleted before it.</summary>
     public void BeginsAt(EventTime first) => _from = first;

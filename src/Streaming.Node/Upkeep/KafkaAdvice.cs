@@ -36,6 +36,6 @@ internal static class KafkaAdvice
     }
 
     private static string Needed(SourceSpan span) => span.Millis is { } millis
-        ? $"{Duration.Format(millis)} (view {span.View}: its longest window, its delay and a day)"
+        ? $"{Duration.Format(millis)} (view {span.View}: its longest window, its delay, a day, and its topic's horizon)"
         : $"all records (view {span.View} has a feature without a window)";
 }
