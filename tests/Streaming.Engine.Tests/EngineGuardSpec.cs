@@ -38,7 +38,7 @@ public sealed class EngineGuardSpec : IDisposable
     public async Task A_source_whose_partition_another_process_has_taken_fails_the_engine_and_is_not_started_again()
     {
         await using var running = await StartAsync();
-        var address = SourceOffsets.Address(new TopicPartition("transactions", 2));
+        var address = SourceOffsets.Address(new TopicPartition("transactions", 2), 1);
         await new MemoryShardSlots(_store).TakeAsync(address, Guid.NewGuid(), CancellationToken.None);
         await running.Events.AppendAsync(Events.Random(23, 400));
         await FailedAsync(running, "the source of transactions[2] has stopped");

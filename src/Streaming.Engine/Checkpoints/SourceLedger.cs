@@ -44,8 +44,8 @@ internal sealed record SourceLedger(
     {
         try
         {
-            return JsonSerializer.Deserialize<SourceLedger>(bytes) is { Group: not null, TopicIdentity: not null, Definitions: not null } read
-                && read.Schemas is not null && !read.Poison.IsDefault ? read : null;
+            return JsonSerializer.Deserialize<SourceLedger>(bytes) is { Group: not null, TopicIdentity: not null } read
+                && read.Definitions is not null && read.Schemas is not null && !read.Poison.IsDefault ? read : null;
         }
         catch (JsonException)
         {

@@ -35,7 +35,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Shard shard, KeeperParts parts) => Akka.Actor.Props.CreateBy(new Producer(shard, parts));
+    public static Props Props(Shard shard, KeeperParts parts) => Akka.Actor.Props.CreateBy(new ShardKeeperProducer(shard, parts));
 
     protected override void PreStart()
     {
@@ -292,17 +292,6 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         else
         {
             EndTurn(cause.Message);
-        }
-    }
-
-    private sealed class Producer(Shard shard, KeeperParts parts) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(ShardKeeper);
-
-        public ActorBase Produce() => new ShardKeeper(shard, parts);
-
-        public void Release(ActorBase actor)
-        {
         }
     }
 }

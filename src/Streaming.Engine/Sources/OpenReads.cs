@@ -3,7 +3,9 @@ using Streaming.Engine.Deliveries;
 
 namespace Streaming.Engine.Sources;
 
-/// <summary>The reads of a source that are on their way, by number: what confirmations that come as messages belong to. Thread-safe.</summary>
+/// <summary>
+/// The reads of a source that are on their way, by number: what confirmations that come as messages belong to. Thread-safe.
+/// </summary>
 internal sealed class OpenReads
 {
     private readonly ConcurrentDictionary<long, ReadInFlight> _reads = new();

@@ -292,7 +292,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         if (_runs.IsIdle && !_isDescribing && !_commits.IsBusy)
         {
-            (_deadLetters.ToLedger(_status.NextOffset) is { } ledger ? _commits.LastAsync(ledger, _shards.RestartPoint()) : Task.CompletedTask)
+            _commits.LastAsync(_deadLetters.ToLedger(_status.NextOffset), _shards.RestartPoint())
                 .PipeTo(_stopRequester!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
         }
     }

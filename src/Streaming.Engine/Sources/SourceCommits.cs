@@ -46,9 +46,9 @@ internal sealed class SourceCommits(SourceOffsets offsets, PartitionInquiry inqu
     public void ForgetFailures() => _failures = 0;
 
     /// <summary>The source's last commit; none for a topic that was deleted and created again.</summary>
-    public async Task LastAsync(SourceLedger ledger, PartitionMark? restart)
+    public async Task LastAsync(SourceLedger? ledger, PartitionMark? restart)
     {
-        if (!(await inquiry.DescribeAsync(ledger.TopicIdentity, life)).IsRecreated)
+        if (ledger is not null && !(await inquiry.DescribeAsync(ledger.TopicIdentity, life)).IsRecreated)
         {
             await offsets.CommitAsync(ledger, restart?.Offset, life);
         }

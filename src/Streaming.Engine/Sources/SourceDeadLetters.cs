@@ -27,7 +27,8 @@ internal sealed class SourceDeadLetters(TopicPartition partition, SourcePlan pla
             Ledger = Ledger.Failed(poison.Offset, poison.Feed, poison.Cause);
         }
 
-        Ledger = Ledger.Written(ledger.JudgedOffset, ledger.Poison.Where(static poison => poison.IsWritten).Select(static poison => poison.Offset));
+        var written = ledger.Poison.Where(static poison => poison.IsWritten).Select(static poison => poison.Offset);
+        Ledger = Ledger.Written(ledger.JudgedOffset, written);
     }
 
     /// <summary>What a later process needs to know; null before the first run.</summary>

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Has stopped sources started again, until the node stops or the engine has failed. Sharding starts an entity only for a message to it, and a source gets
-/// none from outside.
+/// Has stopped sources started again, until the node stops or the engine has failed. Sharding starts an entity only for a message to
+/// it, and a source gets none from outside.
 /// </summary>
 internal sealed class SourceKeepAlive(SourceStarter starter, SourceDirectory sources, SourceBoard board, TimeSpan interval)
     : UntypedActor, IWithTimers

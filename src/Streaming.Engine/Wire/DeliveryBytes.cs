@@ -5,7 +5,10 @@ using Streaming.Features.Events;
 
 namespace Streaming.Engine.Wire;
 
-/// <summary>A delivery: its run and read, the key, and of its rows the columns that the feed's views read, one column after the other.</summary>
+/// <summary>
+/// A delivery: its run and read, the key, and of its rows the columns that the feed's views read, one column after the
+/// other.
+/// </summary>
 internal static class DeliveryBytes
 {
     private const int SharedRows = 1_024;

@@ -17,7 +17,8 @@ public sealed class EntityReadPlan
         OutputLength = outputLength;
         HeaderWords = views.Select(v => v.View.HeaderWords).DefaultIfEmpty(0).Max();
         IsOptimistic = HeaderWords <= MaxCopiedWords && views.All(v => v.IsOptimistic);
-        var names = views.SelectMany(view => view.Slots.Zip(view.Features, (slot, feature) => (slot, view.View.Features[feature].FullName)));
+        var names = views.SelectMany(
+            view => view.Slots.Zip(view.Features, (slot, feature) => (slot, view.View.Features[feature].FullName)));
         Features = [.. names.OrderBy(static name => name.slot).Select(static name => name.FullName)];
     }
 
@@ -41,7 +42,9 @@ public sealed class EntityReadPlan
 
     internal ImmutableArray<ViewReadPlan> Views { get; }
 
-    /// <summary>Reads features of an entity type by their full names, each into its place; null where it does not have one of them.</summary>
+    /// <summary>
+    /// Reads features of an entity type by their full names, each into its place; null where it does not have one of them.
+    /// </summary>
     public static EntityReadPlan? For(EntityPlan entity, IReadOnlyList<string> features)
     {
         var known = entity.Views.SelectMany((plan, view) => plan.Features.Select((feature, index) => (feature.FullName, view, index)))

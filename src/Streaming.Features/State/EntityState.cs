@@ -9,7 +9,7 @@ namespace Streaming.Features.State;
 /// applies events; any thread may read, without a lock and without waiting (docs/adr/0003-optimistic-reads.md): a version
 /// number is odd while the owner writes, and a read that saw it change says <see cref="ReadOutcome.Contended"/>.
 /// </summary>
-public sealed class EntityState
+public sealed partial class EntityState
 {
     private readonly ViewState[] _views;
     private readonly AppliedOffsets _applied = new();
@@ -95,29 +95,6 @@ public sealed class EntityState
     internal AppliedOffsets Applied => _applied;
 
     internal ReadOnlySpan<SeenIds?> Seen => _seen;
-
-    /// <summary>The last offset applied of each feed's partitions that have one. For the owner.</summary>
-    public IEnumerable<(EntityFeed Feed, int Partition, long Offset)> AppliedOffsets()
-    {
-        for (var i = 0; i < _applied.Count; i++)
-        {
-            var (feed, partition, offset) = _applied[i];
-            yield return (Plan.Feeds[feed], partition, offset);
-        }
-    }
-
-    /// <summary>The newest event time that no view of a feed keeps any more: an event of it would be late. For the owner.</summary>
-    public long TooOldMillis(EntityFeed feed)
-    {
-        var newest = long.MaxValue;
-        foreach (var view in feed.Views)
-        {
-            var seen = _views[view].Newest;
-            newest = Math.Min(newest, seen == long.MinValue ? seen : seen - Plan.Views[view].RetentionMillis);
-        }
-
-        return newest;
-    }
 
     /// <summary>The last offset applied of a feed's partition; -1 when none. For the owner.</summary>
     public long AppliedOffset(EntityFeed feed, int partition) => _applied.Get(feed.Index, partition);

@@ -1,0 +1,30 @@
+using Streaming.Features.Plans;
+
+namespace Streaming.Features.State;
+
+/// <content>What has been applied, and what would be late.</content>
+public sealed partial class EntityState
+{
+    /// <summary>The last offset applied of each feed's partitions that have one. For the owner.</summary>
+    public IEnumerable<(EntityFeed Feed, int Partition, long Offset)> AppliedOffsets()
+    {
+        for (var i = 0; i < _applied.Count; i++)
+        {
+            var (feed, partition, offset) = _applied[i];
+            yield return (Plan.Feeds[feed], partition, offset);
+        }
+    }
+
+    /// <summary>The newest event time that no view of a feed keeps any more: an event of it would be late. For the owner.</summary>
+    public long TooOldMillis(EntityFeed feed)
+    {
+        var newest = long.MaxValue;
+        foreach (var view in feed.Views)
+        {
+            var seen = _views[view].Newest;
+            newest = Math.Min(newest, seen == long.MinValue ? seen : seen - Plan.Views[view].RetentionMillis);
+        }
+
+        return newest;
+    }
+}
