@@ -68,8 +68,8 @@ public sealed class ReplaySpec
             var built = await JsonAsync(cli, $"replay from beginning --json {node.Config}");
             Assert.Equal(("switched", 2, 3), (built.GetProperty("phase").GetString(), built.GetProperty("generation").GetInt64(), built.GetProperty("events").GetInt64()));
             await AssertLiveAsync(cli, node, 1);
-            await AppendAsync(cli);
-            await Eventually.TrueAsync("goes on", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+            await AppendAsync(cli, "better");
+            await Eventually.TrueAsync("goes on", async () => (await WhereAsync(cli, node, "better")).All(entity => entity is ("applied", > 0)), () => node.Output);
             await AssertLiveAsync(cli, node, 2);
 
             var undone = await JsonAsync(cli, $"replay from --undo --json {node.Config}");
@@ -165,20 +165,20 @@ public sealed class ReplaySpec
     }
 
     /// <summary>A good event, one that is ahead of its record, and one that is cut.</summary>
-    private static async Task AppendAsync(Cli cli)
+    private static async Task AppendAsync(Cli cli, string id = "good")
     {
         Directory.CreateDirectory(cli.Data);
         var registry = new EmbeddedSchemaRegistry(Path.Combine(cli.Data, "registry"));
-        var id = Assert.IsType<RegistryResult<int>.Found>(await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Transactions), EventSchemas.Transaction, CancellationToken.None)).Value;
+        var schema = Assert.IsType<RegistryResult<int>.Found>(await registry.RegisterAsync(EventSchemas.SubjectOf(EventSchemas.Transactions), EventSchemas.Transaction, CancellationToken.None)).Value;
         await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(cli.Data, "events.db")));
         await log.CreateTopicAsync(EventSchemas.Transactions, 4, CancellationToken.None);
         await log.CreateTopicAsync(EventSchemas.DeadLetters, 1, CancellationToken.None);
         var (writer, records) = (RecordWriter.Compile<Transaction>(EventSchemas.Transaction), new RecordBatch());
-        var transaction = new Transaction { EventId = "good", CardId = Card, TerminalId = "t", Amount = 1, Ts = new EventTime(s_start) };
+        var transaction = new Transaction { EventId = id, CardId = Card, TerminalId = "t", Amount = 1, Ts = new EventTime(s_start) };
         foreach (var (each, cut) in new[] { (transaction, 0), (transaction with { EventId = "ahead", Ts = new EventTime(s_start + 86_400_000) }, 0), (transaction, 3) })
         {
             var value = new AvroBuffer();
-            writer.Write(each, id, value);
+            writer.Write(each, schema, value);
             records.Add(0, s_start, "4929123412341234"u8, value.Written[..^cut]);
         }
 

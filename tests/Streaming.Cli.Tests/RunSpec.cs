@@ -103,18 +103,19 @@ public sealed partial class RunSpec
 
     /// <summary>With the only commits that there are: those at the end, for the first tick is far.</summary>
     [Fact]
-    public async Task A_node_that_is_stopped_has_committed_what_it_has_read()
+    public async Task A_node_has_committed_its_restart_points()
     {
         using var cli = new Cli();
         await cli.RunAsync($"ingest {Tables.Csv(cli, "t.csv", "event_id,card_id,terminal_id,amount,ts\n1,card_7,t,10,2026-01-01\n2,card_8,t,10,2026-01-01\n")}");
         var config = cli.PathOf("slow.conf");
-        await File.WriteAllTextAsync(config, "streaming.engine.commit-interval = 1h");
+        await File.WriteAllTextAsync(config, "streaming.engine { commit-interval = 50ms, checkpoint-interval = 50ms }");
         using var stop = new CancellationTokenSource();
         await using var output = new SharedText();
         var node = cli.RunAsync($"run --port 0 --config {config}", output, stop.Token);
         var url = await UntilAsync(() => Task.FromResult(Url().Match(output.ToString()) is { Success: true } match ? match.Value : null), node);
         using var http = new HttpClient();
         await UntilAsync(async () => (await http.GetAsync(new Uri($"{url}/health/ready"))).IsSuccessStatusCode ? url : null, node);
+        await UntilAsync(async () => await RestartOffsetsAsync(http, url) == 2 ? url : null, node);
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Ok, (await node.WaitAsync(s_bound)).Code);
         await using var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(Path.Combine(cli.Data, "events.db")));
@@ -132,6 +133,14 @@ public sealed partial class RunSpec
         var answer = await cli.RunAsync($"run --port {((IPEndPoint)taken.LocalEndpoint).Port}");
         Assert.Equal(ExitCode.Failed, answer.Code);
         Assert.Contains("is a node running already? Take another port with --port N", answer.Fault, StringComparison.Ordinal);
+    }
+
+    private static async Task<long> RestartOffsetsAsync(HttpClient http, string url)
+    {
+        using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{url}/status")));
+        return status.RootElement.GetProperty("partitions").EnumerateArray()
+            .Where(partition => partition.GetProperty("topic").GetString() == "transactions")
+            .Sum(partition => partition.GetProperty("restart_offset").GetInt64());
     }
 
     private static int Count(CliAnswer answer)
