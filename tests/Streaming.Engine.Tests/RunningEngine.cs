@@ -36,12 +36,13 @@ internal sealed class RunningEngine : IAsyncDisposable
         ILoggerFactory? loggers = null,
         MemoryStore? store = null,
         long entitiesMax = 1_000_000,
-        bool bytes = false)
+        bool bytes = false,
+        EngineSettings? like = null)
     {
         var log = EmbeddedEventLog.Open(new EmbeddedLogSettings(folder["log.db"]));
         var registry = new EmbeddedSchemaRegistry(folder["registry"]);
         var level = loggers is null ? "OFF" : "WARNING";
-        var settings = SourceHarness.Quick with
+        var settings = (like ?? SourceHarness.Quick) with
         {
             DirectDelivery = direct,
             RecordsPerRead = 200,

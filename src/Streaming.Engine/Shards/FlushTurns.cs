@@ -7,7 +7,8 @@ namespace Streaming.Engine.Shards;
 /// <summary>
 /// Gives the keepers of a node their turns to flush: one at a time, each at most once an interval. While sources catch up every entity
 /// changes all the time; then each turn is followed by a rest of nine times what it took, so that checkpoints cost at most a tenth of
-/// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave.
+/// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave. Before the node stops
+/// each has a last turn.
 /// Says once when the store is out of reach, and once when it is back.
 /// </summary>
 /// <param name="interval">The least time between two flushes of a shard.</param>
@@ -31,6 +32,8 @@ internal sealed class FlushTurns(
     private long _beganTicks;
     private long _restsUntilTicks;
     private bool _isOutage;
+    private bool _isLastTurn;
+    private IActorRef? _drainer;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -51,6 +54,9 @@ internal sealed class FlushTurns(
                 Report(ended.Failure);
                 End();
                 break;
+            case Drain:
+                _drainer = Sender;
+                break;
             case Unavailable unavailable:
                 Report(unavailable.Failure);
                 break;
@@ -67,7 +73,11 @@ internal sealed class FlushTurns(
         var now = time.GetTimestamp();
         var rest = Math.Min((isCaughtUp() ? RestFactorLive : RestFactor) * (now - _beganTicks), RestIntervalsMax * Ticks(interval));
         (_restsUntilTicks, _beganTicks) = (now + rest, now);
-        _waiting.Enqueue((_flushing!, now + Ticks(interval)));
+        if (!_isLastTurn)
+        {
+            _waiting.Enqueue((_flushing!, now + Ticks(interval)));
+        }
+
         _flushing = null;
     }
 
@@ -89,17 +99,19 @@ internal sealed class FlushTurns(
         while (_waiting.TryPeek(out var next))
         {
             var wait = Math.Max(next.DueTicks, _restsUntilTicks) - now;
-            if (wait > 0 && !residency.IsOver)
+            if (wait > 0 && !residency.IsOver && _drainer is null)
             {
                 WakeAfter(TimeSpan.FromTicks(Math.Min(time.GetElapsedTime(0, wait).Ticks, s_look.Ticks)));
                 return;
             }
 
-            (_flushing, _beganTicks) = (_waiting.Dequeue().Keeper, now);
+            (_flushing, _beganTicks, _isLastTurn) = (_waiting.Dequeue().Keeper, now, _drainer is not null);
             _flushing.Tell(ShardProtocol.Flush.Instance);
             WakeAfter(patience);
             return;
         }
+
+        _drainer?.Tell(Drained.Instance);
     }
 
     private void WakeAfter(TimeSpan wait) => Timers.StartSingleTimer(Wake.Instance, Wake.Instance, wait);
@@ -133,6 +145,20 @@ internal sealed class FlushTurns(
 
     /// <summary>The store could not be asked.</summary>
     public sealed record Unavailable(string Failure) : INoSerializationVerificationNeeded;
+
+    /// <summary>The node stops: each keeper has one more turn, without rests, and the reply is <see cref="Drained"/>.</summary>
+    public sealed record Drain : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>All keepers have had their last turn.</summary>
+    public sealed record Drained : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Drained Instance = new();
+    }
 
     private sealed record Wake : INoSerializationVerificationNeeded
     {

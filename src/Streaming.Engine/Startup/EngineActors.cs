@@ -91,7 +91,7 @@ internal sealed class EngineActors(
         system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
-        EngineShutdown.Register(system, board, sources, () => started);
+        EngineShutdown.Register(system, board, sources, turns, () => started);
         _retire = () => RetireAsync(sources, started);
         await StartRegionsAsync(system, regions, guard, started);
         foreach (var plan in plans)
