@@ -104,17 +104,18 @@ public sealed class ReplaySpec
     {
         using var cli = new Cli();
         await AppendAsync(cli);
+        await AppendAsync(cli);
         string config;
         await using (var node = await RunningNode.StartAsync(cli, Quick))
         {
             config = node.Config;
-            await Eventually.TrueAsync("vouched for", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+            await Eventually.TrueAsync("vouched for", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("duplicate", > 0)), () => node.Output);
         }
 
         await AppendAsync(cli);
         var answer = await JsonAsync(cli, $"where good --json {config}");
         Assert.Equal(
-            ["applied", "ahead"],
+            ["applied", "duplicate", "ahead"],
             Read(answer).Select(each => each.GetProperty("entities")[0].GetProperty("outcome").GetString()));
         Assert.Contains("no node runs", answer.GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, (await cli.RunAsync("where transactions:0:99")).Code);

@@ -18,12 +18,14 @@ internal sealed class Receipts : IAsyncDisposable
     private readonly SnapshotStore? _store;
     private readonly StoredStates? _stored;
     private readonly ReplayLedger _ledger;
+    private readonly DuplicateSearch _duplicates;
     private readonly Dictionary<EventPlace, List<DeadLetter>> _letters = [];
 
     private Receipts(ReplayServices services, AdminClient? node, SnapshotStore? store, StoredStates? stored)
     {
         (_services, _node, _store, _stored) = (services, node, store, stored);
         _ledger = new ReplayLedger(services.Log);
+        _duplicates = new DuplicateSearch(services);
     }
 
     /// <summary>What the answers do not say; null for nothing.</summary>
@@ -83,7 +85,8 @@ internal sealed class Receipts : IAsyncDisposable
         {
             var trace = await TraceAsync(entity, cancellation);
             var isDead = letters.Exists(letter => letter.Reason != DeadLetterReason.Poison || IsOf(letter, entity));
-            receipts.Add((entity, trace is null ? null : EventReceipt.Of(found.Place, entity, trace, isDead)));
+            var isDuplicate = !isDead && await _duplicates.IsDuplicateAsync(found.Place, entity, cancellation);
+            receipts.Add((entity, trace is null ? null : EventReceipt.Of(found.Place, entity, trace, isDead, isDuplicate)));
         }
 
         var at = _ledger[found.Place] is { At: { } replayed } ? (found.Place with { Offset = replayed }).ToString() : null;

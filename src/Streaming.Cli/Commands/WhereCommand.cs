@@ -35,8 +35,9 @@ internal sealed class WhereCommand
         {
             Notes =
             [
-                "For each entity that the event feeds: applied, and by which flush of its shard's slot it is vouched for; out of the " +
-                "windows, because it came late or has left them since; a dead letter, and why; or still ahead of the node. An id is " +
+                "For each entity that the event feeds: applied, and by which flush of its shard's slot it is vouched for; a duplicate; " +
+                "out of the windows, because it came late or has left them since; a dead letter, and why; or still ahead of the node. " +
+                "An id is " +
                 "searched in the whole log, newest topics included: --topic and --since narrow that. It asks the node of this machine " +
                 "that works on the same data; where none runs, its store of snapshots. Keys are masked.",
             ],

@@ -84,7 +84,7 @@ internal static class WhereReport
         null => "not known",
         EventFate.Ahead => "still ahead: not applied yet",
         EventFate.DeadLettered => "dead-lettered",
-        EventFate.Duplicate => "a duplicate: its id came before",
+        EventFate.Duplicate => $"a duplicate: its id came before{Flush(receipt)}",
         EventFate.OutOfWindows => $"out of the windows: it came late, or has left them since{Flush(receipt)}",
         _ => $"applied{Flush(receipt)}",
     };

@@ -13,7 +13,8 @@ public sealed record EventReceipt(EventFate Fate, long Flush, int Shard)
     /// <param name="entity">The entity.</param>
     /// <param name="trace">How far the entity is.</param>
     /// <param name="isDead">Whether a dead letter says that it did not count for the entity.</param>
-    public static EventReceipt Of(EventPlace place, FedEntity entity, EntityTrace trace, bool isDead)
+    /// <param name="isDuplicate">Whether its id came before (<see cref="DuplicateSearch"/>).</param>
+    public static EventReceipt Of(EventPlace place, FedEntity entity, EntityTrace trace, bool isDead, bool isDuplicate)
     {
         var memory = Mark(trace.Memory);
         var snapshot = Mark(trace.Snapshot);
@@ -26,8 +27,8 @@ public sealed record EventReceipt(EventFate Fate, long Flush, int Shard)
         }
 
         var fate = (memory ?? snapshot) is { } passed
-            ? entity.TimeMillis > passed.TooOldMillis ? EventFate.Applied : EventFate.OutOfWindows
-            : isVouchedFor ? EventFate.OutOfWindows : EventFate.Ahead;
+            ? isDuplicate ? EventFate.Duplicate : entity.TimeMillis > passed.TooOldMillis ? EventFate.Applied : EventFate.OutOfWindows
+            : !isVouchedFor ? EventFate.Ahead : isDuplicate ? EventFate.Duplicate : EventFate.OutOfWindows;
         return new EventReceipt(fate, flush, trace.Shard);
 
         AppliedMark? Mark(IEnumerable<AppliedMark>? marks) => marks?.FirstOrDefault(
