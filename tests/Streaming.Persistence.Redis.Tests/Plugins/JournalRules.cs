@@ -14,6 +14,9 @@ public abstract class JournalRules : IAsyncLifetime, IAsyncDisposable
 
     protected abstract string Connection { get; }
 
+    /// <summary>What comes before each key of an id: on a Cluster, its hash tag.</summary>
+    protected virtual string Tag(string id) => "";
+
     private PluginSystem Plugins => _system!;
 
     public async Task InitializeAsync()
@@ -125,9 +128,9 @@ public abstract class JournalRules : IAsyncLifetime, IAsyncDisposable
     {
         Skip.If(SkipReason is not null, SkipReason);
         await using var client = await ConnectionMultiplexer.ConnectAsync(Connection);
-        var events = await client.GetDatabase().SortedSetRangeByScoreWithScoresAsync($"journal:persisted:{_id}");
+        var events = await client.GetDatabase().SortedSetRangeByScoreWithScoresAsync($"{Tag(_id)}journal:persisted:{_id}");
         Assert.Equal(Numbers(1, 5), events.Select(entry => (long)entry.Score));
-        Assert.Equal("5", await client.GetDatabase().StringGetAsync($"journal:persisted:{_id}:highestSequenceNr"));
+        Assert.Equal("5", await client.GetDatabase().StringGetAsync($"{Tag(_id)}journal:persisted:{_id}:highestSequenceNr"));
     }
 
     private static IEnumerable<long> Numbers(int first, int last) => Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(number => (long)number);

@@ -29,6 +29,24 @@ public sealed class GarnetSnapshotStoreSpec(GarnetServerFixture server) : Snapsh
     protected override string Connection => server.ConnectionString;
 }
 
+public sealed class ClusterJournalSpec(RedisCluster cluster) : JournalRules, IClassFixture<RedisCluster>
+{
+    protected override string? SkipReason => cluster.SkipReason;
+
+    protected override string Connection => cluster.EndPoints;
+
+    protected override string Tag(string id) => $"{{__{id}}}.";
+}
+
+public sealed class ClusterSnapshotStoreSpec(RedisCluster cluster) : SnapshotRules, IClassFixture<RedisCluster>
+{
+    protected override string? SkipReason => cluster.SkipReason;
+
+    protected override string Connection => cluster.EndPoints;
+
+    protected override string Tag(string id) => $"{{__{id}}}.";
+}
+
 /// <summary>What both plugins share.</summary>
 public sealed class RedisPluginsSpec(RedisServer server) : IClassFixture<RedisServer>
 {

@@ -14,6 +14,9 @@ public abstract class SnapshotRules : IAsyncLifetime, IAsyncDisposable
 
     protected abstract string Connection { get; }
 
+    /// <summary>What comes before each key of an id: on a Cluster, its hash tag.</summary>
+    protected virtual string Tag(string id) => "";
+
     private PluginSystem Plugins => _system!;
 
     public async Task InitializeAsync()
@@ -100,7 +103,7 @@ public abstract class SnapshotRules : IAsyncLifetime, IAsyncDisposable
         await SaveAsync(new(_id, 15, _saved[4].Timestamp.AddDays(-9)), "modified again");
         Assert.Equal("modified again", (await LoadAsync(SnapshotSelectionCriteria.Latest)).Snapshot.Snapshot);
         await using var client = await ConnectionMultiplexer.ConnectAsync(Connection);
-        Assert.Equal(5, await client.GetDatabase().SortedSetLengthAsync($"snapshot:{_id}"));
+        Assert.Equal(5, await client.GetDatabase().SortedSetLengthAsync($"{Tag(_id)}snapshot:{_id}"));
     }
 
     [SkippableTheory]
@@ -151,8 +154,8 @@ public abstract class SnapshotRules : IAsyncLifetime, IAsyncDisposable
     {
         Skip.If(SkipReason is not null, SkipReason);
         await using var client = await ConnectionMultiplexer.ConnectAsync(Connection);
-        await client.GetDatabase().SortedSetRemoveRangeByScoreAsync($"snapshot:{_id}", 11, 14);
-        await client.GetDatabase().SortedSetAddAsync($"snapshot:{_id}", "no snapshot", 14);
+        await client.GetDatabase().SortedSetRemoveRangeByScoreAsync($"{Tag(_id)}snapshot:{_id}", 11, 14);
+        await client.GetDatabase().SortedSetAddAsync($"{Tag(_id)}snapshot:{_id}", "no snapshot", 14);
         AssertIs(4, await LoadAsync(SnapshotSelectionCriteria.Latest));
     }
 

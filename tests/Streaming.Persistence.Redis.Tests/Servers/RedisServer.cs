@@ -36,7 +36,7 @@ public class RedisServer : IAsyncLifetime, IDisposable
 
     public async Task StartAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(Program, ["--dir", Folder, "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", .. Arguments()])
+        _process = Process.Start(new ProcessStartInfo(Program, Launch())
         {
             RedirectStandardOutput = true,
         })!;
@@ -84,7 +84,10 @@ public class RedisServer : IAsyncLifetime, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The server's arguments.</summary>
+    /// <summary>The whole command line.</summary>
+    protected virtual string[] Launch() => ["--dir", Folder, "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", .. Arguments()];
+
+    /// <summary>The server's own arguments.</summary>
     protected virtual string[] Arguments() => ["--port", Port.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>The port that tells that it is ready.</summary>

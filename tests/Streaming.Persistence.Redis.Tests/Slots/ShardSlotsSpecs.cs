@@ -47,6 +47,25 @@ public sealed class GarnetShardSlotsSpec(GarnetServerFixture server) : Connected
     protected override RedisSettings Settings => server.Settings;
 }
 
+public sealed class ClusterShardSlotsSpec(RedisCluster cluster) : ConnectedSlotsSpec, IClassFixture<RedisCluster>
+{
+    protected override string? SkipReason => cluster.SkipReason;
+
+    protected override RedisSettings Settings => cluster.Settings;
+
+    [SkippableFact]
+    public async Task The_slots_of_a_type_lie_on_all_nodes_and_each_on_one()
+    {
+        for (var shard = 0; shard < 24; shard++)
+        {
+            var slot = await Slots.TakeAsync(new SlotAddress(7, "spread", shard), Guid.NewGuid(), Bounded);
+            await slot.WriteAsync(new SlotEntry[] { new("a", new byte[] { 1 }) }, Bounded);
+        }
+
+        Assert.All(await cluster.KeysAsync(), keys => Assert.True(keys > 0));
+    }
+}
+
 public sealed class MemoryShardSlotsSpec : ShardSlotsConformance
 {
     private readonly MemoryStore _store = new();
