@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Log;
+using Streaming.Persistence.Conformance;
 
 namespace Streaming.Engine.Tests;
 
@@ -30,6 +31,26 @@ public sealed partial class OutageSpec
         Assert.Equal(Events.Start, harness.First.HistoryFrom.Millis);
         Assert.Equal(harness.First.HistoryFrom, harness.Board.HistoryFrom);
         Assert.Contains("from a log that begins at", harness.First.Notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_log_lacked_is_told_after_a_restart_from_snapshots_too()
+    {
+        var (settings, store) = (SourceHarness.Quick with { Partitions = SourceHarness.Quick.Partitions.SetItem("transactions", 1) }, new MemoryStore());
+        await using (var harness = await SourceHarness.CreateAsync(_folder, settings, store: store))
+        {
+            await harness.Events.AppendAsync([.. Enumerable.Range(0, 5).Select(i => Events.Transaction("c", Events.Start + i))]);
+            harness.Log.Beginning = 3;
+            harness.Start();
+            await Eventually.TrueAsync("durable", () => harness.First is { RestartOffset: 5 }, () => harness.First.ToString());
+        }
+
+        await using var restarted = await SourceHarness.CreateAsync(_folder, settings, store: store);
+        restarted.Log.Beginning = 3;
+        restarted.Start();
+        await restarted.CaughtUpAsync();
+        Assert.Equal((0, Events.Start + 3), (restarted.First.Applied, restarted.First.HistoryFrom.Millis));
+        Assert.Contains("from a log that begins at", restarted.First.Notice, StringComparison.Ordinal);
     }
 
     [Fact]

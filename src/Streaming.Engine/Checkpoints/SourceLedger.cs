@@ -25,6 +25,12 @@ internal sealed record SourceLedger(
     /// <summary>The most poison events that are kept; an older one costs a run again.</summary>
     public const int PoisonMax = 1_000;
 
+    /// <summary>
+    /// The time of the first record that the state was built from, where retention had deleted others before it and a window still reaches
+    /// further back, milliseconds since 1970; null where nothing is missing.
+    /// </summary>
+    public long? HistoryFrom { get; init; }
+
     /// <summary>The ledger of a source that has read nothing.</summary>
     public static SourceLedger Empty(string group, string topicIdentity, ulong definitions) =>
         new(group, topicIdentity, definitions.ToString("x16", CultureInfo.InvariantCulture), 0, [], []);

@@ -204,6 +204,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _runs.Begin(start, _deadLetters.Ledger with { Settled = ready.Settled });
     }
 
+    private SourceLedger? Ledger() => _deadLetters.ToLedger(_status.NextOffset, _status.HistoryFrom);
+
     private void EndRun(string? reason)
     {
         if (reason is not null && _runs.IsRunning)
@@ -254,7 +256,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
 
         _services.Starter.Ensure(_plan, described.Partition.Topic.Partitions);
         _status.Described(described.Partition, described.AtTicks);
-        _commits.Begin(_deadLetters.ToLedger(_status.NextOffset), _shards.RestartPoint());
+        _commits.Begin(Ledger(), _shards.RestartPoint());
     }
 
     private void OnStop()
@@ -292,7 +294,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         if (_runs.IsIdle && !_isDescribing && !_commits.IsBusy)
         {
-            _commits.LastAsync(_deadLetters.ToLedger(_status.NextOffset), _shards.RestartPoint())
+            _commits.LastAsync(Ledger(), _shards.RestartPoint())
                 .PipeTo(_stopRequester!, success: () => SourceProtocol.Stopped.Instance, failure: _ => SourceProtocol.Stopped.Instance);
         }
     }

@@ -33,9 +33,11 @@ internal sealed class SourceDeadLetters(TopicPartition partition, SourcePlan pla
 
     /// <summary>What a later process needs to know; null before the first run.</summary>
     /// <param name="judgedOffset">The offset before which all dead letters are written.</param>
-    public SourceLedger? ToLedger(long judgedOffset) => _ledger is null ? null : _ledger with
+    /// <param name="historyFrom">Where the history begins; null where windows lack nothing.</param>
+    public SourceLedger? ToLedger(long judgedOffset, long? historyFrom) => _ledger is null ? null : _ledger with
     {
         JudgedOffset = Math.Max(_ledger.JudgedOffset, judgedOffset),
+        HistoryFrom = historyFrom,
         Poison = [.. Ledger.Poison
             .Select(poison => new PoisonEvent(
                 poison.Key.Offset, poison.Key.Feed, poison.Value, !Ledger.Unwritten.Contains(poison.Key.Offset)))

@@ -26,6 +26,9 @@ internal sealed class SourceHistory
     /// <summary>A run begins at the log's first record, and nothing has what was deleted before it.</summary>
     public void BeginsAt(EventTime first) => _from = first;
 
+    /// <summary>The state comes from snapshots, which began there; null where they lack nothing.</summary>
+    public void Restore(long? fromMillis) => _from = fromMillis is { } from ? new EventTime(from) : EventTime.None;
+
     /// <summary>The first record's time while a window reaches further back; else none.</summary>
     public EventTime MissingBefore(EventTime watermark)
     {

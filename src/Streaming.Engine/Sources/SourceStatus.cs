@@ -21,6 +21,9 @@ internal sealed class SourceStatus(
     /// <summary>The offset before which all is applied.</summary>
     public long NextOffset => _status.NextOffset;
 
+    /// <summary>Where the history begins that the state was built from; null where windows lack nothing.</summary>
+    public long? HistoryFrom => _status.HistoryFrom == EventTime.None ? null : _status.HistoryFrom.Millis;
+
     /// <summary>Posts again: the passing of time alone may make the partition stale.</summary>
     public void Post() => Post(_status);
 
@@ -41,6 +44,11 @@ internal sealed class SourceStatus(
         _freshness.BeginRun(bounds.EndOffset);
         _notices.Expired(
             bounds.BeginsAt, 0, "state was built from there on (streaming replay), and windows that reach further back lack them");
+        if (bounds.Ledger is { } ledger)
+        {
+            _history.Restore(ledger.HistoryFrom);
+        }
+
         if (bounds.BeginningOffset > _completeUntil)
         {
             _history.BeginsAt(bounds.BeginningTime);
