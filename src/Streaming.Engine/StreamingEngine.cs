@@ -136,6 +136,14 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     public Task<ReadOnlyMemory<byte>?> StateAsync(EntityPlan plan, ReadOnlyMemory<byte> key, CancellationToken cancellation) =>
         _entities.StateAsync(_types[plan], key, cancellation);
 
+    /// <inheritdoc/>
+    public ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key)
+    {
+        // Looked at first: what it covers is in the state.
+        var confirmed = _board.Progress();
+        return _entities.TryStateOf(entity, key) is { } state ? EntityPin.Of(state, confirmed) : null;
+    }
+
     /// <summary>The states of all entities of a type as bytes, each as it is at some moment on the way.</summary>
     /// <param name="plan">The type, one of the catalog's.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -2,6 +2,7 @@ using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
 using Streaming.Node.Http;
+using Streaming.Node.Parity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Requests;
@@ -61,6 +62,7 @@ public static class NodeHost
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
         AddScoring(builder.Services, schema, settings.Score, parts, metrics);
+        AddParity(builder.Services, settings.Parity, parts, registry);
         ApiDescription.Add(builder.Services, schema, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
 
@@ -101,13 +103,26 @@ public static class NodeHost
             parts.FutureTolerance,
             parts.Clock,
             all.GetRequiredService<IScoreObserver>(),
-            all.GetService<ScoreLog>()));
+            all.GetService<ScoreLog>(),
+            all.GetService<IAnswerSampler>()));
+    }
+
+    private static void AddParity(IServiceCollection services, ParitySettings settings, NodeParts parts, CollectorRegistry registry)
+    {
+        var metrics = new ParityMetrics(Metrics.WithCustomRegistry(registry));
+        if (settings.Share > 0 && parts.History is { } history)
+        {
+            services.AddSingleton(all => new LiveParity(
+                parts.Store, parts.Champion, history, settings, metrics, all.GetRequiredService<ILogger<LiveParity>>(), parts.Clock));
+            services.AddSingleton<IAnswerSampler>(static all => all.GetRequiredService<LiveParity>());
+            services.AddHostedService<ParityHost>();
+        }
     }
 
     private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics) => ApiRoutes.Map(
         app,
         app.Services.GetRequiredService<ScoreEndpoints>(),
-        new FeatureEndpoints(parts.Store.Catalog, new FeatureReads(parts.Store, parts.Clock), settings.Score),
+        new FeatureEndpoints(parts.Store.Catalog, new FeatureReads(parts.Store, parts.Clock, app.Services.GetService<IAnswerSampler>()), settings.Score),
         new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
         new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
 }

@@ -1,4 +1,5 @@
 using Streaming.Engine;
+using Streaming.Engine.Replays;
 using Streaming.Features.Serving;
 using Streaming.Ingest;
 using Streaming.Node.Upkeep;
@@ -28,6 +29,9 @@ public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer
 
     /// <summary>The event log at the last look; null where it was not looked at. Evaluated at each call.</summary>
     public Func<LogState?> Log { get; init; } = static () => null;
+
+    /// <summary>What answers are compared with; null for nothing.</summary>
+    public ReplayServices? History { get; init; }
 
     /// <summary>Where answers are logged; null for nowhere.</summary>
     public ScoreLogTarget? Scores { get; init; }

@@ -97,8 +97,11 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     /// <summary>The entities in memory, by type.</summary>
     public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
 
-    // Null where it is not known whether an entity that is not here has had events. One that has had none reads as the empty state.
-    private EntityState? TryStateOf(EntityPlan plan, ReadOnlySpan<byte> key)
+    /// <summary>
+    /// The state of an entity in memory; null where it is not known whether one that is not here has had events. One that has had none
+    /// reads as the empty state.
+    /// </summary>
+    public EntityState? TryStateOf(EntityPlan plan, ReadOnlySpan<byte> key)
     {
         var type = entities[plan];
         if (type.Directory.TryGet(key, out var handle))

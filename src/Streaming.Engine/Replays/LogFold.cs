@@ -6,13 +6,14 @@ using Streaming.Log;
 namespace Streaming.Engine.Replays;
 
 /// <summary>
-/// Reads the log from its beginning and folds each event into the entities that it feeds: with the engine's decoding, rules and states,
+/// Reads the log, or parts of it, and folds each event into the entities that it feeds: with the engine's decoding, rules and states,
 /// without its sources, actors and checkpoints. Partitions are read side by side, by their records' timestamps.
 /// </summary>
-internal sealed class LogFold(ReplayServices services, Action<EntityFeed, DecodedRead> apply) : IAsyncDisposable
+/// <param name="services">What is read.</param>
+/// <param name="apply">Takes what a feed delivers.</param>
+/// <param name="readRecords">Records of one read of a partition.</param>
+internal sealed class LogFold(ReplayServices services, Action<EntityFeed, DecodedRead> apply, int readRecords = 16_384) : IAsyncDisposable
 {
-    private const int ReadRecords = 16_384;
-
     private readonly List<Cursor> _cursors = [];
 
     /// <summary>Offsets that are to be read.</summary>
@@ -32,14 +33,26 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
             for (var i = 0; i < partitions; i++)
             {
                 var partition = new TopicPartition(plan.Source.Name, i);
-                var judge = new RecordJudge(services, plan, i, await settled.OfAsync(partition, cancellation));
                 var (from, end) = (
                     await services.Log.BeginningOffsetAsync(partition, cancellation),
                     await services.Log.EndOffsetAsync(partition, cancellation));
                 IsCut |= from > 0;
-                Total += end - from;
-                _cursors.Add(new Cursor(plan, judge, services.Log.Read(partition, from), end));
+                await OpenAsync(plan, partition, from, end, settled, cancellation);
             }
+        }
+    }
+
+    /// <summary>Opens some partitions, each from an offset up to another.</summary>
+    /// <param name="ranges">The first offset and the one behind the last.</param>
+    /// <param name="settled">The dead letters; kept from one fold to the next, it reads only what is new.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public async Task OpenAsync(
+        IReadOnlyDictionary<TopicPartition, (long From, long End)> ranges, SettledEvents settled, CancellationToken cancellation)
+    {
+        foreach (var (partition, (from, end)) in ranges)
+        {
+            await OpenAsync(services.PlanOf(partition.Topic)!, partition, from, end, settled, cancellation);
         }
     }
 
@@ -48,13 +61,13 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="Ingest.IngestException">The registry does not answer.</exception>
     /// <exception cref="EventLogException">The log is unavailable.</exception>
-    public async Task RunAsync(Action<long> progress, CancellationToken cancellation)
+    public async Task RunAsync(Func<long, ValueTask> progress, CancellationToken cancellation)
     {
         var done = 0L;
         while (Next() is { } cursor)
         {
             var before = cursor.Reader.NextOffset;
-            var records = await cursor.Reader.ReadAsync(ReadRecords, cancellation);
+            var records = await cursor.Reader.ReadAsync(readRecords, cancellation);
             var read = await cursor.Judge.DecodeAsync(records, cursor.Reader.NextOffset, cancellation);
             foreach (var feed in cursor.Plan.Feeds)
             {
@@ -64,7 +77,7 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
             cursor.Timestamp = records.Count > 0 ? records.Timestamps[records.Count - 1] : cursor.Timestamp;
             cursor.Judge.Release(read);
             cursor.Reader.Recycle(records);
-            progress(done += cursor.Reader.NextOffset - before);
+            await progress(done += cursor.Reader.NextOffset - before);
         }
     }
 
@@ -75,6 +88,14 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
         {
             await cursor.Reader.DisposeAsync();
         }
+    }
+
+    private async Task OpenAsync(
+        SourcePlan plan, TopicPartition partition, long from, long end, SettledEvents settled, CancellationToken cancellation)
+    {
+        var judge = new RecordJudge(services, plan, partition.Partition, await settled.OfAsync(partition, cancellation));
+        Total += end - from;
+        _cursors.Add(new Cursor(plan, judge, services.Log.Read(partition, from), end));
     }
 
     private Cursor? Next()

@@ -60,7 +60,13 @@ public sealed class StateVerification(ReplayServices services)
             await using var fold = new LogFold(services, Apply);
             await fold.OpenAsync(cancellation);
             (Total, IsCut, _isRepeated) = (fold.Total, fold.IsCut, pass > 0);
-            await fold.RunAsync(done => progress(done, fold.Total), cancellation);
+            await fold.RunAsync(
+                done =>
+                {
+                    progress(done, fold.Total);
+                    return ValueTask.CompletedTask;
+                },
+                cancellation);
         }
 
         return

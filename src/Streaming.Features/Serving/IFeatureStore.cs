@@ -58,4 +58,11 @@ public interface IFeatureStore
         int row,
         Memory<FeatureValue> output,
         CancellationToken cancellation);
+
+    /// <summary>
+    /// What an entity has applied now; null where that is not known at once. Allocates: for the few reads that are computed again.
+    /// </summary>
+    /// <param name="entity">The entity's type.</param>
+    /// <param name="key">Its key, UTF-8.</param>
+    ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key) => null;
 }

@@ -16,6 +16,9 @@ internal sealed class AppliedOffsets
     public (int Feed, int Partition, long Offset) this[int index] =>
         ((int)(_pairs[2 * index] >> 32), (int)_pairs[2 * index], _pairs[(2 * index) + 1]);
 
+    /// <summary>A copy. Safe on any thread; of one moment if the owner did not write.</summary>
+    public AppliedOffsets Copy() => new() { _pairs = [.. _pairs] };
+
     /// <summary>The last applied offset; -1 when none.</summary>
     public long Get(int feed, int partition)
     {

@@ -15,6 +15,16 @@ public sealed partial class EntityState
         }
     }
 
+    /// <summary>As <see cref="AppliedOffsets()"/>, from any thread; null while the owner writes.</summary>
+    public IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)>? TryAppliedOffsets()
+    {
+        var version = Volatile.Read(ref _version);
+        var copy = _applied.Copy();
+        return (version & 1) != 0 || Changed(version)
+            ? null
+            : [.. Enumerable.Range(0, copy.Count).Select(i => (Plan.Feeds[copy[i].Feed], copy[i].Partition, copy[i].Offset))];
+    }
+
     /// <summary>The newest event time that no view of a feed keeps any more: an event of it would be late. For the owner.</summary>
     public long TooOldMillis(EntityFeed feed)
     {

@@ -5,11 +5,12 @@ using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Scoring.Requests;
+using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Http;
 
 /// <summary>Reads all features of an entity and writes them as JSON.</summary>
-internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
+internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock, IAnswerSampler? sampler)
 {
     /// <summary>The problem for a read that has no answer.</summary>
     /// <param name="outcome">The outcome of the read.</param>
@@ -38,6 +39,8 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         var plan = entity.AllFeatures;
         var values = new FeatureValue[plan.OutputLength];
         var utf8 = Encoding.UTF8.GetBytes(key);
+        var sample = sampler?.Draw();
+        sample?.Pin(plan, utf8);
         var outcome = store.TryRead(plan, utf8, atMillis, null, 0, values);
         if (outcome is not (ReadOutcome.Done or ReadOutcome.TooOld))
         {
@@ -49,6 +52,7 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
             return ProblemOf(outcome, entity.Name + place, atMillis, "at");
         }
 
+        Give(sample, atMillis, values);
         writer.WriteStartObject();
         writer.WriteString("entity", entity.Name);
         writer.WriteString("key", key);
@@ -64,6 +68,19 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock)
         Write(writer, entity, values);
         writer.WriteEndObject();
         return null;
+    }
+
+    private void Give(AnswerSample? sample, long atMillis, FeatureValue[] values)
+    {
+        sample?.Close();
+        if (sample?.Skip is { } reason)
+        {
+            sampler!.Skip(reason);
+        }
+        else if (sample is not null)
+        {
+            sampler!.Add(new SampledAnswer(sample.Reads(atMillis, null, values), null));
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, EntityPlan entity, FeatureValue[] values)

@@ -48,6 +48,9 @@ internal sealed class LiveEngine(StreamingEngine first) : IFeatureStore, IEngine
         _current.TryRead(read, key, atMillis, request, row, output);
 
     /// <inheritdoc/>
+    public ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key) => _current.TryPin(entity, key);
+
+    /// <inheritdoc/>
     public ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read,
         ReadOnlyMemory<byte> key,

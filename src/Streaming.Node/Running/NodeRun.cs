@@ -68,10 +68,13 @@ public static class NodeRun
             cancellation);
 
     private static SwitchParts PartsOf(NodeInputs inputs) => new(
-        new ReplayServices(inputs.Connection.Log, inputs.Connection.Registry, inputs.Catalog, inputs.Engine, inputs.Clock),
+        HistoryOf(inputs),
         inputs.Snapshots,
         inputs.Settings.Admin.KeepReplaced,
         (generation, stop) => PrepareAsync(inputs, inputs.Engine with { Generation = generation, IsNewGeneration = false }, stop));
+
+    private static ReplayServices HistoryOf(NodeInputs inputs) =>
+        new(inputs.Connection.Log, inputs.Connection.Registry, inputs.Catalog, inputs.Engine, inputs.Clock);
 
     // Akka.Hosting, which would create it next, prints the stack of a failure twice.
     private static void CreateActorSystem(WebApplication host)
@@ -115,6 +118,7 @@ public static class NodeRun
             IsPrepared = () => compaction.IsDone,
             Log = () => upkeep.State,
             Scores = new(connection.Log, connection.Schemas),
+            History = HistoryOf(inputs),
         };
     }
 

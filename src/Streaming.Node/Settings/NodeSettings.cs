@@ -22,6 +22,9 @@ public sealed record NodeSettings(
     /// <summary>The server for commands of this machine.</summary>
     public required AdminSettings Admin { get; init; }
 
+    /// <summary>The comparison of answers with the log.</summary>
+    public required ParitySettings Parity { get; init; }
+
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
 
@@ -51,6 +54,7 @@ public sealed record NodeSettings(
             LoggingSettings.Read(reader))
         {
             Admin = AdminSettings.Read(reader),
+            Parity = ParitySettings.Read(reader),
         };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Streaming.Node.Settings;
 
 /// <content>Limits that may be off.</content>
@@ -14,6 +16,19 @@ public sealed partial class SettingsReader
         }
 
         return fits ? time : null;
+    }
+
+    /// <summary>A share: a number from 0 to 1.</summary>
+    internal double Share(string key)
+    {
+        var setting = Find(key);
+        var fits = double.TryParse(setting?.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1;
+        if (setting is not null && !fits)
+        {
+            Report(setting, key, "a number from 0 to 1, for instance 0.001 for one in a thousand");
+        }
+
+        return share;
     }
 
     /// <summary>A number of bytes, or <c>off</c>: null.</summary>

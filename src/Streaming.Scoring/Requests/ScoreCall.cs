@@ -2,6 +2,7 @@
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
+using Streaming.Features.Serving;
 
 namespace Streaming.Scoring.Requests;
 
@@ -55,6 +56,9 @@ internal sealed class ScoreCall
     /// <summary>The entity of the service whose read had no answer, if there was one.</summary>
     public int FailedEntity { get; set; }
 
+    /// <summary>What pins the call's reads, where its answer is to be compared with the log; else null.</summary>
+    public AnswerSample? Sample { get; set; }
+
     /// <summary>The text that identifies the request; empty for none.</summary>
     public ReadOnlySpan<byte> Name => Schema.NameColumn < 0 ? default : Request.Texts(Schema.NameColumn)[0];
 
@@ -98,6 +102,18 @@ internal sealed class ScoreCall
             _texts = new byte[KeptBytes];
             ShareTexts();
         }
+    }
+
+    /// <summary>A copy of the request: calls are reused at once.</summary>
+    public EventBatch CopyRequest()
+    {
+        var copy = new EventBatch(Request.Source, default, capacity: 1) { Count = 1 };
+        foreach (var field in Schema.Fields)
+        {
+            copy[field.Column]!.CopyFrom(Request[field.Column]!, 0, 1);
+        }
+
+        return copy;
     }
 
     private void ShareTexts()

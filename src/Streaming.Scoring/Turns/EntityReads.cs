@@ -8,7 +8,7 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.Turns;
 
 /// <summary>Reads the entities that a parsed request names. Thread-safe.</summary>
-internal sealed class EntityReads(IFeatureStore store, ServicePlan service, TimeProvider clock)
+internal sealed class EntityReads(IFeatureStore store, ServicePlan service, TimeProvider clock, IAnswerSampler? sampler)
 {
     private const int Attempts = 4;
 
@@ -16,6 +16,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
     public TurnOutcome TryRead(ScoreCall call)
     {
         Begin(call);
+        call.Sample = sampler?.Draw();
         var entities = service.Entities;
         for (var i = 0; i < entities.Length; i++)
         {
@@ -24,6 +25,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
                 continue;
             }
 
+            call.Sample?.Pin(entities[i].Plan, key);
             var outcome = ReadOutcome.Contended;
             for (var attempt = 0; attempt < Attempts && outcome == ReadOutcome.Contended; attempt++)
             {
@@ -73,7 +75,11 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
     }
 
     /// <summary>Called after the reads: if the store fell behind meanwhile, an entity may have been read empty.</summary>
-    public void End(ScoreCall call) => call.IsStale |= !store.IsCaughtUp;
+    public void End(ScoreCall call)
+    {
+        call.Sample?.Close();
+        call.IsStale |= !store.IsCaughtUp;
+    }
 
     private void Begin(ScoreCall call)
     {

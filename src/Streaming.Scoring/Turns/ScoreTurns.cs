@@ -11,6 +11,7 @@ public sealed class ScoreTurns
 {
     private readonly IScoreObserver _observer;
     private readonly ScoreLog? _log;
+    private readonly IAnswerSampler? _sampler;
     private readonly TimeProvider _clock;
     private readonly ScoreAnswer _answer;
     private readonly DefaultObjectPool<ScoreTurn> _free;
@@ -22,6 +23,7 @@ public sealed class ScoreTurns
     /// <param name="clock">The clock.</param>
     /// <param name="observer">Sees every answer that leaves.</param>
     /// <param name="log">Where answers are logged; null for nowhere.</param>
+    /// <param name="sampler">Draws answers that are compared with the log; null for none.</param>
     public ScoreTurns(
         IFeatureStore store,
         Scorer scorer,
@@ -29,10 +31,11 @@ public sealed class ScoreTurns
         TimeSpan futureTolerance,
         TimeProvider clock,
         IScoreObserver observer,
-        ScoreLog? log)
+        ScoreLog? log,
+        IAnswerSampler? sampler = null)
     {
-        (Scorer, Schema, _clock, _observer, _log) = (scorer, schema, clock, observer, log);
-        Reads = new(store, scorer.Service, clock);
+        (Scorer, Schema, _clock, _observer, _log, _sampler) = (scorer, schema, clock, observer, log, sampler);
+        Reads = new(store, scorer.Service, clock, sampler);
         Time = new(store, futureTolerance, clock);
         _answer = new(schema, scorer);
         _free = new(new TurnPolicy(this), 4 * Environment.ProcessorCount);
@@ -62,6 +65,10 @@ public sealed class ScoreTurns
         Reads.End(call);
         call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
         _answer.Write(call);
+        if (call.Sample is { } sample)
+        {
+            Give(call, sample);
+        }
     }
 
     /// <summary>Counts and logs an answer.</summary>
@@ -84,6 +91,19 @@ public sealed class ScoreTurns
         var entry = new ScoreEntry(Schema, Scorer.Service.FeatureNames.Length);
         entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         return entry;
+    }
+
+    private void Give(ScoreCall call, AnswerSample sample)
+    {
+        if (sample.Skip is { } reason)
+        {
+            _sampler!.Skip(reason);
+            return;
+        }
+
+        var (request, values) = (call.CopyRequest(), call.Values.ToArray());
+        var score = new SampledScore(request, values, [.. call.Vector], call.Result);
+        _sampler!.Add(new SampledAnswer(sample.Reads(call.AtMillis, request, values), score));
     }
 
     private sealed class TurnPolicy(ScoreTurns turns) : PooledObjectPolicy<ScoreTurn>
