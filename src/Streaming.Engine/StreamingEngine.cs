@@ -139,9 +139,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     /// <inheritdoc/>
     public ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key)
     {
-        // Looked at first: what it covers is in the state.
-        var confirmed = _board.Progress();
-        return _entities.TryStateOf(entity, key) is { } state ? EntityPin.Of(state, confirmed) : null;
+        // Looked at first: what they cover is in the state.
+        var (losses, confirmed) = (_board.Losses, _board.Progress());
+        return _entities.TryAppliedOf(entity, key) is { } applied ? new EntityPin((_board, losses), applied, confirmed) : null;
     }
 
     /// <summary>The states of all entities of a type as bytes, each as it is at some moment on the way.</summary>

@@ -48,6 +48,9 @@ internal static class Report
             + $"{outcomes.Sum(each => each.Entities)} entities compared."));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
+            $"{outcomes.Sum(each => each.Compared)} answers that nodes compared with the log themselves, {outcomes.Sum(each => each.ParityFaults)} of which differ."));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"{outcomes.Sum(each => each.Records)} records: {outcomes.Sum(each => each.SentTwice)} of them sent twice, {outcomes.Sum(each => each.NotCounted)} duplicates or corrected, {outcomes.Sum(each => each.Late)} behind every window, "
             + $"{outcomes.Sum(each => each.DeadLetters.Different)} dead-lettered ({outcomes.Sum(each => each.DeadLetters.Again)} written again under the same id); "
             + $"{outcomes.Sum(each => each.Starts)} starts of nodes, {outcomes.Sum(each => each.Ends)} of which did not come up, ended by themselves or said that they are not live; answers meanwhile: {outcomes.Sum(each => each.Answers.Fresh)} fresh, "

@@ -42,6 +42,12 @@ internal sealed record SeedOutcome(int Seed, string Store, string Log)
     /// <summary>Events that entities have too often.</summary>
     public double Doubled { get; set; }
 
+    /// <summary>Answers that nodes compared with the log themselves, as far as it was seen before they were killed.</summary>
+    public long Compared { get; set; }
+
+    /// <summary>Lines of nodes about answers that differ from the log.</summary>
+    public int ParityFaults { get; set; }
+
     /// <summary>Starts of nodes.</summary>
     public int Starts { get; set; }
 

@@ -12,6 +12,8 @@ namespace Streaming.Chaos;
 internal sealed class SeedRun
 {
     private const int StaleMax = 5;
+    private const int ParityFaultsMax = 10;
+    private static readonly TimeSpan s_parityMax = TimeSpan.FromSeconds(10);
     private const int FaultsMin = 1;
     private const int FaultsMax = 3;
     private const long LateMillis = 60L * 86_400_000;
@@ -125,8 +127,27 @@ internal sealed class SeedRun
         _outcome.Lost += comparison.Lost;
         _outcome.Doubled += comparison.Doubled;
         _outcome.Entities += comparison.Entities;
+        _outcome.Compared += await ComparedAsync(world.Node!, comparison.Entities);
         Say(FormattableString.Invariant($"{when}: {comparison.Entities} entities, {comparison.Mismatches} mismatches"));
         return fold;
+    }
+
+    // The reads of the comparison are answers, too: the node compares them with the log, or says why not.
+    private static async Task<long> ComparedAsync(NodeProcess node, int answers)
+    {
+        var (clock, compared) = (Stopwatch.StartNew(), 0L);
+        while (clock.Elapsed < s_parityMax)
+        {
+            compared = await node.CountAsync("streaming_parity_compared_total ");
+            if (compared + await node.CountAsync("streaming_parity_skipped_total") >= answers)
+            {
+                break;
+            }
+
+            await Task.Delay(100);
+        }
+
+        return compared;
     }
 
     private static async Task<Fold> CaughtUpAsync(World world)
@@ -168,6 +189,8 @@ internal sealed class SeedRun
     private void Record(World world, Ledger ledger, Fold fold)
     {
         _outcome.Failures.AddRange(ledger.Violations);
+        _outcome.Failures.AddRange(world.ParityFaults.Take(ParityFaultsMax));
+        _outcome.ParityFaults = world.ParityFaults.Count;
         _outcome.Records = fold.Topics.Sum(topic => topic.Value.Count);
         _outcome.SentTwice = ledger.CountOf("sent twice");
         _outcome.NotCounted = Topics.Of.Sum(fold.NotCountedOf);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Streaming.Chaos.Processes;
@@ -62,6 +63,9 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Why nodes ended by themselves, or had to be restarted since they said that they are not live.</summary>
     public List<string> Ends { get; } = [];
 
+    /// <summary>Lines of nodes that gave an answer which is not what the log gives, or could not compare one.</summary>
+    public ConcurrentQueue<string> ParityFaults { get; } = [];
+
     /// <summary>Starts everything.</summary>
     public static async Task<World> StartAsync(string store, string log, Random random, Action<string> say)
     {
@@ -122,7 +126,13 @@ internal sealed class World : IAsyncDisposable
     public NodeProcess BeginNode()
     {
         Starts++;
-        return NodeProcess.Begin(_config, Data, Definitions);
+        return NodeProcess.Begin(_config, Data, Definitions, line =>
+        {
+            if (line.Contains("Live parity: ", StringComparison.Ordinal) && !line.Contains(" are not compared ", StringComparison.Ordinal))
+            {
+                ParityFaults.Enqueue(line);
+            }
+        });
     }
 
     /// <summary>Makes another node the one that answers; the result is the one before.</summary>

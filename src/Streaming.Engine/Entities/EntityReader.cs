@@ -15,6 +15,8 @@ namespace Streaming.Engine.Entities;
 /// <summary>Reads entities in this process: from outside while nothing is being written, else by a query to the entity's actor.</summary>
 internal sealed class EntityReader(EntityTable entities, OpenQueries queries, TimeSpan timeout, TimeProvider time)
 {
+    private const int Attempts = 4;
+
     /// <summary>Reads without waiting; as <see cref="IFeatureStore.TryRead"/>.</summary>
     public ReadOutcome TryRead(
         EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output) =>
@@ -54,6 +56,24 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
                 return answer;
             }
         }
+    }
+
+    /// <summary>What an entity has applied, of one in memory or in a snapshot that is; null where it would have to be asked.</summary>
+    public IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)>? TryAppliedOf(EntityPlan plan, ReadOnlySpan<byte> key)
+    {
+        for (var attempt = 0; TryStateOf(plan, key) is { } state; attempt++)
+        {
+            var applied = state.TryAppliedOffsets();
+            if (applied is not null || attempt == Attempts)
+            {
+                return applied;
+            }
+        }
+
+        var shard = entities[plan].ShardOf(key);
+        return shard.Opening is not null && shard.Cold.TryGet(key, out var bytes) && StateBytes.Read(plan, bytes.Span).State is { } cold
+            ? [.. cold.AppliedOffsets()]
+            : null;
     }
 
     /// <summary>What is in memory, against its ceiling.</summary>
@@ -97,11 +117,8 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     /// <summary>The entities in memory, by type.</summary>
     public IReadOnlyList<EntityCount> Count() => [.. entities.Types.Select(Count)];
 
-    /// <summary>
-    /// The state of an entity in memory; null where it is not known whether one that is not here has had events. One that has had none
-    /// reads as the empty state.
-    /// </summary>
-    public EntityState? TryStateOf(EntityPlan plan, ReadOnlySpan<byte> key)
+    // Null where it is not known whether an entity that is not here has had events. One that has had none reads as the empty state.
+    private EntityState? TryStateOf(EntityPlan plan, ReadOnlySpan<byte> key)
     {
         var type = entities[plan];
         if (type.Directory.TryGet(key, out var handle))

@@ -1,42 +1,23 @@
 using Streaming.Engine.Checkpoints;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
-using Streaming.Features.State;
 using Streaming.Log;
 
 namespace Streaming.Engine.Replays;
 
-/// <summary>What an entity in memory had applied, and what the sources had confirmed just before.</summary>
-/// <param name="state">Its state: another object is another life of the entity, or another engine's.</param>
-/// <param name="applied">What it had applied; offsets of one state only grow.</param>
+/// <summary>What an entity had applied, and what the sources had confirmed just before.</summary>
+/// <param name="life">The engine, and how many entities it had lost: while both are the same, what an entity has applied only grows.</param>
+/// <param name="applied">What it had applied.</param>
 /// <param name="confirmed">All events before these marks were applied by every entity that they concern.</param>
 internal sealed class EntityPin(
-    EntityState state, IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)> applied, Marks confirmed) : ReadPin
+    (object Engine, long Losses) life, IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)> applied, Marks confirmed) : ReadPin
 {
-    private const int Attempts = 4;
-    private EntityState? _state = state;
-
-    /// <summary>The pin of a state; null where its owner writes all the time.</summary>
-    public static EntityPin? Of(EntityState state, Marks confirmed)
-    {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            if (state.TryAppliedOffsets() is { } applied)
-            {
-                return new EntityPin(state, applied, confirmed);
-            }
-        }
-
-        return null;
-    }
+    private readonly (object Engine, long Losses) _life = life;
+    private readonly IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)> _applied = applied;
 
     /// <inheritdoc/>
-    public override bool Closes(ReadPin? later)
-    {
-        var isSame = later is EntityPin pin && pin._state == _state && pin.Applied.SequenceEqual(Applied);
-        _state = null;
-        return isSame;
-    }
+    public override bool Holds(ReadPin? later) =>
+        later is EntityPin pin && pin._life == _life && pin._applied.SequenceEqual(_applied);
 
     /// <summary>
     /// The last offset of a feed's partition that the read has seen. Where the entity has nothing up to a confirmed offset, there must be
@@ -48,7 +29,7 @@ internal sealed class EntityPin(
     /// <summary>The last offset of a feed's partition that the entity had applied; -1 for none.</summary>
     public long AppliedOf(EntityFeed feed, int partition)
     {
-        foreach (var mark in Applied)
+        foreach (var mark in _applied)
         {
             if (mark.Feed == feed && mark.Partition == partition)
             {
@@ -58,6 +39,4 @@ internal sealed class EntityPin(
 
         return -1;
     }
-
-    private IReadOnlyList<(EntityFeed Feed, int Partition, long Offset)> Applied { get; } = applied;
 }

@@ -68,6 +68,18 @@ internal sealed class SourceBoard
         }
     }
 
+    /// <summary>The number of lost entities, of all partitions that had fed them.</summary>
+    public long Losses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _losses.Values.Sum();
+            }
+        }
+    }
+
     /// <summary>The number of lost entities that a partition had fed.</summary>
     public long LossesOf(TopicPartition partition)
     {

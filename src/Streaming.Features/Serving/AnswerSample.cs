@@ -28,7 +28,7 @@ public sealed class AnswerSample(IFeatureStore store)
     {
         foreach (var (plan, key, pin) in _reads)
         {
-            Skip ??= pin is null ? ParitySkip.NotPinned : pin.Closes(store.TryPin(plan.Entity, key)) ? null : ParitySkip.Changed;
+            Skip ??= pin is null ? ParitySkip.NotPinned : pin.Holds(store.TryPin(plan.Entity, key)) ? null : ParitySkip.Changed;
         }
 
         // Looked at last, as the answer does.

@@ -3,7 +3,7 @@ namespace Streaming.Features.Serving;
 /// <summary>Why an answer that was drawn is not compared with the log.</summary>
 public enum ParitySkip
 {
-    /// <summary>The entity was not in memory before the read, so what it had applied is not known.</summary>
+    /// <summary>Before the read the entity was in the store of snapshots alone, so what it had applied is not known.</summary>
     NotPinned,
 
     /// <summary>Events were applied during the read, or another engine answers since.</summary>

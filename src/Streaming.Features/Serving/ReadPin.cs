@@ -6,9 +6,7 @@ namespace Streaming.Features.Serving;
 /// </summary>
 public abstract class ReadPin
 {
-    /// <summary>
-    /// Whether nothing was applied to the entity from this pin to a later one. Lets go of what only this comparison needs: call it once.
-    /// </summary>
+    /// <summary>Whether nothing was applied to the entity from this pin to a later one.</summary>
     /// <param name="later">The later pin; null where there is none, and so nothing is known.</param>
-    public abstract bool Closes(ReadPin? later);
+    public abstract bool Holds(ReadPin? later);
 }

@@ -28,6 +28,7 @@ internal static class NodeConfig
               kafka { bootstrap.servers = "{{kafka}}", topic-check-interval = 500ms, delivery-timeout = 5s, request-timeout = 10s, answer-timeout = 2s }
               log.embedded.busy-timeout = 2s
               events.append-timeout = 4s
+              parity { share = 1, queue-limit = 20000, interval = 200ms, events-per-second = 200000 }
             }
             """));
 

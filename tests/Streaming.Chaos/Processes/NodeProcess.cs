@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -11,7 +12,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    private NodeProcess(ProcessStartInfo start) => Process = new ChildProcess(start, Look);
+    private NodeProcess(ProcessStartInfo start, Action<string> line) => Process = new ChildProcess(start, each =>
+    {
+        Look(each);
+        line(each);
+    });
 
     /// <summary>The process.</summary>
     public ChildProcess Process { get; }
@@ -23,7 +28,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="config">The file of settings.</param>
     /// <param name="data">The directory of the embedded log and registry.</param>
     /// <param name="features">The directory of the definitions.</param>
-    public static NodeProcess Begin(string config, string data, string features)
+    /// <param name="line">Called with each line that it prints.</param>
+    public static NodeProcess Begin(string config, string data, string features, Action<string> line)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Streaming.Cli.dll"), "run", "--port", "0", "--config", config])
         {
@@ -31,7 +37,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         start.Environment["STREAMING_DATA"] = data;
         start.Environment["STREAMING_FEATURES"] = features;
-        return new NodeProcess(start);
+        return new NodeProcess(start, line);
     }
 
     /// <summary>Waits until it listens; false where it ends before.</summary>
@@ -73,6 +79,21 @@ internal sealed class NodeProcess : IAsyncDisposable
         catch (Exception away) when (IsAway(away))
         {
             return null;
+        }
+    }
+
+    /// <summary>The sum of a counter over its labels; 0 where it does not answer.</summary>
+    public async Task<long> CountAsync(string counter)
+    {
+        try
+        {
+            return (await _client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n')
+                .Where(line => line.StartsWith(counter, StringComparison.Ordinal))
+                .Sum(static line => long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+        }
+        catch (Exception away) when (IsAway(away))
+        {
+            return 0;
         }
     }
 

@@ -40,10 +40,19 @@ internal sealed class OneCardStore(FeatureCatalog catalog) : IFeatureStore
         return AtOnce ?? _card.TryRead(read, atMillis, request, row, output);
     }
 
+    public ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key) => new CountPin(_card.StoredEvents);
+
     public async ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read, ReadOnlyMemory<byte> key, long atMillis, EventBatch? request, int row, Memory<FeatureValue> output, CancellationToken cancellation)
     {
         await Asked();
         return _card.Read(read, atMillis, request, row, output.Span);
+    }
+
+    private sealed class CountPin(int events) : ReadPin
+    {
+        private readonly int _events = events;
+
+        public override bool Holds(ReadPin? later) => later is CountPin pin && pin._events == _events;
     }
 }

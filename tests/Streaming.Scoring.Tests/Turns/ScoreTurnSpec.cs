@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
+using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Turns;
@@ -15,11 +16,13 @@ public sealed class ScoreTurnSpec : IDisposable
     private readonly RecordingModel _model = new(0.9f) { Keeps = false };
     private readonly CountingObserver _observer = new();
     private readonly Scorer _scorer;
+    private readonly DrawingSampler _sampler;
     private readonly ScoreTurns _turns;
 
     public ScoreTurnSpec()
     {
         _scorer = Samples.Scorer(_model);
+        _sampler = new DrawingSampler(_store);
         _turns = new(
             _store,
             _scorer,
@@ -27,7 +30,8 @@ public sealed class ScoreTurnSpec : IDisposable
             TimeSpan.FromMinutes(10),
             new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(_store.NewestEventTime.Millis)),
             _observer,
-            log: null);
+            log: null,
+            _sampler);
     }
 
     public void Dispose() => _scorer.Dispose();
@@ -157,6 +161,43 @@ public sealed class ScoreTurnSpec : IDisposable
                 turn.Note();
             }
         });
+    }
+
+    [Fact]
+    public void A_drawn_answer_is_given_as_a_copy_with_its_reads()
+    {
+        _store.Pay(40);
+        _sampler.Draws = true;
+        using var turn = _turns.Begin();
+        turn.Try(s_body);
+        var sampled = Assert.Single(_sampler.Answers);
+        turn.Try("""{"card_id":"card_2","amount":1}"""u8);
+        var (read, score) = (Assert.Single(sampled.Reads), sampled.Score!);
+        Assert.Equal(("card_1", _store.NewestEventTime.Millis), (Encoding.UTF8.GetString(read.Key), read.AtMillis));
+        Assert.Equal(
+            ("card_1", 250.0),
+            (Encoding.UTF8.GetString(score.Request.Texts(score.Request.Source.IndexOf("card_id"))[0]), score.Request.Numbers(score.Request.Source.IndexOf("amount"))[0]));
+        Assert.Equal(new ScoreResult(0.9f, Decision.Decline, 0b11, IsFallback: false), score.Result);
+        var vector = new float[score.Vector.Length];
+        _scorer.Service.Assemble(score.Values, score.Request, 0, vector);
+        Assert.Equal(score.Vector, vector);
+        Assert.Empty(_sampler.Skipped);
+    }
+
+    [Fact]
+    public async Task A_drawn_answer_during_which_an_event_came_is_not_given()
+    {
+        (_sampler.Draws, _store.AtOnce) = (true, ReadOutcome.NotHere);
+        _store.Asked = () =>
+        {
+            _store.Pay(1);
+            return Task.CompletedTask;
+        };
+        using var turn = _turns.Begin();
+        turn.Try(s_body);
+        Assert.Equal(TurnOutcome.Answered, await turn.AskAsync(CancellationToken.None));
+        Assert.Empty(_sampler.Answers);
+        Assert.Equal([ParitySkip.Changed], _sampler.Skipped);
     }
 
     private sealed class CountingObserver : IScoreObserver
