@@ -119,10 +119,14 @@ public static class NodeHost
         }
     }
 
-    private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics) => ApiRoutes.Map(
-        app,
-        app.Services.GetRequiredService<ScoreEndpoints>(),
-        new FeatureEndpoints(parts.Store.Catalog, new FeatureReads(parts.Store, parts.Clock, app.Services.GetService<IAnswerSampler>()), settings.Score),
-        new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
-        new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
+    private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics)
+    {
+        var reads = new FeatureReads(parts.Store, parts.Clock, app.Services.GetService<IAnswerSampler>());
+        ApiRoutes.Map(
+            app,
+            app.Services.GetRequiredService<ScoreEndpoints>(),
+            new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
+            new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
+            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
+    }
 }

@@ -6,7 +6,9 @@ using Streaming.Log;
 namespace Streaming.Engine.Replays;
 
 /// <summary>What an entity had applied, and what the sources had confirmed just before.</summary>
-/// <param name="life">The engine, and how many entities it had lost: while both are the same, what an entity has applied only grows.</param>
+/// <param name="life">
+/// The engine, and how many entities it had lost: while both are the same, what an entity has applied only grows.
+/// </param>
 /// <param name="applied">What it had applied.</param>
 /// <param name="confirmed">All events before these marks were applied by every entity that they concern.</param>
 internal sealed class EntityPin(

@@ -12,7 +12,9 @@ public enum ParitySkip
     /// <summary>The answer said that it was stale.</summary>
     Stale,
 
-    /// <summary>The log does not have all events that the answer may rest on: retention deleted them, or the features began later.</summary>
+    /// <summary>
+    /// The log does not have all events that the answer may rest on: retention deleted them, or the features began later.
+    /// </summary>
     ShortHistory,
 
     /// <summary>Too many answers waited already.</summary>

@@ -22,7 +22,8 @@ public sealed partial class SettingsReader
     internal double Share(string key)
     {
         var setting = Find(key);
-        var fits = double.TryParse(setting?.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1;
+        var fits = double.TryParse(setting?.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            && share <= 1;
         if (setting is not null && !fits)
         {
             Report(setting, key, "a number from 0 to 1, for instance 0.001 for one in a thousand");
