@@ -11,10 +11,10 @@ using Streaming.Log;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>), one after the other. Each begins at the restart point:
-/// the least offset that all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for less, a failed
-/// event or a fault ends a run. After a backoff the next one begins; in it entities skip what they have applied. A tick describes the
-/// partition in the log, then commits: a broker may take minutes for a group, so neither waits for the other.
+/// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>). Each begins at the restart point: the least offset that
+/// all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for less, a failed event or a fault ends a
+/// run. After a backoff the next one begins; in it entities skip what they have applied. A tick describes the partition in the log, then
+/// commits: a broker may take minutes for a group, so neither waits for the other.
 /// </summary>
 internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposable
 {
