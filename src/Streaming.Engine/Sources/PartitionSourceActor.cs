@@ -38,8 +38,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     private bool _isDescribing;
     private IActorRef? _stopRequester;
 
-    public PartitionSourceActor(
-        SourcePlan plan, TopicPartition partition, SourceParts parts, SourceOffsets offsets, SourceServices services)
+    public PartitionSourceActor(SourcePlan plan, TopicPartition partition, SourceParts parts, SourceOffsets offsets, SourceServices services)
     {
         _plan = plan;
         _partition = partition;
