@@ -38,7 +38,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     private bool _isDescribing;
     private IActorRef? _stopRequester;
 
-    public PartitionSourceActor(SourcePlan plan, TopicPartition partition, SourceParts parts, SourceOffsets offsets, SourceServices services)
+    public PartitionSourceActor(
+        SourcePlan plan, TopicPartition partition, SourceParts parts, SourceOffsets offsets, SourceServices services)
     {
         _plan = plan;
         _partition = partition;
@@ -72,7 +73,6 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         _services.Directory.Remove(_partition, Self);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _runs.Dispose();
