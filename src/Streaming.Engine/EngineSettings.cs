@@ -18,6 +18,9 @@ public sealed record EngineSettings
     /// <summary>How long an entity may take to answer a read.</summary>
     public required TimeSpan ReadTimeout { get; init; }
 
+    /// <summary>How long a shard or an entity may take to say its whole state to a command.</summary>
+    public required TimeSpan StateTimeout { get; init; }
+
     /// <summary>The wait before an outage is tried again; doubles up to <see cref="RetryBackoffMax"/>.</summary>
     public required TimeSpan RetryBackoff { get; init; }
 

@@ -113,7 +113,8 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
             catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));
         var queries = new OpenQueries();
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, queries, board, time);
-        return new StreamingEngine(catalog, board, new EntityReader(entities, queries, settings.ReadTimeout, time), entities, actors);
+        var reader = new EntityReader(entities, queries, settings.ReadTimeout, new StateBound(settings.StateTimeout, time), time);
+        return new StreamingEngine(catalog, board, reader, entities, actors);
     }
 
     /// <inheritdoc/>
@@ -131,7 +132,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     /// <param name="plan">Its type, one of the catalog's.</param>
     /// <param name="key">Its key, UTF-8.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="TimeoutException">Its actor does not answer.</exception>
+    /// <exception cref="TimeoutException">Its shard, its actor or the store does not answer; the message says which.</exception>
     /// <exception cref="SlotStoreException">It is in the store of snapshots alone, which is out of reach.</exception>
     public Task<ReadOnlyMemory<byte>?> StateAsync(EntityPlan plan, ReadOnlyMemory<byte> key, CancellationToken cancellation) =>
         _entities.StateAsync(_types[plan], key, cancellation);
@@ -147,7 +148,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     /// <summary>The states of all entities of a type as bytes, each as it is at some moment on the way.</summary>
     /// <param name="plan">The type, one of the catalog's.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="TimeoutException">An entity does not answer.</exception>
+    /// <exception cref="TimeoutException">A shard or an entity does not answer; the message says which.</exception>
     /// <exception cref="SlotStoreException">The store of snapshots is out of reach.</exception>
     public IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> StatesAsync(EntityPlan plan, CancellationToken cancellation) =>
         _entities.States(_types[plan]).ReadAsync(cancellation);

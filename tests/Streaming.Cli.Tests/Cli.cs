@@ -30,6 +30,9 @@ internal sealed class Cli : IDisposable
         set => _environment[variable] = value;
     }
 
+    /// <summary>Looks up a variable of its environment.</summary>
+    public string? Variable(string name) => _environment.GetValueOrDefault(name);
+
     public string PathOf(string file) => Path.Combine(Folder, file);
 
     /// <summary>Runs a command line; words are separated by spaces, file names must have none.</summary>
@@ -43,7 +46,7 @@ internal sealed class Cli : IDisposable
     public async Task<CliAnswer> RunAsync(string line, SharedText output, CancellationToken cancellation)
     {
         await using var error = new SharedText();
-        var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = _environment.GetValueOrDefault };
+        var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = Variable };
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var code = await Streaming.Cli.Commands.CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
         return new CliAnswer((ExitCode)code, output.ToString(), error.ToString());

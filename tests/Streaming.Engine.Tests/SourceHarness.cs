@@ -89,6 +89,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         ReadsInFlight = 3,
         DeliveryTimeout = TimeSpan.FromSeconds(20),
         ReadTimeout = TimeSpan.FromSeconds(5),
+        StateTimeout = TimeSpan.FromSeconds(5),
         RetryBackoff = TimeSpan.FromMilliseconds(20),
         RetryBackoffMax = TimeSpan.FromMilliseconds(200),
         UnknownSchemaWait = TimeSpan.FromMilliseconds(50),
@@ -254,7 +255,8 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     /// <summary>As <see cref="DiffersAsync"/>, also of what is not in memory.</summary>
     public Task<string?> DiffersFromStoredAsync(NaiveFeatures naive) =>
-        naive.DiffersAsync(_catalog, new EntityReader(_entities, _queries, Settings.ReadTimeout, TimeProvider.System).ReadAsync);
+        naive.DiffersAsync(
+            _catalog, new EntityReader(_entities, _queries, Settings.ReadTimeout, new(Settings.StateTimeout, TimeProvider.System), TimeProvider.System).ReadAsync);
 
     public async Task<NaiveFeatures> NaiveAsync() => new(await Events.ReadAsync<Transaction>(_embedded, EventSchemas.Transactions));
 

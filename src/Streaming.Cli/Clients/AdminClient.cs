@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
@@ -11,6 +12,9 @@ namespace Streaming.Cli.Clients;
 /// <summary>Asks the node of this machine that works on the same data, over its admin server.</summary>
 internal sealed class AdminClient : IDisposable
 {
+    // Of the last frame of GET /states: why there are no more.
+    private const int FaultKey = -2;
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly HttpClient _http;
@@ -71,12 +75,20 @@ internal sealed class AdminClient : IDisposable
         var (stream, lengths) = (await answer.Content.ReadAsStreamAsync(cancellation), new byte[sizeof(int)]);
         try
         {
-            while (await LengthAsync(stream, lengths, cancellation) is >= 0 and var key)
+            int key;
+            while ((key = await LengthAsync(stream, lengths, cancellation)) >= 0)
             {
                 var (keyBytes, stateBytes) = (new byte[key], new byte[await LengthAsync(stream, lengths, cancellation)]);
                 await stream.ReadExactlyAsync(keyBytes, cancellation);
                 await stream.ReadExactlyAsync(stateBytes, cancellation);
                 add(keyBytes, stateBytes);
+            }
+
+            if (key == FaultKey)
+            {
+                var fault = new byte[await LengthAsync(stream, lengths, cancellation)];
+                await stream.ReadExactlyAsync(fault, cancellation);
+                throw new CliFailure(ExitCode.Unreachable, $"the node could not say all states: {Encoding.UTF8.GetString(fault)}");
             }
         }
         catch (IOException error)

@@ -13,7 +13,7 @@ using Streaming.Persistence.Redis.Slots;
 namespace Streaming.Engine.Entities;
 
 /// <summary>Reads entities in this process: from outside while nothing is being written, else by a query to the entity's actor.</summary>
-internal sealed class EntityReader(EntityTable entities, OpenQueries queries, TimeSpan timeout, TimeProvider time)
+internal sealed class EntityReader(EntityTable entities, OpenQueries queries, TimeSpan timeout, StateBound states, TimeProvider time)
 {
     private const int Attempts = 4;
 
@@ -84,13 +84,13 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     public async Task<ReadOnlyMemory<byte>?> StateAsync(EntityType type, ReadOnlyMemory<byte> key, CancellationToken cancellation)
     {
         var shard = type.ShardOf(key.Span);
-        var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
+        var opening = await states.OpenedAsync(shard, cancellation);
         while (true)
         {
             if (!type.Directory.TryGet(key.Span, out var handle))
             {
                 var stored = shard.Cold.TryGet(key.Span, out var cold) ? cold
-                    : shard.HasAbsent ? await SnapshotAsync(opening, key, cancellation)
+                    : shard.HasAbsent ? await SnapshotAsync(opening, key, Timeout.InfiniteTimeSpan, cancellation)
                     : null;
                 if (!type.Directory.TryGet(key.Span, out handle))
                 {
@@ -100,7 +100,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
 
             var query = new StateQuery();
             handle.Actor.Tell(query, ActorRefs.NoSender);
-            if (await query.Reply.WaitAsync(timeout, time, cancellation) is { } state)
+            if (await states.ReplyAsync(query, type, key, cancellation) is { } state)
             {
                 return state;
             }
@@ -108,7 +108,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     }
 
     /// <summary>Goes through all entities of a type.</summary>
-    public EntityStates States(EntityType type) => new(type, timeout, time);
+    public EntityStates States(EntityType type) => new(type, states);
 
     /// <summary>The checkpoints of each shard.</summary>
     public IReadOnlyList<ShardStatus> Shards() =>
@@ -171,7 +171,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
         if (!shard.Cold.TryGet(key.Span, out var bytes))
         {
-            if (!shard.HasAbsent || await SnapshotAsync(opening, key, cancellation) is not { } stored)
+            if (!shard.HasAbsent || await SnapshotAsync(opening, key, timeout, cancellation) is not { } stored)
             {
                 return (new EntityState(type.Plan), false);
             }
@@ -190,12 +190,13 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         return (state, true);
     }
 
+    // The store has a bound of its own, which is longer than a score waits.
     private async Task<ReadOnlyMemory<byte>?> SnapshotAsync(
-        ShardOpening opening, ReadOnlyMemory<byte> key, CancellationToken cancellation)
+        ShardOpening opening, ReadOnlyMemory<byte> key, TimeSpan within, CancellationToken cancellation)
     {
         try
         {
-            return await opening.Slot.LoadAsync(Encoding.UTF8.GetString(key.Span), cancellation).WaitAsync(timeout, time, cancellation);
+            return await opening.Slot.LoadAsync(Encoding.UTF8.GetString(key.Span), cancellation).WaitAsync(within, time, cancellation);
         }
         catch (Exception e) when (e is SlotStoreException or SlotFencedException)
         {

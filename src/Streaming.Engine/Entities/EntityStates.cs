@@ -7,7 +7,7 @@ using Streaming.Features.Events;
 namespace Streaming.Engine.Entities;
 
 /// <summary>Goes through the states of all entities of a type, each as its owner has it at some moment on the way.</summary>
-internal sealed class EntityStates(EntityType type, TimeSpan timeout, TimeProvider time)
+internal sealed class EntityStates(EntityType type, StateBound bound)
 {
     private const int AskedMax = 32;
 
@@ -24,17 +24,16 @@ internal sealed class EntityStates(EntityType type, TimeSpan timeout, TimeProvid
             var asked = handles.Where(handle => handle.IsAlive && _seen.Add(handle.Key)).Select(Ask).ToList();
             foreach (var (handle, query) in asked)
             {
-                var state = await query.Reply.WaitAsync(timeout, time, cancellation) ?? await StoredAsync(handle.Key, cancellation);
-                if (state is { } given)
+                if (await StateAsync(handle.Key, query, cancellation) is { } state)
                 {
-                    yield return (handle.Key, given);
+                    yield return (handle.Key, state);
                 }
             }
         }
 
         foreach (var shard in type.Shards)
         {
-            var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
+            var opening = await bound.OpenedAsync(shard, cancellation);
             foreach (var (key, snapshot) in shard.Cold.All)
             {
                 if (_seen.Add(key))
@@ -56,8 +55,9 @@ internal sealed class EntityStates(EntityType type, TimeSpan timeout, TimeProvid
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>?> StoredAsync(byte[] key, CancellationToken cancellation) =>
-        await type.ShardOf(key).Opening!.Slot.LoadAsync(Encoding.UTF8.GetString(key), cancellation);
+    private async Task<ReadOnlyMemory<byte>?> StateAsync(byte[] key, StateQuery query, CancellationToken cancellation) =>
+        await bound.ReplyAsync(query, type, key, cancellation)
+            ?? await type.ShardOf(key).Opening!.Slot.LoadAsync(Encoding.UTF8.GetString(key), cancellation);
 
     private static (EntityHandle Handle, StateQuery Query) Ask(EntityHandle handle)
     {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Streaming.Engine;
 using Streaming.Engine.Replays;
-using Streaming.Persistence.Redis;
+using Streaming.Features.Plans;
 using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Node.Admin;
@@ -26,18 +26,32 @@ internal sealed class EntityAdmin(Func<StreamingEngine> engine, IShardSlots slot
 
         try
         {
-            // The snapshot after the memory: an entity that leaves memory in between is in its snapshot.
-            var memory = await engine().StateAsync(plan, key, context.RequestAborted);
-            var trace = await StoredStates.OpenAsync(slots, context.RequestAborted) is { } stored
-                ? await stored.TraceAsync(plan, key, memory, context.RequestAborted)
-                : new EntityTrace(0, 0, EntityTrace.AppliedOf(plan, memory), null, 0, []);
+            var trace = await TraceAsync(plan, key, context.RequestAborted);
             context.Response.ContentType = "application/json; charset=utf-8";
             await JsonSerializer.SerializeAsync(context.Response.BodyWriter, trace, AdminJson.Default.EntityTrace, context.RequestAborted);
         }
-        catch (Exception away) when (away is TimeoutException or SlotStoreException)
+        catch (Exception away) when (AdminProblem.IsAway(away))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync(away.Message, context.RequestAborted);
+        }
+    }
+
+    // An engine that a replay has replaced meanwhile lets go of its states: the one that answers now is asked.
+    private async Task<EntityTrace> TraceAsync(EntityPlan plan, byte[] key, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // The snapshot after the memory: an entity that leaves memory in between is in its snapshot.
+            var asked = engine();
+            var memory = await asked.StateAsync(plan, key, cancellation);
+            var trace = await StoredStates.OpenAsync(slots, cancellation) is { } stored
+                ? await stored.TraceAsync(plan, key, memory, cancellation)
+                : new EntityTrace(0, 0, EntityTrace.AppliedOf(plan, memory), null, 0, []);
+            if (asked == engine())
+            {
+                return trace;
+            }
         }
     }
 }

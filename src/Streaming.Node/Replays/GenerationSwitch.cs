@@ -136,13 +136,14 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
 
         // Reads that have begun end first.
         await Task.Delay(parts.Services.Settings.ReadTimeout + parts.Services.Settings.ReadTimeout, parts.Services.Time);
-        if (replaced is not null)
+        try
         {
-            await replaced.DisposeAsync();
+            await (replaced?.DisposeAsync().AsTask() ?? before.RetireAsync());
         }
-        else
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException)
         {
-            await before.RetireAsync();
+            // The switch has happened: what answers does not wait for the end of what answered.
+            ReplayLog.NotRetired(_log, late.Message);
         }
     }
 

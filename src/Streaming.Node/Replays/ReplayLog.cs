@@ -17,4 +17,10 @@ internal static partial class ReplayLog
 
     [LoggerMessage(44, LogLevel.Warning, "A generation that nobody needs is left in the store of snapshots until later: {Reason}")]
     public static partial void NotDeleted(ILogger logger, string reason);
+
+    [LoggerMessage(
+        45,
+        LogLevel.Warning,
+        "The engine of the generation that was replaced has not ended in time ({Reason}): its memory is given back with the node's end")]
+    public static partial void NotRetired(ILogger logger, string reason);
 }

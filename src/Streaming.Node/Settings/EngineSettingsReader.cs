@@ -59,6 +59,7 @@ public static class EngineSettingsReader
             ReadsInFlight = reader.WholeNumber(Root + "reads-in-flight", 1, 64),
             DeliveryTimeout = reader.Duration(Root + "delivery-timeout", s_millisecond, s_hour),
             ReadTimeout = reader.Duration(Root + "read-timeout", s_millisecond, s_hour),
+            StateTimeout = reader.Duration(Root + "state-timeout", s_millisecond, s_hour),
             RetryBackoff = backoff,
             RetryBackoffMax = reader.Duration(Root + "retry-backoff-max", backoff < s_hour ? backoff : s_hour, s_hour),
             UnknownSchemaWait = reader.Duration(Root + "unknown-schema-wait", s_millisecond, s_hour),
