@@ -70,7 +70,9 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (Exception e) when (RedisFailure.Is(e))
         {
             _ = _refusal.NoticeAsync(e);
-            throw RedisFailure.Of(e, Where, slot is { } address ? $"{doing} slot {address}" : doing, _trouble);
+            var failure = call.IsCompleted ? e : new TimeoutException(
+                FormattableString.Invariant($"no answer within {Settings.CallTimeout.TotalSeconds * 2:0.###} s, twice call-timeout"), e);
+            throw RedisFailure.Of(failure, Where, slot is { } address ? $"{doing} slot {address}" : doing, _trouble);
         }
     }
 }

@@ -42,10 +42,16 @@ internal static class RedisFailure
 
     private static (string Advice, bool Retriable) OfClient(Exception failure) => failure switch
     {
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } when !IsTls(failure) => Credentials,
         _ when IsTls(failure) => ("TLS failed: look at streaming.redis.tls. Trying again will not help.", false),
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } when !IsCut(failure) => Credentials,
         _ => (Outage, true),
     };
+
+    // When its own time-out, or the network, has once cut a TLS handshake, the client calls every failure to connect an authentication
+    // failure, and names the type of that first exception.
+    private static bool IsCut(Exception failure) =>
+        failure.Message.Contains("are configured correctly: (", StringComparison.Ordinal)
+        && !failure.Message.Contains($"({nameof(RedisServerException)})", StringComparison.Ordinal);
 
     private static bool IsTls(Exception failure) =>
         failure is System.Security.Authentication.AuthenticationException

@@ -22,7 +22,7 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
     public async Task After_kill_9_of_the_server_calls_are_an_outage_and_work_again_when_it_is_back()
     {
         Skip.If(_server.SkipReason is not null, _server.SkipReason);
-        await using var connection = await RedisConnection.OpenAsync(Quick(_server.Settings), Bounded);
+        await using var connection = await RedisConnection.OpenAsync(_server.Settings, Bounded);
         var slot = await new RedisShardSlots(connection).TakeAsync(s_address, Guid.NewGuid(), Bounded);
         await slot.WriteAsync(Entry("a", 1), Bounded);
 
@@ -47,7 +47,7 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
     public async Task A_write_that_timed_out_cannot_land_on_a_later_one()
     {
         Skip.If(_server.SkipReason is not null, _server.SkipReason);
-        await using var connection = await RedisConnection.OpenAsync(Quick(_server.Settings), Bounded);
+        await using var connection = await RedisConnection.OpenAsync(_server.Settings, Bounded);
         var slot = await new RedisShardSlots(connection).TakeAsync(s_address, Guid.NewGuid(), Bounded);
         await slot.WriteAsync(Entry("a", 1), Bounded);
         var before = slot.Token;
@@ -65,7 +65,7 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
     public async Task A_slot_taken_during_an_unclear_write_is_lost_to_the_first_owner()
     {
         Skip.If(_server.SkipReason is not null, _server.SkipReason);
-        await using var connection = await RedisConnection.OpenAsync(Quick(_server.Settings), Bounded);
+        await using var connection = await RedisConnection.OpenAsync(_server.Settings, Bounded);
         var slots = new RedisShardSlots(connection);
         var slot = await slots.TakeAsync(s_address, Guid.NewGuid(), Bounded);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slot.WriteAsync(Entry("a", 1), new(canceled: true)));
@@ -124,15 +124,12 @@ public sealed class OutageSpec : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_server_that_never_was_is_an_outage_within_the_bound()
     {
-        var settings = Quick(new($"127.0.0.1:{RedisServer.FreePort()}"));
+        var settings = new RedisSettings($"127.0.0.1:{RedisServer.FreePort()}") { CallTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) };
         await using var connection = await RedisConnection.OpenAsync(settings, Bounded);
         Assert.False(connection.IsConnected);
         var outage = await Assert.ThrowsAsync<SlotStoreException>(() => new RedisShardSlots(connection).ReadAsync(s_address, "a", Bounded));
         Assert.True(outage.Retriable, outage.Message);
     }
-
-    private static RedisSettings Quick(RedisSettings settings) =>
-        settings with { CallTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) };
 
     private static SlotEntry[] Entry(string key, byte value) => [new(key, new[] { value })];
 
