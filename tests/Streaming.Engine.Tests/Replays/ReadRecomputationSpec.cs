@@ -40,6 +40,7 @@ public sealed class ReadRecomputationSpec : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly ConcurrentDictionary<ParitySkip, int> _skipped = [];
+    private int _unanswered;
     private long _offsets;
 
     public void Dispose() => _folder.Dispose();
@@ -65,7 +66,8 @@ public sealed class ReadRecomputationSpec : IDisposable
         await Eventually.TrueAsync("caught up", () => second.Engine.IsCaughtUp);
         reads = await ReadBesideAsync(second, transactions[2_500..]);
         await AssertSameAsync(second, reads);
-        Assert.True(reads.Count > 100, $"{reads.Count} reads, skipped: {string.Join(", ", _skipped)}");
+        Assert.True(reads.Count > 100, $"{reads.Count} reads, skipped: {string.Join(", ", _skipped)}, unanswered: {_unanswered}");
+        Assert.True(_unanswered < 5, $"{_unanswered} reads without an answer");
     }
 
     [Fact]
@@ -181,7 +183,16 @@ public sealed class ReadRecomputationSpec : IDisposable
         var outcome = engine.TryRead(plan, utf8, at, null, 0, values);
         if (outcome is not (ReadOutcome.Done or ReadOutcome.TooOld))
         {
-            outcome = await engine.ReadAsync(plan, utf8, at, null, 0, values, CancellationToken.None);
+            try
+            {
+                outcome = await engine.ReadAsync(plan, utf8, at, null, 0, values, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                // A node answers it with 503 where others have the cores: no answer, so nothing to compare.
+                _unanswered++;
+                return null;
+            }
         }
 
         sample.Close();
