@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Text;
 using Streaming.Features.Language;
@@ -128,6 +129,22 @@ internal sealed class LayoutBuilder
         }
 
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(layout.ToString()));
+    }
+
+    /// <summary>The words that do not follow from the events: all but the fixed ones of the columns, cursors, and totals of windows.</summary>
+    public ImmutableArray<int> StoredWords()
+    {
+        HashSet<int> follow = [SlabWords.Head, SlabWords.Count, SlabWords.Capacity, SlabWords.CursorAt];
+        foreach (var window in Windows)
+        {
+            follow.UnionWith([window.CursorWord, window.CursorWord + 1]);
+            foreach (var total in window.IsLifetime ? [] : window.Accumulators)
+            {
+                follow.UnionWith(Enumerable.Range(total.Word, total.Accumulator.Words));
+            }
+        }
+
+        return [.. Enumerable.Range(0, HeaderWords).Where(word => !follow.Contains(word))];
     }
 
     private int Words(int count)

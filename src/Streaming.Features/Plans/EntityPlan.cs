@@ -26,6 +26,7 @@ public sealed class EntityPlan
                         }),
         ];
         FeedOfView = [.. views.Select((_, view) => Feeds.First(feed => feed.Views.Contains(view)).Index)];
+        FeedRanks = [.. Feeds.Select(feed => Feeds.Count(other => string.CompareOrdinal(other.Name, feed.Name) < 0))];
         RemembersIds = Feeds.Any(feed => feed.Duplicates is not null);
         AllFeatures = EntityReadPlan.ForAll(this);
         Fingerprint = FingerprintOf(this);
@@ -45,6 +46,11 @@ public sealed class EntityPlan
 
     /// <summary>For each view the index of the feed that it is of.</summary>
     internal ImmutableArray<int> FeedOfView { get; }
+
+    /// <summary>
+    /// For each feed its place by name: what state bytes call it, for a schema may order its fields in another way one day.
+    /// </summary>
+    internal ImmutableArray<int> FeedRanks { get; }
 
     /// <summary>Whether an entity remembers the ids of any feed's events.</summary>
     internal bool RemembersIds { get; }

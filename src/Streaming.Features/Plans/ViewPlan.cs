@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Layout;
@@ -32,6 +33,7 @@ public sealed class ViewPlan
         HeaderWords = layout.HeaderWords;
         HasBaseWords = layout.HasBaseWords;
         (KnownWord, LogTimeField, CorrectsField) = (layout.KnownWord, logTimeField, correctsField);
+        StoredWords = layout.StoredWords();
         FirstInput = KnownColumn + (KnownWord < 0 ? 0 : HasCorrections ? 3 : 1);
         Fingerprint = layout.Fingerprint($"{source.Name} {source.Fields[KeyField].Name} {source.Fields[TimeField].Name}", DelayMillis);
         var longest = Windows.Where(w => !w.IsLifetime).Select(w => w.SpanMillis).DefaultIfEmpty(0).Max();
@@ -90,6 +92,9 @@ public sealed class ViewPlan
     internal bool HasBaseWords { get; }
 
     internal int HeaderWords { get; }
+
+    /// <summary>The words of the header that do not follow from the events that are kept.</summary>
+    internal ImmutableArray<int> StoredWords { get; }
 
     /// <summary>The source's field that says when an event was in the log, where that is not its event time; else -1.</summary>
     internal int LogTimeField { get; }

@@ -1,17 +1,14 @@
-using System.Buffers;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;
 
-/// <summary>
-/// The part of state bytes that holds ids: per feed that declares duplicates its fingerprint, and the ids in their one order.
-/// </summary>
+/// <summary>The part of state bytes that holds ids: per feed that declares duplicates its ids in their one order.</summary>
 internal static class SeenIdsBytes
 {
-    private const int IdBytes = SeenIds.WordsAnId * sizeof(long);
+    private const int HashBytes = 2 * sizeof(long);
 
     /// <summary>Appends the ids of an entity.</summary>
-    public static void Write(IBufferWriter<byte> output, EntityState state)
+    public static void Write(ref StateWriter writer, EntityState state)
     {
         for (var feed = 0; feed < state.Seen.Length; feed++)
         {
@@ -20,45 +17,36 @@ internal static class SeenIdsBytes
                 continue;
             }
 
-            StateWriter.WriteLong(output, (long)EntityPlan.FingerprintOf(state.Plan.Feeds[feed]));
             var ids = state.Seen[feed]?.ToSorted(rule.HorizonMillis) ?? [];
-            StateWriter.WriteInt(output, ids.Length);
+            writer.Varint((ulong)ids.Length);
+            var before = 0L;
             foreach (var (stamp, id) in ids)
             {
-                StateWriter.WriteLong(output, stamp.Word);
-                StateWriter.WriteLong(output, (long)(ulong)id);
-                StateWriter.WriteLong(output, (long)(ulong)(id >> 64));
+                writer.Varint((ulong)(stamp.Word - before));
+                writer.Long((long)(ulong)id);
+                writer.Long((long)(ulong)(id >> 64));
+                before = stamp.Word;
             }
         }
     }
 
-    /// <summary>Takes the ids of an entity; false where they are those of other feeds.</summary>
-    public static bool Read(EntityPlan plan, SeenIds?[]? seen, ref StateReader reader)
+    /// <summary>Takes the ids of an entity.</summary>
+    public static void Read(EntityPlan plan, SeenIds?[]? seen, ref StateReader reader)
     {
         for (var feed = 0; feed < seen?.Length && !reader.Failed; feed++)
         {
-            if (plan.Feeds[feed].Duplicates is not { } rule)
+            if (plan.Feeds[feed].Duplicates is { } rule)
             {
-                continue;
+                seen[feed] = Read(rule, reader.PackedCount(HashBytes), isPacked: true, ref reader);
             }
-
-            if ((ulong)reader.Long() != EntityPlan.FingerprintOf(plan.Feeds[feed]))
-            {
-                return false;
-            }
-
-            seen[feed] = Read(rule, ref reader);
         }
-
-        return true;
     }
 
-    // In their order and within the horizon, or no state has them.
-    private static SeenIds Read(DuplicateRule rule, ref StateReader reader)
+    /// <summary>Takes the ids of a feed: in their order and within the horizon, or no state has them.</summary>
+    public static SeenIds Read(DuplicateRule rule, int count, bool isPacked, ref StateReader reader)
     {
         var ids = new SeenIds();
-        var count = reader.Int();
-        if (reader.Failed || count < 0 || count > reader.Remaining / IdBytes)
+        if (reader.Failed || count > reader.Remaining / HashBytes)
         {
             reader.Fail();
             return ids;
@@ -67,7 +55,8 @@ internal static class SeenIdsBytes
         var last = (Stamp: new IdStamp(0), Id: UInt128.Zero);
         for (var i = 0; i < count; i++)
         {
-            var next = (Stamp: new IdStamp(reader.Long()), Id: (UInt128)(ulong)reader.Long() | ((UInt128)(ulong)reader.Long() << 64));
+            var stamp = isPacked ? last.Stamp.Word + (long)reader.Varint() : reader.Long();
+            var next = (Stamp: new IdStamp(stamp), Id: (UInt128)(ulong)reader.Long() | ((UInt128)(ulong)reader.Long() << 64));
             if (next.CompareTo(last) <= 0 || !ids.TryRestore(next.Stamp, next.Id))
             {
                 reader.Fail();

@@ -42,8 +42,35 @@ internal sealed class SupersededEvents
         }
     }
 
-    /// <summary>Adds a row as it was written.</summary>
-    public void Restore(long[] row) => _rows.Add(row);
+    /// <summary>Takes rows as they were written, in their one order, or no state has them; null for none.</summary>
+    public static SupersededEvents? Read(ref StateReader reader, int count, int columns)
+    {
+        if (count <= 0 || count > reader.Remaining / (sizeof(long) * columns))
+        {
+            if (count != 0)
+            {
+                reader.Fail();
+            }
+
+            return null;
+        }
+
+        var superseded = new SupersededEvents();
+        var last = (Time: long.MinValue, Order: long.MinValue);
+        for (var i = 0; i < count; i++)
+        {
+            var row = reader.Words(columns);
+            if ((row[0], row[1]).CompareTo(last) <= 0)
+            {
+                reader.Fail();
+            }
+
+            last = (row[0], row[1]);
+            superseded._rows.Add(row);
+        }
+
+        return superseded;
+    }
 
     /// <summary>A row as an event.</summary>
     public StoredEvent Event(ViewPlan plan, int index)

@@ -50,13 +50,44 @@ internal sealed partial class ViewState
         _slab[SlabWords.NewestEvicted] = Math.Max(_slab[SlabWords.NewestEvicted], other._slab[SlabWords.NewestEvicted]);
     }
 
+    /// <summary>
+    /// The state that a slab with events and no more has, with the words of its header that do not follow from these; null where no state
+    /// can be so.
+    /// </summary>
+    /// <param name="plan">The view.</param>
+    /// <param name="slab">Its count, capacity and newest time, and its events; it becomes the state's.</param>
+    /// <param name="stored">The words at <see cref="ViewPlan.StoredWords"/>.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="superseded">The replaced events; null for none.</param>
+    internal static ViewState? TryUnpack(ViewPlan plan, long[] slab, long[] stored, string[] texts, SupersededEvents? superseded)
+    {
+        var (count, newest) = (slab[SlabWords.Count], slab[SlabWords.Newest]);
+        slab[SlabWords.CursorAt] = count == 0 ? newest : ~newest;
+        if (plan.KnownWord >= 0)
+        {
+            slab[plan.KnownWord] = stored[plan.StoredWords.IndexOf(plan.KnownWord)];
+        }
+
+        if (!CanBe(plan, slab.AsSpan(0, plan.HeaderWords), slab.AsSpan(plan.HeaderWords)))
+        {
+            return null;
+        }
+
+        // It adds up windows; a lifetime has had more, and says how much.
+        Slab.MoveTo(plan, slab, slab, newest);
+        for (var i = 0; i < stored.Length; i++)
+        {
+            slab[plan.StoredWords[i]] = stored[i];
+        }
+
+        return new ViewState(plan) { _slab = slab, _superseded = superseded }.WithTexts(plan, texts);
+    }
+
     /// <summary>The state that words and texts describe; null where no state can be so.</summary>
     internal static ViewState? TryRestore(
         ViewPlan plan, ReadOnlySpan<long> header, ReadOnlySpan<long> columns, IReadOnlyList<string> texts, SupersededEvents? superseded)
     {
-        if (!CanBe(plan, header, columns)
-            || (texts.Count > 0 && !plan.HasTexts)
-            || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
+        if (!CanBe(plan, header, columns))
         {
             return null;
         }
@@ -66,12 +97,22 @@ internal sealed partial class ViewState
         columns.CopyTo(state._slab.AsSpan(header.Length));
         state._slab[SlabWords.Head] = 0;
         state._slab[SlabWords.Capacity] = header[SlabWords.Count];
-        foreach (var text in texts)
+        return state.WithTexts(plan, texts);
+    }
+
+    private ViewState? WithTexts(ViewPlan plan, IReadOnlyList<string> texts)
+    {
+        if ((texts.Count > 0 && !plan.HasTexts) || texts.Distinct(StringComparer.Ordinal).Count() != texts.Count)
         {
-            state._texts?.Add(text);
+            return null;
         }
 
-        return state.RecodeTexts(plan) ? state : null;
+        foreach (var text in texts)
+        {
+            _texts?.Add(text);
+        }
+
+        return RecodeTexts(plan) ? this : null;
     }
 
     // Reads trust these: indices within the columns, times in order.

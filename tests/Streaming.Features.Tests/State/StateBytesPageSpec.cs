@@ -4,11 +4,38 @@ using Streaming.Features.Tests.Kit;
 
 namespace Streaming.Features.Tests.State;
 
-/// <summary>A second reader, written from docs/state-bytes.md alone: what it finds in the golden bytes is what went into them.</summary>
+/// <summary>A second reader of versions 2 and 3, written from docs/state-bytes.md alone: what it finds in the golden bytes is what went into them.</summary>
 public sealed class StateBytesPageSpec : IDisposable
 {
     private const long Start = RandomStream.Start;
     private const double Null = double.NaN;
+
+    public static readonly ulong Ids = XxHash3.HashToUInt64("transactions.card_id@ts id event_id 604800000\n"u8);
+
+    public static readonly ulong CardActivity = Fingerprint("""
+        transactions card_id ts 28
+        column Number(amount) where true
+        window 86400000 delay 0 at 7 sum0@13
+        window 604800000 delay 0 at 9 sum0@18
+        window 2592000000 delay 0 at 11 sum0@23
+        """);
+
+    public static readonly ulong Mixed = Fingerprint("""
+        transactions card_id ts ordered 30
+        column Number(amount) where (other > 0)
+        column Number(amount) where true
+        base newest of Number(amount) where true at 24
+        base min(amount) where true at 26
+        column Text(mcc) where true
+        column Hash(mcc) where true
+        window 86400000 delay 604800000 at 7 sum0@9 squares0@14
+        window 9223372036854775807 delay 604800000 at 22
+        window 604800000 delay 604800000 at 28
+        """);
+
+    // Of partition 0 there is the newest event alone; that of sixty days before came after it.
+    public static readonly (ulong Stamp, ulong Low, ulong High)[] GoldenIds =
+        [Id(0, Start + Views.Hour, "c"), Id(3, Start, "a"), Id(3, Start + Views.Hour, "b"), Id(3, Start + (2 * Views.Day), "d")];
 
     private BinaryReader _bytes = new(new MemoryStream());
 
@@ -37,13 +64,7 @@ public sealed class StateBytesPageSpec : IDisposable
     // Two features of three windows; the event of sixty days ago is evicted, the newest is of two days after the start.
     private void ReadCardActivity()
     {
-        Assert.Equal(Fingerprint("""
-            transactions card_id ts 28
-            column Number(amount) where true
-            window 86400000 delay 0 at 7 sum0@13
-            window 604800000 delay 0 at 9 sum0@18
-            window 2592000000 delay 0 at 11 sum0@23
-            """), _bytes.ReadUInt64());
+        Assert.Equal(CardActivity, _bytes.ReadUInt64());
         var header = Words(28);
         Assert.Equal([0, 4, 4, Start + (2 * Views.Day), 1, Start - (60 * Views.Day), Start + (2 * Views.Day)], header[..7]);
         Assert.Equal([3, 4, 0, 4, 0, 4], header[7..13]);
@@ -59,18 +80,7 @@ public sealed class StateBytesPageSpec : IDisposable
 
     private void ReadMixed()
     {
-        Assert.Equal(Fingerprint("""
-            transactions card_id ts ordered 30
-            column Number(amount) where (other > 0)
-            column Number(amount) where true
-            base newest of Number(amount) where true at 24
-            base min(amount) where true at 26
-            column Text(mcc) where true
-            column Hash(mcc) where true
-            window 86400000 delay 604800000 at 7 sum0@9 squares0@14
-            window 9223372036854775807 delay 604800000 at 22
-            window 604800000 delay 604800000 at 28
-            """), _bytes.ReadUInt64());
+        Assert.Equal(Mixed, _bytes.ReadUInt64());
         var header = Words(30);
         Assert.Equal([0, 4, 4, Start + (2 * Views.Day), 1, Start - (60 * Views.Day), Start + (2 * Views.Day)], header[..7]);
 
@@ -89,12 +99,11 @@ public sealed class StateBytesPageSpec : IDisposable
         Assert.Equal(["5411", "ätsch", ""], new[] { Text(), Text(), Text() });
     }
 
-    // Of partition 0 there is the newest event alone; that of sixty days before came after it.
     private void ReadIds()
     {
-        Assert.Equal(XxHash3.HashToUInt64("transactions.card_id@ts id event_id 604800000\n"u8), _bytes.ReadUInt64());
-        Assert.Equal(4, _bytes.ReadInt32());
-        Assert.Equal([Id(0, Start + Views.Hour, "c"), Id(3, Start, "a"), Id(3, Start + Views.Hour, "b"), Id(3, Start + (2 * Views.Day), "d")], Enumerable.Range(0, 4).Select(_ => (_bytes.ReadUInt64(), _bytes.ReadUInt64(), _bytes.ReadUInt64())));
+        Assert.Equal(Ids, _bytes.ReadUInt64());
+        Assert.Equal(GoldenIds.Length, _bytes.ReadInt32());
+        Assert.Equal(GoldenIds, GoldenIds.Select(_ => (_bytes.ReadUInt64(), _bytes.ReadUInt64(), _bytes.ReadUInt64())));
     }
 
     private static (ulong Stamp, ulong Low, ulong High) Id(int partition, long time, string id)
@@ -104,7 +113,7 @@ public sealed class StateBytesPageSpec : IDisposable
         return (((ulong)partition << 48) | (ulong)since1900, (ulong)hash, (ulong)(hash >> 64));
     }
 
-    private static byte[] Content(int version)
+    public static byte[] Content(int version)
     {
         var golden = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "Streaming.Features.Tests", "Golden", $"state-v{version}.bin"));
         var bytes = Convert.FromHexString(golden.ReplaceLineEndings(string.Empty));
@@ -126,7 +135,7 @@ public sealed class StateBytesPageSpec : IDisposable
 
     private static double[] Doubles(long[] words) => Array.ConvertAll(words, BitConverter.Int64BitsToDouble);
 
-    private static long Hash(string text) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text)) | 1;
+    public static long Hash(string text) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text)) | 1;
 
     private long[] Words(int count) => [.. Enumerable.Range(0, count).Select(_ => _bytes.ReadInt64())];
 
