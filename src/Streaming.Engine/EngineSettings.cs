@@ -72,6 +72,12 @@ public sealed record EngineSettings
     /// <summary>The most bytes of entities in memory, as <see cref="MemoryEntitiesMax"/>.</summary>
     public required long MemoryBytesMax { get; init; }
 
+    /// <summary>
+    /// How long an entity is not used until it rests: it stays in memory as its snapshot alone, without an actor, and comes back as one
+    /// that has left does, without the store.
+    /// </summary>
+    public required TimeSpan RestAfter { get; init; }
+
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 

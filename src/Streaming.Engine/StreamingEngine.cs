@@ -110,7 +110,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         };
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
         var (board, entities) = (new SourceBoard(), new EntityTable(
-            catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax)));
+            catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax, settings.RestAfter, time)));
         var queries = new OpenQueries();
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, queries, board, time);
         var reader = new EntityReader(entities, queries, settings.ReadTimeout, new StateBound(settings.StateTimeout, time), time);
@@ -119,6 +119,12 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
 
     /// <inheritdoc/>
     public EntityMemory Memory => _entities.Memory;
+
+    /// <summary>
+    /// Lets all entities rest that are not in use, for a node that has read its log: completes when they have been asked, or the store of
+    /// snapshots is away.
+    /// </summary>
+    public Task SettleAsync() => _entities.SettleAsync();
 
     /// <summary>
     /// Adds the engine to the services of a host. With the host the actor system starts, joins a cluster of one, and starts regions and

@@ -142,6 +142,7 @@ internal sealed class CheckpointBenchmark : IAsyncDisposable
             CheckpointInterval = slots is null ? s_never : TimeSpan.FromSeconds(5),
             MemoryEntitiesMax = slots is null || _options.Ceiling == 0 ? long.MaxValue : _options.Ceiling,
             MemoryBytesMax = long.MaxValue,
+            RestAfter = TimeSpan.FromDays(1),
         };
         return EngineHost.StartAsync(string.Empty, settings, Handbook.Catalog(), _log, _registry, slots: slots);
     }

@@ -62,7 +62,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         _system = StartSystem(lines, bytes, new WireSetup(_catalog.Entities, _queries));
         _system.ActorOf(QueryAnswers.Props(_queries));
         _entities = new EntityTable(
-            _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax));
+            _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax, Settings.RestAfter, TimeProvider.System));
         _directory = new SourceDirectory(Board);
         _outages = new OutageLog(_system, Settings.CommitInterval, time);
         var turns = _system.ActorOf(FlushTurns.Props(
@@ -101,6 +101,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         CheckpointInterval = TimeSpan.FromMilliseconds(50),
         MemoryEntitiesMax = 1_000_000,
         MemoryBytesMax = 1L << 30,
+        RestAfter = TimeSpan.FromDays(1),
         ConsumerGroup = "streaming",
         Remoting = RemotingMode.Off,
         DirectDelivery = true,

@@ -11,7 +11,11 @@ public sealed class StartupCompactionSpec
         var compaction = new StartupCompaction();
         var (looks, collections) = (0, GC.CollectionCount(GC.MaxGeneration));
         using var stop = new CancellationTokenSource();
-        var run = compaction.RunAsync(() => ++looks == 3 && !compaction.IsDone, TimeProvider.System, stop.Token);
+        var settled = new TaskCompletionSource();
+        var run = compaction.RunAsync(() => ++looks == 3 && !compaction.IsDone, () => settled.Task, TimeProvider.System, stop.Token);
+        await Eventually.TrueAsync("the log is read", () => looks == 3);
+        Assert.False(compaction.IsDone);
+        settled.SetResult();
         await Eventually.TrueAsync("compacted", () => compaction.IsDone);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -34,7 +38,7 @@ public sealed class StartupCompactionSpec
     {
         using var stop = new CancellationTokenSource();
         var compaction = new StartupCompaction();
-        var run = compaction.RunAsync(() => false, TimeProvider.System, stop.Token);
+        var run = compaction.RunAsync(() => false, () => Task.CompletedTask, TimeProvider.System, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.False(compaction.IsDone);

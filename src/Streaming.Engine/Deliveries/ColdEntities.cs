@@ -6,7 +6,7 @@ namespace Streaming.Engine.Deliveries;
 
 /// <summary>
 /// Entities of a shard that are in memory as their snapshots alone, without an actor: those that have not been touched since the shard
-/// opened. Each is as the slot has it. Thread-safe.
+/// opened, and those that rest. Each is as the slot has it. Thread-safe.
 /// </summary>
 internal sealed class ColdEntities
 {
@@ -34,7 +34,7 @@ internal sealed class ColdEntities
         }
     }
 
-    /// <summary>Adds a snapshot, over the one that its key had. One caller at a time.</summary>
+    /// <summary>Adds a snapshot, over the one that its key had. One caller at a time for a key.</summary>
     /// <returns>Whether its key had none.</returns>
     public bool Add(byte[] key, ReadOnlyMemory<byte> snapshot)
     {

@@ -7,6 +7,7 @@ namespace Streaming.Engine.Deliveries;
 internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState state)
 {
     private volatile bool _isAlive = true;
+    private volatile EntityState? _state = state;
     private volatile int _written;
     private int _lastUsed;
 
@@ -16,8 +17,11 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
     /// <summary>The target of deliveries that bypass the region.</summary>
     public IActorRef Actor { get; } = actor;
 
-    /// <summary>The state.</summary>
-    public EntityState State { get; } = state;
+    /// <summary>The state. For the actor.</summary>
+    public EntityState State => _state!;
+
+    /// <summary>The state; null once the actor has stopped.</summary>
+    public EntityState? TryState => _state;
 
     /// <summary>Whether the actor is still the entity's owner; once false it stays so.</summary>
     public bool IsAlive => _isAlive;
@@ -42,6 +46,9 @@ internal sealed class EntityHandle(byte[] key, IActorRef actor, EntityState stat
 
     /// <summary>The state that was taken for a flush is in the slot.</summary>
     public void Written(int flush) => _written = flush;
+
+    /// <summary>The actor has stopped: whoever still has the handle is not to keep the state.</summary>
+    public void Release() => _state = null;
 
     /// <summary>Marks the handle as ended: its holders send through the region again.</summary>
     public void Retire() => _isAlive = false;

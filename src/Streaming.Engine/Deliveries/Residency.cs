@@ -7,7 +7,9 @@ namespace Streaming.Engine.Deliveries;
 /// </summary>
 /// <param name="entitiesMax">The most entities.</param>
 /// <param name="bytesMax">The most bytes that they take.</param>
-internal sealed class Residency(long entitiesMax, long bytesMax)
+/// <param name="restAfter">How long an entity is not used until it rests.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAfter, TimeProvider time)
 {
     /// <summary>
     /// Bytes that an entity takes beside its state: its actor, its places in Akka's and the engine's tables, its route in a source.
@@ -22,7 +24,11 @@ internal sealed class Residency(long entitiesMax, long bytesMax)
     private const double KeepBelow = 0.95;
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
 
+    private readonly Queue<(int Now, long Ticks)> _turns = new();
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isSettling;
     private int _now;
+    private int _restUpTo;
     private long _entities;
     private long _bytes;
     private long _left;
@@ -44,8 +50,39 @@ internal sealed class Residency(long entitiesMax, long bytesMax)
     /// <summary>How many times the ceiling is what there is: 1 is the ceiling.</summary>
     private double Excess => Math.Max(Entities / (double)entitiesMax, Bytes / (double)bytesMax);
 
+    /// <summary>Whether all entities are asked to rest, once: the log is read, and what it touched on the way waits for its next event.</summary>
+    public bool IsSettling => _isSettling;
+
+    /// <summary>Entities that were used last at this <see cref="Now"/>, or before, rest.</summary>
+    public int RestUpTo => _isSettling ? int.MaxValue : Volatile.Read(ref _restUpTo);
+
     /// <summary>A keeper has its turn.</summary>
-    public void Advance() => Interlocked.Increment(ref _now);
+    public void Advance()
+    {
+        lock (_turns)
+        {
+            _turns.Enqueue((++_now, time.GetTimestamp()));
+            while (_turns.TryPeek(out var turn) && time.GetElapsedTime(turn.Ticks) >= restAfter)
+            {
+                _restUpTo = turn.Now - 1;
+                _turns.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Asks all entities to rest; completes when each keeper has had its turn, or the store does not take what they write.</summary>
+    public Task SettleAsync()
+    {
+        _isSettling = !_settled.Task.IsCompleted;
+        return _settled.Task;
+    }
+
+    /// <summary>They have been asked.</summary>
+    public void Settled()
+    {
+        _isSettling = false;
+        _settled.TrySetResult();
+    }
 
     /// <summary>Entities have come to memory; negative where they have gone.</summary>
     public void Add(long entities) => Interlocked.Add(ref _entities, entities);

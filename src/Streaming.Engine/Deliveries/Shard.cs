@@ -21,6 +21,7 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     private volatile bool _isWhole;
     private long _departures;
     private long _losses;
+    private long _rests;
 
     /// <summary>The entity type.</summary>
     public EntityPlan Plan { get; } = plan;
@@ -54,6 +55,12 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
 
     /// <summary>Counts the entities that have left memory.</summary>
     public long Departures => Volatile.Read(ref _departures);
+
+    /// <summary>
+    /// Counts the entities that began to rest. Who found an entity neither with an actor nor as a snapshot looks again where this has changed
+    /// since: it may have gone from the place that was looked at last to the one that was looked at first.
+    /// </summary>
+    public long Rests => Volatile.Read(ref _rests);
 
     /// <summary>What its flushes have done.</summary>
     public ShardCheckpoint Checkpoint { get; } = new();
@@ -123,6 +130,22 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
         {
             residency.Add(1);
         }
+    }
+
+    /// <summary>
+    /// An entity rests: from now on it is in memory as its snapshot alone, which is that of the slot. The snapshot is there before the handle
+    /// goes.
+    /// </summary>
+    public void Rest(EntityHandle entity, byte[] snapshot)
+    {
+        Interlocked.Increment(ref _rests);
+        if (Cold.Add(entity.Key, snapshot))
+        {
+            residency.Add(1);
+        }
+
+        directory.Remove(entity);
+        residency.Add(-1);
     }
 
     /// <summary>The snapshot of an entity is of no use any more: it has an actor, or leaves memory.</summary>

@@ -15,78 +15,69 @@ namespace Streaming.Engine.Entities;
 /// the shard's keeper. It leaves memory when the keeper says so and its last state is in the slot. A crash loses what no snapshot has;
 /// the sources deliver it again.
 /// </summary>
-internal sealed class EntityActor : UntypedActor
+internal sealed class EntityActor(EntityType type, IEntityLossListener losses, byte[] key) : UntypedActor
 {
-    private readonly EntityType _type;
-    private readonly Shard _shard;
-    private readonly IEntityLossListener _losses;
-    private readonly byte[] _key;
+    private readonly Shard _shard = type.ShardOf(key);
     private EntityRecovery? _recovery;
     private EntityHandle? _handle;
     private DeliveryRun? _admitted;
     private bool _isDirty;
     private bool _isLeaving;
 
-    public EntityActor(EntityType type, IEntityLossListener losses, byte[] key)
-    {
-        _type = type;
-        _shard = type.ShardOf(key);
-        _losses = losses;
-        _key = key;
-    }
-
-    private string EntityName => $"{_type.Plan.Name}/{Mask.Key(_key)}";
+    private string EntityName => $"{type.Plan.Name}/{Mask.Key(key)}";
 
     public static Props Props(EntityType type, IEntityLossListener losses, byte[] key) =>
-        Akka.Actor.Props.CreateBy(new Producer(type, losses, key)).WithMailbox("akka.actor.entity-mailbox");
+        Akka.Actor.Props.CreateBy(new EntityProducer(type, losses, key)).WithMailbox("akka.actor.entity-mailbox");
 
     protected override void PreStart()
     {
-        if (_shard.Opening is { } opening && _shard.Cold.TryGet(_key, out var snapshot))
+        if (_shard.Opening is { } opening && _shard.Cold.TryGet(key, out var snapshot))
         {
             Recover(opening, snapshot);
         }
         else if (_shard.Opening is not null && !_shard.HasAbsent)
         {
-            Begin(new EntityState(_type.Plan));
+            Begin(new EntityState(type.Plan));
         }
         else
         {
-            _recovery = new EntityRecovery(_shard, _key, Self);
+            _recovery = new EntityRecovery(_shard, key, Self);
         }
     }
 
     protected override void PostStop()
     {
-        if (_handle is null || _isLeaving || _losses.IsStopping)
+        if (_handle is not null && !_isLeaving && !losses.IsStopping)
         {
-            return;
+            Stopped(_handle);
         }
 
-        if (!_isDirty && _handle.IsWritten)
+        _handle?.Release();
+    }
+
+    private void Stopped(EntityHandle handle)
+    {
+        if (!_isDirty && handle.IsWritten)
         {
-            Depart(_handle);
+            Depart(handle);
             return;
         }
 
         // A direct call, and first: a reader that no longer finds the entity must already find its partitions catching up.
-        _losses.BeforeLoss(_handle.State);
+        losses.BeforeLoss(handle.State);
         _shard.Lose();
-        Depart(_handle);
-        _losses.AfterLoss(_handle.State, EntityName);
+        Depart(handle);
+        losses.AfterLoss(handle.State, EntityName);
     }
 
     protected override void OnReceive(object message)
     {
-        if (_recovery is not null)
-        {
-            OnRecovering(_recovery, message);
-            return;
-        }
-
         switch (message)
         {
-            case Delivery when _losses.IsStopping:
+            case not null when _recovery is not null:
+                OnRecovering(_recovery, message);
+                break;
+            case Delivery when losses.IsStopping:
                 break;
             case Delivery when _isLeaving:
                 Context.Parent.Tell(message); // It comes to the next one of this key.
@@ -101,7 +92,10 @@ internal sealed class EntityActor : UntypedActor
                 TakeSnapshot(take);
                 break;
             case ShardProtocol.Leave:
-                TryLeave();
+                TryGo(int.MaxValue, rests: false);
+                break;
+            case ShardProtocol.Rest rest:
+                TryGo(rest.UpTo, rests: true);
                 break;
             case ShardProtocol.Left:
                 Context.Stop(Self);
@@ -150,15 +144,15 @@ internal sealed class EntityActor : UntypedActor
     private void Recover(ShardOpening opening, ReadOnlyMemory<byte>? snapshot)
     {
         var (state, fault) = snapshot is { } bytes
-            ? StateBytes.Read(_type.Plan, bytes.Span)
-            : (new EntityState(_type.Plan), StateFault.None);
+            ? StateBytes.Read(type.Plan, bytes.Span)
+            : (new EntityState(type.Plan), StateFault.None);
         if (state is null)
         {
-            _shard.Distrust(opening, EntityName, _losses);
+            _shard.Distrust(opening, EntityName, losses);
             opening.Keeper.Tell(new ShardProtocol.SnapshotDamaged(opening, EntityName, fault));
         }
 
-        Begin(state ?? new EntityState(_type.Plan));
+        Begin(state ?? new EntityState(type.Plan));
     }
 
     private void EndRecovery(EntityRecovery recovery, EntityRecovery.Loaded loaded)
@@ -196,30 +190,40 @@ internal sealed class EntityActor : UntypedActor
 
     private void Begin(EntityState state)
     {
-        _handle = new EntityHandle(_key, Self, state);
+        _handle = new EntityHandle(key, Self, state);
         _handle.Use(_shard.Residency.Now);
-        _type.Directory.Add(_handle);
+        type.Directory.Add(_handle);
         _shard.Arrive(_handle);
-        _shard.RemoveCold(_key);
+        _shard.RemoveCold(key);
     }
 
     // What is not in the slot stays: it is to be written first. Deliveries that are on their way here go back to the shard.
-    private void TryLeave()
+    private void TryGo(int upTo, bool rests)
     {
-        if (!_isLeaving && !_isDirty && _handle!.IsWritten)
+        if (_isLeaving || _isDirty || !_handle!.IsWritten || _handle.LastUsed > upTo)
         {
-            _isLeaving = true;
+            return;
+        }
+
+        _isLeaving = true;
+        if (rests)
+        {
+            _shard.Rest(_handle, StateBytes.ToArray(_handle.State));
+        }
+        else
+        {
             Depart(_handle);
             _shard.Residency.CountLeft(1);
-            Context.Parent.Tell(new Passivate(ShardProtocol.Left.Instance));
         }
+
+        Context.Parent.Tell(new Passivate(ShardProtocol.Left.Instance));
     }
 
     private void Depart(EntityHandle handle)
     {
         _shard.Depart();
-        _shard.RemoveCold(_key);
-        _type.Directory.Remove(handle);
+        _shard.RemoveCold(key);
+        type.Directory.Remove(handle);
         _shard.Residency.Add(-1);
     }
 
@@ -284,16 +288,5 @@ internal sealed class EntityActor : UntypedActor
 
         _admitted = delivery.Run;
         return true;
-    }
-
-    private sealed class Producer(EntityType type, IEntityLossListener losses, byte[] key) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(EntityActor);
-
-        public ActorBase Produce() => new EntityActor(type, losses, key);
-
-        public void Release(ActorBase actor)
-        {
-        }
     }
 }

@@ -35,13 +35,20 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         CancellationToken cancellation)
     {
         var type = entities[read.Entity];
+        var shard = type.ShardOf(key.Span);
         for (var isRetry = false; ; isRetry = true)
         {
+            var rests = shard.Rests;
             if (!type.Directory.TryGet(key.Span, out var handle))
             {
                 var (state, isStored) = await LoadAsync(type, key, cancellation);
                 if (!type.Directory.TryGet(key.Span, out handle))
                 {
+                    if (!isStored && shard.Rests != rests)
+                    {
+                        continue;
+                    }
+
                     // A query would only create its actor, and race with its first event.
                     var outcome = state.Read(read, atMillis, request, row, output.Span);
                     Recall(type, key, isStored);
@@ -76,6 +83,9 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
             : null;
     }
 
+    /// <summary>Lets what is in memory rest.</summary>
+    public Task SettleAsync() => entities.Residency.SettleAsync();
+
     /// <summary>What is in memory, against its ceiling.</summary>
     public EntityMemory Memory => entities.Residency.Describe();
 
@@ -87,6 +97,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         var opening = await states.OpenedAsync(shard, cancellation);
         while (true)
         {
+            var rests = shard.Rests;
             if (!type.Directory.TryGet(key.Span, out var handle))
             {
                 var stored = shard.Cold.TryGet(key.Span, out var cold) ? cold
@@ -94,6 +105,11 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
                     : null;
                 if (!type.Directory.TryGet(key.Span, out handle))
                 {
+                    if (stored is null && shard.Rests != rests)
+                    {
+                        continue;
+                    }
+
                     return stored;
                 }
             }
@@ -124,17 +140,19 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         if (type.Directory.TryGet(key, out var handle))
         {
             handle.Use(entities.Residency.Now);
-            return handle.State;
+            return handle.TryState;
         }
 
         var shard = type.ShardOf(key);
+        var rests = shard.Rests;
         if (shard.Opening is null || shard.Cold.TryGet(key, out _))
         {
             return null;
         }
 
         // It may have got its actor between the two looks. What leaves memory says so first, so that is looked at last.
-        return type.Directory.TryGet(key, out handle) ? handle.State : shard.HasAbsent ? null : type.Empty;
+        return type.Directory.TryGet(key, out handle) ? handle.TryState
+            : shard.HasAbsent || shard.Rests != rests ? null : type.Empty;
     }
 
     private async Task<ReadOutcome> AnswerAsync(ReadEntity query, CancellationToken cancellation)
@@ -222,7 +240,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         foreach (var handle in type.Directory.Handles)
         {
             count++;
-            bytes += handle.State.MemoryBytes;
+            bytes += handle.TryState?.MemoryBytes ?? 0;
         }
 
         return new EntityCount(type.Plan.Name, count, bytes);

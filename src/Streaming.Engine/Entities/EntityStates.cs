@@ -18,7 +18,36 @@ internal sealed class EntityStates(EntityType type, StateBound bound)
     public async IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // One that goes from one place to the other on the way is found in the next round.
+        for (var seen = -1; seen != _seen.Count;)
+        {
+            seen = _seen.Count;
+            await foreach (var entity in InMemoryAsync(cancellation))
+            {
+                yield return entity;
+            }
+        }
+
         // An entity that leaves memory on the way is in its snapshot by then; one that comes was in it.
+        foreach (var shard in type.Shards)
+        {
+            var opening = await bound.OpenedAsync(shard, cancellation);
+            if (shard.HasAbsent)
+            {
+                await foreach (var (text, snapshot) in opening.Slot.LoadAllAsync(cancellation))
+                {
+                    if (Encoding.UTF8.GetBytes(text) is var key && _seen.Add(key))
+                    {
+                        yield return (key, snapshot);
+                    }
+                }
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> InMemoryAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
         foreach (var handles in type.Directory.Handles.Chunk(AskedMax))
         {
             var asked = handles.Where(handle => handle.IsAlive && _seen.Add(handle.Key)).Select(Ask).ToList();
@@ -33,23 +62,11 @@ internal sealed class EntityStates(EntityType type, StateBound bound)
 
         foreach (var shard in type.Shards)
         {
-            var opening = await bound.OpenedAsync(shard, cancellation);
             foreach (var (key, snapshot) in shard.Cold.All)
             {
                 if (_seen.Add(key))
                 {
                     yield return (key, snapshot);
-                }
-            }
-
-            if (shard.HasAbsent)
-            {
-                await foreach (var (text, snapshot) in opening.Slot.LoadAllAsync(cancellation))
-                {
-                    if (Encoding.UTF8.GetBytes(text) is var key && _seen.Add(key))
-                    {
-                        yield return (key, snapshot);
-                    }
                 }
             }
         }

@@ -7,8 +7,8 @@ namespace Streaming.Engine.Shards;
 /// <summary>
 /// Gives the keepers of a node their turns to flush: one at a time, each at most once an interval. While sources catch up every entity
 /// changes all the time; then each turn is followed by a rest of nine times what it took, so that checkpoints cost at most a tenth of
-/// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave. Before the node stops
-/// each has a last turn.
+/// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave. Neither is there while
+/// a node that has caught up settles. Before the node stops each has a last turn.
 /// Says once when the store is out of reach, and once when it is back.
 /// </summary>
 /// <param name="interval">The least time between two flushes of a shard.</param>
@@ -34,6 +34,7 @@ internal sealed class FlushTurns(
     private bool _isOutage;
     private bool _isLastTurn;
     private IActorRef? _drainer;
+    private HashSet<IActorRef>? _unsettled;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -52,6 +53,7 @@ internal sealed class FlushTurns(
                 break;
             case Ended ended when Sender.Equals(_flushing):
                 Report(ended.Failure);
+                Settle(_flushing!, isOutage: ended.Failure is not null);
                 End();
                 break;
             case Drain:
@@ -81,8 +83,23 @@ internal sealed class FlushTurns(
         _flushing = null;
     }
 
+    // Each keeper once; not at all while the store is away.
+    private void Settle(IActorRef keeper, bool isOutage)
+    {
+        if (_unsettled?.Remove(keeper) == true && (_unsettled.Count == 0 || isOutage))
+        {
+            _unsettled.Clear();
+            residency.Settled();
+        }
+    }
+
     private void GoOn()
     {
+        if (residency.IsSettling)
+        {
+            _unsettled ??= [.. _waiting.Select(static next => next.Keeper)];
+        }
+
         var now = time.GetTimestamp();
         if (_flushing is not null)
         {
@@ -99,7 +116,7 @@ internal sealed class FlushTurns(
         while (_waiting.TryPeek(out var next))
         {
             var wait = Math.Max(next.DueTicks, _restsUntilTicks) - now;
-            if (wait > 0 && !residency.IsOver && _drainer is null)
+            if (wait > 0 && !residency.IsOver && !residency.IsSettling && _drainer is null)
             {
                 WakeAfter(TimeSpan.FromTicks(Math.Min(time.GetElapsedTime(0, wait).Ticks, s_look.Ticks)));
                 return;

@@ -38,6 +38,9 @@ internal static class ShardProtocol
         public static readonly Leave Instance = new();
     }
 
+    /// <summary>To an entity: if you were not used since, and your last state is in the slot, stay in memory as your snapshot alone.</summary>
+    public sealed record Rest(int UpTo) : INoSerializationVerificationNeeded;
+
     /// <summary>To an entity, from its shard: nothing more comes; stop.</summary>
     public sealed record Left : INoSerializationVerificationNeeded
     {

@@ -4,7 +4,7 @@ namespace Streaming.Engine.Shards;
 
 /// <summary>
 /// The entities of a shard that are in memory: what they take, and which of them leave when all shards together are above the node's
-/// ceiling: those without an actor first, then the least recently used. Used by the keeper.
+/// ceiling: those without an actor first, then the least recently used. Those that are idle rest. Used by the keeper.
 /// </summary>
 internal sealed class ShardResidents(Shard shard)
 {
@@ -27,6 +27,8 @@ internal sealed class ShardResidents(Shard shard)
             LetActorsLeave(surplus - LetColdLeave(surplus));
             Measure();
         }
+
+        LetRest(shard.Residency.RestUpTo);
     }
 
     /// <summary>Says how many bytes the shard takes.</summary>
@@ -35,7 +37,7 @@ internal sealed class ShardResidents(Shard shard)
         var bytes = shard.Cold.Bytes + ((long)shard.Cold.Count * Residency.ColdBytes);
         foreach (var entity in _entities)
         {
-            bytes += entity.State.MemoryBytes + Residency.ActorBytes;
+            bytes += (entity.TryState?.MemoryBytes ?? 0) + Residency.ActorBytes;
         }
 
         shard.Residency.AddBytes(bytes - _bytes);
@@ -44,6 +46,18 @@ internal sealed class ShardResidents(Shard shard)
 
     /// <summary>The keeper ends: the shard is no longer in this node's memory.</summary>
     public void End() => shard.Residency.AddBytes(-_bytes);
+
+    private void LetRest(int upTo)
+    {
+        var rest = new ShardProtocol.Rest(upTo);
+        foreach (var entity in _entities)
+        {
+            if (entity.LastUsed <= upTo && entity.IsWritten)
+            {
+                entity.Actor.Tell(rest, Akka.Actor.ActorRefs.NoSender);
+            }
+        }
+    }
 
     private int LetColdLeave(int count)
     {

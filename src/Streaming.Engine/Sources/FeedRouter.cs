@@ -28,6 +28,7 @@ internal sealed class FeedRouter
     private readonly List<EntityRoute> _touched = [];
     private EntityRoute[] _routeOfRow = [];
     private int _routesBeforeTrim = RoutesMin;
+    private long _trimmedAt = -1;
     private int _read;
 
     /// <param name="feed">The feed.</param>
@@ -53,6 +54,7 @@ internal sealed class FeedRouter
     public void BeginRun()
     {
         _routes.Clear();
+        _trimmedAt = -1;
         _routesBeforeTrim = RoutesMin;
     }
 
@@ -60,7 +62,7 @@ internal sealed class FeedRouter
     public void Send(DecodedRead decoded, DeliveryRun run, ReadInFlight read)
     {
         var rows = decoded.RowsOf(Feed);
-        TrimRoutes();
+        TrimRoutes(decoded.Batch);
         Group(decoded.Batch, rows);
         var sorted = decoded.SortedOf(Feed);
         Sort(rows, sorted);
@@ -145,15 +147,16 @@ internal sealed class FeedRouter
         }
     }
 
-    // When twice as many are there as were left the last time: a constant cost for each route.
-    private void TrimRoutes()
+    // When twice as many are there as were left the last time, or all of those are behind the restart point: a constant cost for each route.
+    private void TrimRoutes(EventBatch batch)
     {
-        if (_routes.Count < _routesBeforeTrim)
+        var restart = _restartOffset();
+        if (batch.Count == 0 || (_routes.Count < _routesBeforeTrim && restart <= _trimmedAt))
         {
             return;
         }
 
-        var restart = _restartOffset();
+        _trimmedAt = batch.Offsets[batch.Count - 1];
         foreach (var (key, route) in _routes)
         {
             if (route.LastOffset < restart)

@@ -43,7 +43,7 @@ public static class NodeRun
             started(NodePort.Openable(host.Urls.First()));
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
-            var compacting = compaction.RunAsync(() => live.IsReady && HasHistory(inputs, live), clock, cancellation);
+            var compacting = compaction.RunAsync(() => live.IsReady && HasHistory(inputs, live), engine.SettleAsync, clock, cancellation);
             var keeping = upkeep.RunAsync(loggers.CreateLogger<LogUpkeep>(), clock, cancellation);
             work = AllAsync(beside(cancellation), advice, compacting, keeping, generations.CleanAsync(cancellation));
             await UntilCancelledAsync(cancellation);

@@ -13,16 +13,19 @@ internal sealed class StartupCompaction
     private const long GrownBytesMin = 256L << 20;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_lookForGrowth = TimeSpan.FromSeconds(5);
+
+    // What is asked to rest must be in the store first; a slow one does not keep the node from being ready.
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
     private volatile bool _isDone;
 
     /// <summary>Whether the heap is compact. That stops the process for up to a second, so a node is not ready before.</summary>
     public bool IsDone => _isDone;
 
     /// <summary>
-    /// Compacts when all that the log held is in memory, asks for background collections from then on, and looks for growth until
+    /// Compacts when all that the log held is in memory, and what of it is idle rests there; asks for background collections from then on, and looks for growth until
     /// cancelled.
     /// </summary>
-    public async Task RunAsync(Func<bool> isRead, TimeProvider clock, CancellationToken cancellation)
+    public async Task RunAsync(Func<bool> isRead, Func<Task> settleAsync, TimeProvider clock, CancellationToken cancellation)
     {
         using (var look = new PeriodicTimer(s_look, clock))
         {
@@ -32,6 +35,8 @@ internal sealed class StartupCompaction
             }
         }
 
+        await Task.WhenAny(settleAsync(), Task.Delay(s_settling, clock, cancellation));
+        cancellation.ThrowIfCancellationRequested();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.Trim();
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;

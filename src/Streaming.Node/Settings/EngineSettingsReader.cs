@@ -70,6 +70,7 @@ public static class EngineSettingsReader
             Shards = reader.WholeNumber(Root + "shards", 1, 4_096),
             MemoryEntitiesMax = reader.WholeNumber(Root + "memory.entities", 1_000, 1_000_000_000),
             MemoryBytesMax = (long)reader.WholeNumber(Root + "memory.mebibytes", 16, 1 << 20) << 20,
+            RestAfter = reader.Duration(Root + "memory.rest-after", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             CheckpointInterval = reader.Duration(Root + "checkpoint-interval", TimeSpan.FromMilliseconds(10), s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             Remoting = reader.OneOf(Root + "remoting", "off", "tls", "trusted-network") switch

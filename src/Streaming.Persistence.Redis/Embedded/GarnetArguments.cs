@@ -5,9 +5,9 @@ namespace Streaming.Persistence.Redis.Embedded;
 /// <summary>What Garnet is told, in the words of its command line; they do not appear in a list of processes.</summary>
 internal static class GarnetArguments
 {
-    private const string AofMemory = "64m";
-    private const string AofPage = "16m";
-    private const string Page = "8m";
+    private const string AofMemory = "16m";
+    private const string AofPage = "8m";
+    private const string Page = "4m";
 
     public static string[] Of(EmbeddedRedisSettings settings, string directory, int port, string password) =>
     [
@@ -29,7 +29,9 @@ internal static class GarnetArguments
         // Data beyond the memory go to the disk; without a tier they would be lost.
         "--memory", Text(settings.MemoryBytes),
         "--page", Page,
-        "--index", "16m",
+        "--index", "4m",
+        "--buffer-pool-memory-budget", "16m",
+        "--network-buffer-memory-budget", "16m",
         "--storage-tier", "true",
         "--logdir", directory,
         "--checkpointdir", directory,
