@@ -109,8 +109,8 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
             BeginsAt = opened.BeginsAt,
         };
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
-        var (board, entities) = (new SourceBoard(), new EntityTable(
-            catalog.Entities, settings.Shards, new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax, settings.RestAfter, time)));
+        var residency = new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax, settings.RestAfter, time);
+        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities, settings.Shards, residency));
         var queries = new OpenQueries();
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, queries, board, time);
         var reader = new EntityReader(entities, queries, settings.ReadTimeout, new StateBound(settings.StateTimeout, time), time);

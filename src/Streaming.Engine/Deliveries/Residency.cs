@@ -50,7 +50,7 @@ internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAf
     /// <summary>How many times the ceiling is what there is: 1 is the ceiling.</summary>
     private double Excess => Math.Max(Entities / (double)entitiesMax, Bytes / (double)bytesMax);
 
-    /// <summary>Whether all entities are asked to rest, once: the log is read, and what it touched on the way waits for its next event.</summary>
+    /// <summary>Whether all entities are asked to rest, once: the log is read, and what it touched waits for its next event.</summary>
     public bool IsSettling => _isSettling;
 
     /// <summary>Entities that were used last at this <see cref="Now"/>, or before, rest.</summary>
@@ -70,7 +70,7 @@ internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAf
         }
     }
 
-    /// <summary>Asks all entities to rest; completes when each keeper has had its turn, or the store does not take what they write.</summary>
+    /// <summary>Asks all entities to rest; completes when each keeper has had its turn, or the store is away.</summary>
     public Task SettleAsync()
     {
         _isSettling = !_settled.Task.IsCompleted;

@@ -57,8 +57,8 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     public long Departures => Volatile.Read(ref _departures);
 
     /// <summary>
-    /// Counts the entities that began to rest. Who found an entity neither with an actor nor as a snapshot looks again where this has changed
-    /// since: it may have gone from the place that was looked at last to the one that was looked at first.
+    /// Counts the entities that began to rest. Who found an entity neither with an actor nor as a snapshot looks again where this has
+    /// changed since: it may have gone from the place that was looked at last to the one that was looked at first.
     /// </summary>
     public long Rests => Volatile.Read(ref _rests);
 
@@ -133,8 +133,8 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     }
 
     /// <summary>
-    /// An entity rests: from now on it is in memory as its snapshot alone, which is that of the slot. The snapshot is there before the handle
-    /// goes.
+    /// An entity rests: from now on it is in memory as its snapshot alone, which is that of the slot. The snapshot is there before the
+    /// handle goes.
     /// </summary>
     public void Rest(EntityHandle entity, byte[] snapshot)
     {

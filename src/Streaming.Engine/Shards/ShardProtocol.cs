@@ -38,7 +38,7 @@ internal static class ShardProtocol
         public static readonly Leave Instance = new();
     }
 
-    /// <summary>To an entity: if you were not used since, and your last state is in the slot, stay in memory as your snapshot alone.</summary>
+    /// <summary>To an entity: if you were not used since, and your last state is in the slot, rest.</summary>
     public sealed record Rest(int UpTo) : INoSerializationVerificationNeeded;
 
     /// <summary>To an entity, from its shard: nothing more comes; stop.</summary>

@@ -147,7 +147,7 @@ internal sealed class FeedRouter
         }
     }
 
-    // When twice as many are there as were left the last time, or all of those are behind the restart point: a constant cost for each route.
+    // When twice as many are there as were left the last time, or all of those are behind the restart point: a constant cost a route.
     private void TrimRoutes(EventBatch batch)
     {
         var restart = _restartOffset();

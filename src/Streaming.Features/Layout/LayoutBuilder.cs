@@ -131,7 +131,7 @@ internal sealed class LayoutBuilder
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(layout.ToString()));
     }
 
-    /// <summary>The words that do not follow from the events: all but the fixed ones of the columns, cursors, and totals of windows.</summary>
+    /// <summary>The words that do not follow from the events: all but those of the columns, cursors, and totals of windows.</summary>
     public ImmutableArray<int> StoredWords()
     {
         HashSet<int> follow = [SlabWords.Head, SlabWords.Count, SlabWords.Capacity, SlabWords.CursorAt];

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Streaming.Features.State;
 
-/// <summary>Appends values as <see cref="StateReader"/> takes them, to a buffer of the pool that <see cref="Dispose"/> gives back.</summary>
+/// <summary>Appends values as <see cref="StateReader"/> takes them, to a buffer that <see cref="Dispose"/> gives back.</summary>
 internal ref struct StateWriter
 {
     private const int VarintBytes = 10;

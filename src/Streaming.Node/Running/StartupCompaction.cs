@@ -22,8 +22,8 @@ internal sealed class StartupCompaction
     public bool IsDone => _isDone;
 
     /// <summary>
-    /// Compacts when all that the log held is in memory, and what of it is idle rests there; asks for background collections from then on, and looks for growth until
-    /// cancelled.
+    /// Compacts when all that the log held is in memory, and what of it is idle rests there; asks for background collections from then on,
+    /// and looks for growth until cancelled.
     /// </summary>
     public async Task RunAsync(Func<bool> isRead, Func<Task> settleAsync, TimeProvider clock, CancellationToken cancellation)
     {
