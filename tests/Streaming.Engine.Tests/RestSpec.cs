@@ -83,6 +83,7 @@ public sealed class RestSpec : IDisposable
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var residency = new Residency(1, 1, TimeSpan.FromSeconds(30), clock);
+        Assert.True(residency.RestUpTo < residency.Now, "before the first turn");
         residency.Advance();
         var used = residency.Now;
         clock.Advance(TimeSpan.FromSeconds(29));

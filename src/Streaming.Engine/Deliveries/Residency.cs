@@ -28,7 +28,7 @@ internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAf
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isSettling;
     private int _now;
-    private int _restUpTo;
+    private int _restUpTo = -1;
     private long _entities;
     private long _bytes;
     private long _left;
