@@ -15,6 +15,12 @@ public interface IEngineStatus
     /// </summary>
     string? Fault { get; }
 
+    /// <summary>
+    /// Why the store of snapshots does not work, in one line; null while it does. Features go on from memory meanwhile, and what a restart
+    /// reads again grows.
+    /// </summary>
+    string? StoreFault => null;
+
     /// <summary>The partitions that this node reads.</summary>
     IReadOnlyList<PartitionStatus> Partitions { get; }
 

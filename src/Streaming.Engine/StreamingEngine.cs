@@ -63,6 +63,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     public string? Fault => _board.Fault;
 
     /// <inheritdoc/>
+    public string? StoreFault => _board.StoreFault;
+
+    /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _board.All;
 
     /// <inheritdoc/>

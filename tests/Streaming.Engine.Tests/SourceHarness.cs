@@ -66,7 +66,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         _directory = new SourceDirectory(Board);
         _outages = new OutageLog(_system, Settings.CommitInterval, time);
         var turns = _system.ActorOf(FlushTurns.Props(
-            Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, TimeProvider.System));
+            Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, Board.ReportStore, TimeProvider.System));
         var keepers = new KeeperParts(
             new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, _directory.Tell, _directory, static (_, _) => { });
         _regions = _entities.Types.ToDictionary(

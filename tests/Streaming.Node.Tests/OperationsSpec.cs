@@ -244,6 +244,16 @@ public sealed partial class OperationsSpec
     }
 
     [Fact]
+    public async Task A_node_whose_store_does_not_work_stays_ready_and_says_so()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.StoreFault = "No space is left on the disk";
+        Assert.Equal("""{"status":"ready","store_fault":"No space is left on the disk"}""", await node.Client.GetStringAsync("/health/ready"));
+        using var status = JsonDocument.Parse(await node.Client.GetStringAsync("/status"));
+        Assert.Equal("No space is left on the disk", status.RootElement.GetProperty("store_fault").GetString());
+    }
+
+    [Fact]
     public async Task Events_from_the_future_show_as_a_lag_below_zero()
     {
         await using var node = await TestNode.StartAsync();

@@ -9,15 +9,17 @@ namespace Streaming.Engine.Shards;
 /// changes all the time; then each turn is followed by a rest of nine times what it took, so that checkpoints cost at most a tenth of
 /// the node's time. Where more is in memory than the ceiling, there is no rest: only what is written can leave. Neither is there while
 /// a node that has caught up settles. Before the node stops each has a last turn.
-/// Says once when the store is out of reach, and once when it is back.
+/// Says once when the store does not work, and once when it does again.
 /// </summary>
 /// <param name="interval">The least time between two flushes of a shard.</param>
 /// <param name="patience">How long a turn may take before the next keeper has its own.</param>
 /// <param name="isCaughtUp">Whether the sources have caught up.</param>
 /// <param name="residency">What this node has in memory.</param>
+/// <param name="report">Takes why the store does not work, and null once it does again.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FlushTurns(
-    TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, TimeProvider time) : UntypedActor, IWithTimers
+    TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, Action<string?> report, TimeProvider time)
+    : UntypedActor, IWithTimers
 {
     private const int RestFactor = 9;
     private const int RestFactorLive = 1;
@@ -38,8 +40,9 @@ internal sealed class FlushTurns(
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new FlushTurns(interval, patience, isCaughtUp, residency, time));
+    public static Props Props(
+        TimeSpan interval, TimeSpan patience, Func<bool> isCaughtUp, Residency residency, Action<string?> report, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new FlushTurns(interval, patience, isCaughtUp, residency, report, time));
 
     protected override void PreStart() => _restsUntilTicks = time.GetTimestamp();
 
@@ -52,7 +55,7 @@ internal sealed class FlushTurns(
                 _waiting.Enqueue((Sender, time.GetTimestamp() + Ticks(interval)));
                 break;
             case Ended ended when Sender.Equals(_flushing):
-                Report(ended.Failure);
+                ReportEnd(ended);
                 Settle(_flushing!, isOutage: ended.Failure is not null);
                 End();
                 break;
@@ -61,6 +64,9 @@ internal sealed class FlushTurns(
                 break;
             case Unavailable unavailable:
                 Report(unavailable.Failure);
+                break;
+            case Available:
+                Report(null);
                 break;
             case Terminated stopped when stopped.ActorRef.Equals(_flushing):
                 _flushing = null;
@@ -133,8 +139,22 @@ internal sealed class FlushTurns(
 
     private void WakeAfter(TimeSpan wait) => Timers.StartSingleTimer(Wake.Instance, Wake.Instance, wait);
 
+    private void ReportEnd(Ended ended)
+    {
+        if (ended.HasAsked)
+        {
+            Report(ended.Failure);
+        }
+        else if (_isOutage)
+        {
+            // Where nothing has changed nothing else asks the store.
+            Sender.Tell(ShardProtocol.Check.Instance);
+        }
+    }
+
     private void Report(string? failure)
     {
+        report(failure?.TrimEnd('.'));
         if (failure is not null && !_isOutage)
         {
             _log.Warning("{0}; features go on from memory, and what a restart reads again grows", failure.TrimEnd('.'));
@@ -158,10 +178,18 @@ internal sealed class FlushTurns(
 
     /// <summary>The keeper's flush has ended.</summary>
     /// <param name="Failure">Why the store did not take it; null if it did.</param>
-    public sealed record Ended(string? Failure) : INoSerializationVerificationNeeded;
+    /// <param name="HasAsked">Whether the store was asked at all: a flush of nothing says nothing of it.</param>
+    public sealed record Ended(string? Failure, bool HasAsked = true) : INoSerializationVerificationNeeded;
 
     /// <summary>The store could not be asked.</summary>
     public sealed record Unavailable(string Failure) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store has answered.</summary>
+    public sealed record Available : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Available Instance = new();
+    }
 
     /// <summary>The node stops: each keeper has one more turn, without rests, and the reply is <see cref="Drained"/>.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded

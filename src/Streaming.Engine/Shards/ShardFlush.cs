@@ -31,6 +31,9 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
     /// <summary>Whether a flush has begun and not ended, its manifest included.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>Whether the store was given a state since the flush began.</summary>
+    public bool HasAsked { get; private set; }
+
     /// <summary>The shard as it was open when the flush began.</summary>
     public ShardOpening? Opening { get; private set; }
 
@@ -45,7 +48,7 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
     public void Begin(Func<Marks> progress)
     {
         _number++;
-        (IsRunning, _losses, Opening) = (true, shard.Losses, shard.Opening);
+        (IsRunning, HasAsked, _losses, Opening) = (true, false, shard.Losses, shard.Opening);
         _progress = progress();
         foreach (var entity in _unwritten)
         {
@@ -109,7 +112,7 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
 
         var (batch, number) = (_batch, _number);
         (_batch, _batchBytes) = ([], 0);
-        _isWriting = true;
+        (_isWriting, HasAsked) = (true, true);
         var entries = batch.Select(static one => new SlotEntry(Encoding.UTF8.GetString(one.Entity.Key), one.Bytes)).ToArray();
         slot.WriteAsync(entries, life).PipeTo(
             keeper,
@@ -151,6 +154,12 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
         (IsRunning, _isHeld) = (IsRunning && !held, false);
         return held;
     }
+
+    /// <summary>Asks whether the store answers, where there is nothing to write.</summary>
+    public static void Check(IShardSlot slot, IActorRef turns, CancellationToken life) => slot.CheckAsync(life).PipeTo(
+        turns,
+        success: static _ => FlushTurns.Available.Instance,
+        failure: static cause => new FlushTurns.Unavailable(cause.Message));
 
     /// <summary>Gives the flush up: whatever it may not have written is asked for by the next one.</summary>
     public void Abort()

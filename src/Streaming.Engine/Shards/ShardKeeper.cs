@@ -94,6 +94,9 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             case ShardProtocol.SnapshotDamaged damaged:
                 OnDamaged(damaged);
                 return true;
+            case ShardProtocol.Check:
+                ShardFlush.Check(_slot!, _parts.Turns, _life.Token);
+                return true;
             default:
                 return message is ShardProtocol.Ensure; // Already running.
         }
@@ -215,7 +218,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
                     _shard.Checkpoint.End(_manifest?.Flush ?? 0, isWritten: false);
                 }
 
-                EndTurn(null);
+                EndTurn(null, _flush.HasAsked);
                 return;
             }
 
@@ -251,7 +254,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         }
     }
 
-    private void EndTurn(string? failure)
+    private void EndTurn(string? failure, bool hasAsked = true)
     {
         Timers.Cancel(ShardProtocol.Look.Instance);
         if (_loading is null)
@@ -259,7 +262,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             _residents.Look();
         }
 
-        _parts.Turns.Tell(new FlushTurns.Ended(failure));
+        _parts.Turns.Tell(new FlushTurns.Ended(failure, hasAsked));
     }
 
     private void OnDamaged(ShardProtocol.SnapshotDamaged damaged)

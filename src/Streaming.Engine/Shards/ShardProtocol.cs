@@ -73,6 +73,13 @@ internal static class ShardProtocol
         public static readonly Flush Instance = new();
     }
 
+    /// <summary>To the keeper: ask the store whether it answers again.</summary>
+    public sealed record Check : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Check Instance = new();
+    }
+
     /// <summary>To the keeper itself: look at what does not come.</summary>
     public sealed record Look : INoSerializationVerificationNeeded
     {

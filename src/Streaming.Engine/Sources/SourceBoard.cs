@@ -19,6 +19,7 @@ internal sealed class SourceBoard
     private volatile bool _isCaughtUp;
     private volatile bool _isReady;
     private volatile string? _fault;
+    private volatile string? _storeFault;
     private long _newest = long.MinValue;
     private int _expected = int.MaxValue;
     private int _live;
@@ -47,6 +48,12 @@ internal sealed class SourceBoard
 
     /// <summary>Why the engine has ended; null while it runs.</summary>
     public string? Fault => _fault;
+
+    /// <summary>Why the store of snapshots does not take what it is given; null while it does.</summary>
+    public string? StoreFault => _storeFault;
+
+    /// <summary>The store of snapshots does not work, or works again (null).</summary>
+    public void ReportStore(string? fault) => _storeFault = fault;
 
     /// <summary>The engine has lost a part for good: from now on it is neither caught up nor ready, whatever the sources post.</summary>
     public void Fail(string fault)

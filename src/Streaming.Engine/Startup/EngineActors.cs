@@ -83,7 +83,7 @@ internal sealed class EngineActors(
             time);
         var turns = system.ActorOf(
             FlushTurns.Props(
-                settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, time),
+                settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, board.ReportStore, time),
             "flush-turns");
         var keepers = new KeeperParts(
             slots, generation, settings.RetryBackoff, turns, board.Progress, sources.Tell, sources, Watch(guard));

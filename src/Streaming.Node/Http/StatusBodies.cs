@@ -9,6 +9,10 @@ internal sealed record HealthBody(string Status)
     /// <summary>What an operator should know although the node is ready; left out if there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NoticeBody[]? Notices { get; init; }
+
+    /// <summary>Why the store of snapshots does not work; left out while it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StoreFault { get; init; }
 }
 
 /// <summary>What an operator should know of a partition.</summary>
@@ -31,6 +35,7 @@ internal sealed record NoticeBody(string Topic, int Partition, string Notice, st
 /// <param name="Entities">Each entity type.</param>
 /// <param name="Memory">Entities in memory, against their ceiling.</param>
 /// <param name="Checkpoints">The checkpoints of each entity type.</param>
+/// <param name="StoreFault">Why the store of snapshots does not work, and checkpoints stand still; null while it does.</param>
 /// <param name="Log">The event log; null until it is measured.</param>
 /// <param name="LastScores">The newest answers, their keys masked.</param>
 internal sealed record StatusBody(
@@ -46,6 +51,7 @@ internal sealed record StatusBody(
     EntityBody[] Entities,
     MemoryBody Memory,
     CheckpointBody[] Checkpoints,
+    string? StoreFault,
     LogBody? Log,
     IReadOnlyList<RecentScore> LastScores);
 

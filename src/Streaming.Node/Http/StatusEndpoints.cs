@@ -57,6 +57,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         BodyOf(_engine.Memory),
         CheckpointBody.Of(_engine.Shards),
+        _engine.StoreFault,
         LogBody.Of(parts.Log()),
         recent.ToList());
 
@@ -92,7 +93,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
     private HealthBody Ready()
     {
         NoticeBody[] notices = [.. _engine.Partitions.SelectMany(NoticesOf)];
-        return new("ready") { Notices = notices.Length > 0 ? notices : null };
+        return new("ready") { Notices = notices.Length > 0 ? notices : null, StoreFault = _engine.StoreFault };
     }
 
     private static IEnumerable<NoticeBody> NoticesOf(PartitionStatus partition)

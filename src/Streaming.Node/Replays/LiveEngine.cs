@@ -31,6 +31,9 @@ internal sealed class LiveEngine(StreamingEngine first) : IFeatureStore, IEngine
     public string? Fault => _current.Fault;
 
     /// <inheritdoc/>
+    public string? StoreFault => _current.StoreFault;
+
+    /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _current.Partitions;
 
     /// <inheritdoc/>

@@ -54,9 +54,7 @@ public sealed class SnapshotStore : IAsyncDisposable
             : await StartBesideAsync(embedded, dataDirectory, cancellation);
         try
         {
-            var (address, password) = (server.Connection.Connection, server.Connection.Password);
-            var own = redis with { Connection = address, Password = password, User = string.Empty, Tls = null };
-            return new SnapshotStore(server.DataDirectory, server, await RedisConnection.OpenAsync(own, cancellation));
+            return new SnapshotStore(server.DataDirectory, server, await server.ConnectAsync(redis, cancellation));
         }
         catch
         {

@@ -7,10 +7,12 @@ public sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly ReplicaRefusal _refusal;
+    private readonly Func<Task<string?>>? _fault;
     private volatile Exception? _trouble;
 
-    private RedisConnection(RedisSettings settings, ConnectionMultiplexer multiplexer)
+    private RedisConnection(RedisSettings settings, ConnectionMultiplexer multiplexer, Func<Task<string?>>? fault)
     {
+        _fault = fault;
         Settings = settings;
         _multiplexer = multiplexer;
         _refusal = new(multiplexer);
@@ -43,12 +45,17 @@ public sealed class RedisConnection : IAsyncDisposable
     /// Connects. Servers that are out of reach are no failure: it goes on trying, and calls fail as an outage until then.
     /// </summary>
     /// <exception cref="SlotStoreException">The settings cannot be used.</exception>
-    public static async Task<RedisConnection> OpenAsync(RedisSettings settings, CancellationToken cancellation)
+    public static Task<RedisConnection> OpenAsync(RedisSettings settings, CancellationToken cancellation) =>
+        OpenAsync(settings, fault: null, cancellation);
+
+    /// <summary>As <see cref="OpenAsync(RedisSettings, CancellationToken)"/>, to a server that can say why it does not work.</summary>
+    internal static async Task<RedisConnection> OpenAsync(
+        RedisSettings settings, Func<Task<string?>>? fault, CancellationToken cancellation)
     {
         try
         {
             var options = settings.Options();
-            return new(settings, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation));
+            return new(settings, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation), fault);
         }
         catch (Exception e) when (RedisFailure.Is(e) || e is ArgumentException or System.Security.Cryptography.CryptographicException)
         {
@@ -69,6 +76,11 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {
+            if (_fault is not null && await _fault() is { } known)
+            {
+                throw new SlotStoreException(known, retriable: true, e);
+            }
+
             _ = _refusal.NoticeAsync(e);
             var failure = call.IsCompleted ? e : new TimeoutException(
                 FormattableString.Invariant($"no answer within {Settings.CallTimeout.TotalSeconds * 2:0.###} s, twice call-timeout"), e);

@@ -1,38 +1,33 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using Garnet;
 using Streaming.Persistence.Redis.Connection;
 
 namespace Streaming.Persistence.Redis.Embedded;
 
 /// <summary>
 /// A Redis server in this process (Garnet), for those who run none: on the loopback with a password of its own, its data under one
-/// directory. What was answered survives a killed process; docs/persistence.md says what a power cut costs.
+/// directory. What was answered survives a killed process and a full disk; docs/persistence.md says what a power cut costs.
 /// </summary>
 public sealed class EmbeddedRedis : IAsyncDisposable
 {
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int PortTries = 5;
-    private readonly GarnetServer _server;
+    private readonly GarnetKeeper _garnet;
     private readonly FileStream _lock;
 
-    private EmbeddedRedis(GarnetServer server, FileStream lockFile, string directory, int port, string password)
+    private EmbeddedRedis(GarnetKeeper garnet, FileStream lockFile, string directory, string password)
     {
-        _server = server;
+        _garnet = garnet;
         _lock = lockFile;
         DataDirectory = directory;
-        Port = port;
-        Connection = new(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")) { Password = password };
+        Connection = new(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{garnet.Port}")) { Password = password };
     }
 
     /// <summary>Its directory, as a full path.</summary>
     public string DataDirectory { get; }
 
     /// <summary>The port that it listens on.</summary>
-    public int Port { get; }
+    public int Port => _garnet.Port;
 
     /// <summary>How to connect to it, password included.</summary>
     public RedisSettings Connection { get; }
@@ -52,8 +47,8 @@ public sealed class EmbeddedRedis : IAsyncDisposable
             var password = await PasswordAsync(Path.Combine(directory, "password"), cancellation);
 
             // Starting blocks while it recovers.
-            var (server, port) = await Task.Run(() => Start(settings, directory, password), cancellation);
-            var embedded = new EmbeddedRedis(server, lockFile, directory, port, password);
+            var garnet = await Task.Run(() => GarnetKeeper.Start(settings, directory, password), cancellation);
+            var embedded = new EmbeddedRedis(garnet, lockFile, directory, password);
             RestrictFiles(directory);
             return embedded;
         }
@@ -64,15 +59,22 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Connects to it. While its disk is full, calls fail as an outage that says so; it begins again when there is space.
+    /// </summary>
+    /// <param name="settings">How; address, user, password and TLS are its own.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<RedisConnection> ConnectAsync(RedisSettings settings, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var own = settings with { Connection = Connection.Connection, Password = Connection.Password, User = string.Empty, Tls = null };
+        return RedisConnection.OpenAsync(own, _garnet.FaultAsync, cancellation);
+    }
+
     /// <summary>Writes the log's end to the file and stops. Connections are closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        using (var bound = new CancellationTokenSource(TimeSpan.FromSeconds(10)))
-        {
-            await _server.Store.CommitAOFAsync(bound.Token);
-        }
-
-        await Task.Run(_server.Dispose);
+        await _garnet.DisposeAsync();
         RestrictFiles(DataDirectory);
         await _lock.DisposeAsync();
     }
@@ -126,44 +128,6 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         }
 
         return options;
-    }
-
-    private static (GarnetServer Server, int Port) Start(EmbeddedRedisSettings settings, string directory, string password)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            var port = settings.Port > 0 ? settings.Port : FreePort();
-            GarnetServer? server = null;
-            try
-            {
-                server = new(GarnetArguments.Of(settings, directory, port, password));
-                server.Start();
-                return (server, port);
-            }
-            catch (SocketException) when (settings.Port == 0 && tries < PortTries)
-            {
-                // Another took the port that was free a moment ago.
-                server?.Dispose();
-            }
-#pragma warning disable CA1031 // Garnet throws bare exceptions, too.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                server?.Dispose();
-                throw new SlotStoreException(
-                    $"The embedded Redis did not start on 127.0.0.1:{port} over {directory}: {e.Message} Look at the port " +
-                    "(streaming.redis.embedded.port), the space on the disk and the files; docs/persistence.md has the ways out.",
-                    retriable: false,
-                    e);
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     // Garnet makes files by the process's umask; the directory, which only its owner enters, protects those that it makes later.

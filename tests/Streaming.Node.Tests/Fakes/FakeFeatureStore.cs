@@ -21,6 +21,8 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
 
     public string? Fault { get; set; }
 
+    public string? StoreFault { get; set; }
+
     public bool IsReady { get; set; } = true;
 
     public List<PartitionStatus> Statuses { get; } =

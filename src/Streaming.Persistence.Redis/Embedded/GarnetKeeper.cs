@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using Garnet;
+using Tsavorite.core;
+
+namespace Streaming.Persistence.Redis.Embedded;
+
+/// <summary>
+/// Keeps a Garnet running. One whose log of writes could not be written, as on a full disk, never writes again: it is ended, and once its
+/// directory takes bytes another is started over what it holds, on the same port. Thread-safe.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "DisposeAsync cancels and waits.")]
+internal sealed class GarnetKeeper : IAsyncDisposable
+{
+    // Room for the log of some flushes; a checkpoint that does not fit is tried again by Garnet.
+    private const int SpaceBytes = 4 << 20;
+    private const int NoSpace = 28; // ENOSPC
+    private const int NoQuota = 122; // EDQUOT
+    private const int WindowsNoSpace = unchecked((int)0x80070070); // ERROR_DISK_FULL
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_endWithin = TimeSpan.FromSeconds(10);
+
+    private readonly EmbeddedRedisSettings _settings;
+    private readonly string _directory;
+    private readonly string _password;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _watching;
+    private volatile GarnetServer? _server;
+    private volatile string? _fault;
+
+    private GarnetKeeper(EmbeddedRedisSettings settings, string directory, string password, GarnetServer server)
+    {
+        _settings = settings;
+        _directory = directory;
+        _password = password;
+        _server = server;
+        _watching = Task.Run(WatchAsync);
+    }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port => _settings.Port;
+
+    /// <summary>Starts it.</summary>
+    /// <exception cref="SlotStoreException">As <see cref="GarnetStart.Run"/>.</exception>
+    public static GarnetKeeper Start(EmbeddedRedisSettings settings, string directory, string password)
+    {
+        var (server, port) = GarnetStart.Run(settings, directory, password);
+        return new(settings with { Port = port }, directory, password, server);
+    }
+
+    /// <summary>Why it does not work, in one line; null while it does.</summary>
+    public async Task<string?> FaultAsync() => _fault ?? (_server is { } server ? await FaultOfAsync(server) : _fault);
+
+    /// <summary>Writes the log's end to the file and stops. Connections are closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _watching;
+        _stop.Dispose();
+        if (_server is { } server)
+        {
+            await CommitAsync(server);
+            await Task.Run(server.Dispose);
+        }
+    }
+
+    private static async Task CommitAsync(GarnetServer server)
+    {
+        using var bound = new CancellationTokenSource(s_endWithin);
+        try
+        {
+            await server.Store.CommitAOFAsync(bound.Token);
+        }
+        catch (CommitFailureException)
+        {
+            // The disk is full: what was not written was not answered, or wait-for-log is off.
+        }
+    }
+
+    private async Task<string?> FaultOfAsync(GarnetServer server)
+    {
+        using var bound = new CancellationTokenSource(s_lookEvery);
+        try
+        {
+            await server.Store.WaitForCommitAsync(bound.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The disk is slow.
+            return null;
+        }
+#pragma warning disable CA1031 // Garnet throws bare exceptions, too.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Text(failure.InnerException ?? failure);
+        }
+    }
+
+    private string Text(Exception failure) =>
+        failure.HResult is NoSpace or NoQuota or WindowsNoSpace
+            ? $"No space is left on the disk of the embedded Redis ({_directory}). It begins again by itself once there is some."
+            : $"The embedded Redis cannot write to {_directory}: {failure.Message.TrimEnd('.')}. It begins again by itself once it can.";
+
+    private async Task WatchAsync()
+    {
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(s_lookEvery, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await LookAsync();
+            }
+#pragma warning disable CA1031 // Garnet throws bare exceptions, too.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                _fault = $"The embedded Redis over {_directory} is down: {failure.Message.TrimEnd('.')}. It is tried again.";
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        if (_server is { } server)
+        {
+            if (await FaultOfAsync(server) is not { } fault)
+            {
+                return;
+            }
+
+            (_fault, _server) = (fault, null);
+            await EndAsync(server);
+        }
+
+        if (TakesBytes() && !_stop.IsCancellationRequested)
+        {
+            (_server, _) = await Task.Run(() => GarnetStart.Run(_settings, _directory, _password));
+            _fault = null;
+        }
+    }
+
+    private static async Task EndAsync(GarnetServer server)
+    {
+        try
+        {
+            await Task.Run(server.Dispose).WaitAsync(s_endWithin);
+        }
+        catch (TimeoutException late)
+        {
+            throw new SlotStoreException($"Garnet has not ended within {s_endWithin.TotalSeconds} s", retriable: true, late);
+        }
+    }
+
+    private bool TakesBytes()
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(_directory, "probe"), new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+                PreallocationSize = SpaceBytes,
+            });
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
