@@ -11,6 +11,7 @@ namespace Streaming.Log.Kafka;
 internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, string where) : IDisposable
 {
     private const short BrokersDefault = -1;
+    private const int TurnBounds = 4;
     private static readonly TimeSpan s_leaderPoll = TimeSpan.FromMilliseconds(20);
     private readonly KafkaMetadata _metadata = new(clients, where);
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -83,7 +84,8 @@ internal sealed class KafkaAdmin(KafkaClients clients, KafkaSettings settings, s
 
         try
         {
-            return await ask();
+            // Each step has a bound of its own; a request that the client lost must not keep the others waiting for ever.
+            return await ask().WaitAsync(clients.Bound * TurnBounds);
         }
         finally
         {
