@@ -78,6 +78,12 @@ public sealed record EngineSettings
     /// </summary>
     public required TimeSpan RestAfter { get; init; }
 
+    /// <summary>
+    /// How long an entity is remembered, by event time, once its state can matter no more: its windows are empty, and no event that may
+    /// come can tell. Then it goes from memory and from the store.
+    /// </summary>
+    public required TimeSpan ForgetAfter { get; init; }
+
     /// <summary>The consumer group whose offsets are committed, and what the names of the engine's other groups begin with.</summary>
     public required string ConsumerGroup { get; init; }
 

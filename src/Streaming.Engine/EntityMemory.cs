@@ -7,6 +7,7 @@ namespace Streaming.Engine;
 /// <param name="BytesMax">The ceiling of their bytes.</param>
 /// <param name="Left">Entities that have left memory since the start.</param>
 /// <param name="Recalled">Entities that came back from the store since the start.</param>
+/// <param name="Forgotten">Entities that were forgotten since the start, in memory and in the store.</param>
 /// <param name="WaitingSources">Partitions that wait for room.</param>
 public sealed record EntityMemory(
-    long Entities, long EntitiesMax, long Bytes, long BytesMax, long Left, long Recalled, int WaitingSources);
+    long Entities, long EntitiesMax, long Bytes, long BytesMax, long Left, long Recalled, long Forgotten, int WaitingSources);

@@ -162,6 +162,12 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
     public IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> StatesAsync(EntityPlan plan, CancellationToken cancellation) =>
         _entities.States(_types[plan]).ReadAsync(cancellation);
 
+    /// <summary>
+    /// The event time that all entities of a type are remembered since; the smallest number where none was forgotten. It never goes back
+    /// in an engine's life.
+    /// </summary>
+    public long RememberedSince(EntityPlan plan) => _types[plan].Shards.Max(static shard => shard.SinceMillis);
+
     /// <summary>What the sources have confirmed, by partition: all before it is in the entities.</summary>
     public IReadOnlyList<DurableMark> Confirmed() =>
         [.. _board.Progress().ByPartition.Select(mark => new DurableMark(mark.Key.Topic, mark.Key.Partition, mark.Value.Offset))];

@@ -19,6 +19,9 @@ internal sealed class MemoryMetrics(IMetricFactory metrics)
     private readonly Counter _recalled = metrics.CreateCounter(
         "streaming_entities_recalled_total", "Entities that were read in the store of snapshots and came back to memory.");
 
+    private readonly Counter _forgotten = metrics.CreateCounter(
+        "streaming_entities_forgotten_total", "Entities whose states could matter no more, deleted from memory and store.");
+
     public void Update(EntityMemory memory)
     {
         _bytes.Set(memory.Bytes);
@@ -28,5 +31,6 @@ internal sealed class MemoryMetrics(IMetricFactory metrics)
         _waiting.Set(memory.WaitingSources);
         _left.IncTo(memory.Left);
         _recalled.IncTo(memory.Recalled);
+        _forgotten.IncTo(memory.Forgotten);
     }
 }

@@ -143,6 +143,7 @@ internal sealed class CheckpointBenchmark : IAsyncDisposable
             MemoryEntitiesMax = slots is null || _options.Ceiling == 0 ? long.MaxValue : _options.Ceiling,
             MemoryBytesMax = long.MaxValue,
             RestAfter = TimeSpan.FromDays(1),
+            ForgetAfter = TimeSpan.FromDays(3650),
         };
         return EngineHost.StartAsync(string.Empty, settings, Handbook.Catalog(), _log, _registry, slots: slots);
     }

@@ -51,6 +51,29 @@ internal sealed class Events
         Channel = "chip",
     };
 
+    /// <summary>
+    /// Random transactions over four hundred days, of twenty days' cards at a time; some are of an earlier day's, some late, some too late.
+    /// </summary>
+    public static List<Transaction> Wandering(int seed, int count)
+    {
+        var random = new Random(seed);
+        var (events, clock) = (new List<Transaction>(), Start);
+        for (var i = 0; i < count; i++)
+        {
+            clock += random.NextInt64(2 * 400 * Day / count);
+            var (ts, period) = (clock, 20 * i / count);
+            if (random.Next(40) == 0)
+            {
+                ts -= random.NextInt64(60 * Day);
+                period = random.Next(period + 1);
+            }
+
+            events.Add(Transaction($"card-{period}-{random.Next(9)}", ts, random.Next(1, 500), $"terminal-{period}-{random.Next(3)}"));
+        }
+
+        return events;
+    }
+
     /// <summary>Random transactions over fifty days: most in order, some at equal times, some late, a few too late.</summary>
     public static List<Transaction> Random(int seed, int count, int cards = 40, int terminals = 9)
     {

@@ -68,7 +68,15 @@ internal sealed class SourceHarness : IAsyncDisposable
         var turns = _system.ActorOf(FlushTurns.Props(
             Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, Board.ReportStore, TimeProvider.System));
         var keepers = new KeeperParts(
-            new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, _directory.Tell, _directory, static (_, _) => { });
+            new MemoryShardSlots(store),
+            1,
+            Settings.RetryBackoff,
+            turns,
+            Board.Progress,
+            () => Board.RememberSince(Settings.ForgetAfter),
+            _directory.Tell,
+            _directory,
+            static (_, _) => { });
         _regions = _entities.Types.ToDictionary(
             type => type.Plan.Name,
             type => type.Region = _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
@@ -102,6 +110,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         MemoryEntitiesMax = 1_000_000,
         MemoryBytesMax = 1L << 30,
         RestAfter = TimeSpan.FromDays(1),
+        ForgetAfter = TimeSpan.FromDays(3650),
         ConsumerGroup = "streaming",
         Remoting = RemotingMode.Off,
         DirectDelivery = true,

@@ -68,8 +68,9 @@ internal sealed class AdminClient : IDisposable
     }
 
     /// <summary>Reads the states of a type, each as it comes.</summary>
+    /// <returns>The event time that the node remembers entities of the type since, in milliseconds.</returns>
     /// <exception cref="CliFailure">The node does not answer, or ends the answer too early.</exception>
-    public async Task ReadStatesAsync(string type, Action<byte[], byte[]> add, CancellationToken cancellation)
+    public async Task<long> ReadStatesAsync(string type, Action<byte[], byte[]> add, CancellationToken cancellation)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, $"states/{type}"), cancellation);
         var (stream, lengths) = (await answer.Content.ReadAsStreamAsync(cancellation), new byte[sizeof(int)]);
@@ -90,6 +91,10 @@ internal sealed class AdminClient : IDisposable
                 await stream.ReadExactlyAsync(fault, cancellation);
                 throw new CliFailure(ExitCode.Unreachable, $"the node could not say all states: {Encoding.UTF8.GetString(fault)}");
             }
+
+            var since = new byte[sizeof(long)];
+            await stream.ReadExactlyAsync(since, cancellation);
+            return BinaryPrimitives.ReadInt64LittleEndian(since);
         }
         catch (IOException error)
         {

@@ -24,7 +24,8 @@ internal sealed class ReplayVerify(Terminal terminal, CliSettings settings)
         verification.Confirmed(await node.GetAsync<List<DurableMark>>("confirmed", cancellation));
         foreach (var plan in catalog.Entities)
         {
-            await node.ReadStatesAsync(plan.Name, (key, state) => verification.Add(plan, key, state), cancellation);
+            verification.RememberedSince(
+                plan, await node.ReadStatesAsync(plan.Name, (key, state) => verification.Add(plan, key, state), cancellation));
         }
 
         var (differences, seconds) = await ProgressLine.ShowAsync(terminal, "verify", "events", 0, async progress =>

@@ -7,15 +7,16 @@ using Streaming.Log;
 namespace Streaming.Engine.Checkpoints;
 
 /// <summary>
-/// A manifest as bytes, all little-endian: version, flush, the number of marks and each of them (topic as a length and
-/// UTF-8, partition, offset, watermark, newest by clock), and last an XxHash3 of everything before.
+/// A manifest as bytes, all little-endian: version, flush, since when entities are remembered, the number of marks and each of them (topic
+/// as a length and UTF-8, partition, offset, watermark, newest by clock), and last an XxHash3 of everything before. Version 1 had no since.
 /// </summary>
 internal static class ManifestBytes
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const int ChecksumBytes = sizeof(ulong);
+    private const byte WithoutSince = 1;
     private const int HeadBytes = 1 + sizeof(long) + sizeof(int);
 
     /// <summary>The bytes of a manifest.</summary>
@@ -24,6 +25,7 @@ internal static class ManifestBytes
         var output = new ArrayBufferWriter<byte>(256);
         output.Write([Version]);
         Long(output, manifest.Flush);
+        Long(output, manifest.SinceMillis);
         Int(output, manifest.Durable.ByPartition.Count);
         foreach (var ((topic, partition), mark) in manifest.Durable.ByPartition)
         {
@@ -44,11 +46,11 @@ internal static class ManifestBytes
     /// <exception cref="FormatException">The bytes are of another version, cut, or damaged.</exception>
     public static ShardManifest Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes is not [Version, ..])
+        if (bytes is not [Version or WithoutSince, ..])
         {
             throw new FormatException(bytes.IsEmpty
                 ? "the manifest is empty"
-                : $"the manifest has version {bytes[0]}, and this build reads version {Version}");
+                : $"the manifest has version {bytes[0]}, and this build reads versions {WithoutSince} and {Version}");
         }
 
         if (bytes.Length < HeadBytes + ChecksumBytes
@@ -59,6 +61,7 @@ internal static class ManifestBytes
 
         var rest = bytes[1..^ChecksumBytes];
         var flush = TakeLong(ref rest);
+        var since = bytes[0] == WithoutSince ? long.MinValue : TakeLong(ref rest);
         var marks = new KeyValuePair<TopicPartition, PartitionMark>[TakeInt(ref rest)];
         for (var i = 0; i < marks.Length; i++)
         {
@@ -69,7 +72,7 @@ internal static class ManifestBytes
             marks[i] = new(partition, new PartitionMark(TakeLong(ref rest), TakeLong(ref rest), TakeLong(ref rest)));
         }
 
-        return new ShardManifest(flush, Marks.Of(marks));
+        return new ShardManifest(flush, Marks.Of(marks), since);
     }
 
     /// <summary>Reads a slot's manifest.</summary>

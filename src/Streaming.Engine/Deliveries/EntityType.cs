@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Streaming.Features.Plans;
-using Streaming.Features.State;
 using Streaming.Log;
 
 namespace Streaming.Engine.Deliveries;
 
-/// <summary>One entity type: its shards and entities in this process, and the state of all others.</summary>
+/// <summary>One entity type: its shards and entities in this process.</summary>
 internal sealed class EntityType
 {
     private volatile IActorRef _region = ActorRefs.Nobody;
@@ -15,7 +14,6 @@ internal sealed class EntityType
     {
         Plan = plan;
         Shards = [.. Enumerable.Range(0, shards).Select(number => new Shard(plan, number, Directory, residency))];
-        Empty = new EntityState(plan);
     }
 
     /// <summary>The type's views and feeds.</summary>
@@ -33,9 +31,6 @@ internal sealed class EntityType
 
     /// <summary>The entities in this process.</summary>
     public EntityDirectory Directory { get; } = new();
-
-    /// <summary>The state of every entity that has had no events. It is never written to, so all threads may read it.</summary>
-    public EntityState Empty { get; }
 
     /// <summary>Lets go of all states: the type is retired.</summary>
     public void Forget()

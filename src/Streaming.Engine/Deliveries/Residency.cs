@@ -33,6 +33,7 @@ internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAf
     private long _bytes;
     private long _left;
     private long _recalled;
+    private long _forgotten;
     private int _waiting;
 
     /// <summary>A coarse time of uses: it goes on with each turn of a keeper.</summary>
@@ -96,12 +97,16 @@ internal sealed class Residency(long entitiesMax, long bytesMax, TimeSpan restAf
     /// <summary>An entity came back from the store.</summary>
     public void CountRecalled() => Interlocked.Increment(ref _recalled);
 
+    /// <summary>Entities are forgotten: their states could matter no more.</summary>
+    public void CountForgotten(long entities) => Interlocked.Add(ref _forgotten, entities);
+
     /// <summary>How many of a shard's entities are to leave, so that all shards together are below the ceiling.</summary>
     public int Surplus(int entities) => Excess is var excess and > 1 ? (int)Math.Ceiling(entities * (1 - (KeepBelow / excess))) : 0;
 
     /// <summary>All of it, for status and metrics.</summary>
     public EntityMemory Describe() => new(
-        Entities, entitiesMax, Bytes, bytesMax, Volatile.Read(ref _left), Volatile.Read(ref _recalled), Volatile.Read(ref _waiting));
+        Entities, entitiesMax, Bytes, bytesMax, Volatile.Read(ref _left), Volatile.Read(ref _recalled), Volatile.Read(ref _forgotten),
+        Volatile.Read(ref _waiting));
 
     /// <summary>Waits until there is room for the entities of another read.</summary>
     public async ValueTask RoomAsync(TimeProvider time, CancellationToken cancellation)

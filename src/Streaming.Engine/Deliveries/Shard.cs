@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Streaming.Engine.Checkpoints;
 using Streaming.Features.Plans;
+using Streaming.Features.State;
 
 namespace Streaming.Engine.Deliveries;
 
@@ -19,6 +20,8 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     private volatile ShardOpening? _opening;
     private volatile Marks _durable = Marks.None;
     private volatile bool _isWhole;
+    private volatile EntityState _empty = new(plan);
+    private long _since = long.MinValue;
     private long _departures;
     private long _losses;
     private long _rests;
@@ -52,6 +55,17 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     /// here last, after the places in memory: what leaves memory says so before it does.
     /// </summary>
     public bool HasAbsent => !_isWhole;
+
+    /// <summary>
+    /// The event time that the shard remembers entities since: one whose state can matter no more at it may be forgotten, in memory and in
+    /// the slot. The smallest number while none is.
+    /// </summary>
+    public long SinceMillis => Volatile.Read(ref _since);
+
+    /// <summary>
+    /// The state of every entity of the shard that has had no events, or was forgotten. It is never written to, so all threads may read it.
+    /// </summary>
+    public EntityState Empty => _empty;
 
     /// <summary>Counts the entities that have left memory.</summary>
     public long Departures => Volatile.Read(ref _departures);
@@ -105,6 +119,32 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
                 _durable = durable;
             }
         }
+    }
+
+    /// <summary>The state that an entity begins with.</summary>
+    public EntityState NewState() => new(Plan, SinceMillis);
+
+    /// <summary>From now on entities may be forgotten whose state can matter no more at a time; the slot's manifest says it.</summary>
+    public void RememberSince(long sinceMillis)
+    {
+        if (sinceMillis > SinceMillis)
+        {
+            Volatile.Write(ref _since, sinceMillis);
+            _empty = NewState();
+        }
+    }
+
+    /// <summary>An entity can matter no more: it goes from memory, unless it has an actor. For the keeper.</summary>
+    /// <returns>Whether it may go from the slot, too.</returns>
+    public bool TryForget(byte[] key)
+    {
+        if (directory.TryGet(key, out _))
+        {
+            return false;
+        }
+
+        RemoveCold(key);
+        return true;
     }
 
     /// <summary>An entity has applied its first event since its last snapshot. Before the event is confirmed.</summary>

@@ -37,7 +37,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
         }
         else if (_shard.Opening is not null && !_shard.HasAbsent)
         {
-            Begin(new EntityState(type.Plan));
+            Begin(_shard.NewState());
         }
         else
         {
@@ -145,14 +145,14 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
     {
         var (state, fault) = snapshot is { } bytes
             ? StateBytes.Read(type.Plan, bytes.Span)
-            : (new EntityState(type.Plan), StateFault.None);
+            : (_shard.NewState(), StateFault.None);
         if (state is null)
         {
             _shard.Distrust(opening, EntityName, losses);
             opening.Keeper.Tell(new ShardProtocol.SnapshotDamaged(opening, EntityName, fault));
         }
 
-        Begin(state ?? new EntityState(type.Plan));
+        Begin(state ?? _shard.NewState());
     }
 
     private void EndRecovery(EntityRecovery recovery, EntityRecovery.Loaded loaded)

@@ -152,7 +152,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
 
         // It may have got its actor between the two looks. What leaves memory says so first, so that is looked at last.
         return type.Directory.TryGet(key, out handle) ? handle.TryState
-            : shard.HasAbsent || shard.Rests != rests ? null : type.Empty;
+            : shard.HasAbsent || shard.Rests != rests ? null : shard.Empty;
     }
 
     private async Task<ReadOutcome> AnswerAsync(ReadEntity query, CancellationToken cancellation)
@@ -191,7 +191,7 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         {
             if (!shard.HasAbsent || await SnapshotAsync(opening, key, timeout, cancellation) is not { } stored)
             {
-                return (new EntityState(type.Plan), false);
+                return (shard.NewState(), false);
             }
 
             bytes = stored;

@@ -41,6 +41,12 @@ public sealed class StateVerification(ReplayServices services)
         }
     }
 
+    /// <summary>
+    /// Notes since when the node remembers entities of a type, asked after their states were taken: what could matter no more by then may
+    /// be missing in them.
+    /// </summary>
+    public void RememberedSince(EntityPlan plan, long sinceMillis) => _entities[plan].SinceMillis = sinceMillis;
+
     /// <summary>Adds a live state.</summary>
     public void Add(EntityPlan plan, byte[] key, byte[] state)
     {
@@ -71,7 +77,7 @@ public sealed class StateVerification(ReplayServices services)
 
         return
         [
-            .. _entities.Values.SelectMany(map => map.ByKey.Select(entity => Compare(map.Plan, entity.Key, entity.Value)))
+            .. _entities.Values.SelectMany(map => map.ByKey.Select(entity => Compare(map, entity.Key, entity.Value)))
                 .OfType<StateDifference>(),
         ];
     }
@@ -116,9 +122,9 @@ public sealed class StateVerification(ReplayServices services)
         return failed.Count > 0;
     }
 
-    private static StateDifference? Compare(EntityPlan plan, byte[] key, FoldedEntity entity)
+    private static StateDifference? Compare(EntityMap map, byte[] key, FoldedEntity entity)
     {
-        var name = $"{plan.Name}/{Mask.Key(key)}";
+        var name = $"{map.Plan.Name}/{Mask.Key(key)}";
         if (entity.IsUnreadable)
         {
             return new StateDifference(name, "its live state cannot be read");
@@ -126,13 +132,27 @@ public sealed class StateVerification(ReplayServices services)
 
         if (entity.Live is null)
         {
-            return new StateDifference(name, $"the node does not know it; the log has {Text(entity.State)}");
+            return entity.State.UselessFromMillis <= map.SinceMillis
+                ? null
+                : new StateDifference(name, $"the node does not know it; the log has {Text(entity.State)}");
         }
 
-        return StateBytes.ToArray(entity.State).AsSpan().SequenceEqual(entity.Live)
-            ? null
-            : new StateDifference(
-                name, $"live it has {Text(StateBytes.Read(plan, entity.Live).State!)}; the log gives {Text(entity.State)}");
+        if (StateBytes.ToArray(entity.State).AsSpan().SequenceEqual(entity.Live))
+        {
+            return null;
+        }
+
+        var live = StateBytes.Read(map.Plan, entity.Live).State!;
+        var difference = new StateDifference(name, $"live it has {Text(live)}; the log gives {Text(entity.State)}");
+        return map.SinceMillis > long.MinValue && AreAlikeSince(map.SinceMillis, live, entity.State) ? null : difference;
+    }
+
+    // The live one may have been forgotten, and have begun again.
+    private static bool AreAlikeSince(long sinceMillis, EntityState live, EntityState folded)
+    {
+        live.ForgetBefore(sinceMillis);
+        folded.ForgetBefore(sinceMillis);
+        return StateBytes.ToArray(live).AsSpan().SequenceEqual(StateBytes.ToArray(folded));
     }
 
     private static string Text(EntityState state)
@@ -154,6 +174,8 @@ public sealed class StateVerification(ReplayServices services)
         }
 
         public EntityPlan Plan { get; }
+
+        public long SinceMillis { get; set; } = long.MinValue;
 
         public Dictionary<byte[], FoldedEntity> ByKey { get; } = new(Utf8KeyComparer.Instance);
 

@@ -13,6 +13,9 @@ namespace Streaming.Engine.Shards;
 /// <param name="RetryAfter">The wait before a slot is tried again that could not be taken.</param>
 /// <param name="Turns">Gives them their turns (<see cref="FlushTurns"/>).</param>
 /// <param name="Progress">What the sources have confirmed.</param>
+/// <param name="SinceMillis">
+/// The event time that entities are remembered since; the smallest number while that is not known, because the sources catch up.
+/// </param>
 /// <param name="Announce">Tells all sources.</param>
 /// <param name="Losses">Learns of entities whose state is lost.</param>
 /// <param name="Watch">Watches a keeper, by its name: the engine cannot do without it.</param>
@@ -22,6 +25,7 @@ internal sealed record KeeperParts(
     TimeSpan RetryAfter,
     IActorRef Turns,
     Func<Marks> Progress,
+    Func<long> SinceMillis,
     Action<ShardProtocol.ShardOpened> Announce,
     IEntityLossListener Losses,
     Action<IActorRef, string> Watch)
@@ -31,6 +35,16 @@ internal sealed record KeeperParts(
     /// theirs.
     /// </summary>
     public SlotAddress AddressOf(Shard shard) => AddressOf(Generation, shard.Plan, shard.Number);
+
+    /// <summary>The event time that a shard's entities are remembered since; the smallest number where all are for ever.</summary>
+    public long RememberSince(Shard shard) => shard.Plan.UsefulMillis is null ? long.MinValue : SinceMillis();
+
+    /// <summary>Takes the slot of a shard for a new keeper.</summary>
+    public async Task<ShardProtocol.Taken> TakeAsync(Shard shard, CancellationToken cancellation)
+    {
+        var slot = await Slots.TakeAsync(AddressOf(shard), Guid.NewGuid(), cancellation);
+        return new ShardProtocol.Taken(slot, ManifestBytes.TryRead(slot.Manifest, out var damage), damage);
+    }
 
     /// <summary>The slot of a shard in a generation.</summary>
     public static SlotAddress AddressOf(long generation, EntityPlan plan, int shard) =>

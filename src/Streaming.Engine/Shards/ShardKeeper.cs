@@ -20,6 +20,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     private readonly KeeperParts _parts;
     private readonly ShardFlush _flush;
     private readonly ShardResidents _residents;
+    private readonly ShardSweep _sweep;
     private ShardLoading? _loading;
     private IShardSlot? _slot;
     private ShardManifest? _manifest;
@@ -31,6 +32,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _parts = parts;
         _flush = new ShardFlush(shard, Self, _life.Token);
         _residents = new ShardResidents(shard);
+        _sweep = new ShardSweep(shard, Self, _life.Token);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -57,20 +59,15 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     {
         try
         {
-            Handle(message);
+            if (!HandleLoad(message))
+            {
+                HandleFlush(message);
+            }
         }
         catch (Exception failure)
         {
             _log.Error(failure, "shard {0}: its keeper failed", _shard);
             Context.Stop(Self);
-        }
-    }
-
-    private void Handle(object message)
-    {
-        if (!HandleLoad(message))
-        {
-            HandleFlush(message);
         }
     }
 
@@ -89,6 +86,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
                 return true;
             case ShardProtocol.LoadFailed failed:
                 _loading = null;
+                _sweep.EndReading();
                 _parts.Turns.Tell(new FlushTurns.Unavailable(failed.Cause.Message));
                 return true;
             case ShardProtocol.SnapshotDamaged damaged:
@@ -125,20 +123,21 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             case ShardProtocol.Look:
                 OnLook();
                 break;
+            case ShardProtocol.Swept swept:
+                _sweep.Read(swept);
+                break;
+            case ShardProtocol.Forgotten forgotten:
+                _sweep.Deleted(forgotten.Entities);
+                EndTurn(null);
+                break;
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    private void TakeSlot() =>
-        TakeAsync().PipeTo(Self, success: taken => taken, failure: cause => new ShardProtocol.Failed(cause));
-
-    private async Task<ShardProtocol.Taken> TakeAsync()
-    {
-        var slot = await _parts.Slots.TakeAsync(_parts.AddressOf(_shard), Guid.NewGuid(), _life.Token);
-        return new ShardProtocol.Taken(slot, ManifestBytes.TryRead(slot.Manifest, out var damage), damage);
-    }
+    private void TakeSlot() => _parts.TakeAsync(_shard, _life.Token).PipeTo(
+        Self, success: static taken => taken, failure: static cause => new ShardProtocol.Failed(cause));
 
     private void OnTaken(ShardProtocol.Taken taken)
     {
@@ -149,36 +148,29 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         }
 
         _loading = ShardLoading.Begin(_shard, taken, Self, _life.Token);
+        _shard.RememberSince(_manifest?.SinceMillis ?? long.MinValue);
         _shard.Open(new ShardOpening(taken.Slot, Self, _manifest?.Durable ?? Marks.None));
-        Announce();
+        _parts.Announce(ShardProtocol.ShardOpened.Of(_shard));
         _parts.Turns.Tell(FlushTurns.Register.Instance);
     }
 
     // Until all is loaded nothing leaves: what is loaded must be newer than what left.
     private void OnLoaded(IReadOnlyList<SlotEntry>? page)
     {
-        if (_loading?.TryAdd(page) == false)
-        {
-            _loading = null;
-        }
-
+        _loading = _loading?.TryAdd(page) == true ? _loading : null;
         _residents.Measure();
     }
-
-    private void Announce() => _parts.Announce(
-        new ShardProtocol.ShardOpened(_shard.Plan.Name, _shard.Number, _slot!.Token, _shard.Opening!.Durable));
 
     private void OnFlush()
     {
         _shard.Residency.Advance();
-        if (_isDistrusted && !_flush.IsRunning)
+        var isFree = !_flush.IsRunning && !_sweep.IsDeleting;
+        if (isFree && _isDistrusted)
         {
             // Before any other snapshot: one that is half rebuilt must not lie under a manifest that vouches for all of it.
-            WriteManifest(new ShardManifest((_manifest?.Flush ?? 0) + 1, Marks.None));
-            return;
+            WriteManifest(new ShardManifest((_manifest?.Flush ?? 0) + 1, Marks.None, _shard.SinceMillis));
         }
-
-        if (!_flush.IsRunning)
+        else if (isFree)
         {
             _shard.Checkpoint.Begin();
             _flush.Begin(_parts.Progress);
@@ -222,13 +214,14 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
                 return;
             }
 
-            WriteManifest(ShardManifest.After(_manifest, progress));
+            WriteManifest(ShardManifest.After(_manifest, progress, _parts.RememberSince(_shard)));
         }
     }
 
     private void OnBatchWritten(ShardProtocol.BatchWritten written)
     {
         _flush.Written(written);
+        _sweep.Written(written.Snapshots);
         _shard.Checkpoint.Wrote(written.Snapshots.Count, written.Snapshots.Sum(static one => (long)one.Bytes.Length));
         GoOn();
     }
@@ -249,6 +242,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
             _manifest = manifest;
             _isDistrusted &= !manifest.Durable.ByPartition.IsEmpty;
             _shard.Advance(_flush.Opening, manifest.Durable);
+            _shard.RememberSince(manifest.SinceMillis);
             _shard.Checkpoint.End(manifest.Flush, isWritten: true);
             EndTurn(null);
         }
@@ -260,6 +254,10 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         if (_loading is null)
         {
             _residents.Look();
+            if (failure is null && !_isDistrusted && _sweep.GoOn(_slot!))
+            {
+                return; // What is deleted ends the turn.
+            }
         }
 
         _parts.Turns.Tell(new FlushTurns.Ended(failure, hasAsked));
@@ -271,7 +269,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _log.Error(Line, _shard, damaged.Entity, damaged.Fault);
         _shard.Distrust(damaged.Opening, damaged.Entity, _parts.Losses);
         _isDistrusted = true;
-        Announce();
+        _parts.Announce(ShardProtocol.ShardOpened.Of(_shard));
         if (_flush.IsRunning)
         {
             _flush.Abort();
@@ -282,6 +280,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     private void OnFailed(Exception cause)
     {
         _flush.Abort();
+        _sweep.Abort();
         if (cause is SlotFencedException)
         {
             _log.Error("shard {0}: {1}", _shard, cause.Message);

@@ -17,7 +17,12 @@ internal static class ShardProtocol
     /// <param name="Shard">The shard's number.</param>
     /// <param name="Token">The token that its keeper has taken.</param>
     /// <param name="Durable">What its slot vouches for.</param>
-    public sealed record ShardOpened(string Type, int Shard, SlotToken Token, Marks Durable) : IWireMessage;
+    public sealed record ShardOpened(string Type, int Shard, SlotToken Token, Marks Durable) : IWireMessage
+    {
+        /// <summary>Of a shard that is open.</summary>
+        public static ShardOpened Of(Shard shard) =>
+            new(shard.Plan.Name, shard.Number, shard.Opening!.Slot.Token, shard.Opening.Durable);
+    }
 
     /// <summary>To an entity: write a snapshot, and reply with <see cref="Snapshot"/>.</summary>
     public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : IWireMessage;
@@ -56,6 +61,12 @@ internal static class ShardProtocol
 
     /// <summary>To the keeper itself: some snapshots of the slot; null when there are no more.</summary>
     public sealed record Loaded(IReadOnlyList<SlotEntry>? Page) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: entities of the slot that can matter no more; whether all of it was looked at.</summary>
+    public sealed record Swept(int Number, IReadOnlyList<string> Keys, bool IsAll) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the keeper itself: what could matter no more is deleted.</summary>
+    public sealed record Forgotten(int Entities) : INoSerializationVerificationNeeded;
 
     /// <summary>To the keeper itself: the store could not be asked, or refused.</summary>
     public sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
+using Streaming.Features.Plans;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
@@ -133,6 +134,18 @@ internal sealed class SourceBoard
         {
             return Marks.Of(_sound.Select(partition => KeyValuePair.Create(partition, MarkOf(_sources[partition]))));
         }
+    }
+
+    /// <summary>
+    /// The event time that entities are remembered since: so long before the newest, on the day. The smallest number while any source
+    /// catches up, whose events may be older.
+    /// </summary>
+    public long RememberSince(TimeSpan forgetAfter)
+    {
+        const long Day = ViewPlan.ReadBackMillis;
+        return _isCaughtUp && Newest is { } newest && newest != EventTime.None
+            ? (long)Math.Floor((newest.Millis - forgetAfter.TotalMilliseconds) / Day) * Day
+            : long.MinValue;
     }
 
     private static PartitionMark MarkOf(PartitionStatus status) =>

@@ -28,6 +28,7 @@ public sealed class EntityPlan
         FeedOfView = [.. views.Select((_, view) => Feeds.First(feed => feed.Views.Contains(view)).Index)];
         FeedRanks = [.. Feeds.Select(feed => Feeds.Count(other => string.CompareOrdinal(other.Name, feed.Name) < 0))];
         RemembersIds = Feeds.Any(feed => feed.Duplicates is not null);
+        UsefulMillis = UsefulOf(this);
         AllFeatures = EntityReadPlan.ForAll(this);
         Fingerprint = FingerprintOf(this);
     }
@@ -43,6 +44,14 @@ public sealed class EntityPlan
 
     /// <summary>Changes with the layout of the entity's state: states of another one cannot be used.</summary>
     public ulong Fingerprint { get; }
+
+    /// <summary>
+    /// How long after an entity's newest time its state can matter, in milliseconds; null where a feature is of the lifetime. It is the sum
+    /// of its longest window and delay; the day in which past reads are answered; where ids are remembered twice their longest horizon, for a
+    /// late copy of a forgotten event is remembered anew, and no event that counts may be within the horizon of that one; and where events
+    /// are corrected another day, by which a correction may move them.
+    /// </summary>
+    public long? UsefulMillis { get; }
 
     /// <summary>For each view the index of the feed that it is of.</summary>
     internal ImmutableArray<int> FeedOfView { get; }
@@ -62,6 +71,11 @@ public sealed class EntityPlan
     internal static ulong FingerprintOf(EntityFeed feed) => feed.Duplicates is not { } duplicates ? 0 : XxHash3.HashToUInt64(
         Encoding.UTF8.GetBytes(
             FormattableString.Invariant($"{feed.Name} id {feed.Source.Fields[duplicates.IdField].Name} {duplicates.HorizonMillis}\n")));
+
+    private static long? UsefulOf(EntityPlan plan) => plan.Views.Any(view => view.HasLifetime)
+        ? null
+        : plan.Views.Max(view => view.RetentionMillis + (view.HasCorrections ? ViewPlan.ReadBackMillis : 0))
+            + (2 * plan.Feeds.Max(feed => feed.Duplicates?.HorizonMillis ?? 0));
 
     private static ulong FingerprintOf(EntityPlan plan)
     {

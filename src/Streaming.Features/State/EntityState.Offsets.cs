@@ -5,6 +5,9 @@ namespace Streaming.Features.State;
 /// <content>What has been applied, and what would be late.</content>
 public sealed partial class EntityState
 {
+    /// <summary>The offset that is being applied, or was last: after an exception, the one that caused it. For the owner.</summary>
+    public long ApplyingOffset => _applying;
+
     /// <summary>The last offset applied of each feed's partitions that have one. For the owner.</summary>
     public IEnumerable<(EntityFeed Feed, int Partition, long Offset)> AppliedOffsets()
     {

@@ -20,13 +20,18 @@ public sealed partial class EntityState
     private long _applying = -1;
 
     /// <summary>The state of an entity that nothing is known of.</summary>
-    public EntityState(EntityPlan plan)
+    /// <param name="plan">Its features.</param>
+    /// <param name="sinceMillis">
+    /// The event time that it begins at, as if its newest event had been then: what was before is forgotten, and can matter no more
+    /// (<see cref="UselessFromMillis"/>).
+    /// </param>
+    public EntityState(EntityPlan plan, long sinceMillis = long.MinValue)
     {
         Plan = plan;
         _views = new ViewState[plan.Views.Length];
         for (var i = 0; i < _views.Length; i++)
         {
-            _views[i] = new ViewState(plan.Views[i]);
+            _views[i] = new ViewState(plan.Views[i], sinceMillis);
         }
 
         _seen = NoIds(plan);
@@ -86,9 +91,6 @@ public sealed partial class EntityState
 
     /// <summary>The newest event time applied; <see cref="EventTime.None"/> before the first.</summary>
     public EventTime Newest => new(_views.Max(v => v.Newest));
-
-    /// <summary>The offset that is being applied, or was last: after an exception, the one that caused it. For the owner.</summary>
-    public long ApplyingOffset => _applying;
 
     internal ReadOnlySpan<ViewState> Views => _views;
 
@@ -235,7 +237,7 @@ public sealed partial class EntityState
         time = long.MinValue;
         return feed.Duplicates is { } rule && _seen?[feed.Index] is { } seen
             && SeenIds.HashOf(batch.Texts(rule.IdField)[row]) is var id && id != UInt128.Zero
-            && seen.TryFind(id, rule.HorizonMillis, out time);
+            && seen.TryFind(id, batch.Times(feed.TimeField)[row], rule.HorizonMillis, out time);
     }
 
     /// <summary>Brings every view to its one form for its events. For the owner.</summary>

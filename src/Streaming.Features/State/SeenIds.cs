@@ -44,11 +44,11 @@ internal sealed class SeenIds
         for (var at = Next(id, -1); at >= 0; at = Next(id, at))
         {
             var stamp = new IdStamp(_ids[(2 * Capacity) + at]);
-            isCopy |= IsAlive(stamp, horizon);
+            isCopy |= IsCopy(stamp, time, horizon);
             own = stamp.Partition == partition ? at : own;
         }
 
-        if (own >= 0 && IsAlive(new IdStamp(_ids[(2 * Capacity) + own]), horizon))
+        if (own >= 0 && IsCopy(new IdStamp(_ids[(2 * Capacity) + own]), time, horizon))
         {
             return true;
         }
@@ -62,16 +62,16 @@ internal sealed class SeenIds
     }
 
     /// <summary>
-    /// The time of the newest event with this id that is remembered. Safe on any thread; right if the owner did not write.
+    /// The time of the newest event of which one with this id at a time is a copy. Safe on any thread; right if the owner did not write.
     /// </summary>
-    public bool TryFind(UInt128 id, long horizon, out long time)
+    public bool TryFind(UInt128 id, long at, long horizon, out long time)
     {
         time = long.MinValue;
-        for (var at = Next(id, -1); at >= 0; at = Next(id, at))
+        for (var place = Next(id, -1); place >= 0; place = Next(id, place))
         {
             var ids = Volatile.Read(ref _ids);
-            var stamp = new IdStamp(ids[Math.Min((2 * (ids.Length / WordsAnId)) + at, ids.Length - 1)]);
-            time = IsAlive(stamp, horizon) ? Math.Max(time, stamp.Time) : time;
+            var stamp = new IdStamp(ids[Math.Min((2 * (ids.Length / WordsAnId)) + place, ids.Length - 1)]);
+            time = IsCopy(stamp, at, horizon) ? Math.Max(time, stamp.Time) : time;
         }
 
         return time != long.MinValue;
@@ -90,6 +90,13 @@ internal sealed class SeenIds
             Resize(Math.Max(SmallestCapacity, (_count + (_count / 4) + 1) & ~1));
         }
 
+        Reindex();
+    }
+
+    /// <summary>Forgets the ids of events up to a time.</summary>
+    public void ForgetUpTo(long time, long horizon)
+    {
+        Keep(horizon, time);
         Reindex();
     }
 
@@ -128,6 +135,9 @@ internal sealed class SeenIds
     }
 
     private int Capacity => _ids.Length / WordsAnId;
+
+    // Two events whose times are a horizon or more apart are two, whether the first is still remembered or not.
+    private bool IsCopy(IdStamp stamp, long time, long horizon) => IsAlive(stamp, horizon) && Math.Abs(time - stamp.Time) < horizon;
 
     private bool IsAlive(IdStamp stamp, long horizon) => NewestOf(stamp.Partition) - stamp.Time < horizon;
 
@@ -210,12 +220,14 @@ internal sealed class SeenIds
         Reindex();
     }
 
-    private bool DropExpired(long horizon)
+    private bool DropExpired(long horizon) => Keep(horizon, after: long.MinValue);
+
+    private bool Keep(long horizon, long after)
     {
         var (capacity, kept) = (Capacity, 0);
         for (var at = 0; at < _count; at++)
         {
-            if (!IsAlive(new IdStamp(_ids[(2 * capacity) + at]), horizon))
+            if (new IdStamp(_ids[(2 * capacity) + at]) is var stamp && (!IsAlive(stamp, horizon) || stamp.Time <= after))
             {
                 continue;
             }

@@ -20,6 +20,9 @@ internal sealed class SupersededEvents
     /// <summary>Bytes in memory, about.</summary>
     public int MemoryBytes => _rows.Sum(row => (row.Length + 4) * sizeof(long));
 
+    /// <summary>The newest time at which one became known.</summary>
+    public long NewestKnown(ViewPlan plan) => _rows.Max(row => row[plan.KnownColumn]);
+
     /// <summary>Adds one.</summary>
     public void Add(ViewPlan plan, in StoredEvent stored)
     {

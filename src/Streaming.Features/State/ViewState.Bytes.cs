@@ -20,6 +20,24 @@ internal sealed partial class ViewState
         RecodeTexts(plan);
     }
 
+    /// <summary>As <see cref="EntityState.ForgetBefore"/>.</summary>
+    public void ForgetBefore(ViewPlan plan, long since)
+    {
+        _slab[SlabWords.Newest] = Math.Max(Newest, since);
+        Settle(plan);
+        (_slab[SlabWords.Evicted], _slab[SlabWords.NewestEvicted]) = (0, long.MinValue);
+        if (plan.KnownWord >= 0)
+        {
+            var newest = _superseded?.NewestKnown(plan) ?? long.MinValue;
+            foreach (var known in Column(plan, plan.KnownColumn))
+            {
+                newest = Math.Max(newest, known);
+            }
+
+            _slab[plan.KnownWord] = newest;
+        }
+    }
+
     /// <summary>A column's stored values, oldest event first.</summary>
     public ReadOnlySpan<long> Column(ViewPlan plan, int column) => _slab.AsSpan(ColumnStart(plan, column), Count);
 

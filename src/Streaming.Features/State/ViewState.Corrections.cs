@@ -12,6 +12,9 @@ internal sealed partial class ViewState
 {
     private SupersededEvents? _superseded;
 
+    /// <summary>The newest time at which an event became known; <see cref="long.MinValue"/> for none, or where that is not kept.</summary>
+    public long NewestKnown(ViewPlan plan) => plan.KnownWord < 0 ? long.MinValue : _slab[plan.KnownWord];
+
     /// <summary>What was replaced; null for nothing.</summary>
     public SupersededEvents? Superseded => _superseded;
 

@@ -18,11 +18,11 @@ internal sealed partial class ViewState
     private long[] _slab;
     private TextTable? _texts;
 
-    public ViewState(ViewPlan plan)
+    public ViewState(ViewPlan plan, long since = long.MinValue)
     {
         _slab = new long[plan.HeaderWords];
-        _slab[SlabWords.CursorAt] = long.MinValue;
-        _slab[SlabWords.Newest] = long.MinValue;
+        _slab[SlabWords.CursorAt] = since;
+        _slab[SlabWords.Newest] = since;
         _slab[SlabWords.NewestEvicted] = long.MinValue;
         if (plan.KnownWord >= 0)
         {
@@ -41,7 +41,7 @@ internal sealed partial class ViewState
     /// <summary>Events stored.</summary>
     public int Count => (int)_slab[SlabWords.Count];
 
-    /// <summary>The newest event time seen.</summary>
+    /// <summary>The newest event time seen, or the time that the state began at, if that is later.</summary>
     public long Newest => _slab[SlabWords.Newest];
 
     /// <summary>Bytes that the state takes in memory, texts not counted.</summary>

@@ -10,8 +10,8 @@ namespace Streaming.Node.Admin;
 
 /// <summary>
 /// GET /states/{type}: every entity's state, as frames of two lengths (32-bit, little-endian), key and state. The last has a key of length
-/// -1, so that a cut answer is known; or of length -2, and says instead of a state why there are no more. GET /confirmed: what the sources
-/// have confirmed.
+/// -1, so that a cut answer is known, and says since when entities are remembered (64-bit, milliseconds); or of length -2, and says instead
+/// of a state why there are no more. GET /confirmed: what the sources have confirmed.
 /// </summary>
 internal sealed class StatesAdmin(Func<StreamingEngine> engine)
 {
@@ -44,6 +44,8 @@ internal sealed class StatesAdmin(Func<StreamingEngine> engine)
             if (running == engine())
             {
                 WriteLength(writer, AllKey);
+                BinaryPrimitives.WriteInt64LittleEndian(writer.GetSpan(sizeof(long)), running.RememberedSince(plan));
+                writer.Advance(sizeof(long));
             }
             else
             {

@@ -115,8 +115,9 @@ internal static class Problems
     public static Problem TooOld(string entity, EventTime at, string? field) => new(
         422, "too-old", "The read time is too far back", string.Create(
             CultureInfo.InvariantCulture,
-            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, and what such a read " +
-            $"needs may be evicted already; read at a later time, or use backfill."))
+            $"{at} is more than {ViewPlan.ReadBackMillis / 3_600_000} h before the newest event of the {entity}, or before what the node " +
+            $"remembers of any (streaming.engine.memory.forget-after); what such a read needs may be gone. Read at a later time, or use " +
+            $"backfill."))
     {
         Field = field,
     };

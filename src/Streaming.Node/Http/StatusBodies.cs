@@ -62,9 +62,10 @@ internal sealed record StatusBody(
 /// <param name="BytesMax">The ceiling of their bytes.</param>
 /// <param name="Left">Entities that have left memory for the store.</param>
 /// <param name="Recalled">Entities that were read in the store and came back.</param>
+/// <param name="Forgotten">Entities that were forgotten since the start, in memory and in the store: they could matter no more.</param>
 /// <param name="WaitingPartitions">Partitions that wait for room.</param>
 internal sealed record MemoryBody(
-    long Entities, long EntitiesMax, long Bytes, long BytesMax, long Left, long Recalled, int WaitingPartitions);
+    long Entities, long EntitiesMax, long Bytes, long BytesMax, long Left, long Recalled, long Forgotten, int WaitingPartitions);
 
 /// <summary>The model that answers.</summary>
 /// <param name="Id">Its name and version, as answers have it.</param>

@@ -62,7 +62,14 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         recent.ToList());
 
     private static MemoryBody BodyOf(EntityMemory memory) => new(
-        memory.Entities, memory.EntitiesMax, memory.Bytes, memory.BytesMax, memory.Left, memory.Recalled, memory.WaitingSources);
+        memory.Entities,
+        memory.EntitiesMax,
+        memory.Bytes,
+        memory.BytesMax,
+        memory.Left,
+        memory.Recalled,
+        memory.Forgotten,
+        memory.WaitingSources);
 
     private PartitionBody BodyOf(PartitionStatus partition) => new(
         partition.Partition.Topic,

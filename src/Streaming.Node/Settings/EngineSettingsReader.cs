@@ -71,6 +71,7 @@ public static class EngineSettingsReader
             MemoryEntitiesMax = reader.WholeNumber(Root + "memory.entities", 1_000, 1_000_000_000),
             MemoryBytesMax = (long)reader.WholeNumber(Root + "memory.mebibytes", 16, 1 << 20) << 20,
             RestAfter = reader.Duration(Root + "memory.rest-after", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            ForgetAfter = reader.Duration(Root + "memory.forget-after", s_hour, TimeSpan.FromDays(3650)),
             CheckpointInterval = reader.Duration(Root + "checkpoint-interval", TimeSpan.FromMilliseconds(10), s_hour),
             ConsumerGroup = reader.Text(Root + "consumer-group"),
             Remoting = reader.OneOf(Root + "remoting", "off", "tls", "trusted-network") switch

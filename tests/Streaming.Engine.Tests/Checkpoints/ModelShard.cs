@@ -158,7 +158,7 @@ internal sealed class ModelShard(ModelStore store, ModelTwin twin, int number)
             return true;
         }
 
-        var manifest = ShardManifest.After(_manifest, _progress);
+        var manifest = ShardManifest.After(_manifest, _progress, long.MinValue);
         if (!TryWrite(slot => slot with { Manifest = manifest }))
         {
             return false;

@@ -51,6 +51,36 @@ public sealed class StateVerificationSpec : IDisposable
         Assert.Equal(2, differences.Count(difference => difference.Detail.StartsWith("the node does not know it", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(10)]
+    public async Task What_a_node_has_forgotten_is_no_difference(long entitiesMax)
+    {
+        var settings = SourceHarness.Quick with { ForgetAfter = TimeSpan.FromHours(1), RestAfter = TimeSpan.FromMilliseconds(1) };
+        await using var running = await RunningEngine.StartAsync(
+            _folder, TestFeatures.Catalog, direct: true, entitiesMax: entitiesMax, like: settings);
+        var applied = 0;
+        foreach (var some in Events.Wandering(23, 4_000).Chunk(200))
+        {
+            await running.Events.AppendAsync(some);
+            await running.AppliedAsync(applied += some.Length);
+        }
+
+        await Eventually.TrueAsync(
+            "many are forgotten",
+            async () =>
+            {
+                await running.Events.AppendAsync([Events.Transaction("card-of-today", running.Engine.NewestEventTime.Millis + 1)]);
+                return running.Engine.Memory.Forgotten > 50;
+            },
+            () => $"{running.Engine.Memory}");
+        var verification = await TakeAsync(running);
+        Assert.Empty(await verification.RunAsync(static (_, _) => { }, CancellationToken.None));
+        Assert.InRange(verification.Entities, 1, 200);
+        var lost = await TakeAsync(running, key => key.StartsWith("card-19-", StringComparison.Ordinal) ? [] : null);
+        Assert.NotEmpty(await lost.RunAsync(static (_, _) => { }, CancellationToken.None));
+    }
+
     // Null leaves a state as it is; an empty one leaves it out.
     private async Task<StateVerification> TakeAsync(RunningEngine running, Func<string, byte[]?>? instead = null)
     {
@@ -67,6 +97,8 @@ public sealed class StateVerificationSpec : IDisposable
                     verification.Add(plan, key, given);
                 }
             }
+
+            verification.RememberedSince(plan, running.Engine.RememberedSince(plan));
         }
 
         return verification;

@@ -9,7 +9,9 @@ internal sealed class NaiveDuplicates(long horizon)
 
     public bool IsCopy(Transaction e)
     {
-        var remembered = _seen.Where(seen => seen.Id == e.Id && seen.Time > NewestOf(seen.Partition) - horizon).ToArray();
+        var remembered = _seen
+            .Where(seen => seen.Id == e.Id && seen.Time > NewestOf(seen.Partition) - horizon && Math.Abs(seen.Time - e.Time) < horizon)
+            .ToArray();
         if (!remembered.Any(seen => seen.Partition == e.Partition))
         {
             _seen.Add((e.Partition, e.Id!, e.Time));

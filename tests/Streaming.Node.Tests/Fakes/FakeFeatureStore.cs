@@ -32,7 +32,7 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
 
     public IReadOnlyList<EntityCount> Entities => [new("card", _entities.Count, 1000)];
 
-    public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0);
+    public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0, 0);
 
     public IReadOnlyList<ShardStatus> Shards { get; set; } = [new("card", 0, true, 7, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), 40, 4_000, 5)];
 
