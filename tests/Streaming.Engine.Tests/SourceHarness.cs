@@ -68,15 +68,7 @@ internal sealed class SourceHarness : IAsyncDisposable
         var turns = _system.ActorOf(FlushTurns.Props(
             Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, Board.ReportStore, TimeProvider.System));
         var keepers = new KeeperParts(
-            new MemoryShardSlots(store),
-            1,
-            Settings.RetryBackoff,
-            turns,
-            Board.Progress,
-            () => Board.RememberSince(Settings.ForgetAfter),
-            _directory.Tell,
-            _directory,
-            static (_, _) => { });
+            new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, static () => long.MinValue, _directory.Tell, _directory, static (_, _) => { });
         _regions = _entities.Types.ToDictionary(
             type => type.Plan.Name,
             type => type.Region = _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));
@@ -155,10 +147,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     }
 
     /// <summary>The decoders of another partition's source.</summary>
-    public SchemaDecoders NewSchemas()
-    {
-        return _factory.Schemas(_plan, new KnownSchemas());
-    }
+    public SchemaDecoders NewSchemas() => _factory.Schemas(_plan, new KnownSchemas());
 
     public void Start()
     {

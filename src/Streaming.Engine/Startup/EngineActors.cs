@@ -85,16 +85,9 @@ internal sealed class EngineActors(
             FlushTurns.Props(
                 settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, board.ReportStore, time),
             "flush-turns");
+        var since = () => board.RememberSince(settings.ForgetAfter);
         var keepers = new KeeperParts(
-            slots,
-            generation,
-            settings.RetryBackoff,
-            turns,
-            board.Progress,
-            () => board.RememberSince(settings.ForgetAfter),
-            sources.Tell,
-            sources,
-            Watch(guard));
+            slots, generation, settings.RetryBackoff, turns, board.Progress, since, sources.Tell, sources, Watch(guard));
         system.ActorOf(QueryAnswers.Props(queries), "query-answers");
         system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);

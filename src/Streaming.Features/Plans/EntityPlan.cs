@@ -46,10 +46,10 @@ public sealed class EntityPlan
     public ulong Fingerprint { get; }
 
     /// <summary>
-    /// How long after an entity's newest time its state can matter, in milliseconds; null where a feature is of the lifetime. It is the sum
-    /// of its longest window and delay; the day in which past reads are answered; where ids are remembered twice their longest horizon, for a
-    /// late copy of a forgotten event is remembered anew, and no event that counts may be within the horizon of that one; and where events
-    /// are corrected another day, by which a correction may move them.
+    /// How long after an entity's newest time its state can matter, in milliseconds; null where a feature is of the lifetime. It is the
+    /// sum of its longest window and delay; the day in which past reads are answered; where ids are remembered twice their longest
+    /// horizon, for a late copy of a forgotten event is remembered anew, and no event that counts may be within the horizon of that one;
+    /// and where events are corrected another day, by which a correction may move them.
     /// </summary>
     public long? UsefulMillis { get; }
 
