@@ -153,8 +153,6 @@ public sealed class ResidencySpec : IDisposable
     private static Task BelowCeilingAsync(RunningEngine engine) => Eventually.TrueAsync(
         "below the ceiling", () => engine.Engine.Memory.Entities <= Ceiling, () => engine.Engine.Memory.ToString());
 
-    // A partition at times stands still until the time-out, then its run begins again; why is not known.
-    private Task<RunningEngine> StartAsync(bool direct = true, bool bytes = false) => RunningEngine.StartAsync(
-        _folder, TestFeatures.Catalog, direct, store: _store, entitiesMax: Ceiling, bytes: bytes,
-        like: SourceHarness.Quick with { DeliveryTimeout = TimeSpan.FromSeconds(4) });
+    private Task<RunningEngine> StartAsync(bool direct = true, bool bytes = false) =>
+        RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct, store: _store, entitiesMax: Ceiling, bytes: bytes);
 }

@@ -38,8 +38,11 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
         return ChangeAsync(slot => slot with { Manifest = bytes }, cancellation);
     }
 
-    public Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation) =>
-        store.ReadAsync(state => MemoryShardSlots.Bytes(Own(state).Entities.GetValueOrDefault(key)), cancellation);
+    public Task<ReadOnlyMemory<byte>?> LoadAsync(string key, CancellationToken cancellation)
+    {
+        var own = Own();
+        return store.ReadAsync(state => MemoryShardSlots.Bytes(own(state).Entities.GetValueOrDefault(key)), cancellation);
+    }
 
     public async IAsyncEnumerable<SlotEntry> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -49,7 +52,7 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
             yield return new(key, snapshot);
         }
 
-        await store.ReadAsync(Own, cancellation);
+        await store.ReadAsync(Own(), cancellation);
     }
 
     public async Task<bool> CheckAsync(CancellationToken cancellation)
@@ -57,7 +60,7 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
         try
         {
             await RenewIfUnclearAsync(cancellation);
-            await store.ReadAsync(Own, cancellation);
+            await store.ReadAsync(Own(), cancellation);
             return true;
         }
         catch (SlotFencedException)
@@ -66,12 +69,16 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
         }
     }
 
-    // The slot, where it is ours and has all that we know to be written. A write that is not answered counts as not written.
-    private MemorySlotState Own(MemoryState state) =>
-        state[address] is { Token: { } held } slot && held.Owner == Token.Owner
-        && (held.Epoch > Token.Epoch || (held.Epoch == Token.Epoch && slot.Writes >= _writes))
-            ? slot
-            : throw new SlotFencedException(address, Token, state[address].Token);
+    // The slot, where it is ours and has all that we know to be written: now, before the store is asked, for writes go on beside a read.
+    // A write that is not answered counts as not written.
+    private Func<MemoryState, MemorySlotState> Own()
+    {
+        var (own, writes) = (Token, _writes);
+        return state => state[address] is { Token: { } held } slot && held.Owner == own.Owner
+            && (held.Epoch > own.Epoch || (held.Epoch == own.Epoch && slot.Writes >= writes))
+                ? slot
+                : throw new SlotFencedException(address, own, state[address].Token);
+    }
 
     private async Task ChangeAsync(Func<MemorySlotState, MemorySlotState> change, CancellationToken cancellation)
     {
@@ -100,11 +107,11 @@ internal sealed class MemoryShardSlot(MemoryStore store, SlotAddress address, Sl
             return;
         }
 
-        var renewed = Token;
+        var (own, renewed) = (Own(), Token);
         await store.ChangeAsync(
             state =>
             {
-                var slot = Own(state);
+                var slot = own(state);
                 renewed = slot.Token!.Value with { Epoch = slot.Token.Value.Epoch + 1 };
                 return state.With(address, slot with { Token = renewed, Writes = 0 });
             },

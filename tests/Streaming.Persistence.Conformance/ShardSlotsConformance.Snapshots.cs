@@ -27,6 +27,28 @@ public abstract partial class ShardSlotsConformance
     }
 
     [SkippableFact]
+    public async Task Reads_beside_the_owners_writes_are_not_refused()
+    {
+        var slot = await TakeAsync();
+        await slot.WriteAsync(Entries(("a", "1")), Bounded);
+        using var written = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            while (!written.IsCancellationRequested)
+            {
+                Assert.NotNull(await slot.LoadAsync("a", Bounded));
+            }
+        });
+        for (var write = 0; write < 2_000 && !reading.IsCompleted; write++)
+        {
+            await slot.WriteAsync(Entries(("a", "1")), Bounded);
+        }
+
+        await written.CancelAsync();
+        await reading;
+    }
+
+    [SkippableFact]
     public async Task A_deleted_snapshot_is_gone_and_a_missing_one_is_no_mistake()
     {
         var slot = await TakeAsync();

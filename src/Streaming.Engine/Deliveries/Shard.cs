@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Streaming.Engine.Checkpoints;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 
@@ -24,6 +25,7 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     private long _since = long.MinValue;
     private long _departures;
     private long _losses;
+    private readonly ConcurrentDictionary<byte[], IReadOnlyList<Delivery>> _left = new(Utf8KeyComparer.Instance);
     private long _rests;
 
     /// <summary>The entity type.</summary>
@@ -81,6 +83,25 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
 
     /// <summary>The entities that are in memory without an actor.</summary>
     public ColdEntities Cold { get; } = new();
+
+    /// <summary>
+    /// What memory has of an entity without an actor: its snapshot, or none where it has had no events. False where only the slot can say,
+    /// which is asked then. That the slot may have more is looked at on both sides of the look into memory: what leaves says so before it
+    /// does, and what is loaded is there before the shard says that it has all.
+    /// </summary>
+    public bool TryFind(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte>? snapshot)
+    {
+        var hadAbsent = HasAbsent;
+        var isCold = Cold.TryGet(key, out var found);
+        snapshot = isCold ? found : default(ReadOnlyMemory<byte>?);
+        return isCold || !(hadAbsent || HasAbsent);
+    }
+
+    /// <summary>An entity stops that was sent more since it left memory: the next one of its key begins with that.</summary>
+    public void HandOver(byte[] key, IReadOnlyList<Delivery> deliveries) => _left[key] = deliveries;
+
+    /// <summary>What the one before handed over.</summary>
+    public IReadOnlyList<Delivery> TakeOver(byte[] key) => _left.TryRemove(key, out var deliveries) ? deliveries : [];
 
     /// <summary>The keeper has taken the slot, or vouches for less than before: sources must begin a run that the shard admits.</summary>
     public void Open(ShardOpening opening)

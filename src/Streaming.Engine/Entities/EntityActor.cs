@@ -12,14 +12,15 @@ namespace Streaming.Engine.Entities;
 /// <summary>
 /// The owner of one entity's state. It comes from its snapshot, where the shard's slot may have one; then it applies deliveries in
 /// order, refuses those that could miss something, answers reads that could not be answered from outside, and writes its state for
-/// the shard's keeper. It leaves memory when the keeper says so and its last state is in the slot. A crash loses what no snapshot has;
-/// the sources deliver it again.
+/// the shard's keeper. It leaves memory when the keeper says so and its last state is in the slot; what reaches it until it stops is for
+/// the next one of its key. A crash loses what no snapshot has; the sources deliver it again.
 /// </summary>
 internal sealed class EntityActor(EntityType type, IEntityLossListener losses, byte[] key) : UntypedActor
 {
     private readonly Shard _shard = type.ShardOf(key);
     private EntityRecovery? _recovery;
     private EntityHandle? _handle;
+    private List<Delivery>? _left;
     private DeliveryRun? _admitted;
     private bool _isDirty;
     private bool _isLeaving;
@@ -31,17 +32,14 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
 
     protected override void PreStart()
     {
-        if (_shard.Opening is { } opening && _shard.Cold.TryGet(key, out var snapshot))
+        var left = _shard.TakeOver(key);
+        if (left.Count == 0 && _shard.Opening is { } opening && _shard.TryFind(key, out var snapshot))
         {
             Recover(opening, snapshot);
         }
-        else if (_shard.Opening is not null && !_shard.HasAbsent)
-        {
-            Begin(_shard.NewState());
-        }
         else
         {
-            _recovery = new EntityRecovery(_shard, key, Self);
+            _recovery = new EntityRecovery(_shard, key, Self, left);
         }
     }
 
@@ -53,6 +51,12 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
         }
 
         _handle?.Release();
+        if (_left is not null && !losses.IsStopping)
+        {
+            // The shard keeps what has come for the next one, behind these: so they do not go through it, only what makes the next one.
+            _shard.HandOver(key, _left);
+            Context.Parent.Tell(new ShardProtocol.Recall(key));
+        }
     }
 
     private void Stopped(EntityHandle handle)
@@ -79,8 +83,8 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
                 break;
             case Delivery when losses.IsStopping:
                 break;
-            case Delivery when _isLeaving:
-                Context.Parent.Tell(message); // It comes to the next one of this key.
+            case Delivery delivery when _isLeaving:
+                (_left ??= []).Add(delivery);
                 break;
             case Delivery delivery:
                 Apply(delivery);
@@ -197,7 +201,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
         _shard.RemoveCold(key);
     }
 
-    // What is not in the slot stays: it is to be written first. Deliveries that are on their way here go back to the shard.
+    // What is not in the slot stays: it is to be written first.
     private void TryGo(int upTo, bool rests)
     {
         if (_isLeaving || _isDirty || !_handle!.IsWritten || _handle.LastUsed > upTo)

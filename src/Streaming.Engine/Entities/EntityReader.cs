@@ -100,9 +100,9 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
             var rests = shard.Rests;
             if (!type.Directory.TryGet(key.Span, out var handle))
             {
-                var stored = shard.Cold.TryGet(key.Span, out var cold) ? cold
-                    : shard.HasAbsent ? await SnapshotAsync(opening, key, Timeout.InfiniteTimeSpan, cancellation)
-                    : null;
+                var stored = shard.TryFind(key.Span, out var found)
+                    ? found
+                    : await SnapshotAsync(opening, key, Timeout.InfiniteTimeSpan, cancellation);
                 if (!type.Directory.TryGet(key.Span, out handle))
                 {
                     if (stored is null && shard.Rests != rests)
@@ -144,15 +144,16 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
         }
 
         var shard = type.ShardOf(key);
-        var rests = shard.Rests;
+        var (rests, hadAbsent) = (shard.Rests, shard.HasAbsent);
         if (shard.Opening is null || shard.Cold.TryGet(key, out _))
         {
             return null;
         }
 
-        // It may have got its actor between the two looks. What leaves memory says so first, so that is looked at last.
+        // It may have got its actor between the two looks. What leaves memory says so first, so that is looked at last; what is loaded
+        // is there before its shard has no absent ones, so that is looked at first, too.
         return type.Directory.TryGet(key, out handle) ? handle.TryState
-            : shard.HasAbsent || shard.Rests != rests ? null : shard.Empty;
+            : hadAbsent || shard.HasAbsent || shard.Rests != rests ? null : shard.Empty;
     }
 
     private async Task<ReadOutcome> AnswerAsync(ReadEntity query, CancellationToken cancellation)
@@ -187,14 +188,14 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     {
         var shard = type.ShardOf(key.Span);
         var opening = await shard.OpenedAsync().WaitAsync(timeout, time, cancellation);
-        if (!shard.Cold.TryGet(key.Span, out var bytes))
+        if (!shard.TryFind(key.Span, out var snapshot))
         {
-            if (!shard.HasAbsent || await SnapshotAsync(opening, key, timeout, cancellation) is not { } stored)
-            {
-                return (shard.NewState(), false);
-            }
+            snapshot = await SnapshotAsync(opening, key, timeout, cancellation);
+        }
 
-            bytes = stored;
+        if (snapshot is not { } bytes)
+        {
+            return (shard.NewState(), false);
         }
 
         var (state, fault) = StateBytes.Read(type.Plan, bytes.Span);

@@ -18,10 +18,15 @@ internal sealed class EntityRecovery
     private readonly Shard _shard;
     private readonly byte[] _key;
     private readonly IActorRef _entity;
-    private readonly Queue<object> _stash = new();
+    private readonly Queue<object> _stash;
 
-    public EntityRecovery(Shard shard, byte[] key, IActorRef entity)
+    /// <param name="shard">The shard.</param>
+    /// <param name="key">The entity key, UTF-8.</param>
+    /// <param name="entity">The entity.</param>
+    /// <param name="left">What the one before it was sent and has not applied: before all that comes.</param>
+    public EntityRecovery(Shard shard, byte[] key, IActorRef entity, IEnumerable<Delivery> left)
     {
+        _stash = new Queue<object>(left);
         _shard = shard;
         _key = key;
         _entity = entity;
@@ -66,13 +71,11 @@ internal sealed class EntityRecovery
     {
         // Nothing to cancel: the store bounds its own wait, and an entity that has stopped ignores what comes of it.
         var opening = await _shard.OpenedAsync();
-        if (_shard.Cold.TryGet(_key, out var snapshot))
-        {
-            return new Loaded(opening, snapshot);
-        }
-
-        var key = Encoding.UTF8.GetString(_key);
-        return new Loaded(opening, _shard.HasAbsent ? await opening.Slot.LoadAsync(key, CancellationToken.None) : null);
+        return new Loaded(
+            opening,
+            _shard.TryFind(_key, out var snapshot)
+                ? snapshot
+                : await opening.Slot.LoadAsync(Encoding.UTF8.GetString(_key), CancellationToken.None));
     }
 
     /// <summary>The snapshot is there, or there is none.</summary>

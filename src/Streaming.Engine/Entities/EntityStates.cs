@@ -18,6 +18,13 @@ internal sealed class EntityStates(EntityType type, StateBound bound)
     public async IAsyncEnumerable<(byte[] Key, ReadOnlyMemory<byte> State)> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // Whether a slot has more than memory is noted first: a shard that is whole in the end may have become so behind the look.
+        List<(Shard Shard, ShardOpening Opening, bool HadAbsent)> shards = [];
+        foreach (var shard in type.Shards)
+        {
+            shards.Add((shard, await bound.OpenedAsync(shard, cancellation), shard.HasAbsent));
+        }
+
         // One that goes from one place to the other on the way is found in the next round.
         for (var seen = -1; seen != _seen.Count;)
         {
@@ -29,10 +36,9 @@ internal sealed class EntityStates(EntityType type, StateBound bound)
         }
 
         // An entity that leaves memory on the way is in its snapshot by then; one that comes was in it.
-        foreach (var shard in type.Shards)
+        foreach (var (shard, opening, hadAbsent) in shards)
         {
-            var opening = await bound.OpenedAsync(shard, cancellation);
-            if (shard.HasAbsent)
+            if (hadAbsent || shard.HasAbsent)
             {
                 await foreach (var (text, snapshot) in opening.Slot.LoadAllAsync(cancellation))
                 {

@@ -68,8 +68,8 @@ internal sealed class FlushTurns(
             case Available:
                 Report(null);
                 break;
-            case Terminated stopped when stopped.ActorRef.Equals(_flushing):
-                _flushing = null;
+            case Terminated stopped:
+                Forget(stopped.ActorRef);
                 break;
         }
 
@@ -87,6 +87,21 @@ internal sealed class FlushTurns(
         }
 
         _flushing = null;
+    }
+
+    // One that has stopped would have its turn all the same, and the others would wait for it: the last turn before a stop, too.
+    private void Forget(IActorRef keeper)
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            if (_waiting.Dequeue() is var next && !next.Keeper.Equals(keeper))
+            {
+                _waiting.Enqueue(next);
+            }
+        }
+
+        _flushing = keeper.Equals(_flushing) ? null : _flushing;
+        Settle(keeper, isOutage: false);
     }
 
     // Each keeper once; not at all while the store is away.
