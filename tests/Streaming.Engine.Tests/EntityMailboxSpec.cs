@@ -54,6 +54,28 @@ public sealed class EntityMailboxSpec
         Assert.Equal((false, 1), (queue.HasMessages, undelivered.Count));
     }
 
+    /// <summary>Its sender had found the queue before the actor stopped.</summary>
+    [Fact]
+    public void A_message_that_comes_after_the_stop_becomes_undelivered_too()
+    {
+        var queue = new EntityMailbox.Queue();
+        var undelivered = new UnboundedMessageQueue();
+        queue.CleanUp(ActorRefs.Nobody, undelivered);
+        queue.Enqueue(ActorRefs.Nobody, new Envelope("late", ActorRefs.NoSender));
+        Assert.Equal((false, 1), (queue.HasMessages, undelivered.Count));
+    }
+
+    [Fact]
+    public async Task Of_messages_that_come_while_an_actor_stops_none_is_lost()
+    {
+        var queue = new EntityMailbox.Queue();
+        var undelivered = new UnboundedMessageQueue();
+        var producers = Enumerable.Range(0, Producers).Select(producer => Task.Run(() => Produce(queue, producer))).ToArray();
+        queue.CleanUp(ActorRefs.Nobody, undelivered);
+        await Task.WhenAll(producers);
+        Assert.Equal((false, Producers * Messages), (queue.HasMessages, undelivered.Count));
+    }
+
     [Fact]
     public async Task Concurrent_producers_lose_nothing_and_each_keeps_its_order()
     {

@@ -8,7 +8,7 @@ namespace Streaming.Engine.Entities;
 
 /// <summary>
 /// The mailbox of entities. Akka's default keeps a ConcurrentQueue per actor, which reserves 1,064 bytes before the first message:
-/// more than half of a typical card's state. This queue takes 136.
+/// more than half of a typical card's state. This queue takes 144.
 /// </summary>
 internal sealed class EntityMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<EntityMailbox.Queue>
@@ -26,6 +26,7 @@ internal sealed class EntityMailbox(Settings settings, Config config)
         private Node _newest;
         private Node _consumed;
         private Node? _spare;
+        private Action<Envelope>? _closed;
 
         public Queue() => _newest = _consumed = new Node();
 
@@ -52,7 +53,13 @@ internal sealed class EntityMailbox(Settings settings, Config config)
         {
             var node = Interlocked.Exchange(ref _spare, null) ?? new Node();
             node.Envelope = envelope;
-            Volatile.Write(ref Interlocked.Exchange(ref _newest, node).Next, node);
+
+            // A full fence: either this sees that the actor has stopped, or who cleans up sees the message.
+            Interlocked.Exchange(ref Interlocked.Exchange(ref _newest, node).Next, node);
+            if (Volatile.Read(ref _closed) is { } closed)
+            {
+                GiveUp(closed);
+            }
         }
 
         /// <inheritdoc/>
@@ -75,12 +82,25 @@ internal sealed class EntityMailbox(Settings settings, Config config)
             return true;
         }
 
-        /// <inheritdoc/>
+        /// <summary>
+        /// The actor has stopped: what is here becomes undelivered, and what comes later, too. A sender that took the queue for that of a
+        /// living actor may enqueue after this; Akka looks at no such message again.
+        /// </summary>
         public void CleanUp(IActorRef owner, IMessageQueue deadletters)
         {
-            while (TryDequeue(out var envelope))
+            Action<Envelope> closed = envelope => deadletters.Enqueue(owner, envelope);
+            Interlocked.Exchange(ref _closed, closed);
+            GiveUp(closed);
+        }
+
+        private void GiveUp(Action<Envelope> closed)
+        {
+            lock (closed)
             {
-                deadletters.Enqueue(owner, envelope);
+                while (TryDequeue(out var envelope))
+                {
+                    closed(envelope);
+                }
             }
         }
 
