@@ -14,7 +14,7 @@ internal sealed record DeliveryConfirmed(RunId Run, long Read, int Delivery, lon
 internal sealed record DeliveryGap(RunId Run, string Entity, long AppliedOffset, long PreviousOffset) : IWireMessage;
 
 /// <summary>
-/// The shard vouched for less when it opened than what the run has skipped: the source begins a new run, further back.
+/// The shard was opened again, or has lost events of the partition, since the run began: the source begins a new run.
 /// </summary>
 internal sealed record RunNotAdmitted(RunId Run, string Entity) : IWireMessage;
 

@@ -1,5 +1,6 @@
 // Hot: two passes over the rows of every read.
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -22,7 +23,7 @@ internal sealed class FeedRouter
     private readonly FeedColumns _columns;
     private readonly bool _direct;
     private readonly int _frameBytes;
-    private readonly Func<long> _restartOffset;
+    private readonly Func<RunBasis, long> _trimOffset;
     private readonly Dictionary<byte[], EntityRoute> _routes = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EntityRoute>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly List<EntityRoute> _touched = [];
@@ -35,10 +36,11 @@ internal sealed class FeedRouter
     /// <param name="directory">The entities in this process.</param>
     /// <param name="region">Takes what is for others.</param>
     /// <param name="settings">Whether deliveries may bypass the region, and how large one may be that does not.</param>
-    /// <param name="restartOffset">The offset before which all slots have everything.</param>
-    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, EngineSettings settings, Func<long> restartOffset)
+    /// <param name="trimOffset">The offset before which the slots of a run's shards have everything.</param>
+    public FeedRouter(
+        EntityFeed feed, EntityDirectory directory, IActorRef region, EngineSettings settings, Func<RunBasis, long> trimOffset)
     {
-        _restartOffset = restartOffset;
+        _trimOffset = trimOffset;
         _columns = new FeedColumns(feed);
         (_direct, _frameBytes) = (settings.DirectDelivery, settings.FrameBytes);
         Feed = feed;
@@ -62,7 +64,7 @@ internal sealed class FeedRouter
     public void Send(DecodedRead decoded, DeliveryRun run, ReadInFlight read)
     {
         var rows = decoded.RowsOf(Feed);
-        TrimRoutes(decoded.Batch);
+        TrimRoutes(decoded.Batch, _trimOffset(run.Basis));
         Group(decoded.Batch, rows);
         var sorted = decoded.SortedOf(Feed);
         Sort(rows, sorted);
@@ -148,9 +150,8 @@ internal sealed class FeedRouter
     }
 
     // When twice as many are there as were left the last time, or all of those are behind the restart point: a constant cost a route.
-    private void TrimRoutes(EventBatch batch)
+    private void TrimRoutes(EventBatch batch, long restart)
     {
-        var restart = _restartOffset();
         if (batch.Count == 0 || (_routes.Count < _routesBeforeTrim && restart <= _trimmedAt))
         {
             return;

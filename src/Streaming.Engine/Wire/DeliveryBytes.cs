@@ -1,5 +1,4 @@
 // Hot: one call for each delivery that leaves the process.
-using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 
@@ -22,8 +21,9 @@ internal static class DeliveryBytes
         output.Guid(delivery.Run.Id.Source);
         output.Long(delivery.Run.Id.Number);
         output.Text(WireContext.PathOf(delivery.Run.Source));
-        output.Long(delivery.Run.Start.Offset);
-        output.Flag(delivery.Run.Start.IsLogsBeginning);
+        var (shard, stamp) = delivery.Run.Basis.Of(delivery.Feed.Entity.Name, delivery.Key);
+        output.Int(shard);
+        output.Stamp(stamp);
         output.Long(delivery.Read.Number);
         output.Int(delivery.Number);
         output.Flag(delivery.IsMissed);
@@ -50,7 +50,7 @@ internal static class DeliveryBytes
         var columns = context.ColumnsOf((ulong)input.Long());
         var partition = input.Int();
         var id = new RunId(input.Guid(), input.Long());
-        var run = context.RunOf(id, input.Name(), new RunStart(input.Long(), input.Flag()));
+        var run = context.RunOf(id, input.Name(), (columns.Feed.Entity.Name, input.Int(), input.Stamp()));
         var (read, number, isMissed) = (new SentReceipt(run, input.Long()), input.Int(), input.Flag());
         var (previous, key) = (input.Long(), input.Bytes());
         var batch = ReadBatch(columns, partition, ref input);

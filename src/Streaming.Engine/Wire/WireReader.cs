@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
+using Streaming.Log;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Wire;
 
@@ -39,6 +42,14 @@ internal ref struct WireReader(byte[] bytes)
     public string Name() => Text() ?? throw new FormatException("a text is missing");
 
     public byte[] Bytes() => Take(Int()).ToArray();
+
+    public SlotToken Token() => new(Long(), Guid());
+
+    public TopicPartition Partition() => new(Name(), Int());
+
+    public PartitionMark Mark() => new(Long(), Long(), Long());
+
+    public ShardStamp Stamp() => new(Token(), Long());
 
     /// <summary>A count of things that take so many bytes each, at least.</summary>
     public int Count(int bytesEach)

@@ -19,6 +19,8 @@ namespace Streaming.Engine.Tests.Wire;
 internal sealed class WireMessages : IAsyncDisposable
 {
     private static readonly Guid s_life = new("0f8fad5b-d9cb-469f-a165-70867728950e");
+    private static readonly SlotToken s_token = new(9, s_life);
+    private static readonly RunBasis s_basis = new([("card", 0, [new(s_token, 2), new(new(8, s_life), 0)]), ("terminal", 1, [new(s_token, 0)])]);
     private readonly IActorRef _actor;
 
     public WireMessages()
@@ -29,7 +31,7 @@ internal sealed class WireMessages : IAsyncDisposable
         _actor = System.Provider.ResolveActorRef("akka://wire/user/actor#77");
         Serializer = (WireSerializer)System.Serialization.FindSerializerForType(typeof(EntityLost));
         Queries.Answers = _actor;
-        Run = new DeliveryRun(_actor, new RunId(s_life, 7), new RunStart(1000, IsLogsBeginning: false));
+        Run = new DeliveryRun(_actor, new RunId(s_life, 7), new RunStart(1000, IsLogsBeginning: false), s_basis);
     }
 
     public ExtendedActorSystem System { get; }
@@ -58,7 +60,9 @@ internal sealed class WireMessages : IAsyncDisposable
         ("answer with a fault", new EntityAnswer(12, ReadOutcome.NotHere, [], "NullReferenceException: no")),
         ("ensure-keeper", new ShardProtocol.Ensure(5)),
         ("ensure-source", new SourceProtocol.Ensure(new TopicPartition("transactions", 2))),
-        ("shard-opened", new ShardProtocol.ShardOpened("card", 3, new SlotToken(9, s_life), Durable)),
+        ("progress", new SourceProtocol.Progress(new(new TopicPartition("transactions", 2), new PartitionMark(12, 22, 32), s_basis))),
+        ("vouched", new ShardProtocol.Vouched("card", 3, ShardVouch.Open(s_token, Durable).Lose([new("labels", 1)]).Advance(Durable))),
+        ("vouched for nothing", new ShardProtocol.Vouched("card", 3, ShardVouch.Open(s_token, Durable).Distrust())),
         ("recall", new ShardProtocol.Recall("c"u8.ToArray())),
         ("leave", ShardProtocol.Leave.Instance),
         ("take-snapshot", new ShardProtocol.TakeSnapshot(_actor, 17)),
