@@ -148,10 +148,7 @@ internal sealed class SourceHarness : IAsyncDisposable
     }
 
     /// <summary>The decoders of another partition's source.</summary>
-    public SchemaDecoders NewSchemas()
-    {
-        return _factory.Schemas(_plan, new KnownSchemas());
-    }
+    public SchemaDecoders NewSchemas() => _factory.Schemas(_plan, new KnownSchemas());
 
     public void Start()
     {

@@ -3,9 +3,9 @@ using Streaming.Log;
 namespace Streaming.Engine.Checkpoints;
 
 /// <summary>
-/// Which runs a shard takes deliveries and confirmed offsets of: those that began when it was what it is now. Such a run skipped only what
-/// the shard's slot vouched for. What it delivered since is in the shard's entities, or in its snapshots. Together with the chain of offsets
-/// inside a run this is why no event can be missing, whatever a message brings late, twice, or not at all.
+/// Which runs a shard takes deliveries and confirmed offsets of: those that began when it was what it is now. Such a run skipped only
+/// what the shard's slot vouched for. What it delivered since is in the shard's entities, or in its snapshots. Together with the chain of
+/// offsets inside a run this is why no event can be missing, whatever a message brings late, twice, or not at all.
 /// </summary>
 internal static class Admission
 {

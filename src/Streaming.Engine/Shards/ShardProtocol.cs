@@ -48,7 +48,7 @@ internal static class ShardProtocol
     }
 
     /// <summary>To an entity, through the region: it was read while it was not in memory, and comes back.</summary>
-    public sealed record Recall(byte[] Key) : IEntityMessage;
+    public sealed record Recall(byte[] Key) : IEntityMessage, IWireMessage;
 
     /// <summary>To the keeper itself: the slot is taken. Where its manifest cannot be read, the damage says why.</summary>
     public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest, string? Damage) : INoSerializationVerificationNeeded;

@@ -87,8 +87,8 @@ internal sealed class EngineActors(
                 settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, board.ReportStore, time),
             "flush-turns");
         var (exchange, progress) = Exchange(system);
-        var keepers = new KeeperParts(
-            slots, generation, settings.RetryBackoff, turns, progress, () => exchange?.Tell(ShardExchange.Say.Instance), sources, Watch(guard));
+        void Announce() => exchange?.Tell(ShardExchange.Say.Instance);
+        var keepers = new KeeperParts(slots, generation, settings.RetryBackoff, turns, progress, Announce, sources, Watch(guard));
         system.ActorOf(QueryAnswers.Props(queries), "query-answers");
         system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);

@@ -52,9 +52,11 @@ internal ref struct WireReader(byte[] bytes)
     public ShardStamp Stamp() => new(Token(), Long());
 
     /// <summary>A count of things that take so many bytes each, at least.</summary>
-    public int Count(int bytesEach)
+    public int Count(int bytesEach) => Checked(Int(), bytesEach);
+
+    /// <summary>As <see cref="Count"/>, of a count that is known.</summary>
+    public readonly int Checked(int count, int bytesEach)
     {
-        var count = Int();
         return count >= 0 && count <= (bytes.Length - _next) / bytesEach
             ? count
             : throw new FormatException($"{count} of {bytesEach} bytes and more do not fit into what is left of {bytes.Length} bytes");

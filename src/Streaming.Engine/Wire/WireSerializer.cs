@@ -17,7 +17,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     /// <summary>All kinds of messages.</summary>
     public static IReadOnlyList<WireCodec> Codecs { get; } =
     [
-        WireCodec.Of<Delivery>("delivery", DeliveryBytes.Write, DeliveryBytes.Read) with { Version = 2 },
+        WireCodec.Of<DeliveryBundle>("deliveries", DeliveryBytes.Write, DeliveryBytes.Read),
         .. ReplyBytes.Codecs,
         .. QueryBytes.Codecs,
         .. ShardBytes.Codecs,

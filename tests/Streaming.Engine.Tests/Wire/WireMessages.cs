@@ -47,9 +47,9 @@ internal sealed class WireMessages : IAsyncDisposable
     /// <summary>A name and a message of each kind.</summary>
     public IEnumerable<(string Name, object Message)> All =>
     [
-        ("delivery", Delivery()),
-        ("delivery without texts", new Delivery("t1"u8.ToArray(), -1, Run, new ReadInFlight(1, 9), 0, Terminal, Batch(), new([1]))),
-        ("confirmed", new DeliveryConfirmed(Run.Id, 42, 3, 1, 2)),
+        ("deliveries", Bundle()),
+        ("delivery without texts", new DeliveryBundle(1, [new Delivery("t1"u8.ToArray(), -1, Run, new ReadInFlight(1, 9), 0, Terminal, Batch(), new([1]))])),
+        ("confirmed", new DeliveryConfirmed(Run.Id, 42, 3, 5, 1, 2)),
         ("gap", new DeliveryGap(Run.Id, "card/****1234", 5, 9)),
         ("not-admitted", new RunNotAdmitted(Run.Id, "card/****1234")),
         ("failed", new DeliveryFailed("card/****1234", Card.Feeds[0], 77, "InvalidOperationException: bad luck")),
@@ -82,8 +82,18 @@ internal sealed class WireMessages : IAsyncDisposable
     ]);
 
     /// <summary>A delivery of rows 0 and 2 of three.</summary>
-    public Delivery Delivery() =>
-        new("c"u8.ToArray(), 3, Run, new ReadInFlight(42, 9), 6, Card.Feeds[0], Batch(), new([0, 2])) { IsMissed = true };
+    public Delivery Delivery() => Bundle().Deliveries[0];
+
+    /// <summary>Two deliveries, of rows 0 and 2, and 1 of three; both keys are of one shard of two.</summary>
+    public DeliveryBundle Bundle()
+    {
+        var (read, batch) = (new ReadInFlight(42, 9), Batch());
+        return new(Murmur2.Partition("c"u8, 2),
+        [
+            new("c"u8.ToArray(), 3, Run, read, 6, Card.Feeds[0], batch, new([0, 2])),
+            new("d"u8.ToArray(), -1, Run, read, 8, Card.Feeds[0], batch, new([1])),
+        ]);
+    }
 
     public object Copy(object message) => Serializer.FromBinary(Serializer.ToBinary(message), Serializer.Manifest(message));
 
