@@ -113,7 +113,7 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         };
         await StartRequirements.DeadLettersAsync(clients.DeadLetters, cancellation);
         var residency = new Residency(settings.MemoryEntitiesMax, settings.MemoryBytesMax, settings.RestAfter, time);
-        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities, settings.Shards, residency));
+        var (board, entities) = (new SourceBoard(), new EntityTable(catalog.Entities, settings.Shards, residency, settings.DirectDelivery));
         var queries = new OpenQueries();
         var actors = new EngineActors(config, settings, plans, topics, clients, slots, generation, entities, queries, board, time);
         var reader = new EntityReader(entities, queries, settings.ReadTimeout, new StateBound(settings.StateTimeout, time), time);

@@ -4,7 +4,6 @@ using Akka.Actor;
 using Avro;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
-using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 using Streaming.Persistence.Conformance;
@@ -94,7 +93,8 @@ public sealed partial class DeadLetterSpec : IDisposable
         var source = new TaskCompletionSource<DeliveryFailed>();
         var batch = new EventBatch(feed.Source, default, 1) { Partition = 3, Count = 1 };
         batch.Offsets[0] = 77;
-        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), default, new RunStart(0, IsLogsBeginning: true));
+        var basis = harness.Board.Runs().Single(run => run.Partition.Partition == batch.Partition).Basis;
+        var run = new DeliveryRun(harness.Listen(message => source.TrySetResult((DeliveryFailed)message)), default, default, basis);
 
         handle.Actor.Tell(new Delivery(handle.Key, -1, run, new ReadInFlight(1, 78), 0, feed, batch, new ArraySegment<int>([0, 999])));
 

@@ -27,7 +27,8 @@ public sealed class FrameSpec : IDisposable
                 delivery.PreviousOffset,
                 delivery.Batch.Offsets[delivery.Rows[^1]],
                 delivery.Rows.Count,
-                delivery.Rows.Sum(row => new FeedColumns(delivery.Feed).RowBytes(delivery.Batch, row))));
+                delivery.Rows.Sum(row => new FeedColumns(delivery.Feed).RowBytes(delivery.Batch, row)),
+                bytes ? delivery.Read : new object()));
             return true;
         };
         var large = Events.Transaction("c", Events.Start + 50) with { Channel = new string('x', 2_000) };
@@ -41,9 +42,11 @@ public sealed class FrameSpec : IDisposable
         Assert.Equal(90, card.Sum(delivery => delivery.Rows));
         Assert.All(card, delivery => Assert.True(delivery.Rows == 1 || delivery.Bytes <= settings.FrameBytes));
         Assert.Contains(card, delivery => delivery.Rows == 1 && delivery.Bytes > settings.FrameBytes);
+        Assert.All(sent.GroupBy(delivery => delivery.Bundle), bundle => Assert.True(
+            bundle.Sum(delivery => delivery.Rows) == 1 || bundle.Sum(delivery => delivery.Bytes) <= settings.FrameBytes));
         Assert.Equal(card.Count, card.Select(delivery => delivery.Number).Distinct().Count());
         Assert.Equal(card.Skip(1).Select(delivery => delivery.Previous), card.SkipLast(1).Select(delivery => delivery.Last));
     }
 
-    private sealed record Sent(string Type, (long Read, int Delivery) Number, long Previous, long Last, int Rows, int Bytes);
+    private sealed record Sent(string Type, (long Read, int Delivery) Number, long Previous, long Last, int Rows, int Bytes, object Bundle);
 }

@@ -1,3 +1,4 @@
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 using Streaming.Engine.Shards;
 using Streaming.Engine.Sources;
@@ -18,12 +19,17 @@ public sealed class MessageExtractorSpec
         Assert.Equal(("$keeper/5", "5"), (_entities.EntityId(ensure), _entities.ShardId(ensure)));
         Assert.Equal("5", _entities.ShardId("$keeper/5"));
         Assert.Equal(5, EntityMessageExtractor.KeeperOf("$keeper/5"));
+        var bundle = new DeliveryBundle(5, []);
+        Assert.Equal(("$bundles/5", "5"), (_entities.EntityId(bundle), _entities.ShardId(bundle)));
+        Assert.Equal("5", _entities.ShardId("$bundles/5"));
+        Assert.Equal(5, EntityMessageExtractor.BundlesOf("$bundles/5"));
     }
 
     [Theory]
     [InlineData("c-1")]
     [InlineData("$")]
     [InlineData("$keeper/5")]
+    [InlineData("$bundles/5")]
     [InlineData("transactions/0")]
     public void An_entity_has_the_shard_of_its_key_whatever_that_looks_like(string key)
     {
@@ -32,7 +38,7 @@ public sealed class MessageExtractorSpec
         Assert.Equal(Murmur2.Partition(recall.Key, 8).ToString(System.Globalization.CultureInfo.InvariantCulture), _entities.ShardId(recall));
         Assert.Equal(_entities.ShardId(recall), _entities.ShardId(id));
         Assert.Equal(recall.Key, EntityMessageExtractor.KeyOf(id));
-        Assert.Null(EntityMessageExtractor.KeeperOf(id));
+        Assert.Null(EntityMessageExtractor.KeeperOf(id) ?? EntityMessageExtractor.BundlesOf(id));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Sources;
 using Streaming.Features.Events;
 using Streaming.Log;
@@ -28,5 +29,5 @@ public sealed class SourceBoardSpec
     }
 
     private void Post(PartitionState state, long losses) =>
-        _board.Post(new PartitionStatus(s_partition, 1, 1, EventTime.None, state, null, 0, 0) { IsComplete = true }, losses);
+        _board.Post(new PartitionStatus(s_partition, 1, 1, EventTime.None, state, null, 0, 0) { IsComplete = true }, losses, RunBasis.None);
 }

@@ -62,13 +62,15 @@ internal sealed class SourceHarness : IAsyncDisposable
         _system = StartSystem(lines, bytes, new WireSetup(_catalog.Entities, _queries));
         _system.ActorOf(QueryAnswers.Props(_queries));
         _entities = new EntityTable(
-            _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax, Settings.RestAfter, TimeProvider.System));
+            _catalog.Entities, Settings.Shards, new Residency(Settings.MemoryEntitiesMax, Settings.MemoryBytesMax, Settings.RestAfter, TimeProvider.System), Settings.DirectDelivery);
         _directory = new SourceDirectory(Board);
         _outages = new OutageLog(_system, Settings.CommitInterval, time);
         var turns = _system.ActorOf(FlushTurns.Props(
             Settings.CheckpointInterval, Settings.DeliveryTimeout, () => true, _entities.Residency, Board.ReportStore, TimeProvider.System));
+        var heard = new ShardExchange.Heard();
+        var exchange = Settings.DirectDelivery ? ActorRefs.Nobody : _system.ActorOf(ShardExchange.Props(_entities, Board, heard, Settings.CommitInterval));
         var keepers = new KeeperParts(
-            new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Board.Progress, static () => long.MinValue, _directory.Tell, _directory, static (_, _) => { });
+            new MemoryShardSlots(store), 1, Settings.RetryBackoff, turns, Settings.DirectDelivery ? Board.Runs : () => [.. heard.Progress.Values], static () => long.MinValue, () => exchange.Tell(ShardExchange.Say.Instance), _directory, static (_, _) => { });
         _regions = _entities.Types.ToDictionary(
             type => type.Plan.Name,
             type => type.Region = _system.ActorOf(StandInRegion.Props(type, keepers, _directory, Faults)));

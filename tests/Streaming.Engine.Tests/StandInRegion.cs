@@ -44,6 +44,13 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
             case Released released:
                 Entity(EntityMessageExtractor.EntityIdOf(released.Delivery.Key)).Tell(released.Delivery);
                 break;
+            case DeliveryBundle bundle:
+                foreach (var each in bundle.Deliveries)
+                {
+                    OnReceive(each);
+                }
+
+                break;
             case Delivery delivery when faults.Passes(delivery):
                 Entity(EntityMessageExtractor.EntityIdOf(delivery.Key)).Tell(delivery);
                 break;

@@ -8,7 +8,7 @@ namespace Streaming.Engine.Tests;
 public sealed class StateBoundSpec
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly EntityType _type = new(TestFeatures.Catalog.FindEntity("card")!, 4, new Residency(1_000, 1 << 20, TimeSpan.FromHours(1), TimeProvider.System));
+    private readonly EntityType _type = new(TestFeatures.Catalog.FindEntity("card")!, 4, new Residency(1_000, 1 << 20, TimeSpan.FromHours(1), TimeProvider.System), isDirect: true);
 
     private StateBound Bound => new(TimeSpan.FromSeconds(10), _time);
 

@@ -9,11 +9,12 @@ namespace Streaming.Engine.Checkpoints;
 /// </summary>
 internal sealed class Marks(ImmutableSortedDictionary<TopicPartition, PartitionMark> marks)
 {
-    private static readonly Comparer<TopicPartition> s_order = Comparer<TopicPartition>.Create(static (a, b) =>
+    /// <summary>By topic and partition.</summary>
+    public static readonly Comparer<TopicPartition> Order = Comparer<TopicPartition>.Create(static (a, b) =>
         string.CompareOrdinal(a.Topic, b.Topic) is var topics and not 0 ? topics : a.Partition.CompareTo(b.Partition));
 
     /// <summary>No marks.</summary>
-    public static readonly Marks None = new(ImmutableSortedDictionary.Create<TopicPartition, PartitionMark>(s_order));
+    public static readonly Marks None = new(ImmutableSortedDictionary.Create<TopicPartition, PartitionMark>(Order));
 
     /// <summary>All marks, by topic and partition.</summary>
     public ImmutableSortedDictionary<TopicPartition, PartitionMark> ByPartition { get; } = marks;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 
@@ -5,7 +6,8 @@ namespace Streaming.Engine.Deliveries;
 
 /// <summary>
 /// All events of one read for one entity: rows of a batch, in offset order (docs/adr/0005-deliveries.md). In the process of its source
-/// the batch is that of the whole read, which all deliveries share; elsewhere it has these rows alone, and the columns of the feed.
+/// the batch is that of the whole read, which all deliveries share; elsewhere it has the rows and columns that its bundle took along
+/// (<see cref="DeliveryBundle"/>).
 /// </summary>
 internal sealed class Delivery(
     byte[] key,
@@ -15,9 +17,8 @@ internal sealed class Delivery(
     int number,
     EntityFeed feed,
     EventBatch batch,
-    ArraySegment<int> rows) : IEntityMessage
+    ArraySegment<int> rows) : IEntityMessage, INoSerializationVerificationNeeded
 {
-
     /// <inheritdoc/>
     public byte[] Key { get; } = key;
 

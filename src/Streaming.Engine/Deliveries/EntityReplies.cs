@@ -2,19 +2,22 @@ using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Deliveries;
 
-/// <summary>A delivery is applied. Only where the source is not in this process: there the entity confirms to the read itself.</summary>
+/// <summary>
+/// All deliveries of a bundle are applied. Only where the source is not in this process: there entities confirm to the read itself.
+/// </summary>
 /// <param name="Run">The run that it was of.</param>
 /// <param name="Read">The number of the read.</param>
-/// <param name="Delivery">Which of the read's deliveries.</param>
+/// <param name="Delivery">Which of the read's deliveries the first one is.</param>
+/// <param name="Deliveries">How many they are.</param>
 /// <param name="Late">Events that were too late for every window of the entity.</param>
 /// <param name="Duplicates">Events that the entity had before.</param>
-internal sealed record DeliveryConfirmed(RunId Run, long Read, int Delivery, long Late, long Duplicates) : IWireMessage;
+internal sealed record DeliveryConfirmed(RunId Run, long Read, int Delivery, int Deliveries, long Late, long Duplicates) : IWireMessage;
 
 /// <summary>An entity has not applied an earlier delivery: the source begins a new run.</summary>
 internal sealed record DeliveryGap(RunId Run, string Entity, long AppliedOffset, long PreviousOffset) : IWireMessage;
 
 /// <summary>
-/// The shard vouched for less when it opened than what the run has skipped: the source begins a new run, further back.
+/// The shard was opened again, or has lost events of the partition, since the run began: the source begins a new run.
 /// </summary>
 internal sealed record RunNotAdmitted(RunId Run, string Entity) : IWireMessage;
 

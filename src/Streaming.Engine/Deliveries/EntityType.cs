@@ -10,10 +10,15 @@ internal sealed class EntityType
 {
     private volatile IActorRef _region = ActorRefs.Nobody;
 
-    public EntityType(EntityPlan plan, int shards, Residency residency)
+    /// <param name="plan">The type.</param>
+    /// <param name="shards">How many shards it has.</param>
+    /// <param name="residency">What this node has in memory.</param>
+    /// <param name="isDirect">Whether sources look at the shards, instead of hearing of them.</param>
+    public EntityType(EntityPlan plan, int shards, Residency residency, bool isDirect)
     {
         Plan = plan;
         Shards = [.. Enumerable.Range(0, shards).Select(number => new Shard(plan, number, Directory, residency))];
+        Words = [.. Shards.Select(shard => new ShardWord(plan.Name, shard.Number, isDirect ? shard : null))];
     }
 
     /// <summary>The type's views and feeds.</summary>
@@ -21,6 +26,9 @@ internal sealed class EntityType
 
     /// <summary>The shards, by number.</summary>
     public ImmutableArray<Shard> Shards { get; }
+
+    /// <summary>What the sources of this node know of the shards, by number.</summary>
+    public ImmutableArray<ShardWord> Words { get; }
 
     /// <summary>The region of its shards; nobody until it has started.</summary>
     public IActorRef Region

@@ -31,7 +31,7 @@ internal sealed class ReadInFlight(long number, long nextOffset) : IDeliveryRece
     }
 
     /// <summary>All deliveries are on their way.</summary>
-    public void Sent() => Close();
+    public void Sent() => Close(1);
 
     /// <summary>Its late events, counted once for each entity that they feed.</summary>
     public long Late => Volatile.Read(ref _late);
@@ -44,12 +44,19 @@ internal sealed class ReadInFlight(long number, long nextOffset) : IDeliveryRece
     {
         if ((_confirmed ??= []).Add(confirmed.Delivery))
         {
-            Confirm(confirmed.Delivery, confirmed.Late, confirmed.Duplicates);
+            Count(confirmed.Late, confirmed.Duplicates);
+            Close(confirmed.Deliveries);
         }
     }
 
     /// <inheritdoc/>
     public void Confirm(int delivery, long late, long duplicates)
+    {
+        Count(late, duplicates);
+        Close(1);
+    }
+
+    private void Count(long late, long duplicates)
     {
         if (late > 0)
         {
@@ -60,13 +67,11 @@ internal sealed class ReadInFlight(long number, long nextOffset) : IDeliveryRece
         {
             Interlocked.Add(ref _duplicates, duplicates);
         }
-
-        Close();
     }
 
-    private void Close()
+    private void Close(int deliveries)
     {
-        if (Interlocked.Decrement(ref _open) == 0)
+        if (Interlocked.Add(ref _open, -deliveries) == 0)
         {
             _done.TrySetResult(this);
         }

@@ -3,6 +3,7 @@ using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
+using Streaming.Log;
 
 namespace Streaming.Engine.Deliveries;
 
@@ -19,7 +20,7 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     private readonly ConcurrentQueue<EntityHandle> _arrived = new();
     private readonly TaskCompletionSource<ShardOpening> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ShardOpening? _opening;
-    private volatile Marks _durable = Marks.None;
+    private volatile ShardVouch? _vouch;
     private volatile bool _isWhole;
     private volatile EntityState _empty = new(plan);
     private long _since = long.MinValue;
@@ -37,8 +38,8 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     /// <summary>The shard as it was opened last; null while its keeper has not taken the slot.</summary>
     public ShardOpening? Opening => _opening;
 
-    /// <summary>What the slot vouches for now.</summary>
-    public Marks Durable => _durable;
+    /// <summary>What the shard says now to the sources that feed it; null while it is not open.</summary>
+    public ShardVouch? Vouch => _vouch;
 
     /// <summary>Counts the entities that stopped with events that no snapshot has.</summary>
     public long Losses => Volatile.Read(ref _losses);
@@ -103,16 +104,16 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
     /// <summary>What the one before handed over.</summary>
     public IReadOnlyList<Delivery> TakeOver(byte[] key) => _left.TryRemove(key, out var deliveries) ? deliveries : [];
 
-    /// <summary>The keeper has taken the slot, or vouches for less than before: sources must begin a run that the shard admits.</summary>
+    /// <summary>The keeper has taken the slot.</summary>
     public void Open(ShardOpening opening)
     {
-        (_durable, _opening) = (opening.Durable, opening);
+        (_vouch, _opening) = (ShardVouch.Open(opening.Slot.Token, opening.Durable), opening);
         _opened.TrySetResult(opening);
     }
 
     /// <summary>
-    /// A snapshot cannot be read, so the slot does not hold what it vouches for: from now on the shard admits only runs from the log's
-    /// beginning, its sources read from there, and no flush that has begun may vouch for more. Once for an opening.
+    /// A snapshot cannot be read, so the slot does not hold what it vouches for: from now on the shard admits no run that has begun, its
+    /// sources read from the log's beginning, and no flush that has begun may vouch for more. Once for an opening.
     /// </summary>
     public void Distrust(ShardOpening opening, string entity, IEntityLossListener losses)
     {
@@ -123,10 +124,10 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
                 return;
             }
 
-            (_durable, _opening) = (Marks.None, new ShardOpening(opening.Slot, opening.Keeper, Marks.None));
+            (_vouch, _opening) = (_vouch!.Distrust(), new ShardOpening(opening.Slot, opening.Keeper, Marks.None));
         }
 
-        Lose();
+        Interlocked.Increment(ref _losses);
         losses.Distrust(Plan, entity);
     }
 
@@ -137,7 +138,7 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
         {
             if (_opening == opening)
             {
-                _durable = durable;
+                _vouch = _vouch!.Advance(durable);
             }
         }
     }
@@ -242,8 +243,20 @@ internal sealed class Shard(EntityPlan plan, int number, EntityDirectory directo
         }
     }
 
-    /// <summary>An entity stops with events that no snapshot has: a flush that has begun may not vouch for them.</summary>
-    public void Lose() => Interlocked.Increment(ref _losses);
+    /// <summary>
+    /// An entity stops with events that no snapshot has: a flush that has begun may not vouch for them, and what runs have confirmed before
+    /// says nothing of them.
+    /// </summary>
+    public void Lose(EntityState state)
+    {
+        var partitions = state.AppliedOffsets().Select(static applied => new TopicPartition(applied.Feed.Source.Name, applied.Partition));
+        lock (_dirty)
+        {
+            _vouch = _vouch!.Lose(partitions.Distinct());
+        }
+
+        Interlocked.Increment(ref _losses);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Plan.Name}/{Number}");

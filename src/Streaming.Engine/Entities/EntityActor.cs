@@ -69,7 +69,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
 
         // A direct call, and first: a reader that no longer finds the entity must already find its partitions catching up.
         losses.BeforeLoss(handle.State);
-        _shard.Lose();
+        _shard.Lose(handle.State);
         Depart(handle);
         losses.AfterLoss(handle.State, EntityName);
     }
@@ -285,7 +285,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
     private bool TryAdmit(Delivery delivery)
     {
         var partition = new TopicPartition(delivery.Feed.Source.Name, delivery.Batch.Partition);
-        if (!Admission.Admits(_shard.Durable, partition, delivery.Run.Start))
+        if (!Admission.Admits(_shard.Vouch!, partition, delivery.Run.Basis[type.Plan.Name, _shard.Number]))
         {
             return false;
         }

@@ -12,7 +12,7 @@ namespace Streaming.Engine.Entities;
 /// <param name="request">A hypothetical event at that time; null for none.</param>
 /// <param name="row">Its row.</param>
 internal abstract class EntityQuery(EntityReadPlan plan, byte[] key, long atMillis, EventBatch? request, int row)
-    : IEntityMessage, IEntityQuery
+    : IEntityMessage, IEntityQuery, IWireMessage
 {
     /// <inheritdoc/>
     public byte[] Key { get; } = key;

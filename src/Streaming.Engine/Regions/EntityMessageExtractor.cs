@@ -9,18 +9,20 @@ namespace Streaming.Engine.Regions;
 
 /// <summary>
 /// The entity and the shard of a message. An entity's shard is the partition of its key by Kafka's murmur2; each shard has a keeper,
-/// which lives in it. Keys come from events and may be any text: a key that begins with <c>$</c> gets a second one, which tells it from
-/// the keeper's id.
+/// which lives in it, and so does the actor that opens its bundles of deliveries. Keys come from events and may be any text: a key that
+/// begins with <c>$</c> gets a second one, which tells it from the ids of these two.
 /// </summary>
 internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 {
     private const string Escape = "$";
     private const string KeeperPrefix = "$keeper/";
+    private const string BundlesPrefix = "$bundles/";
 
-    /// <summary>The shard whose keeper an entity id names; null when it names an entity.</summary>
-    public static int? KeeperOf(string entityId) => entityId.StartsWith(KeeperPrefix, StringComparison.Ordinal)
-        ? int.Parse(entityId.AsSpan(KeeperPrefix.Length), CultureInfo.InvariantCulture)
-        : null;
+    /// <summary>The shard whose keeper an entity id names; null when it names something else.</summary>
+    public static int? KeeperOf(string entityId) => NumberOf(entityId, KeeperPrefix);
+
+    /// <summary>The shard whose bundles go to an entity id; null when it names something else.</summary>
+    public static int? BundlesOf(string entityId) => NumberOf(entityId, BundlesPrefix);
 
     /// <summary>The entity id of a key.</summary>
     public static string EntityIdOf(ReadOnlySpan<byte> key)
@@ -38,6 +40,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     {
         IEntityMessage entity => EntityIdOf(entity.Key),
         ShardProtocol.Ensure { Shard: var shard } => FormattableString.Invariant($"{KeeperPrefix}{shard}"),
+        DeliveryBundle { Shard: var shard } => FormattableString.Invariant($"{BundlesPrefix}{shard}"),
         _ => null,
     };
 
@@ -49,12 +52,17 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     {
         IEntityMessage entity => Shard(entity.Key),
         ShardProtocol.Ensure keeper => keeper.Shard.ToString(CultureInfo.InvariantCulture),
+        DeliveryBundle bundle => bundle.Shard.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) =>
-        KeeperOf(entityId) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(KeyOf(entityId));
+        (KeeperOf(entityId) ?? BundlesOf(entityId)) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(KeyOf(entityId));
+
+    private static int? NumberOf(string entityId, string prefix) => entityId.StartsWith(prefix, StringComparison.Ordinal)
+        ? int.Parse(entityId.AsSpan(prefix.Length), CultureInfo.InvariantCulture)
+        : null;
 
     private string Shard(ReadOnlySpan<byte> key) => Murmur2.Partition(key, shards).ToString(CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,7 @@ internal sealed class EntityRegions(
             typeName: type.Plan.Name,
             entityPropsFactory: id => EntityMessageExtractor.KeeperOf(id) is { } shard
                 ? ShardKeeper.Props(type.Shards[shard], keepers)
+                : EntityMessageExtractor.BundlesOf(id) is not null ? BundleActor.Props
                 : EntityActor.Props(type, losses, EntityMessageExtractor.KeyOf(id)),
             settings: ClusterShardingSettings.Create(system),
             messageExtractor: new EntityMessageExtractor(type.Shards.Length));

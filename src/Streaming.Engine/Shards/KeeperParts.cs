@@ -12,11 +12,11 @@ namespace Streaming.Engine.Shards;
 /// <param name="Generation">The generation that they write.</param>
 /// <param name="RetryAfter">The wait before a slot is tried again that could not be taken.</param>
 /// <param name="Turns">Gives them their turns (<see cref="FlushTurns"/>).</param>
-/// <param name="Progress">What the sources have confirmed.</param>
+/// <param name="Progress">What the sources have confirmed, as far as this node knows.</param>
 /// <param name="SinceMillis">
 /// The event time that entities are remembered since; the smallest number while that is not known, because the sources catch up.
 /// </param>
-/// <param name="Announce">Tells all sources.</param>
+/// <param name="Announce">Has the sources told what shards vouch for, where they do not look.</param>
 /// <param name="Losses">Learns of entities whose state is lost.</param>
 /// <param name="Watch">Watches a keeper, by its name: the engine cannot do without it.</param>
 internal sealed record KeeperParts(
@@ -24,9 +24,9 @@ internal sealed record KeeperParts(
     long Generation,
     TimeSpan RetryAfter,
     IActorRef Turns,
-    Func<Marks> Progress,
+    Func<IReadOnlyList<RunProgress>> Progress,
     Func<long> SinceMillis,
-    Action<ShardProtocol.ShardOpened> Announce,
+    Action Announce,
     IEntityLossListener Losses,
     Action<IActorRef, string> Watch)
 {

@@ -21,9 +21,8 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
     private readonly HashSet<EntityHandle> _unwritten = [];
     private readonly List<EntityHandle> _inBatches = [];
     private List<ShardProtocol.Snapshot> _batch = [];
-    private Marks _progress = Marks.None;
+    private IReadOnlyList<RunProgress> _progress = [];
     private int _number;
-    private long _losses;
     private int _batchBytes;
     private bool _isWriting;
     private bool _isHeld;
@@ -41,14 +40,13 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
     public bool IsWritten => IsRunning && !_isHeld && _waiting.Count == 0 && _asked.Count == 0 && _batch.Count == 0 && !_isWriting;
 
     /// <summary>
-    /// Begins a flush. The order matters. The losses are noted before the progress: a loss that follows is seen at the end, one that came
-    /// before has taken its partitions out of the progress. The progress is noted before the entities: a confirmed event has made its
-    /// entity dirty, so the entity is among those that are taken next.
+    /// Begins a flush. The order matters. The progress is noted before the entities: a confirmed event has made its entity dirty, so the
+    /// entity is among those that are taken next.
     /// </summary>
-    public void Begin(Func<Marks> progress)
+    public void Begin(Func<IReadOnlyList<RunProgress>> progress)
     {
         _number++;
-        (IsRunning, HasAsked, _losses, Opening) = (true, false, shard.Losses, shard.Opening);
+        (IsRunning, HasAsked, Opening) = (true, false, shard.Opening);
         _progress = progress();
         foreach (var entity in _unwritten)
         {
@@ -135,13 +133,13 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
     }
 
     /// <summary>
-    /// Ends the flush. The result is the progress that its manifest may vouch for; null where an entity was lost meanwhile.
+    /// Ends the flush. The result is what its manifest may vouch for: of the partitions that have lost nothing since their runs began.
     /// </summary>
-    public Marks? End()
+    public Marks End()
     {
         IsRunning = false;
         _inBatches.Clear();
-        return shard.Losses == _losses ? _progress : null;
+        return Admission.Accepted(shard.Vouch!, shard.Plan.Name, shard.Number, _progress);
     }
 
     /// <summary>The manifest is being written: no other flush begins.</summary>

@@ -150,7 +150,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _loading = ShardLoading.Begin(_shard, taken, Self, _life.Token);
         _shard.RememberSince(_manifest?.SinceMillis ?? long.MinValue);
         _shard.Open(new ShardOpening(taken.Slot, Self, _manifest?.Durable ?? Marks.None));
-        _parts.Announce(ShardProtocol.ShardOpened.Of(_shard));
+        _parts.Announce();
         _parts.Turns.Tell(FlushTurns.Register.Instance);
     }
 
@@ -203,13 +203,9 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         if (_flush.IsWritten)
         {
             var progress = _flush.End();
-            if (progress is null || (_manifest?.Durable ?? Marks.None).Covers(progress))
+            if ((_manifest?.Durable ?? Marks.None).Covers(progress))
             {
-                if (progress is not null)
-                {
-                    _shard.Checkpoint.End(_manifest?.Flush ?? 0, isWritten: false);
-                }
-
+                _shard.Checkpoint.End(_manifest?.Flush ?? 0, isWritten: false);
                 EndTurn(null, _flush.HasAsked);
                 return;
             }
@@ -269,7 +265,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
         _log.Error(Line, _shard, damaged.Entity, damaged.Fault);
         _shard.Distrust(damaged.Opening, damaged.Entity, _parts.Losses);
         _isDistrusted = true;
-        _parts.Announce(ShardProtocol.ShardOpened.Of(_shard));
+        _parts.Announce();
         if (_flush.IsRunning)
         {
             _flush.Abort();

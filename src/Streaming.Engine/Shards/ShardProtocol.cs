@@ -12,17 +12,11 @@ internal static class ShardProtocol
     /// <summary>Starts the keeper of a shard, unless it runs; addressed to the region of the type.</summary>
     public sealed record Ensure(int Shard) : IWireMessage;
 
-    /// <summary>To every source: the shard is open, and admits runs that began at or before what it vouches for.</summary>
+    /// <summary>To the nodes of sources: what a shard vouches for. Said again and again.</summary>
     /// <param name="Type">The entity type.</param>
     /// <param name="Shard">The shard's number.</param>
-    /// <param name="Token">The token that its keeper has taken.</param>
-    /// <param name="Durable">What its slot vouches for.</param>
-    public sealed record ShardOpened(string Type, int Shard, SlotToken Token, Marks Durable) : IWireMessage
-    {
-        /// <summary>Of a shard that is open.</summary>
-        public static ShardOpened Of(Shard shard) =>
-            new(shard.Plan.Name, shard.Number, shard.Opening!.Slot.Token, shard.Opening.Durable);
-    }
+    /// <param name="Word">What it says.</param>
+    public sealed record Vouched(string Type, int Shard, ShardVouch Word) : IWireMessage;
 
     /// <summary>To an entity: write a snapshot, and reply with <see cref="Snapshot"/>.</summary>
     public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : IWireMessage;
@@ -54,7 +48,7 @@ internal static class ShardProtocol
     }
 
     /// <summary>To an entity, through the region: it was read while it was not in memory, and comes back.</summary>
-    public sealed record Recall(byte[] Key) : IEntityMessage;
+    public sealed record Recall(byte[] Key) : IEntityMessage, IWireMessage;
 
     /// <summary>To the keeper itself: the slot is taken. Where its manifest cannot be read, the damage says why.</summary>
     public sealed record Taken(IShardSlot Slot, ShardManifest? Manifest, string? Damage) : INoSerializationVerificationNeeded;

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Streaming.Engine.Deliveries;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
 
 namespace Streaming.Engine.Sources;
 
@@ -20,6 +22,15 @@ internal sealed class EntityRoute(byte[] key)
 
     /// <summary>Rows of the current read for this entity; later where their rows begin.</summary>
     public int Rows { get; set; }
+
+    /// <summary>The next delivery of the current run, with some rows of a read; in the order of their offsets.</summary>
+    public Delivery Deliver(
+        DeliveryRun run, ReadInFlight read, int number, EntityFeed feed, EventBatch batch, ArraySegment<int> rows)
+    {
+        var delivery = new Delivery(Key, LastOffset, run, read, number, feed, batch, rows);
+        LastOffset = batch.Offsets[rows[^1]];
+        return delivery;
+    }
 
     /// <summary>
     /// The target of the next delivery: the entity's actor, if it is in this process, else the region. The actor is used only after

@@ -1,5 +1,6 @@
 // Hot: two passes over the rows of every read.
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
@@ -7,7 +8,8 @@ using Streaming.Features.Plans;
 namespace Streaming.Engine.Sources;
 
 /// <summary>
-/// Groups the rows of a read by the entity that a feed's key field names, and sends each entity its rows as one delivery. Keeps a
+/// Groups the rows of a read by the entity that a feed's key field names, and sends each entity its rows as one delivery, those that go
+/// through the region in one bundle a shard. Keeps a
 /// route for every entity that its source has fed since the restart point: what is before it is in every slot, so whoever has none of
 /// what is behind it can have missed nothing. Used by one source.
 /// </summary>
@@ -19,10 +21,9 @@ internal sealed class FeedRouter
 
     private readonly EntityDirectory _directory;
     private readonly IActorRef _region;
-    private readonly FeedColumns _columns;
     private readonly bool _direct;
-    private readonly int _frameBytes;
-    private readonly Func<long> _restartOffset;
+    private readonly DeliveryBundles _bundles;
+    private readonly Func<RunBasis, long> _trimOffset;
     private readonly Dictionary<byte[], EntityRoute> _routes = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EntityRoute>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly List<EntityRoute> _touched = [];
@@ -35,12 +36,13 @@ internal sealed class FeedRouter
     /// <param name="directory">The entities in this process.</param>
     /// <param name="region">Takes what is for others.</param>
     /// <param name="settings">Whether deliveries may bypass the region, and how large one may be that does not.</param>
-    /// <param name="restartOffset">The offset before which all slots have everything.</param>
-    public FeedRouter(EntityFeed feed, EntityDirectory directory, IActorRef region, EngineSettings settings, Func<long> restartOffset)
+    /// <param name="trimOffset">The offset before which the slots of a run's shards have everything.</param>
+    public FeedRouter(
+        EntityFeed feed, EntityDirectory directory, IActorRef region, EngineSettings settings, Func<RunBasis, long> trimOffset)
     {
-        _restartOffset = restartOffset;
-        _columns = new FeedColumns(feed);
-        (_direct, _frameBytes) = (settings.DirectDelivery, settings.FrameBytes);
+        _trimOffset = trimOffset;
+        _bundles = new DeliveryBundles(feed, region, settings.Shards, settings.FrameBytes);
+        _direct = settings.DirectDelivery;
         Feed = feed;
         _directory = directory;
         _region = region;
@@ -62,7 +64,7 @@ internal sealed class FeedRouter
     public void Send(DecodedRead decoded, DeliveryRun run, ReadInFlight read)
     {
         var rows = decoded.RowsOf(Feed);
-        TrimRoutes(decoded.Batch);
+        TrimRoutes(decoded.Batch, _trimOffset(run.Basis));
         Group(decoded.Batch, rows);
         var sorted = decoded.SortedOf(Feed);
         Sort(rows, sorted);
@@ -73,36 +75,17 @@ internal sealed class FeedRouter
             var slice = new ArraySegment<int>(sorted, start, route.Rows - start);
             start = route.Rows;
             var target = _direct ? route.Target(_directory, _region, read) : _region;
-            var rest = ReferenceEquals(target, _region) ? SendFrames(decoded.Batch, slice, route, run, read) : slice;
-            Send(decoded.Batch, rest, route, run, read, number++, target);
-        }
-    }
-
-    // What may leave the process goes in deliveries that fit a frame; a row that does not goes alone. The last one is left to send.
-    private ArraySegment<int> SendFrames(EventBatch batch, ArraySegment<int> rows, EntityRoute route, DeliveryRun run, ReadInFlight read)
-    {
-        var (first, bytes) = (0, 0);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var row = _columns.RowBytes(batch, rows[i]);
-            if (i > first && bytes + row > _frameBytes)
+            if (ReferenceEquals(target, _region))
             {
-                Send(batch, rows[first..i], route, run, read, read.Expect(1), _region);
-                (first, bytes) = (i, 0);
+                _bundles.Add(decoded.Batch, slice, route, run, read, number++);
             }
-
-            bytes += row;
+            else
+            {
+                target.Tell(route.Deliver(run, read, number++, Feed, decoded.Batch, slice), ActorRefs.NoSender);
+            }
         }
 
-        return rows[first..];
-    }
-
-    private void Send(
-        EventBatch batch, ArraySegment<int> rows, EntityRoute route, DeliveryRun run, ReadInFlight read, int number, IActorRef target)
-    {
-        var delivery = new Delivery(route.Key, route.LastOffset, run, read, number, Feed, batch, rows);
-        route.LastOffset = batch.Offsets[rows[^1]];
-        target.Tell(delivery, ActorRefs.NoSender);
+        _bundles.Send();
     }
 
     private void Group(EventBatch batch, ReadOnlySpan<int> rows)
@@ -148,9 +131,8 @@ internal sealed class FeedRouter
     }
 
     // When twice as many are there as were left the last time, or all of those are behind the restart point: a constant cost a route.
-    private void TrimRoutes(EventBatch batch)
+    private void TrimRoutes(EventBatch batch, long restart)
     {
-        var restart = _restartOffset();
         if (batch.Count == 0 || (_routes.Count < _routesBeforeTrim && restart <= _trimmedAt))
         {
             return;

@@ -5,14 +5,13 @@ using Akka.Event;
 using Akka.Streams;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
-using Streaming.Engine.Shards;
 using Streaming.Log;
 
 namespace Streaming.Engine.Sources;
 
 /// <summary>
 /// Reads one partition and feeds its entities, in runs (<see cref="SourceRun"/>). Each begins at the restart point: the least offset that
-/// all shards vouch for that the partition feeds. A gap, a lost entity, a shard that vouches for less, a failed event or a fault ends a
+/// all shards vouch for that the partition feeds. A gap, a lost entity, a shard that was opened again, a failed event or a fault ends a
 /// run. After a backoff the next one begins; in it entities skip what they have applied. A tick describes the partition in the log, then
 /// commits: a broker may take minutes for a group, so neither waits for the other.
 /// </summary>
@@ -164,9 +163,6 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
             case SourceProtocol.Restart:
                 PrepareRun();
                 return true;
-            case ShardProtocol.ShardOpened opened when _runs.IsRunning && _shards.Refuse(opened, _runs.Start):
-                EndRun($"shard {opened.Type}/{opened.Shard} vouches for less than the run has skipped");
-                return true;
             case SourceProtocol.Fenced fenced:
                 _services.Board.Fail($"the source of {_partition} has stopped: {fenced.Cause.Message}; restart the node");
                 Context.Stop(Self);
@@ -175,7 +171,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
                 OnStop();
                 return true;
             default:
-                return message is SourceProtocol.Ensure or ShardProtocol.ShardOpened; // Already running, or no news.
+                return message is SourceProtocol.Ensure; // Already running.
         }
     }
 
@@ -185,7 +181,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     private void OnReady(SourceProtocol.Ready ready)
     {
         // The losses first: this run does not repair one that comes between the two looks.
-        var (losses, restart) = (_services.Board.LossesOf(_partition), _shards.RestartPoint());
+        var losses = _services.Board.LossesOf(_partition);
+        var (basis, restart) = _shards.Look();
         if (SourceShards.Fault(_ready, ready, restart) is { } fault)
         {
             _status.Unavailable(LogOutage, fault, isLogOutage: false);
@@ -199,8 +196,8 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         }
 
         (_ready, var start) = (ready, RestartPoint.Start(restart, ready.BeginningOffset));
-        _status.BeginRun(ready, start, restart, losses);
-        _runs.Begin(start, _deadLetters.Ledger with { Settled = ready.Settled });
+        _status.BeginRun(ready, start, restart, (losses, basis));
+        _runs.Begin(start, basis, _deadLetters.Ledger with { Settled = ready.Settled });
     }
 
     private SourceLedger? Ledger() => _deadLetters.ToLedger(_status.NextOffset, _status.HistoryFrom);
@@ -241,6 +238,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
         }
 
         _status.Restart(_shards.RestartPoint());
+        EndRun(_shards.Are(_runs.Basis) ? null : "a shard was opened again, or has lost events, since the run began");
     }
 
     private void OnDescribed(SourceProtocol.Described described)

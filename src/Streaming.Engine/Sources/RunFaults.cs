@@ -11,7 +11,7 @@ internal static class RunFaults
         DeliveryGap gap when runs.IsNewest(gap.Run) =>
             $"{gap.Entity} has applied offset {gap.AppliedOffset} where {gap.PreviousOffset} was delivered",
         RunNotAdmitted refused when runs.IsNewest(refused.Run) =>
-            $"the shard of {refused.Entity} vouches for less than the run has skipped",
+            $"the shard of {refused.Entity} was opened again, or has lost events, since the run began",
         EntityLost lost => $"{lost.Entity} has lost its state",
         _ => null,
     };

@@ -16,6 +16,7 @@ internal sealed class SourceBoard
     private readonly ConcurrentDictionary<TopicPartition, PartitionStatus> _sources = new();
     private readonly Dictionary<TopicPartition, long> _losses = [];
     private readonly HashSet<TopicPartition> _sound = [];
+    private readonly Dictionary<TopicPartition, RunBasis> _bases = [];
     private readonly Lock _gate = new();
     private volatile bool _isCaughtUp;
     private volatile bool _isReady;
@@ -114,10 +115,12 @@ internal sealed class SourceBoard
     /// <summary>Posts a source's status.</summary>
     /// <param name="status">The status.</param>
     /// <param name="losses">The partition's <see cref="LossesOf"/> when its run began: the run repairs no later losses.</param>
-    public void Post(PartitionStatus status, long losses)
+    /// <param name="basis">The shards as they were then.</param>
+    public void Post(PartitionStatus status, long losses, RunBasis basis)
     {
         lock (_gate)
         {
+            _bases[status.Partition] = basis;
             var isSound = losses == _losses.GetValueOrDefault(status.Partition);
             _ = isSound ? _sound.Add(status.Partition) : _sound.Remove(status.Partition);
             Set(isSound ? status : Incomplete(status));
@@ -146,6 +149,15 @@ internal sealed class SourceBoard
         return _isCaughtUp && Newest is { } newest && newest != EventTime.None
             ? (long)Math.Floor((newest.Millis - forgetAfter.TotalMilliseconds) / Day) * Day
             : long.MinValue;
+    }
+
+    /// <summary>How far the newest runs have come, whatever was lost since: their shards can tell.</summary>
+    public IReadOnlyList<RunProgress> Runs()
+    {
+        lock (_gate)
+        {
+            return [.. _bases.Select(run => new RunProgress(run.Key, MarkOf(_sources[run.Key]), run.Value))];
+        }
     }
 
     private static PartitionMark MarkOf(PartitionStatus status) =>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Streaming.Engine.Deliveries;
-using Streaming.Engine.Shards;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
 using Streaming.Log;
@@ -53,15 +52,6 @@ internal sealed class SourceDirectory(SourceBoard board) : IEntityLossListener
         {
             board.Lose(partition);
             source.Tell(new EntityLost(entity), ActorRefs.NoSender);
-        }
-    }
-
-    /// <summary>Tells all sources.</summary>
-    public void Tell(ShardProtocol.ShardOpened opened)
-    {
-        foreach (var (_, source) in _sources)
-        {
-            source.Tell(opened, ActorRefs.NoSender);
         }
     }
 

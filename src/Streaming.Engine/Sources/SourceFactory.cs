@@ -40,8 +40,9 @@ internal sealed class SourceFactory(
     {
         var schemas = Schemas(plan, known);
         var decoder = new ReadDecoder(plan, partition.Partition, schemas, time);
-        ImmutableArray<Shard> shards = [.. plan.Feeds.SelectMany(feed => targetOf(feed).Type.Shards).Distinct()];
-        var routers = plan.Feeds.Select(feed => Router(feed, () => RestartOffset(shards, partition)));
+        ImmutableArray<ShardWord> shards = [.. plan.Feeds.SelectMany(feed => targetOf(feed).Type.Words).Distinct()];
+        var looks = new SourceShards(shards, partition);
+        var routers = plan.Feeds.Select(feed => Router(feed, looks.TrimOffset));
         return new SourceParts(
             settings, clients.Log, _settled, clients.DeadLetters, decoder, schemas, [.. routers], shards, residency, time)
         {
@@ -49,14 +50,11 @@ internal sealed class SourceFactory(
         };
     }
 
-    private FeedRouter Router(EntityFeed feed, Func<long> restartOffset)
+    private FeedRouter Router(EntityFeed feed, Func<RunBasis, long> trimOffset)
     {
         var (type, region) = targetOf(feed);
-        return new FeedRouter(feed, type.Directory, region, settings, restartOffset);
+        return new FeedRouter(feed, type.Directory, region, settings, trimOffset);
     }
-
-    private static long RestartOffset(ImmutableArray<Shard> shards, TopicPartition partition) =>
-        RestartPoint.Of(partition, shards.Select(static shard => shard.Durable))?.Offset ?? 0;
 
     private sealed class Producer(SourceFactory factory, SourceServices services, SourcePlan plan, TopicPartition partition)
         : IIndirectActorProducer

@@ -13,7 +13,7 @@ internal sealed record SourceParts(
     ReadDecoder Decoder,
     SchemaDecoders Schemas,
     IReadOnlyList<FeedRouter> Routers,
-    IReadOnlyList<Shard> Shards,
+    IReadOnlyList<ShardWord> Shards,
     Residency Residency,
     TimeProvider Time)
 {

@@ -12,6 +12,9 @@ internal static class SourceProtocol
     /// <summary>Starts the source of a partition, unless it runs; addressed to the region of all sources.</summary>
     public sealed record Ensure(TopicPartition Partition) : IWireMessage;
 
+    /// <summary>To the nodes of keepers: how far a source has come. Said again and again.</summary>
+    public sealed record Progress(RunProgress Run) : IWireMessage;
+
     /// <summary>Ends the source's run and commits; the reply is <see cref="Stopped"/>, when it no longer uses the log.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
     {

@@ -13,7 +13,7 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     private CancellationTokenSource _stop = new();
     private readonly Guid _life = Guid.NewGuid();
     private readonly OpenReads _open = new();
-    private DeliveryRun _run = new(source, default, default);
+    private DeliveryRun _run = new(source, default, default, RunBasis.None);
     private long _furthestOffset;
 
     /// <summary>Whether a run reads and delivers.</summary>
@@ -25,8 +25,8 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     /// <summary>The number of the newest run.</summary>
     public long Number => _run.Id.Number;
 
-    /// <summary>Where the newest run began.</summary>
-    public RunStart Start => _run.Start;
+    /// <summary>The shards as they were when the newest run began.</summary>
+    public RunBasis Basis => _run.Basis;
 
     /// <summary>Whether a message is of the newest run.</summary>
     public bool IsNewest(RunId run) => run == _run.Id;
@@ -35,13 +35,13 @@ internal sealed class SourceRuns(SourceParts parts, TopicPartition partition, IA
     public bool IsReading(RunId run) => IsRunning && run == _run.Id;
 
     /// <summary>Begins the next run, when the one before has ended.</summary>
-    public void Begin(RunStart start, DeadLetterLedger ledger)
+    public void Begin(RunStart start, RunBasis basis, DeadLetterLedger ledger)
     {
         _stop.Dispose();
         _stop = new CancellationTokenSource();
         (IsRunning, IsIdle) = (true, false);
         _open.Clear();
-        var run = _run = new DeliveryRun(source, new RunId(_life, Number + 1), start);
+        var run = _run = new DeliveryRun(source, new RunId(_life, Number + 1), start, basis);
         new SourceRun(parts, partition, run, ledger, _furthestOffset, _open).RunAsync(materializer, _stop.Token).PipeTo(
             source,
             success: () => new SourceProtocol.RunEnded(run, null),

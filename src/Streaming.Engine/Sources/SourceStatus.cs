@@ -16,6 +16,7 @@ internal sealed class SourceStatus(
     private PartitionStatus _status = new(partition, 0, 0, EventTime.None, PartitionState.CatchingUp, null, 0, 0);
     private long? _runEnd;
     private long _losses;
+    private RunBasis _basis = RunBasis.None;
     private long _completeUntil;
 
     /// <summary>The offset before which all is applied.</summary>
@@ -34,13 +35,16 @@ internal sealed class SourceStatus(
     /// <param name="bounds">The log's bounds.</param>
     /// <param name="start">Where the run begins.</param>
     /// <param name="restart">The restart point; null for the log's beginning.</param>
-    /// <param name="losses">The losses of entities that the run repairs, noted before the restart point.</param>
-    public void BeginRun(SourceProtocol.Ready bounds, RunStart start, PartitionMark? restart, long losses)
+    /// <param name="repairs">
+    /// The losses of entities that the run repairs, noted before the restart point, and the shards as they were then.
+    /// </param>
+    public void BeginRun(SourceProtocol.Ready bounds, RunStart start, PartitionMark? restart, (long Losses, RunBasis Basis) repairs)
     {
+        var losses = repairs.Losses;
         _outages.Clear();
         var isComplete = _status.IsComplete && losses == _losses;
         _completeUntil = Math.Max(losses == _losses ? _completeUntil : 0, restart?.Offset ?? 0);
-        (_runEnd, _losses) = (bounds.EndOffset, losses);
+        (_runEnd, _losses, _basis) = (bounds.EndOffset, losses, repairs.Basis);
         _freshness.BeginRun(bounds.EndOffset);
         _notices.Expired(
             bounds.BeginsAt, 0, "state was built from there on (streaming replay), and windows that reach further back lack them");
@@ -188,6 +192,6 @@ internal sealed class SourceStatus(
             Reason = reasons,
             PausedSince = reasons is null ? null : status.PausedSince ?? time.GetUtcNow(),
         };
-        services.Board.Post(_status, _losses);
+        services.Board.Post(_status, _losses, _basis);
     }
 }

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Regions;
@@ -85,14 +86,15 @@ internal sealed class EngineActors(
             FlushTurns.Props(
                 settings.CheckpointInterval, settings.DeliveryTimeout, () => board.IsCaughtUp, entities.Residency, board.ReportStore, time),
             "flush-turns");
-        var since = () => board.RememberSince(settings.ForgetAfter);
-        var keepers = new KeeperParts(
-            slots, generation, settings.RetryBackoff, turns, board.Progress, since, sources.Tell, sources, Watch(guard));
+        var (exchange, progress) = Exchange(system);
+        void Announce() => exchange?.Tell(ShardExchange.Say.Instance);
+        long Since() => board.RememberSince(settings.ForgetAfter);
+        var keepers = new KeeperParts(slots, generation, settings.RetryBackoff, turns, progress, Since, Announce, sources, Watch(guard));
         system.ActorOf(QueryAnswers.Props(queries), "query-answers");
         system.ActorOf(MissedMessages.Props(entities, sources), "missed-messages");
         var regions = new EntityRegions(system, plans, factory, keepers, sources);
         var started = new ConcurrentQueue<IActorRef>();
-        EngineShutdown.Register(system, board, sources, turns, () => started);
+        EngineShutdown.Register(system, board, sources, (exchange, turns), () => started);
         _retire = () => RetireAsync(sources, started);
         await StartRegionsAsync(system, regions, guard, started);
         foreach (var plan in plans)
@@ -101,6 +103,19 @@ internal sealed class EngineActors(
         }
 
         system.ActorOf(SourceKeepAlive.Props(starter, sources, board, settings.RetryBackoffMax), "source-keep-alive");
+    }
+
+    // Where deliveries go straight to entities, sources and keepers are in this process, and look at each other.
+    private (IActorRef? Exchange, Func<IReadOnlyList<RunProgress>> Progress) Exchange(ActorSystem system)
+    {
+        if (settings.DirectDelivery)
+        {
+            return (null, board.Runs);
+        }
+
+        var heard = new ShardExchange.Heard();
+        var exchange = system.ActorOf(ShardExchange.Props(entities, board, heard, settings.CommitInterval), "shard-exchange");
+        return (exchange, () => [.. heard.Progress.Values]);
     }
 
     private async Task StartRegionsAsync(ActorSystem system, EntityRegions regions, IActorRef guard, ConcurrentQueue<IActorRef> started)

@@ -22,12 +22,16 @@ internal static class EngineShutdown
     /// hand their entities over to, and a hand-over waits for all that is buffered for entities, which is much while history is read.
     /// </summary>
     public static void Register(
-        ActorSystem system, SourceBoard board, SourceDirectory sources, IActorRef turns, Func<IEnumerable<IActorRef>> regions)
+        ActorSystem system,
+        SourceBoard board,
+        SourceDirectory sources,
+        (IActorRef? Exchange, IActorRef Turns) keepers,
+        Func<IEnumerable<IActorRef>> regions)
     {
         CoordinatedShutdown.Get(system).AddTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-sources", () => StopSourcesAsync(board, sources));
         CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "write-snapshots", () => DrainAsync(system, turns));
+            CoordinatedShutdown.PhaseServiceRequestsDone, "write-snapshots", () => DrainAsync(system, keepers.Exchange, keepers.Turns));
         CoordinatedShutdown.Get(system).AddTask(
             CoordinatedShutdown.PhaseServiceStop, "stop-regions", () =>
             {
@@ -42,10 +46,15 @@ internal static class EngineShutdown
     }
 
     // All that is confirmed is in the slots then, and a restart reads next to nothing again.
-    private static async Task<Done> DrainAsync(ActorSystem system, IActorRef turns)
+    private static async Task<Done> DrainAsync(ActorSystem system, IActorRef? exchange, IActorRef turns)
     {
         try
         {
+            if (exchange is not null)
+            {
+                await exchange.Ask<ShardExchange.Said>(ShardExchange.Say.Instance, s_drainTimeout);
+            }
+
             await turns.Ask<FlushTurns.Drained>(FlushTurns.Drain.Instance, s_drainTimeout);
         }
         catch (AskTimeoutException)

@@ -14,10 +14,12 @@ internal static class ReplyBytes
                 Write(output, message.Run);
                 output.Long(message.Read);
                 output.Int(message.Delivery);
+                output.Int(message.Deliveries);
                 output.Long(message.Late);
                 output.Long(message.Duplicates);
             },
-            static (_, ref input) => new DeliveryConfirmed(ReadRun(ref input), input.Long(), input.Int(), input.Long(), input.Long())),
+            static (_, ref input) => new DeliveryConfirmed(
+                ReadRun(ref input), input.Long(), input.Int(), input.Int(), input.Long(), input.Long())) with { Version = 2 },
         WireCodec.Of<DeliveryGap>(
             "gap",
             static (output, message) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Serialization;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Features.Events;
@@ -17,7 +18,7 @@ internal sealed class WireContext
     private readonly ExtendedActorSystem _system;
     private readonly WireSetup _setup;
     private readonly FrozenDictionary<ulong, FeedColumns> _feeds;
-    private readonly ConcurrentDictionary<RunId, DeliveryRun> _runs = new();
+    private readonly ConcurrentDictionary<(RunId Id, (string Type, int Shard, ShardStamp Stamp) To), DeliveryRun> _runs = new();
     private readonly ConcurrentDictionary<byte[], EntityReadPlan> _plans = new(Utf8KeyComparer.Instance);
 
     public WireContext(ExtendedActorSystem system)
@@ -59,15 +60,18 @@ internal sealed class WireContext
             $"no feed of this node has the columns {id:x16}: the sender has other feature definitions; give all nodes the same");
 
     /// <summary>The run of a delivery: the same object again for most deliveries of a run.</summary>
-    public DeliveryRun RunOf(RunId id, string source, Checkpoints.RunStart start)
+    /// <param name="id">Its name.</param>
+    /// <param name="source">Its source's path.</param>
+    /// <param name="to">The shard that the delivery was sent to, as it was when the run began.</param>
+    public DeliveryRun RunOf(RunId id, string source, (string Type, int Shard, ShardStamp Stamp) to)
     {
-        if (_runs.TryGetValue(id, out var run))
+        if (_runs.TryGetValue((id, to), out var run))
         {
             return run;
         }
 
         Bound(_runs);
-        return _runs.GetOrAdd(id, new DeliveryRun(ActorOf(source), id, start));
+        return _runs.GetOrAdd((id, to), new DeliveryRun(ActorOf(source), id, default, RunBasis.Of(to.Type, to.Shard, to.Stamp)));
     }
 
     /// <summary>The plan that reads features of an entity type.</summary>

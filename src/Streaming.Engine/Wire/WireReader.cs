@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
+using Streaming.Log;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Wire;
 
@@ -40,10 +43,20 @@ internal ref struct WireReader(byte[] bytes)
 
     public byte[] Bytes() => Take(Int()).ToArray();
 
+    public SlotToken Token() => new(Long(), Guid());
+
+    public TopicPartition Partition() => new(Name(), Int());
+
+    public PartitionMark Mark() => new(Long(), Long(), Long());
+
+    public ShardStamp Stamp() => new(Token(), Long());
+
     /// <summary>A count of things that take so many bytes each, at least.</summary>
-    public int Count(int bytesEach)
+    public int Count(int bytesEach) => Checked(Int(), bytesEach);
+
+    /// <summary>As <see cref="Count"/>, of a count that is known.</summary>
+    public readonly int Checked(int count, int bytesEach)
     {
-        var count = Int();
         return count >= 0 && count <= (bytes.Length - _next) / bytesEach
             ? count
             : throw new FormatException($"{count} of {bytesEach} bytes and more do not fit into what is left of {bytes.Length} bytes");

@@ -17,10 +17,11 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     /// <summary>All kinds of messages.</summary>
     public static IReadOnlyList<WireCodec> Codecs { get; } =
     [
-        WireCodec.Of<Delivery>("delivery", DeliveryBytes.Write, DeliveryBytes.Read),
+        WireCodec.Of<DeliveryBundle>("deliveries", DeliveryBytes.Write, DeliveryBytes.Read),
         .. ReplyBytes.Codecs,
         .. QueryBytes.Codecs,
         .. ShardBytes.Codecs,
+        .. ProgressBytes.Codecs,
     ];
 
     private static readonly FrozenDictionary<string, WireCodec> s_byManifest = Codecs.ToFrozenDictionary(static codec => codec.Manifest);

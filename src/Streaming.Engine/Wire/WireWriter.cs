@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
+using Streaming.Log;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Wire;
 
@@ -54,6 +57,31 @@ internal sealed class WireWriter
     {
         Int(value.Length);
         _output.Write(value);
+    }
+
+    public void Token(SlotToken value)
+    {
+        Long(value.Epoch);
+        Guid(value.Owner);
+    }
+
+    public void Partition(TopicPartition value)
+    {
+        Text(value.Topic);
+        Int(value.Partition);
+    }
+
+    public void Mark(PartitionMark value)
+    {
+        Long(value.Offset);
+        Long(value.WatermarkMillis);
+        Long(value.NewestByClockMillis);
+    }
+
+    public void Stamp(ShardStamp value)
+    {
+        Token(value.Token);
+        Long(value.Losses);
     }
 
     /// <summary>One value of a column.</summary>

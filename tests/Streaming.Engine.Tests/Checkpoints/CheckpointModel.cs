@@ -9,25 +9,30 @@ internal sealed class CheckpointModel
 
     // Without faults at first: only a slot that vouches for something can break its word.
     private const int CalmSteps = 60;
-    private const int HarmKinds = 13;
+    private const int HarmKinds = 14;
 
-    // At most, of: an event, a delivery, a message, a step of a flush, a fault.
-    private static readonly int[] s_weights = [6, 12, 30, 30, 6];
+    // At most, of: an event, a delivery, a message, a step of a flush, a fault, a word of keepers and sources to each other.
+    private static readonly int[] s_weights = [6, 12, 30, 30, 6, 8];
     private readonly ModelLog _log = new();
     private readonly ModelStore _store;
     private readonly ModelTwin _twin;
     private readonly List<ModelNode> _nodes = [];
     private readonly Random _random;
+    private readonly bool _isDirect;
 
     // A seed has its own mixture of actions, and its own few faults: some faults only show where others do not end the node first.
     private readonly int[] _weights;
     private readonly int[] _harms;
 
+    // How many of these a seed has: the oldest message moves, any one does, the newest one does.
+    private readonly int _orders;
+
     private CheckpointModel(int seed, ModelTwin twin)
     {
-        (_random, _twin, _store) = (new(seed), twin, new(twin));
+        (_random, _twin, _store, _isDirect) = (new(seed), twin, new(twin), seed % 2 == 0);
         _weights = [.. s_weights.Select(most => _random.Next(1, most))];
-        _harms = [.. Enumerable.Range(0, 4).Select(_ => _random.Next(HarmKinds))];
+        _harms = [.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => _random.Next(HarmKinds))];
+        _orders = _random.Next(2, 4);
     }
 
     /// <summary>The first thing that went wrong; null for nothing.</summary>
@@ -50,7 +55,7 @@ internal sealed class CheckpointModel
     {
         if (_nodes.Count == 0)
         {
-            _nodes.Add(new(_log, _store, _twin));
+            _nodes.Add(NewNode());
         }
 
         // The newest node most of the time.
@@ -78,10 +83,15 @@ internal sealed class CheckpointModel
             case 4 when !isCalm:
                 Harm(node);
                 break;
+            case 5:
+                node.Tell(_random.Next(ModelLog.Shards), _random.Next(ModelLog.Partitions));
+                break;
         }
 
         _nodes.RemoveAll(static one => one.IsRefused);
     }
+
+    private ModelNode NewNode() => new(_log, _store, _twin, _isDirect);
 
     private int Action()
     {
@@ -99,7 +109,12 @@ internal sealed class CheckpointModel
     {
         if (node.InFlight.Count > 0)
         {
-            var at = _random.Next(2) * _random.Next(node.InFlight.Count);
+            var at = _random.Next(_orders) switch
+            {
+                0 => 0,
+                1 => _random.Next(node.InFlight.Count),
+                _ => node.InFlight.Count - 1,
+            };
             var (message, fate) = (node.InFlight[at], _random.Next(20));
             if (fate != 0)
             {
@@ -118,14 +133,17 @@ internal sealed class CheckpointModel
         var shard = _random.Next(ModelLog.Shards);
         switch (_harms[_random.Next(_harms.Length)])
         {
-            case 0 or 1:
+            case 0:
                 node.CrashEntity(_random.Next(ModelLog.Entities));
+                break;
+            case 1:
+                node.CrashEntity(node.Asked(shard) ?? shard);
                 break;
             case 2:
                 _nodes.Remove(node);
                 break;
             case 3 when _nodes.Count < NodesMax:
-                _nodes.Add(new(_log, _store, _twin));
+                _nodes.Add(NewNode());
                 break;
             case 4 or 5:
                 node.Reopen(shard);
@@ -153,8 +171,12 @@ internal sealed class CheckpointModel
                 _store.Lose(shard, _random.Next(_store.WritesOf(shard)));
                 break;
             case 10:
+                node.Remember(shard);
                 _store.Lose(shard, _random.Next(1, 5));
                 node.Reopen(shard);
+                break;
+            case 13:
+                node.TellAgain(shard, _random);
                 break;
             case 11:
                 _store.Lose(shard, _random.Next(1, 5));
@@ -162,7 +184,7 @@ internal sealed class CheckpointModel
                 break;
             case 12 when _nodes.Count < NodesMax - 1:
                 // A failover between two that take a slot: the first taking is lost.
-                _nodes.AddRange([new(_log, _store, _twin), new(_log, _store, _twin)]);
+                _nodes.AddRange([NewNode(), NewNode()]);
                 _nodes[^2].OpenAll();
                 _store.Lose(shard, 1);
                 _nodes[^1].OpenAll();
@@ -188,7 +210,7 @@ internal sealed class CheckpointModel
     {
         for (var left = 2; left > 0;)
         {
-            var node = _nodes.Count > 0 ? _nodes[^1] : new(_log, _store, _twin);
+            var node = _nodes.Count > 0 ? _nodes[^1] : NewNode();
             _nodes.Clear();
             var fault = Pump(node);
             if (node.IsRefused)
@@ -211,27 +233,61 @@ internal sealed class CheckpointModel
     {
         node.OpenAll();
         node.InFlight.Clear();
-        for (var partition = 0; partition < ModelLog.Partitions; partition++)
+        for (var step = 0; step < 200 && !node.IsRefused; step++)
         {
-            node.BeginRun(partition);
-            while (node.TryDeliver(partition) || node.InFlight.Count > 0)
+            if (step % 20 == 0)
             {
-                if (node.InFlight.Count > 0)
-                {
-                    node.Receive(node.InFlight[0]);
-                    node.InFlight.RemoveAt(0);
-                }
+                Exchange(node);
+                DeliverAll(node);
+                Exchange(node);
             }
-        }
 
-        for (var step = 0; step < 50 && !node.IsRefused; step++)
-        {
             node.FlushStep(step % ModelLog.Shards);
         }
 
-        return node.Fault() ?? Fault() ?? Enumerable.Range(0, ModelLog.Entities).Select(entity => Missing(node, entity))
-            .FirstOrDefault(static fault => fault is not null);
+        return node.Fault() ?? Fault() ?? (node.IsRefused ? null : Unfinished(node));
     }
+
+    private static void Exchange(ModelNode node)
+    {
+        for (var each = 0; each < ModelLog.Shards; each++)
+        {
+            node.Tell(each, each);
+        }
+
+        ReceiveAll(node);
+    }
+
+    private static void DeliverAll(ModelNode node)
+    {
+        for (var partition = 0; partition < ModelLog.Partitions; partition++)
+        {
+            while (node.TryDeliver(partition))
+            {
+                ReceiveAll(node);
+            }
+        }
+    }
+
+    private static void ReceiveAll(ModelNode node)
+    {
+        while (node.InFlight.Count > 0)
+        {
+            var message = node.InFlight[0];
+            node.InFlight.RemoveAt(0);
+            node.Receive(message);
+        }
+    }
+
+    // Every entity has all, and so has every slot whose last writes were not lost: that shows at the next write.
+    private string? Unfinished(ModelNode node) => Enumerable.Range(0, ModelLog.Entities).Select(entity => Missing(node, entity))
+        .Concat(from shard in Enumerable.Range(0, ModelLog.Shards)
+                where node.Owns(shard)
+                from partition in Enumerable.Range(0, ModelLog.Partitions)
+                let durable = _store[shard].Manifest?.Durable[ModelStore.Partition(partition)]?.Offset ?? 0
+                where durable < _log.End(partition)
+                select $"slot {shard} vouches for {durable} of {_log.End(partition)} events of partition {partition}")
+        .FirstOrDefault(static fault => fault is not null);
 
     private string? Missing(ModelNode node, int entity)
     {

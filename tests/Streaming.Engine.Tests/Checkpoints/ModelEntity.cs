@@ -8,4 +8,7 @@ internal sealed class ModelEntity(ModelState state)
     public bool IsDirty { get; set; }
 
     public bool IsWritten { get; set; } = true;
+
+    /// <summary>The last run that it took a delivery of: it asks for its admission once.</summary>
+    public ModelRun? Admitted { get; set; }
 }

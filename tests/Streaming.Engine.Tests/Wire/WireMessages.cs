@@ -19,6 +19,8 @@ namespace Streaming.Engine.Tests.Wire;
 internal sealed class WireMessages : IAsyncDisposable
 {
     private static readonly Guid s_life = new("0f8fad5b-d9cb-469f-a165-70867728950e");
+    private static readonly SlotToken s_token = new(9, s_life);
+    private static readonly RunBasis s_basis = new([("card", 0, [new(s_token, 2), new(new(8, s_life), 0)]), ("terminal", 1, [new(s_token, 0)])]);
     private readonly IActorRef _actor;
 
     public WireMessages()
@@ -29,7 +31,7 @@ internal sealed class WireMessages : IAsyncDisposable
         _actor = System.Provider.ResolveActorRef("akka://wire/user/actor#77");
         Serializer = (WireSerializer)System.Serialization.FindSerializerForType(typeof(EntityLost));
         Queries.Answers = _actor;
-        Run = new DeliveryRun(_actor, new RunId(s_life, 7), new RunStart(1000, IsLogsBeginning: false));
+        Run = new DeliveryRun(_actor, new RunId(s_life, 7), new RunStart(1000, IsLogsBeginning: false), s_basis);
     }
 
     public ExtendedActorSystem System { get; }
@@ -45,9 +47,9 @@ internal sealed class WireMessages : IAsyncDisposable
     /// <summary>A name and a message of each kind.</summary>
     public IEnumerable<(string Name, object Message)> All =>
     [
-        ("delivery", Delivery()),
-        ("delivery without texts", new Delivery("t1"u8.ToArray(), -1, Run, new ReadInFlight(1, 9), 0, Terminal, Batch(), new([1]))),
-        ("confirmed", new DeliveryConfirmed(Run.Id, 42, 3, 1, 2)),
+        ("deliveries", Bundle()),
+        ("delivery without texts", new DeliveryBundle(1, [new Delivery("t1"u8.ToArray(), -1, Run, new ReadInFlight(1, 9), 0, Terminal, Batch(), new([1]))])),
+        ("confirmed", new DeliveryConfirmed(Run.Id, 42, 3, 5, 1, 2)),
         ("gap", new DeliveryGap(Run.Id, "card/****1234", 5, 9)),
         ("not-admitted", new RunNotAdmitted(Run.Id, "card/****1234")),
         ("failed", new DeliveryFailed("card/****1234", Card.Feeds[0], 77, "InvalidOperationException: bad luck")),
@@ -58,7 +60,9 @@ internal sealed class WireMessages : IAsyncDisposable
         ("answer with a fault", new EntityAnswer(12, ReadOutcome.NotHere, [], "NullReferenceException: no")),
         ("ensure-keeper", new ShardProtocol.Ensure(5)),
         ("ensure-source", new SourceProtocol.Ensure(new TopicPartition("transactions", 2))),
-        ("shard-opened", new ShardProtocol.ShardOpened("card", 3, new SlotToken(9, s_life), Durable)),
+        ("progress", new SourceProtocol.Progress(new(new TopicPartition("transactions", 2), new PartitionMark(12, 22, 32), s_basis))),
+        ("vouched", new ShardProtocol.Vouched("card", 3, ShardVouch.Open(s_token, Durable).Lose([new("labels", 1)]).Advance(Durable))),
+        ("vouched for nothing", new ShardProtocol.Vouched("card", 3, ShardVouch.Open(s_token, Durable).Distrust())),
         ("recall", new ShardProtocol.Recall("c"u8.ToArray())),
         ("leave", ShardProtocol.Leave.Instance),
         ("take-snapshot", new ShardProtocol.TakeSnapshot(_actor, 17)),
@@ -78,8 +82,18 @@ internal sealed class WireMessages : IAsyncDisposable
     ]);
 
     /// <summary>A delivery of rows 0 and 2 of three.</summary>
-    public Delivery Delivery() =>
-        new("c"u8.ToArray(), 3, Run, new ReadInFlight(42, 9), 6, Card.Feeds[0], Batch(), new([0, 2])) { IsMissed = true };
+    public Delivery Delivery() => Bundle().Deliveries[0];
+
+    /// <summary>Two deliveries, of rows 0 and 2, and 1 of three; both keys are of one shard of two.</summary>
+    public DeliveryBundle Bundle()
+    {
+        var (read, batch) = (new ReadInFlight(42, 9), Batch());
+        return new(Murmur2.Partition("c"u8, 2),
+        [
+            new("c"u8.ToArray(), 3, Run, read, 6, Card.Feeds[0], batch, new([0, 2])),
+            new("d"u8.ToArray(), -1, Run, read, 8, Card.Feeds[0], batch, new([1])),
+        ]);
+    }
 
     public object Copy(object message) => Serializer.FromBinary(Serializer.ToBinary(message), Serializer.Manifest(message));
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.Serialization;
+using System.Text;
 using Akka.Actor;
+using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
 using Streaming.Engine.Wire;
@@ -63,16 +65,23 @@ public sealed class WireSpec : IAsyncDisposable
     [Fact]
     public void A_delivery_takes_its_own_rows_and_the_columns_of_its_feed()
     {
-        var sent = _messages.Delivery();
-        var came = (Delivery)_messages.Copy(sent);
+        var bundle = _messages.Bundle();
+        var copy = (DeliveryBundle)_messages.Copy(bundle);
+        var (sent, came) = (bundle.Deliveries[0], copy.Deliveries[0]);
 
+        Assert.Equal((bundle.Shard, bundle.Deliveries.Count), (copy.Shard, copy.Deliveries.Count));
+        var second = copy.Deliveries[1];
+        Assert.Equal(("d", -1), (Encoding.UTF8.GetString(second.Key), second.PreviousOffset));
+        Assert.Equal([110L], second.Rows.Select(row => second.Batch.Offsets[row]));
         Assert.Equal(
             (sent.PreviousOffset, sent.Number, sent.Read.Number, sent.IsMissed, sent.Feed),
             (came.PreviousOffset, came.Number, came.Read.Number, came.IsMissed, came.Feed));
-        Assert.Equal((sent.Run.Id, sent.Run.Start, sent.Run.Source), (came.Run.Id, came.Run.Start, came.Run.Source));
-        Assert.Same(came.Run, ((Delivery)_messages.Copy(sent)).Run);
+        Assert.Equal((sent.Run.Id, sent.Run.Source), (came.Run.Id, came.Run.Source));
+        var (shard, stamp) = sent.Run.Basis.Of("card", sent.Key);
+        Assert.Equal((stamp, null), (came.Run.Basis["card", shard], came.Run.Basis["card", 1 - shard]));
+        Assert.Same(came.Run, ((DeliveryBundle)_messages.Copy(bundle)).Deliveries[1].Run);
         Assert.Equal(sent.Key, came.Key);
-        Assert.Equal((2, 2), (came.Batch.Count, came.Batch.Partition));
+        Assert.Equal((3, 2), (came.Batch.Count, came.Batch.Partition));
         Assert.Equal([100L, 120], came.Rows.Select(row => came.Batch.Offsets[row]));
         var columns = new FeedColumns(sent.Feed);
         Assert.Equal(
@@ -90,11 +99,12 @@ public sealed class WireSpec : IAsyncDisposable
     [Fact]
     public void The_bytes_of_rows_are_known_before_they_are_written()
     {
-        var (one, two) = (_messages.Delivery(), _messages.Delivery());
+        var one = _messages.Delivery();
         var first = new Delivery(one.Key, one.PreviousOffset, one.Run, one.Read, one.Number, one.Feed, one.Batch, new([0]));
         var columns = new FeedColumns(one.Feed);
         Assert.Equal(
-            columns.RowBytes(one.Batch, 2), _messages.Serializer.ToBinary(two).Length - _messages.Serializer.ToBinary(first).Length);
+            columns.RowBytes(one.Batch, 2),
+            _messages.Serializer.ToBinary(new DeliveryBundle(0, [one])).Length - _messages.Serializer.ToBinary(new DeliveryBundle(0, [first])).Length);
     }
 
     [Fact]
@@ -136,13 +146,23 @@ public sealed class WireSpec : IAsyncDisposable
         var read = new ReadInFlight(1, 9);
         Assert.Equal((0, 2), (read.Expect(2), read.Expect(1)));
         read.Sent();
-        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 0, 1, 0));
-        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 0, 1, 0));
-        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 2, 0, 0));
+        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 0, 2, 1, 0));
+        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 0, 2, 1, 0));
         Assert.False(read.Done.IsCompleted);
-        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 1, 0, 0));
+        read.ConfirmOnce(new DeliveryConfirmed(default, 1, 2, 1, 0, 0));
         Assert.True(read.Done.IsCompletedSuccessfully);
         Assert.Equal(1, read.Late);
+    }
+
+    [Fact]
+    public async Task A_bundle_is_confirmed_by_one_message()
+    {
+        var confirmed = new TaskCompletionSource<DeliveryConfirmed>();
+        var source = _messages.System.ActorOf(Props.Create(() => new Ear(confirmed)));
+        var receipt = new SentReceipt(new DeliveryRun(source, _messages.Run.Id, default, RunBasis.None), 42, 6, 2);
+        receipt.Confirm(6, 1, 0);
+        receipt.Confirm(7, 2, 5);
+        Assert.Equal(new DeliveryConfirmed(_messages.Run.Id, 42, 6, 2, 3, 5), await confirmed.Task.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -178,5 +198,10 @@ public sealed class WireSpec : IAsyncDisposable
                 Assert.True(failure is null or SerializationException, $"{name}: {failure}");
             }
         }
+    }
+
+    private sealed class Ear(TaskCompletionSource<DeliveryConfirmed> heard) : UntypedActor
+    {
+        protected override void OnReceive(object message) => heard.SetResult((DeliveryConfirmed)message);
     }
 }

@@ -1,9 +1,0 @@
-namespace Streaming.Engine.Tests.Checkpoints;
-
-/// <summary>What a message says.</summary>
-internal enum ModelMessageKind
-{
-    Delivery,
-    Confirmation,
-    End,
-}
