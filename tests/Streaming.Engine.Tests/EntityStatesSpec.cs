@@ -21,7 +21,7 @@ public sealed class EntityStatesSpec
     public EntityStatesSpec()
     {
         var plan = TestFeatures.Catalog.FindEntity("card")!;
-        _type = new EntityType(plan, 2, new Residency(1_000, 1 << 20, TimeSpan.FromDays(1), TimeProvider.System));
+        _type = new EntityType(plan, 2, new Residency(1_000, 1 << 20, TimeSpan.FromDays(1), TimeProvider.System), isDirect: true);
         _state = StateBytes.ToArray(new EntityState(plan));
     }
 

@@ -7,6 +7,7 @@ using Streaming.Engine.Shards;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.State;
+using Streaming.Log;
 using Streaming.Persistence.Conformance;
 using Streaming.Persistence.Redis;
 
@@ -21,7 +22,7 @@ public sealed class HandOverSpec : IAsyncLifetime
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
     private static readonly EntityPlan s_plan = TestFeatures.Catalog.FindEntity("card")!;
     private readonly ActorSystem _system;
-    private readonly EntityType _type = new(s_plan, 1, new Residency(1_000, 1 << 20, TimeSpan.FromDays(1), TimeProvider.System));
+    private readonly EntityType _type = new(s_plan, 1, new Residency(1_000, 1 << 20, TimeSpan.FromDays(1), TimeProvider.System), isDirect: true);
     private readonly TaskCompletionSource<object> _fault = new();
 
     public HandOverSpec() => _system = ActorSystem.Create("hand-over", Akka.Configuration.ConfigurationFactory
@@ -43,7 +44,8 @@ public sealed class HandOverSpec : IAsyncLifetime
     public async Task What_was_on_its_way_when_an_entity_left_comes_before_what_the_shard_has_kept(bool rests, bool isKilled)
     {
         var source = _system.ActorOf(Props.Create(() => new Listener(_fault)));
-        var run = new DeliveryRun(source, default, new RunStart(0, IsLogsBeginning: true));
+        var stamp = _type.Shards[0].Vouch!.Stamp(new TopicPartition(s_plan.Feeds[0].Source.Name, 0));
+        var run = new DeliveryRun(source, default, new RunStart(0, IsLogsBeginning: true), RunBasis.Of("card", 0, stamp));
         ReadInFlight[] reads = [new(1, 11), new(2, 21), new(3, 31)];
         Delivery[] deliveries = [Of(run, reads[0], -1, 10), Of(run, reads[1], 10, 20), Of(run, reads[2], 20, 30)];
         object leave = rests ? new ShardProtocol.Rest(int.MaxValue) : ShardProtocol.Leave.Instance;
