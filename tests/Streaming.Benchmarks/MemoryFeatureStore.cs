@@ -25,7 +25,7 @@ internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore
 
     public IReadOnlyList<PartitionStatus> Partitions => [];
 
-    public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0);
+    public EntityMemory Memory => new(0, 1_000_000, 0, 1L << 30, 0, 0, 0, 0);
 
     public IReadOnlyList<EntityCount> Entities =>
         [.. _entities.Select(entity => new EntityCount(entity.Key, entity.Value.Count, entity.Value.Values.Sum(state => (long)state.MemoryBytes)))];

@@ -1,14 +1,23 @@
 using Akka.Actor;
 using Streaming.Engine.Checkpoints;
 using Streaming.Engine.Deliveries;
+using Streaming.Persistence.Conformance;
+using Streaming.Persistence.Redis;
+using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Engine.Tests;
 
 /// <summary>What a shard has in memory of an entity without an actor.</summary>
-public sealed class ShardFindSpec
+public sealed class ShardFindSpec : IAsyncLifetime
 {
     private static readonly byte[] s_key = "card"u8.ToArray();
+    private IShardSlot _slot = null!;
     private readonly Residency _residency = new(1_000, 1 << 20, TimeSpan.FromDays(1), TimeProvider.System);
+
+    public async Task InitializeAsync() =>
+        _slot = await new MemoryShardSlots(new MemoryStore()).TakeAsync(new SlotAddress(1, "card", 0), Guid.NewGuid(), CancellationToken.None);
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public void The_slot_is_to_be_asked_while_it_may_have_more()
@@ -72,7 +81,7 @@ public sealed class ShardFindSpec
     private Shard NewShard()
     {
         var shard = new Shard(TestFeatures.Catalog.FindEntity("card")!, 0, new EntityDirectory(), _residency);
-        shard.Open(new ShardOpening(null!, ActorRefs.Nobody, Marks.None));
+        shard.Open(new ShardOpening(_slot, ActorRefs.Nobody, Marks.None));
         return shard;
     }
 }
