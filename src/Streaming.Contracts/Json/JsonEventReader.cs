@@ -64,7 +64,7 @@ public sealed class JsonEventReader
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            found.Add(new JsonFault("", JsonValues.Describe(ref reader), "one JSON object"));
+            found.Add(new JsonFault("", JsonWords.Describe(ref reader), "one JSON object"));
             return;
         }
 
@@ -80,7 +80,7 @@ public sealed class JsonEventReader
         {
             if (!seen[i] && _defaults[i] is null)
             {
-                found.Add(new JsonFault(_schema.Fields[i].Name, "nothing", JsonValues.Expected(_schema.Fields[i].Schema)));
+                found.Add(new JsonFault(_schema.Fields[i].Name, "nothing", JsonWords.Expected(_schema.Fields[i].Schema)));
             }
         }
     }
@@ -95,7 +95,7 @@ public sealed class JsonEventReader
         var index = FieldOf(ref reader);
         if (index < 0)
         {
-            found.Add(Unknown(JsonValues.Shown(ref reader)));
+            found.Add(Unknown(JsonWords.Shown(ref reader)));
             reader.Skip();
             return;
         }

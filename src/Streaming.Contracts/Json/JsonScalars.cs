@@ -97,7 +97,7 @@ internal static class JsonScalars
 
     private static bool HasOffset(ref Utf8JsonReader reader)
     {
-        var text = JsonValues.Shown(ref reader);
+        var text = JsonWords.Shown(ref reader);
         var time = text.IndexOf('T', StringComparison.Ordinal);
         return time > 0 && text.AsSpan(time).IndexOfAny('Z', '+', '-') > 0;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Avro;
 using Streaming.Contracts.Codecs;
@@ -46,53 +45,10 @@ internal static class JsonValues
         fault = new JsonFault(
             "", JsonScalars.IsSeconds(ref reader, schema, out var number)
                 ? BareTime.Fault(number)
-                : Describe(ref reader), Expected(schema, reader.TokenType));
+                : JsonWords.Describe(ref reader), JsonWords.Expected(schema, reader.TokenType));
         reader.Skip();
         return false;
     }
-
-    /// <summary>What would be right for a schema instead of a value of this kind, for people: a text needs no bounds of numbers.</summary>
-    private static string Expected(Schema schema, JsonTokenType found) =>
-        found != JsonTokenType.Number && SchemaFacts.Single(schema, out var nullable) is { } single && TimeUnits.Of(single) == TimeUnit.None
-            && SchemaFacts.Base(single).Tag is Schema.Type.Float or Schema.Type.Double
-        ? (found == JsonTokenType.String ? "a number, without quotes" : "a number") + (nullable ? ", or null" : "")
-        : Expected(schema);
-
-    /// <summary>What would be right for a schema, for people.</summary>
-    public static string Expected(Schema schema)
-    {
-        var single = SchemaFacts.Single(schema, out var nullable);
-        return single switch
-        {
-            null => "null",
-            EnumSchema symbols => $"one of {string.Join(", ", symbols.Symbols)}",
-            ArraySchema array => $"an array of {Expected(array.ItemSchema)}",
-            _ when TimeUnits.Of(single) != TimeUnit.None =>
-                "milliseconds since 1970 as an integer, or ISO 8601 text with an offset such as 2026-01-31T12:00:00Z",
-            _ => SchemaFacts.Base(single).Tag switch
-            {
-                Schema.Type.Boolean => "true or false",
-                Schema.Type.Int => "an integer of 32 bits",
-                Schema.Type.Long => "an integer of 64 bits",
-                Schema.Type.Float or Schema.Type.Double => "a number of at most 2^53 in magnitude",
-                Schema.Type.Bytes => "base64 text",
-                _ => "text",
-            },
-        } + (nullable ? ", or null" : "");
-    }
-
-    /// <summary>The value at the reader, for messages; long texts are cut.</summary>
-    public static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.Null => "null",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.String => $"\"{Shown(ref reader)}\"",
-        JsonTokenType.Number => Shown(ref reader),
-        _ => "nothing",
-    };
 
     private static bool TryWriteUnion(ref Utf8JsonReader reader, UnionSchema union, AvroBuffer output, out JsonFault fault)
     {
@@ -111,7 +67,7 @@ internal static class JsonValues
             return true;
         }
 
-        fault = fault.Field.Length == 0 ? fault with { Expected = Expected(union, found) } : fault;
+        fault = fault.Field.Length == 0 ? fault with { Expected = JsonWords.Expected(union, found) } : fault;
         return false;
     }
 
@@ -120,7 +76,7 @@ internal static class JsonValues
         fault = s_none;
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            fault = new JsonFault("", Describe(ref reader), Expected(array));
+            fault = new JsonFault("", JsonWords.Describe(ref reader), JsonWords.Expected(array));
             reader.Skip();
             return false;
         }
@@ -143,13 +99,5 @@ internal static class JsonValues
 
         output.WriteLong(0);
         return ReferenceEquals(fault, s_none);
-    }
-
-    /// <summary>The raw text, escapes and all, cut: it only goes into messages.</summary>
-    public static string Shown(ref Utf8JsonReader reader)
-    {
-        const int most = 40;
-        var text = Encoding.UTF8.GetString(reader.ValueSpan);
-        return text.Length <= most ? text : text[..most] + "...";
     }
 }

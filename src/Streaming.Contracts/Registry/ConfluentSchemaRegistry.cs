@@ -27,13 +27,18 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
 
     /// <inheritdoc/>
     public Task<RegistryResult<int>> RegisterAsync(string subject, Schema schema, CancellationToken cancellation) => OfSubjectAsync(
-        subject, path => Send(HttpMethod.Post, $"subjects/{path}/versions", Body(schema)), (_, json) => Found(IdOf(json)), cancellation);
+        subject,
+        path => Send(HttpMethod.Post, $"subjects/{path}/versions", RegistryJson.Body(schema)),
+        (_, json) => Found(RegistryJson.IdOf(json)),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<RegistryResult<Schema>> GetByIdAsync(int id, CancellationToken cancellation) => id < 0
         ? Task.FromResult(BeyondIds(id))
         : _answers.OfAsync(
-            Send(HttpMethod.Get, FormattableString.Invariant($"schemas/ids/{id}")), json => Parsed(json, schema => schema), cancellation);
+            Send(HttpMethod.Get, FormattableString.Invariant($"schemas/ids/{id}")),
+            json => RegistryJson.Parsed(json, schema => schema),
+            cancellation);
 
     /// <inheritdoc/>
     public Task<RegistryResult<ImmutableArray<int>>> GetVersionsAsync(string subject, CancellationToken cancellation) => OfSubjectAsync(
@@ -56,8 +61,8 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     {
         var result = await OfSubjectAsync(
             subject,
-            path => Send(HttpMethod.Post, $"compatibility/subjects/{path}/versions?verbose=true", Body(schema)),
-            (_, json) => Found(Report(json)),
+            path => Send(HttpMethod.Post, $"compatibility/subjects/{path}/versions?verbose=true", RegistryJson.Body(schema)),
+            (_, json) => Found(RegistryJson.Report(json)),
             cancellation);
         return result is RegistryResult<CompatibilityReport>.NotFound ? Found(new CompatibilityReport(true, [])) : result;
     }
@@ -66,7 +71,7 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     public Task<RegistryResult<CompatibilityLevel>> GetLevelAsync(string subject, CancellationToken cancellation) => OfSubjectAsync(
         subject,
         path => Send(HttpMethod.Get, $"config/{path}?defaultToGlobal=true"),
-        (_, json) => Found(Level(json, "compatibilityLevel")),
+        (_, json) => Found(RegistryJson.Level(json, "compatibilityLevel")),
         cancellation);
 
     /// <inheritdoc/>
@@ -75,7 +80,7 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
         OfSubjectAsync(
             subject,
             path => Send(HttpMethod.Put, $"config/{path}", new { compatibility = CompatibilityLevels.Write(level) }),
-            (_, json) => Found(Level(json, "compatibility")),
+            (_, json) => Found(RegistryJson.Level(json, "compatibility")),
             cancellation);
 
     /// <inheritdoc/>
@@ -85,7 +90,7 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
         OfSubjectAsync(
             subject,
             path => Send(HttpMethod.Get, $"subjects/{path}/versions/{version}"),
-            (name, json) => Parsed(json, schema => new RegisteredSchema(name, (int)Member(json, "version"), IdOf(json), schema)),
+            RegistryJson.Version,
             cancellation);
 
     private async Task<RegistryResult<T>> OfSubjectAsync<TAnswer, T>(
@@ -104,40 +109,5 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     private static RegistryResult<Schema> BeyondIds(int id) => new RegistryResult<Schema>.NotFound(
         $"schema {(uint)id}: ids end at {int.MaxValue}, so no client of the registry wrote this event");
 
-    /// <summary>A schema of another kind, or one that Apache.Avro refuses, is the registry's content and no outage.</summary>
-    private static RegistryResult<T> Parsed<T>(JObject json, Func<Schema, T> make)
-    {
-        if ((string?)json["schemaType"] is { } type and not "AVRO")
-        {
-            return Invalid<T>($"the registry has a schema of type {type} there; only AVRO can be read");
-        }
-
-        if (json["references"] is JArray { Count: > 0 } references)
-        {
-            var subjects = string.Join(", ", references.Select(reference => reference["subject"]));
-            return Invalid<T>($"the schema refers to {subjects}; write it in one piece");
-        }
-
-        return SchemaText.TryParse((string)Member(json, "schema")!, out var schema, out var fault)
-            ? Found(make(schema))
-            : Invalid<T>(fault);
-    }
-
-    private static CompatibilityReport Report(JObject json) =>
-        new((bool)Member(json, "is_compatible"), [.. (json["messages"] as JArray ?? []).Select(message => (string)message!)]);
-
-    private static CompatibilityLevel Level(JObject json, string member) => CompatibilityLevels.Parse((string?)Member(json, member))
-        ?? throw new FormatException($"unknown compatibility level {json[member]}");
-
-    private static int IdOf(JObject json) => (long)Member(json, "id") is >= 0 and <= int.MaxValue and var id
-        ? (int)id
-        : throw new FormatException($"the id {json["id"]} does not fit the wire format, whose ids end at {int.MaxValue}");
-
     private static RegistryResult<T> Found<T>(T value) => new RegistryResult<T>.Found(value);
-
-    private static RegistryResult<T>.Rejected Invalid<T>(string detail) => new(RegistryRejection.InvalidSchema, detail);
-
-    private static JToken Member(JObject json, string name) => json[name] ?? throw new FormatException($"the answer has no {name}");
-
-    private static object Body(Schema schema) => new { schema = schema.ToString() };
 }

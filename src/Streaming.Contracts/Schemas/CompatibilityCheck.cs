@@ -6,20 +6,16 @@ namespace Streaming.Contracts.Schemas;
 /// <summary>One walk over a pair of schemas. Pairs of records are compared once, so recursive schemas end.</summary>
 internal sealed class CompatibilityCheck
 {
-    private readonly ImmutableArray<Incompatibility>.Builder _found = ImmutableArray.CreateBuilder<Incompatibility>();
+    private readonly FoundIncompatibilities _found = new();
     private readonly ReadablePairs _readable = new();
 
-    public ImmutableArray<Incompatibility> Found => _found.ToImmutable();
+    public ImmutableArray<Incompatibility> Found => _found.All;
 
     public void Compare(Schema reader, Schema writer, string path)
     {
         if (LogicalTypes.Takes(reader, writer) is { } takes)
         {
-            if (!takes)
-            {
-                AddTypeMismatch(reader, writer, path);
-            }
-
+            Require(takes, reader, writer, path);
             return;
         }
 
@@ -47,20 +43,10 @@ internal sealed class CompatibilityCheck
                 Compare(readerMap.ValueSchema, writerMap.ValueSchema, path + "{}");
                 break;
             default:
-                ComparePrimitives(reader, writer, path);
+                Require(Promotions.Take(SchemaFacts.Base(writer).Tag, SchemaFacts.Base(reader).Tag), reader, writer, path);
                 break;
         }
     }
-
-    /// <summary>The promotions of the specification, and equality.</summary>
-    internal static bool Promotes(Schema.Type writer, Schema.Type reader) => writer == reader || (writer, reader) switch
-    {
-        (Schema.Type.Int, Schema.Type.Long or Schema.Type.Float or Schema.Type.Double) => true,
-        (Schema.Type.Long, Schema.Type.Float or Schema.Type.Double) => true,
-        (Schema.Type.Float, Schema.Type.Double) => true,
-        (Schema.Type.String, Schema.Type.Bytes) or (Schema.Type.Bytes, Schema.Type.String) => true,
-        _ => false,
-    };
 
     private void CompareBranches(Schema reader, UnionSchema writer, string path)
     {
@@ -68,32 +54,26 @@ internal sealed class CompatibilityCheck
         {
             if (!_readable.Takes(reader, branch))
             {
-                Add(
-                    IncompatibilityKind.MissingUnionBranch,
-                    path,
-                    $"the writer may write {SchemaFacts.Describe(branch)}, which {SchemaFacts.Describe(reader)} does not take",
-                    branch.Tag == Schema.Type.Null
-                        ? "make the reader's field nullable"
-                        : $"add {SchemaFacts.Describe(branch)} to the reader's union");
+                _found.AddMissingBranch(reader, branch, path);
             }
         }
     }
 
     private void CompareWithAny(UnionSchema reader, Schema writer, string path)
     {
-        var alike = reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag);
         if (reader.Schemas.Any(branch => _readable.Takes(branch, writer)))
         {
             return;
         }
 
-        if (alike is not null)
+        if (reader.Schemas.FirstOrDefault(branch => SchemaFacts.Base(branch).Tag == SchemaFacts.Base(writer).Tag) is { } alike)
         {
             Compare(alike, writer, path);
-            return;
         }
-
-        AddTypeMismatch(reader, writer, path);
+        else
+        {
+            _found.AddOtherType(reader, writer, path);
+        }
     }
 
     private void CompareRecords(RecordSchema reader, RecordSchema writer, string path)
@@ -113,15 +93,11 @@ internal sealed class CompatibilityCheck
             }
             else if (field.DefaultValue is null)
             {
-                Add(
-                    IncompatibilityKind.MissingDefault,
-                    fieldPath,
-                    "the reader needs it, the writer does not write it, and it has no default",
-                    "give it a default, or an alias with the writer's name for it");
+                _found.AddMissingDefault(fieldPath);
             }
             else
             {
-                _found.AddRange(DefaultValues.Check(field, fieldPath));
+                _found.Add(DefaultValues.Check(field, fieldPath));
             }
         }
     }
@@ -132,11 +108,7 @@ internal sealed class CompatibilityCheck
         var missing = writer.Symbols.Where(symbol => !reader.Contains(symbol)).ToList();
         if (missing.Count > 0 && reader.Default is null)
         {
-            Add(
-                IncompatibilityKind.MissingEnumSymbol,
-                path,
-                $"the writer has the symbols {string.Join(", ", missing)}, the reader does not",
-                "add them to the reader, or give its enum a default");
+            _found.AddMissingSymbols(missing, path);
         }
     }
 
@@ -145,11 +117,7 @@ internal sealed class CompatibilityCheck
         CompareNames(reader, writer, path);
         if (reader.Size != writer.Size)
         {
-            Add(
-                IncompatibilityKind.FixedSizeMismatch,
-                path,
-                $"the writer has {writer.Size} bytes, the reader {reader.Size}",
-                "use a new field for the new size");
+            _found.AddOtherSize(reader, writer, path);
         }
     }
 
@@ -157,38 +125,15 @@ internal sealed class CompatibilityCheck
     {
         if (!NameResolution.SameName(reader, writer))
         {
-            Add(
-                IncompatibilityKind.NameMismatch,
-                path,
-                $"the writer's name is {writer.Name}, the reader's {reader.Name}",
-                $"keep the name, or add the alias \"{writer.Name}\" to the reader");
+            _found.AddOtherName(reader, writer, path);
         }
     }
 
-    private void ComparePrimitives(Schema reader, Schema writer, string path)
+    private void Require(bool takes, Schema reader, Schema writer, string path)
     {
-        if (!Promotes(SchemaFacts.Base(writer).Tag, SchemaFacts.Base(reader).Tag))
+        if (!takes)
         {
-            AddTypeMismatch(reader, writer, path);
+            _found.AddOtherType(reader, writer, path);
         }
     }
-
-    private void AddTypeMismatch(Schema reader, Schema writer, string path) => Add(
-        IncompatibilityKind.TypeMismatch,
-        path,
-        $"the writer has {SchemaFacts.Describe(writer)}, the reader {SchemaFacts.Describe(reader)}, and " +
-        "Avro does not convert between them",
-        Fix(SchemaFacts.Single(reader, out _)));
-
-    private static string Fix(Schema? reader) => reader switch
-    {
-        null => "write one of these types",
-        _ when TimeUnits.Of(reader) != TimeUnit.None => "write a timestamp or a date",
-        { Tag: Schema.Type.String } => "write it as text",
-        { Tag: Schema.Type.Double } => "write a number that Avro widens to double (int, long, float), or a decimal",
-        _ => "keep the type, widen it (int, long, float, double; string and bytes), or use a new field with a default",
-    };
-
-    private void Add(IncompatibilityKind kind, string path, string what, string fix) =>
-        _found.Add(new Incompatibility(kind, path, what, fix));
 }

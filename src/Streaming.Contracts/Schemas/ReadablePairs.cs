@@ -79,7 +79,7 @@ internal sealed class ReadablePairs
         (FixedSchema reader, FixedSchema writer) => NameResolution.SameName(reader, writer) && reader.Size == writer.Size,
         (ArraySchema reader, ArraySchema writer) => Takes(reader.ItemSchema, writer.ItemSchema),
         (MapSchema reader, MapSchema writer) => Takes(reader.ValueSchema, writer.ValueSchema),
-        _ => CompatibilityCheck.Promotes(pair.Writer.Tag, pair.Reader.Tag),
+        _ => Promotions.Take(pair.Writer.Tag, pair.Reader.Tag),
     };
 
     private bool TakesField(RecordSchema reader, RecordSchema writer, Field field) =>

@@ -63,7 +63,7 @@ internal static class SchemaResolver
         (EnumSchema from, EnumSchema to) => ResolveSymbols(from, to),
         (ArraySchema or MapSchema or FixedSchema, ArraySchema or MapSchema or FixedSchema) => new Resolved.Unmapped(writer),
         ({ Tag: Schema.Type.Null }, { Tag: Schema.Type.Null }) => new Resolved.Null(),
-        var (from, to) when CompatibilityCheck.Promotes(from.Tag, to.Tag) => new Resolved.Scalar(from.Tag, to.Tag, UnitOf(writer, reader)),
+        var (from, to) when Promotions.Take(from.Tag, to.Tag) => new Resolved.Scalar(from.Tag, to.Tag, UnitOf(writer, reader)),
         _ => new Resolved.Unreadable(),
     };
 

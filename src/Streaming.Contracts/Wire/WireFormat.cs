@@ -4,30 +4,6 @@ using System.Buffers.Binary;
 
 namespace Streaming.Contracts.Wire;
 
-/// <summary>What the head of a record's value is.</summary>
-public enum WireStatus : byte
-{
-    /// <summary>Byte 0, a schema id, a payload (which may be empty).</summary>
-    Ok,
-
-    /// <summary>No byte at all: a tombstone or an empty value.</summary>
-    Empty,
-
-    /// <summary>The first byte is not 0: not this format.</summary>
-    BadMagic,
-
-    /// <summary>Fewer than five bytes.</summary>
-    TooShort,
-}
-
-/// <summary>
-/// The parsed head. <see cref="SchemaId"/> and <see cref="PayloadStart"/> mean something for <see cref="WireStatus.Ok"/> only.
-/// </summary>
-/// <param name="Status">Whether there is a payload.</param>
-/// <param name="SchemaId">The writer's schema in the registry.</param>
-/// <param name="PayloadStart">Where Avro's bytes begin, counted from the first byte of the value.</param>
-public readonly record struct WireHead(WireStatus Status, int SchemaId, int PayloadStart);
-
 /// <summary>Confluent's wire format: byte 0, the schema id as four bytes big-endian, then Avro binary.</summary>
 public static class WireFormat
 {

@@ -1,11 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
-using Streaming.Contracts.Wire;
-using Streaming.Features.Events;
 using Streaming.Log;
 
 namespace Streaming.Ingest.DeadLetters;
@@ -20,7 +16,7 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
 
     private const int ReadRecords = 1_000;
 
-    private readonly Dictionary<int, RecordReader<DeadLetter>?> _codecs = [];
+    private readonly DeadLetterCodec _codec = new(registry);
     private readonly Dictionary<int, bool> _isRegistered = [];
 
     /// <summary>The newest first, by the timestamps of the events that were set aside; and how many the log has.</summary>
@@ -77,7 +73,7 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
                 var records = await reader.ReadAsync(ReadRecords, cancellation);
                 for (var record = 0; record < records.Count; record++)
                 {
-                    yield return await ReadAsync(place, records, record, cancellation);
+                    yield return await _codec.ReadAsync(place, records, record, cancellation);
                 }
             }
         }
@@ -113,53 +109,8 @@ public sealed class DeadLetterReader(IEventLog log, ISchemaRegistry registry)
             var records = await reader.ReadAsync((int)Math.Min(int.MaxValue, end - reader.NextOffset), cancellation);
             for (var record = 0; record < records.Count; record++)
             {
-                into.Add(await ReadAsync(partition, records, record, cancellation));
+                into.Add(await _codec.ReadAsync(partition, records, record, cancellation));
             }
         }
-    }
-
-    private async Task<DeadLetter> ReadAsync(TopicPartition partition, RecordBatch records, int record, CancellationToken cancellation)
-    {
-        var value = records.Value(record).ToArray();
-        var head = WireFormat.Parse(value);
-        var codec = head.Status == WireStatus.Ok ? await CodecAsync(head.SchemaId, cancellation) : null;
-        var fault = "it is not in the schema of dead letters";
-        if (codec is not null)
-        {
-            if (codec.TryRead(value.AsSpan(head.PayloadStart), out var letter, out var decodeFault))
-            {
-                return letter;
-            }
-
-            fault = decodeFault.ToString();
-        }
-
-        return new DeadLetter
-        {
-            Id = Encoding.UTF8.GetString(records.Key(record)),
-            Reason = Unreadable,
-            Detail = $"another program wrote this record: {fault}",
-            Topic = partition.Topic,
-            Partition = partition.Partition,
-            Offset = records.Offsets[record],
-            Timestamp = new EventTime(records.Timestamps[record]),
-        };
-    }
-
-    private async Task<RecordReader<DeadLetter>?> CodecAsync(int schemaId, CancellationToken cancellation)
-    {
-        if (!_codecs.TryGetValue(schemaId, out var codec))
-        {
-            codec = await registry.GetByIdAsync(schemaId, cancellation) switch
-            {
-                RegistryResult<Avro.Schema>.Found found => RecordReader.Compile<DeadLetter>(found.Value, EventSchemas.DeadLetter).Codec,
-                RegistryResult<Avro.Schema>.Unavailable away =>
-                    throw new IngestException(IngestFailure.RegistryAway, $"the schema registry does not answer: {away.Reason}"),
-                _ => null,
-            };
-            _codecs.Add(schemaId, codec);
-        }
-
-        return codec;
     }
 }

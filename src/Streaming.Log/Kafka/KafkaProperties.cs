@@ -61,8 +61,3 @@ public static partial class KafkaProperties
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex Word();
 }
-
-/// <summary>Why librdkafka refuses a property.</summary>
-/// <param name="IsUnknown">There is no property of this name; otherwise the value is wrong.</param>
-/// <param name="Said">Librdkafka's message.</param>
-public sealed record KafkaPropertyFault(bool IsUnknown, string Said);

@@ -17,8 +17,7 @@ public sealed class ClickGenerator
 
     private const long DayMillis = 86_400_000;
     private const long IdsPerDay = 100_000_000;
-    private readonly double[] _prices;
-    private readonly UserProfile[] _users;
+    private readonly SimulatedShop _shop;
     private readonly long _startMillis;
 
     /// <summary>Prices the items and gives users their habits.</summary>
@@ -28,8 +27,7 @@ public sealed class ClickGenerator
         options.Validate();
         Options = options;
         _startMillis = options.Start.ToUnixTimeMilliseconds();
-        _prices = Prices(options);
-        _users = Users(options);
+        _shop = new SimulatedShop(options);
     }
 
     /// <summary>What is simulated.</summary>
@@ -53,9 +51,9 @@ public sealed class ClickGenerator
         var random = new StableRandom(Options.Seed, StableStream.ClickDay, index);
         var clicks = new List<GeneratedClick>(Options.Users * 4);
         var session = index * IdsPerDay;
-        for (var user = 0; user < _users.Length; user++)
+        for (var user = 0; user < _shop.Users.Length; user++)
         {
-            var sessions = random.Poisson(_users[user].SessionsPerDay);
+            var sessions = random.Poisson(_shop.Users[user].SessionsPerDay);
             for (var i = 0; i < sessions; i++)
             {
                 AddSession(user, session++, random, clicks);
@@ -65,41 +63,13 @@ public sealed class ClickGenerator
         return Sorted(index, clicks);
     }
 
-    private static double[] Prices(ClickGeneratorOptions options)
-    {
-        var random = new StableRandom(options.Seed, StableStream.Items, 0);
-        var prices = new double[options.Categories * options.ItemsPerCategory];
-        for (var category = 0; category < options.Categories; category++)
-        {
-            var typical = random.Uniform(5, 200);
-            for (var i = 0; i < options.ItemsPerCategory; i++)
-            {
-                prices[(category * options.ItemsPerCategory) + i] = Math.Round(typical * random.Uniform(0.4, 1.6), 2);
-            }
-        }
-
-        return prices;
-    }
-
-    private static UserProfile[] Users(ClickGeneratorOptions options)
-    {
-        var random = new StableRandom(options.Seed, StableStream.Users, 0);
-        var users = new UserProfile[options.Users];
-        for (var i = 0; i < users.Length; i++)
-        {
-            users[i] = new(random.Uniform(0, 1.5), random.Below(options.Categories), random.Below(options.Categories));
-        }
-
-        return users;
-    }
-
     private void AddSession(int user, long session, StableRandom random, List<GeneratedClick> clicks)
     {
         var millis = (long)Math.Floor(random.Normal(57_600, 14_400) * 1000);
         var cart = new List<int>();
         for (var views = 1 + random.Poisson(4); views > 0 && millis is >= 0 and < DayMillis; views--)
         {
-            var item = PickItem(_users[user], random);
+            var item = _shop.PickItem(user, random);
             Add(ClickKind.View, item);
             if (random.NextDouble() < CartShare && millis < DayMillis && !cart.Contains(item))
             {
@@ -118,38 +88,22 @@ public sealed class ClickGenerator
 
         void Add(ClickKind kind, int item)
         {
-            clicks.Add(new(0, millis, user, session, item, item / Options.ItemsPerCategory, kind, _prices[item]));
+            clicks.Add(new(0, millis, user, session, item, item / Options.ItemsPerCategory, kind, _shop.Prices[item]));
             millis += 1 + (long)(random.Exponential() * 30_000);
         }
     }
 
-    private int PickItem(UserProfile user, StableRandom random)
-    {
-        var taste = random.NextDouble();
-        var category = taste < 0.45 ? user.Favourite : taste < 0.7 ? user.Second : random.Below(Options.Categories);
-        var popularity = random.NextDouble();
-        return (category * Options.ItemsPerCategory) + (int)(popularity * popularity * Options.ItemsPerCategory);
-    }
-
     private GeneratedClick[] Sorted(int index, List<GeneratedClick> clicks)
     {
-        var order = new long[clicks.Count];
-        for (var i = 0; i < order.Length; i++)
-        {
-            order[i] = (clicks[i].TimeMillis << 32) | (uint)i;
-        }
-
-        Array.Sort(order);
+        var order = TimeOrder.Of(clicks, click => click.TimeMillis);
         var day = new GeneratedClick[order.Length];
         var midnight = _startMillis + (index * DayMillis);
         for (var i = 0; i < day.Length; i++)
         {
-            var click = clicks[(int)(order[i] & uint.MaxValue)];
+            var click = clicks[order[i]];
             day[i] = click with { Id = (index * IdsPerDay) + i, TimeMillis = midnight + click.TimeMillis };
         }
 
         return day;
     }
-
-    private readonly record struct UserProfile(double SessionsPerDay, int Favourite, int Second);
 }

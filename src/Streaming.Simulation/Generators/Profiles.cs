@@ -16,3 +16,9 @@ public readonly record struct TerminalProfile(double X, double Y, string Mcc, st
 /// <param name="MeanAmount">Mean of its amounts; their standard deviation is half of it.</param>
 /// <param name="MeanPerDay">Mean number of transactions a day.</param>
 public readonly record struct CardProfile(double X, double Y, double MeanAmount, double MeanPerDay);
+
+/// <summary>What is fixed about a user of the shop.</summary>
+/// <param name="SessionsPerDay">Mean number of sessions a day.</param>
+/// <param name="Favourite">The category that it looks at most.</param>
+/// <param name="Second">The category that it looks at next.</param>
+internal readonly record struct UserProfile(double SessionsPerDay, int Favourite, int Second);

@@ -59,8 +59,9 @@ public sealed class TransactionGenerator
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         var random = new StableRandom(Options.Seed, StableStream.TransactionDay, index);
-        var badTerminals = Compromised(StableStream.CompromisedTerminals, index, TerminalDays, Options.TerminalsADay, Options.Terminals);
-        var badCards = Compromised(StableStream.CompromisedCards, index, CardDays, Options.CardsADay, Options.Cards);
+        var compromised = new CompromisedNumbers(Options.Seed, index);
+        var badTerminals = compromised.On(StableStream.CompromisedTerminals, TerminalDays, Options.TerminalsADay, Options.Terminals);
+        var badCards = compromised.On(StableStream.CompromisedCards, CardDays, Options.CardsADay, Options.Cards);
         var rows = new List<Draft>(Options.Cards * 2);
         for (var card = 0; card < Options.Cards; card++)
         {
@@ -99,42 +100,14 @@ public sealed class TransactionGenerator
 
     private static double Cents(double amount) => Math.Round(amount, 2);
 
-    private bool[] Compromised(StableStream stream, int day, int days, int perDay, int population)
-    {
-        var compromised = new bool[population];
-        for (var since = Math.Max(0, day - days + 1); since <= day; since++)
-        {
-            var random = new StableRandom(Options.Seed, stream, since);
-            var drawn = new HashSet<int>(perDay);
-            while (drawn.Count < perDay)
-            {
-                drawn.Add(random.Below(population));
-            }
-
-            foreach (var number in drawn)
-            {
-                compromised[number] = true;
-            }
-        }
-
-        return compromised;
-    }
-
     private TransactionDay Sorted(int index, List<Draft> rows)
     {
-        // The row number in the low bits makes the keys unique, so that an unstable sort has one outcome.
-        var order = new long[rows.Count];
-        for (var i = 0; i < order.Length; i++)
-        {
-            order[i] = (rows[i].MillisOfDay << 32) | (uint)i;
-        }
-
-        Array.Sort(order);
+        var order = TimeOrder.Of(rows, row => row.MillisOfDay);
         var day = new TransactionDay(index, order.Length);
         var midnight = _startMillis + (index * DayMillis);
         for (var i = 0; i < order.Length; i++)
         {
-            var row = rows[(int)(order[i] & uint.MaxValue)];
+            var row = rows[order[i]];
             day.Times[i] = midnight + row.MillisOfDay;
             day.Cards[i] = row.Card;
             day.Terminals[i] = row.Terminal;
