@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
@@ -12,9 +10,6 @@ namespace Streaming.Cli.Clients;
 /// <summary>Asks the node of this machine that works on the same data, over its admin server.</summary>
 internal sealed class AdminClient : IDisposable
 {
-    // Of the last frame of GET /states: why there are no more.
-    private const int FaultKey = -2;
-
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly HttpClient _http;
@@ -73,33 +68,7 @@ internal sealed class AdminClient : IDisposable
     public async Task<long> ReadStatesAsync(string type, Action<byte[], byte[]> add, CancellationToken cancellation)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, $"states/{type}"), cancellation);
-        var (stream, lengths) = (await answer.Content.ReadAsStreamAsync(cancellation), new byte[sizeof(int)]);
-        try
-        {
-            int key;
-            while ((key = await LengthAsync(stream, lengths, cancellation)) >= 0)
-            {
-                var (keyBytes, stateBytes) = (new byte[key], new byte[await LengthAsync(stream, lengths, cancellation)]);
-                await stream.ReadExactlyAsync(keyBytes, cancellation);
-                await stream.ReadExactlyAsync(stateBytes, cancellation);
-                add(keyBytes, stateBytes);
-            }
-
-            if (key == FaultKey)
-            {
-                var fault = new byte[await LengthAsync(stream, lengths, cancellation)];
-                await stream.ReadExactlyAsync(fault, cancellation);
-                throw new CliFailure(ExitCode.Unreachable, $"the node could not say all states: {Encoding.UTF8.GetString(fault)}");
-            }
-
-            var since = new byte[sizeof(long)];
-            await stream.ReadExactlyAsync(since, cancellation);
-            return BinaryPrimitives.ReadInt64LittleEndian(since);
-        }
-        catch (IOException error)
-        {
-            throw new CliFailure(ExitCode.Unreachable, $"the node ended its answer too early ({error.Message}); look at its log", error);
-        }
+        return await StateFrames.ReadAsync(await answer.Content.ReadAsStreamAsync(cancellation), add, cancellation);
     }
 
     /// <inheritdoc/>
@@ -116,12 +85,6 @@ internal sealed class AdminClient : IDisposable
         {
             throw new CliFailure(ExitCode.Failed, $"{files.Folder}: {error.Message}; run the command as the user of the node", error);
         }
-    }
-
-    private static async Task<int> LengthAsync(Stream stream, byte[] bytes, CancellationToken cancellation)
-    {
-        await stream.ReadExactlyAsync(bytes, cancellation);
-        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Streaming.Cli.Clients;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Engine;
 using Streaming.Engine.Replays;
 using Streaming.Ingest;
 
@@ -80,15 +79,7 @@ internal sealed class ReplayDlqCommand
             services, node is null ? null : async stop => await node.GetAsync<List<DurableMark>>("confirmed", stop));
         var (letters, isRead) = await RunAsync(
             services, follow, filter, parsed.GetValue(_dryRun), parsed.GetValue(_wait) ?? s_wait, cancellation);
-        if (parsed.GetValue(_json))
-        {
-            Report.Json(_terminal, new { NodeHasRead = isRead, DeadLetters = letters.Select(Body) });
-        }
-        else
-        {
-            Print(letters, isRead);
-        }
-
+        ReplayDlqReport.Print(_terminal, parsed.GetValue(_json), letters, isRead);
         return (int)ExitCode.Ok;
     }
 
@@ -127,46 +118,4 @@ internal sealed class ReplayDlqCommand
         letter.Outcome == ReplayOutcome.Replayed && failed.TryGetValue(letter.At!.Value, out var fault)
             ? letter with { Outcome = ReplayOutcome.FailedAgain, Detail = fault }
             : letter;
-
-    private void Print(List<ReplayedLetter> letters, bool? isRead)
-    {
-        if (letters.Count == 0)
-        {
-            _terminal.Out.WriteLine("there are no such dead letters");
-            return;
-        }
-
-        Report.Table(
-            _terminal,
-            ["origin", "reason", "outcome", "now at", "detail"],
-            letters.Select(letter => (IReadOnlyList<string>)
-            [
-                letter.Origin.ToString(), letter.Reason, Text(letter.Outcome), letter.At?.ToString() ?? "-", Mask.Text(letter.Detail),
-            ]));
-        _terminal.Out.WriteLine(string.Join(", ", letters.GroupBy(letter => letter.Outcome).OrderBy(group => group.Key)
-            .Select(group => FormattableString.Invariant($"{group.Count():N0} {Text(group.Key)}"))));
-        if (isRead == false)
-        {
-            _terminal.Out.WriteLine("no node has read the events yet: whether one fails again shows in 'streaming dead-letters'");
-        }
-    }
-
-    private static object Body(ReplayedLetter letter) => new
-    {
-        Origin = letter.Origin.ToString(),
-        letter.Reason,
-        Outcome = Text(letter.Outcome).Replace(' ', '_'),
-        At = letter.At?.ToString(),
-        Detail = letter.Detail.Length > 0 ? Mask.Text(letter.Detail) : null,
-    };
-
-    private static string Text(ReplayOutcome outcome) => outcome switch
-    {
-        ReplayOutcome.Replayed => "replayed",
-        ReplayOutcome.WouldReplay => "would be replayed",
-        ReplayOutcome.StillBad => "still bad",
-        ReplayOutcome.FailedAgain => "failed again",
-        ReplayOutcome.AlreadyReplayed => "already replayed",
-        _ => "skipped",
-    };
 }

@@ -18,7 +18,7 @@ internal sealed class RunCommand
         "--with-seed", "Write simulated transactions, clicks and labels into the log, in this process.");
     private readonly Option<bool> _newGeneration = CliOptions.Flag(
         "--new-generation", "Build all features from the log again, beside the snapshots that there are, which are kept.");
-    private readonly SeedCommand.World _world = new("--seed-");
+    private readonly SeedWorld _world = new("--seed-");
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
@@ -103,7 +103,7 @@ internal sealed class RunCommand
         };
         await NodeRun.RunAsync(
             inputs,
-            url => Announce(url, seed),
+            url => RunAnnouncement.Print(_terminal, url, seed),
             stop => seeding = seed is null ? Task.CompletedTask : SeedAsync(connection, seed, notes, stop),
             cancellation);
     }
@@ -133,18 +133,5 @@ internal sealed class RunCommand
         return port < 0
             ? settings
             : settings with { Node = settings.Node with { Http = http with { Listen = new IPEndPoint(http.Listen.Address, port) } } };
-    }
-
-    private void Announce(string url, SeedOptions? seed)
-    {
-        // With simulated events, one of the simulated cards.
-        var card = Math.Min(12_345, seed?.Cards - 1 ?? 12_345);
-        _terminal.Out.WriteLine(
-            $$"""
-
-            Streaming runs at {{url}}    (API: {{url}}/scalar, metrics: {{url}}/metrics; Ctrl-C stops)
-            Try: curl -X POST {{url}}/score -H 'Content-Type: application/json' -d '{"card_id":"card_{{card}}","amount":250.0}'
-
-            """);
     }
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
 using Streaming.Offline.Training;
-using Streaming.Offline.Training.Onnx;
 using Streaming.Simulation.Generators;
 using Streaming.Simulation.Seeding;
 
@@ -96,8 +94,8 @@ internal sealed class TrainCommand
             progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
         var model = await Task.Run(
             () => FraudTrainer.Train(set, OptionsOf(parsed, service.Name, history.WarmUpDays), cancellation), cancellation);
-        var parity = Export(model, file, set.Sample(ParityRows));
-        Report(parsed.GetValue(_json), file, model, parity, set.Rows);
+        var parity = ModelExport.Replace(model, file, set.Sample(ParityRows));
+        TrainReport.Print(_terminal, parsed.GetValue(_json), file, model, parity, set.Rows);
         return (int)ExitCode.Ok;
     }
 
@@ -120,51 +118,5 @@ internal sealed class TrainCommand
         return OutputFile.Fault(file, [.. Definitions.Files(node), _config.File(parsed)]) is { } fault
             ? throw new CliFailure(ExitCode.Usage, $"--output {fault}")
             : file;
-    }
-
-    /// <summary>Writes the model to a candidate file, and replaces the model's file only if all evaluations agree.</summary>
-    private static OnnxParityReport Export(TrainedModel model, string file, ReadOnlySpan<float> rows)
-    {
-        var candidate = file + ".candidate";
-        model.Save(candidate);
-        var parity = OnnxParity.Check(model.Trees, candidate, rows);
-        if (!parity.WithinBound)
-        {
-            throw new CliFailure(
-                ExitCode.Different,
-                $"{candidate}: the exported model differs from the trained one by " +
-                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {Counted.Of(parity.Rows, "row")}, more than " +
-                $"{OnnxParity.Bound:g3}; {file} is left as it was");
-        }
-
-        File.Move(candidate, file, overwrite: true);
-        return parity;
-    }
-
-    private void Report(bool json, string file, TrainedModel model, OnnxParityReport parity, int rows)
-    {
-        var metrics = model.Metrics!;
-        if (json)
-        {
-            Shell.Report.Json(
-                _terminal, new { File = file, model.FeatureService, Metrics = metrics, Parity = parity, model.TrainingFingerprint });
-            return;
-        }
-
-        string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        Shell.Report.Pairs(
-            _terminal,
-            [
-                ("model", file),
-                ("service", model.FeatureService),
-                ("tested on", $"{Counted.Of(metrics.Rows, "transaction")}, {Counted.Of(metrics.Frauds, "fraud")} among them"),
-                ("AUC ROC", Text($"{metrics.AucRoc:0.000}")),
-                ("average precision", Text($"{metrics.AveragePrecision:0.000}")),
-                ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-"),
-                ("parity", string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{parity.Rows:N0} of {Counted.Of(rows, "row")}, ONNX to trees {parity.OnnxToTrees:g3}, " +
-                    $"trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}")),
-            ]);
     }
 }

@@ -13,10 +13,10 @@ internal sealed class HelpWriter(TextWriter output, int width)
     {
         Paragraph(command.Description ?? "", 0);
         output.WriteLine();
-        output.WriteLine($"Usage: {Usage(command)}");
+        output.WriteLine($"Usage: {CommandWords.Usage(command)}");
         Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")));
-        Section("Arguments", command.Arguments.Select(a => (Label(a), a.Description ?? "")));
-        Section("Options", Options(command).Select(o => (Label(o), o.Description ?? "")));
+        Section("Arguments", command.Arguments.Select(a => (CommandWords.Label(a), a.Description ?? "")));
+        Section("Options", CommandWords.Options(command).Select(o => (CommandWords.Label(o), o.Description ?? "")));
         if (command is CliCommand { Notes: var notes })
         {
             foreach (var note in notes)
@@ -42,49 +42,6 @@ internal sealed class HelpWriter(TextWriter output, int width)
     {
         Write(command);
         return (int)ExitCode.Ok;
-    }
-
-    /// <summary>The words that call a command.</summary>
-    public static string Path(Command command)
-    {
-        var names = new Stack<string>();
-        for (Symbol? at = command; at is Command; at = at.Parents.OfType<Command>().FirstOrDefault())
-        {
-            names.Push(at is RootCommand ? "streaming" : at.Name);
-        }
-
-        return string.Join(' ', names);
-    }
-
-    /// <summary>A command's own options and those that every command has.</summary>
-    public static IEnumerable<Option> Options(Command command) =>
-        command.Options.Concat(Ancestors(command).SelectMany(c => c.Options).Where(o => o.Recursive))
-            .Where(o => !o.Hidden)
-            .DistinctBy(o => o.Name);
-
-    private static IEnumerable<Command> Ancestors(Command command) =>
-        command.Parents.OfType<Command>().SelectMany(parent => Ancestors(parent).Prepend(parent));
-
-    private static string Usage(Command command)
-    {
-        var words = new List<string> { Path(command) };
-        words.AddRange(command.Options.Where(o => o.Required).Select(Label));
-        words.AddRange(command.Arguments.Select(Label));
-        words.Add(command.Subcommands.Count > 0 ? "COMMAND" : "[options]");
-        return string.Join(' ', words);
-    }
-
-    private static string Label(Argument argument)
-    {
-        var name = argument.HelpName ?? argument.Name;
-        name = argument.Arity.MaximumNumberOfValues > 1 ? name + "..." : name;
-        return argument.Arity.MinimumNumberOfValues == 0 ? $"[{name}]" : name;
-    }
-
-    private static string Label(Option option)
-    {
-        var names = string.Join(", ", option.Aliases.Where(a => a is ['-', >= 'a' and <= 'z']).Append(option.Name));
-        return option.HelpName is null ? names : $"{names} {option.HelpName}";
     }
 
     private void Section(string title, IEnumerable<(string Label, string Text)> rows)

@@ -10,7 +10,7 @@ internal static class UsageFaults
     public static string? First(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"see {HelpWriter.Path(command)} --help";
+        var help = $"see {CommandWords.Path(command)} --help";
         if (parsed.UnmatchedTokens is [var token, ..])
         {
             return $"{Unmatched(command, token)}; {help}";
@@ -34,7 +34,7 @@ internal static class UsageFaults
         {
             var name = token.Split('=', 2)[0];
             return $"{Where(command)}there is no option " +
-                $"'{name}'{Suggest(name, HelpWriter.Options(command).SelectMany(o => o.Aliases.Append(o.Name)))}";
+                $"'{name}'{Suggest(name, CommandWords.Options(command).SelectMany(o => o.Aliases.Append(o.Name)))}";
         }
 
         return command.Subcommands.Count > 0
@@ -43,7 +43,7 @@ internal static class UsageFaults
             : $"{Where(command)}'{token}' is one argument too many";
     }
 
-    private static string Where(Command command) => command is RootCommand ? "" : $"{HelpWriter.Path(command)["streaming ".Length..]}: ";
+    private static string Where(Command command) => command is RootCommand ? "" : $"{CommandWords.Path(command)["streaming ".Length..]}: ";
 
     private static string Names(Command command) => string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
 

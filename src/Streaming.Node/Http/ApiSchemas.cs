@@ -88,6 +88,12 @@ internal static class ApiSchemas
         .. more,
     ]);
 
+    public static OpenApiSchemaReference CatchingUp(OpenApiDocument document)
+    {
+        var partitions = ArrayOf(new OpenApiSchemaReference(nameof(PartitionBody), document));
+        return Named(document, "CatchingUp", Problem(("partitions", partitions, true)));
+    }
+
     /// <summary>An entity key.</summary>
     public static OpenApiSchema Key() => new()
     {
@@ -151,20 +157,12 @@ internal static class ApiSchemas
         Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(),
     };
 
-    public static string MeaningOf(int status) => status switch
+    /// <summary>A schema by reference, so that it is in the document once and has a name in generated clients.</summary>
+    public static OpenApiSchemaReference Named(OpenApiDocument document, string name, OpenApiSchema schema)
     {
-        400 => "The request is wrong",
-        403 => "A web page of another origin may not write",
-        404 => "There is no such entity type",
-        408 => "The body came too slowly",
-        413 => "There is too much in one request",
-        415 => "The body is compressed, or its Content-Type is not JSON",
-        421 => "The node does not have this host name",
-        422 => "The request is valid, but cannot be carried out",
-        500 => "The node failed; its log has the details",
-        503 => "Not now: the node is catching up or overloaded, or a service that it needs does not answer; try again",
-        _ => "A problem",
-    };
+        document.AddComponent(name, schema);
+        return new(name, document);
+    }
 
     private static OpenApiSchema Feature() => Object(
         ("value", new OpenApiSchema

@@ -29,7 +29,7 @@ internal sealed class EventEndpoints(
 
         var body = await HttpBody.ReadArrayAsync(context);
         var problem = engine.Fault is { } fault
-            ? Problems.EngineGone(fault)
+            ? NodeProblems.EngineGone(fault)
             : TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
         await (problem?.WriteAsync(context) ?? Task.CompletedTask);
     }
@@ -49,14 +49,14 @@ internal sealed class EventEndpoints(
                 case IntakeResult.Invalid invalid:
                     return Problems.InvalidEvents(invalid.Faults);
                 case IntakeResult.Unavailable unavailable:
-                    return Problems.LogUnavailable(unavailable.Reason);
+                    return NodeProblems.LogUnavailable(unavailable.Reason);
                 default:
-                    return Problems.Internal;
+                    return NodeProblems.Internal;
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Problems.LogUnavailable(
+            return NodeProblems.LogUnavailable(
                 "The event log did not answer within streaming.events.append-timeout; it may hold the events, and events that are sent " +
                 "again count again.");
         }

@@ -18,7 +18,7 @@ internal sealed class FeatureReads(IFeatureStore store, TimeProvider clock, IAns
     /// <param name="atMillis">The read time.</param>
     /// <param name="field">The part of the request that says it.</param>
     public static Problem ProblemOf(ReadOutcome outcome, string entity, long atMillis, string? field) =>
-        outcome == ReadOutcome.TooOld ? Problems.TooOld(entity, new EventTime(atMillis), field) : Problems.EntityTimeout;
+        outcome == ReadOutcome.TooOld ? Problems.TooOld(entity, new EventTime(atMillis), field) : NodeProblems.EntityTimeout;
 
     /// <summary>The read time if none is given: the newest event time that the node has read.</summary>
     public long DefaultAtMillis() =>

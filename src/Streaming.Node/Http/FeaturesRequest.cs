@@ -29,11 +29,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 8 });
             return Parse(document.RootElement, catalog, names, limit);
         }
-        catch (JsonException e)
-        {
-            return (null, Problems.Of(RequestFaults.Malformed(e)));
-        }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return (null, Problems.Of(RequestFaults.Malformed(e)));
         }
@@ -57,7 +53,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             return (null, Problems.WrongShape($"Expected an object such as {Sample}."));
         }
 
-        if (WrongIn(root, string.Empty, "entities", "at") is { } wrong)
+        if (RequestMembers.WrongIn(root, string.Empty, "entities", "at") is { } wrong)
         {
             return (null, wrong);
         }
@@ -69,7 +65,8 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
 
         if (entities.ValueKind != JsonValueKind.Array)
         {
-            return (null, Problems.WrongValue("entities", $"is {NameOf(entities)}, expected an array such as [{SampleEntity}]"));
+            var found = RequestMembers.NameOf(entities);
+            return (null, Problems.WrongValue("entities", $"is {found}, expected an array such as [{SampleEntity}]"));
         }
 
         if (entities.GetArrayLength() is var count && count > limit)
@@ -77,8 +74,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
             return (null, Problems.TooMany(count, limit, "entities", "streaming.score.batch-limit"));
         }
 
-        var wrongTime = TimeOf(root, out var at);
-        return wrongTime is null ? ParseEntities(entities, catalog, names, at) : (null, wrongTime);
+        return TimeOf(root, out var at) is { } wrongTime ? (null, wrongTime) : ParseEntities(entities, catalog, names, at);
     }
 
     private static Problem? TimeOf(JsonElement root, out long? at)
@@ -90,7 +86,7 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         }
 
         var text = time.GetRawText();
-        if (time.ValueKind == JsonValueKind.String && TextOf(time, "at", Instants.Expected, out text) is { } wrong)
+        if (time.ValueKind == JsonValueKind.String && RequestMembers.TextOf(time, "at", Instants.Expected, out text) is { } wrong)
         {
             return wrong;
         }
@@ -121,13 +117,13 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
         wanted = default;
         if (item.ValueKind != JsonValueKind.Object)
         {
-            return Problems.WrongShape($"{path} is {NameOf(item)}, expected an object such as {SampleEntity}.");
+            return Problems.WrongShape($"{path} is {RequestMembers.NameOf(item)}, expected an object such as {SampleEntity}.");
         }
 
         var (entityPath, keyPath, name, key) = (path + ".entity", path + ".key", string.Empty, string.Empty);
-        var wrong = WrongIn(item, path + ".", "entity", "key")
-            ?? MemberOf(item, "entity", entityPath, "a text such as \"card\"", out name)
-            ?? MemberOf(item, "key", keyPath, "a text such as \"card_12345\"", out key);
+        var wrong = RequestMembers.WrongIn(item, path + ".", "entity", "key")
+            ?? RequestMembers.TextOf(item, "entity", entityPath, "a text such as \"card\"", Sample, out name)
+            ?? RequestMembers.TextOf(item, "key", keyPath, "a text such as \"card_12345\"", Sample, out key);
         if (wrong is not null)
         {
             return wrong;
@@ -140,60 +136,5 @@ internal sealed record FeaturesRequest(ImmutableArray<(EntityPlan Entity, string
 
         wanted = (entity, key);
         return WrongKey(key, keyPath);
-    }
-
-    private static Problem? MemberOf(JsonElement item, string name, string path, string expected, out string text)
-    {
-        text = string.Empty;
-        return item.TryGetProperty(name, out var value) ? TextOf(value, path, expected, out text) : Problems.MissingField(path, Sample);
-    }
-
-    private static Problem? TextOf(JsonElement value, string path, string expected, out string text)
-    {
-        text = string.Empty;
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return Problems.WrongValue(path, $"is {NameOf(value)}, expected {expected}");
-        }
-
-        try
-        {
-            text = value.GetString()!;
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            return Problems.WrongValue(path, "is not valid text: half of a surrogate pair or a byte that is not UTF-8");
-        }
-    }
-
-    private static string NameOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.Null => "null",
-        _ => value.GetRawText(),
-    };
-
-    /// <summary>The first member that is unknown or given twice.</summary>
-    private static Problem? WrongIn(JsonElement element, string path, params string[] known)
-    {
-        var seen = new HashSet<string>();
-        foreach (var name in element.EnumerateObject().Select(member => member.Name))
-        {
-            if (!known.Contains(name))
-            {
-                return Problems.UnknownField(name, path, known);
-            }
-
-            if (!seen.Add(name))
-            {
-                return Problems.DuplicateField(path + name);
-            }
-        }
-
-        return null;
     }
 }

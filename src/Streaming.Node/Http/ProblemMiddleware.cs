@@ -45,7 +45,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
         }
         catch (TimeoutException)
         {
-            return Problems.EntityTimeout;
+            return NodeProblems.EntityTimeout;
         }
         catch (EventLogException e)
         {
@@ -54,7 +54,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
                 NodeLog.LogFailed(logger, e.Message, others);
             }
 
-            return Problems.LogUnavailable(e.Retriable
+            return NodeProblems.LogUnavailable(e.Retriable
                 ? "The event log failed, but may hold the events; events that are sent again count again."
                 : "The event log takes no events until an operator repairs it; the node's log says why.");
         }
@@ -63,7 +63,7 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
 #pragma warning restore CA1031
         {
             NodeLog.RequestFailed(logger, context.Request.Method, RouteOf(context), e);
-            return Problems.Internal;
+            return NodeProblems.Internal;
         }
     }
 

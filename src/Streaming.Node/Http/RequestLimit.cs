@@ -17,7 +17,7 @@ internal sealed class RequestLimit(int limit)
         if (Interlocked.Increment(ref _count) > limit && !IsOperation(context.Request.Path))
         {
             Interlocked.Decrement(ref _count);
-            return Problems.TooManyRequests.WriteAsync(context);
+            return NodeProblems.TooManyRequests.WriteAsync(context);
         }
 
         var answering = next(context);

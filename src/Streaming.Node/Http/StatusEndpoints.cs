@@ -20,7 +20,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
 
     /// <summary>The process answers and its engine runs; an engine that has lost a part does not recover it.</summary>
     public Task LiveAsync(HttpContext context) => _engine.Fault is { } fault
-        ? Problems.EngineGone(fault).WriteAsync(context)
+        ? NodeProblems.EngineGone(fault).WriteAsync(context)
         : WriteAsync(context, new HealthBody("live"), NodeJson.Default.HealthBody);
 
     /// <summary>
@@ -28,9 +28,9 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
     /// answers, and says how old its answers are.
     /// </summary>
     public Task ReadyAsync(HttpContext context) =>
-        _engine.Fault is { } fault ? Problems.EngineGone(fault).WriteAsync(context) : parts.IsReady
+        _engine.Fault is { } fault ? NodeProblems.EngineGone(fault).WriteAsync(context) : parts.IsReady
         ? WriteAsync(context, Ready(), NodeJson.Default.HealthBody)
-        : Problems.CatchingUp(WritePartitions).WriteAsync(context);
+        : NodeProblems.CatchingUp(WritePartitions).WriteAsync(context);
 
     /// <summary>Figures for the page; totals, of which the page makes rates.</summary>
     public Task StatusAsync(HttpContext context) => WriteAsync(context, Status(), NodeJson.Default.StatusBody);
@@ -53,7 +53,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         metrics.Scores,
         !settings.Score.Log || parts.Scores is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
         _engine.Partitions.Sum(partition => partition.Applied),
-        [.. _engine.Partitions.Select(BodyOf)],
+        Partitions(),
         [.. _engine.Entities.Select(entity => new EntityBody(entity.Entity, entity.Count, entity.StateBytes))],
         BodyOf(_engine.Memory),
         CheckpointBody.Of(_engine.Shards),
@@ -71,56 +71,18 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         memory.Forgotten,
         memory.WaitingSources);
 
-    private PartitionBody BodyOf(PartitionStatus partition) => new(
-        partition.Partition.Topic,
-        partition.Partition.Partition,
-        partition.State switch { PartitionState.CatchingUp => "catching_up", PartitionState.Live => "live", _ => "paused" },
-        partition.Reason,
-        TimeOf(partition.PausedSince),
-        partition.Notice,
-        TimeOf(partition.NoticedAt),
-        partition.NextOffset,
-        partition.EndOffset,
-        Lag.Events(partition),
-        Lag.Time(partition, _clock).TotalSeconds,
-        Lag.EventTime(partition, _clock)?.TotalSeconds,
-        partition.RestartOffset,
-        partition.HistoryFrom == EventTime.None ? null : partition.HistoryFrom.ToString(),
-        partition.Watermark == EventTime.None ? null : partition.Watermark.ToString(),
-        partition.Applied,
-        partition.DeadLettered,
-        partition.Late,
-        partition.Duplicates,
-        partition.AheadOfClock,
-        partition.HeldBack);
-
-    // As event times are written.
-    private static string? TimeOf(DateTimeOffset? time) => time is { } at ? new EventTime(at.ToUnixTimeMilliseconds()).ToString() : null;
-
     private HealthBody Ready()
     {
-        NoticeBody[] notices = [.. _engine.Partitions.SelectMany(NoticesOf)];
+        NoticeBody[] notices = [.. _engine.Partitions.SelectMany(PartitionBodies.Notices)];
         return new("ready") { Notices = notices.Length > 0 ? notices : null, StoreFault = _engine.StoreFault };
     }
 
-    private static IEnumerable<NoticeBody> NoticesOf(PartitionStatus partition)
-    {
-        var (topic, number) = (partition.Partition.Topic, partition.Partition.Partition);
-        if (partition.State == PartitionState.Paused)
-        {
-            yield return new(topic, number, $"paused: {partition.Reason}", TimeOf(partition.PausedSince));
-        }
-
-        if (partition.Notice is { } notice)
-        {
-            yield return new(topic, number, notice, TimeOf(partition.NoticedAt));
-        }
-    }
+    private PartitionBody[] Partitions() => [.. _engine.Partitions.Select(partition => PartitionBodies.Of(partition, _clock))];
 
     private void WritePartitions(Utf8JsonWriter writer)
     {
         writer.WritePropertyName("partitions");
-        JsonSerializer.Serialize(writer, [.. _engine.Partitions.Select(BodyOf)], NodeJson.Default.PartitionBodyArray);
+        JsonSerializer.Serialize(writer, Partitions(), NodeJson.Default.PartitionBodyArray);
     }
 
     private static async Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)

@@ -25,7 +25,7 @@ internal static class StatusProblems
         415 => new(415, "wrong-media-type", "The body is not declared as JSON",
             $"Content-Type is {(request.ContentType is { } type ? $"\"{Excerpt.Of(type)}\"" : "missing")}, expected application/json " +
             "(curl: -H 'Content-Type: application/json')."),
-        503 => Problems.TooManyBytes,
+        503 => NodeProblems.TooManyBytes,
         _ => new(status, "bad-request", "The request is not valid HTTP",
             "The request cannot be read as HTTP; check its headers and the length of its body."),
     };

@@ -29,7 +29,8 @@ public sealed class Configuration
     public IEnumerable<Diagnostic> Faults => _layers.SelectMany(
         layer => layer.Diagnostics
             .Concat(layer.Includes.Select(include => SettingsDiagnostics.Include(include.Position, include.Value)))
-            .Concat(layer.Root.Members.SelectMany(member => Walk(PathOf(member), member)).SelectMany(SubstitutionFaults)));
+            .Concat(HoconLeaves.All(layer.Root).SelectMany(
+                leaf => Substitutions.Faults(leaf.Path, leaf.Member.Value, scalar => Resolve(scalar, 0) is not null))));
 
     /// <summary>The reference.conf that an assembly carries.</summary>
     public static string Reference(Assembly assembly)
@@ -71,14 +72,14 @@ public sealed class Configuration
 
     /// <summary>The keys under a section in one file that are not objects.</summary>
     internal IEnumerable<(string Path, SourcePosition Position, HoconNode Value)> Keys(string section) =>
-        _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : [])
+        _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? HoconLeaves.Of(section, member) : [])
             .Select(leaf => (leaf.Path, leaf.Member.KeyPosition, leaf.Member.Value));
 
     /// <summary>The keys under a section that are not objects, with their values as HOCON, substitutions resolved.</summary>
     internal IEnumerable<(string Path, string Value)> Leaves(string section)
     {
         var seen = new HashSet<string>();
-        var leaves = _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? Walk(section, member) : []);
+        var leaves = _layers.SelectMany(layer => layer.Root.Find(section) is { } member ? HoconLeaves.Of(section, member) : []);
         foreach (var (path, member) in leaves.Where(leaf => seen.Add(leaf.Path)))
         {
             if (member.Value is HoconArray array)
@@ -95,32 +96,6 @@ public sealed class Configuration
 
     private static string Quote(string text) =>
         $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
-
-    private static IEnumerable<(string Path, HoconMember Member)> Walk(string path, HoconMember member) =>
-        member.Value is HoconObject section
-            ? section.Members.SelectMany(child => Walk($"{path}.{PathOf(child)}", child))
-            : [(path, member)];
-
-    private static string PathOf(HoconMember member) =>
-        member.Key.Contains('.', StringComparison.Ordinal) ? $"\"{member.Key}\"" : member.Key;
-
-    private IEnumerable<Diagnostic> SubstitutionFaults((string Path, HoconMember Member) leaf)
-    {
-        var values = leaf.Member.Value is HoconArray array ? array.Items.AsEnumerable() : [leaf.Member.Value];
-        foreach (var scalar in values.OfType<HoconScalar>().Where(scalar => scalar.Substitution))
-        {
-            if (scalar.Text.LastIndexOf("${", StringComparison.Ordinal) > 0 || !scalar.Text.EndsWith('}'))
-            {
-                yield return SettingsDiagnostics.Together(scalar.Position, leaf.Path, scalar.Text);
-            }
-            else if (!scalar.Text.StartsWith("${?", StringComparison.Ordinal) && Resolve(scalar, 0) is null)
-            {
-                yield return SettingsDiagnostics.Undefined(scalar.Position, NameOf(scalar));
-            }
-        }
-    }
-
-    private static string NameOf(HoconScalar substitution) => substitution.Text.Trim().TrimStart('$').Trim('{', '}', '?', ' ');
 
     // Weaker files are searched too: they may name a variable, and the environment overrides every file.
     private Setting? Find(string path, int depth)
@@ -154,7 +129,7 @@ public sealed class Configuration
             return new(scalar.Text, scalar.Position, null);
         }
 
-        var name = NameOf(scalar);
+        var name = Substitutions.NameOf(scalar);
         if (_environment(name) is { } value)
         {
             return new(value, scalar.Position, name);
@@ -163,9 +138,3 @@ public sealed class Configuration
         return depth < MaxIndirections ? Find(name, depth + 1) : null;
     }
 }
-
-/// <summary>A value as found.</summary>
-/// <param name="Text">The value.</param>
-/// <param name="Position">Where it is written.</param>
-/// <param name="Variable">The environment variable that gave it; null when the file did.</param>
-internal sealed record Setting(string Text, SourcePosition Position, string? Variable);

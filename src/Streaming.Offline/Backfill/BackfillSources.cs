@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Hocon;
 using Streaming.Offline.Parquet;
 
 namespace Streaming.Offline.Backfill;
@@ -10,8 +9,6 @@ namespace Streaming.Offline.Backfill;
 internal sealed class BackfillSources
 {
     private readonly ServicePlan _service;
-    private readonly BackfillOptions _options;
-    private readonly ImmutableArray<EventSource> _sources;
     private readonly ImmutableArray<EntityFeed> _feeds;
     private readonly Dictionary<EventSource, (ImmutableArray<string> Files, ColumnMap Map)> _inputs = [];
 
@@ -22,19 +19,14 @@ internal sealed class BackfillSources
     /// <exception cref="TableFormatException">The map names what is not there.</exception>
     public BackfillSources(ServicePlan service, BackfillOptions options)
     {
-        (_service, _options) = (service, options);
-        _feeds = [.. service.Entities.SelectMany(read => read.Plan.Entity.Feeds)];
-        _sources =
-        [
-            .. (service.Request is { } request ? [request] : Array.Empty<EventSource>())
-                .Concat(_feeds.Select(feed => feed.Source))
-                .DistinctBy(source => source.Name),
-        ];
-        CheckInputs();
-        CheckMap();
-        foreach (var source in _sources)
+        var sources = new ServiceSources(service);
+        (_service, _feeds) = (service, sources.Feeds);
+        var rules = new BackfillInputRules(sources, options);
+        rules.CheckInputs();
+        rules.CheckMap();
+        foreach (var source in sources.All)
         {
-            var map = _sources.Length == 1 && !options.Map.Fields.Any(IsQualified) ? options.Map : options.Map.Of(source);
+            var map = rules.MapOf(source);
             map.Check(source);
             var files = options.Inputs.Where(input => input.Source is null || input.Source == source.Name)
                 .Select(input => input.File)
@@ -43,12 +35,11 @@ internal sealed class BackfillSources
                 source,
                 files.IsEmpty
                     ? throw new BackfillException(
-                        $"feature service '{service.Name}' reads {Names(" and ")}; there is no --input {source.Name}=FILE")
+                        $"feature service '{service.Name}' reads {sources.Names(" and ")}; there is no --input {source.Name}=FILE")
                     : (files, map));
         }
 
-        var spine = SpineSource();
-        Spine = new JoinSpine(spine, SpineTime(spine));
+        Spine = new SpineChoice(sources, options).Spine();
     }
 
     /// <summary>The rows.</summary>
@@ -70,94 +61,6 @@ internal sealed class BackfillSources
                 yield return (new JoinedEvents(feed.Source, feed.TimeField, reader.Chunks()), reader);
             }
         }
-    }
-
-    private static bool IsQualified(string field) => field.Contains('.', StringComparison.Ordinal);
-
-    private string Names(string last) => _sources.Length == 1
-        ? _sources[0].Name
-        : string.Join(", ", _sources[..^1].Select(source => source.Name)) + last + _sources[^1].Name;
-
-    private string Suggestion(string name) => NearestName.Phrase(name, _sources.Select(source => source.Name), "; it reads ", '\'');
-
-    private bool Reads(string source) => _sources.Any(each => each.Name == source);
-
-    private void CheckInputs()
-    {
-        if (_options.Inputs.FirstOrDefault(input => input.Source is { } source && !Reads(source)) is { } unread)
-        {
-            throw new BackfillException(
-                $"--input {unread.Source}={unread.File}: feature service '{_service.Name}' does not read " +
-                $"'{unread.Source}'{Suggestion(unread.Source!)}");
-        }
-
-        if (_sources.Length > 1 && _options.Inputs.FirstOrDefault(input => input.Source is null) is { } nameless)
-        {
-            throw new BackfillException(
-                $"--input {nameless.File}: feature service '{_service.Name}' reads {Names(" and ")}; say which these events are: " +
-                $"{string.Join(" or ", _sources.Select(source => $"--input {source.Name}={nameless.File}"))}");
-        }
-    }
-
-    private void CheckMap()
-    {
-        foreach (var field in _options.Map.Fields.Order(StringComparer.Ordinal))
-        {
-            if (IsQualified(field) && !Reads(field.Split('.', 2)[0]))
-            {
-                throw new TableFormatException(
-                    $"--map {field}: feature service '{_service.Name}' does not read " +
-                    $"'{field.Split('.', 2)[0]}'{Suggestion(field.Split('.', 2)[0])}");
-            }
-
-            if (!IsQualified(field) && (_sources.Length > 1 || _options.Map.Fields.Any(IsQualified)))
-            {
-                var owners = _sources.Where(source => source.IndexOf(field) >= 0).DefaultIfEmpty(_sources[0]);
-                throw new TableFormatException(
-                    $"--map {field}: say which source's it is: {string.Join(" or ", owners.Select(source => $"{source.Name}.{field}"))}");
-            }
-        }
-    }
-
-    private EventSource SpineSource()
-    {
-        var asked = _options.Spine;
-        if (asked is not null && !Reads(asked))
-        {
-            throw new BackfillException($"--spine {asked}: feature service '{_service.Name}' does not read '{asked}'{Suggestion(asked)}");
-        }
-
-        if (_service.Request is { } request)
-        {
-            return asked is null || asked == request.Name
-                ? request
-                : throw new BackfillException(
-                    $"--spine {asked}: a request of feature service '{_service.Name}' is one of {request.Name}, and so must be the rows: " +
-                    $"--spine {request.Name}, or none");
-        }
-
-        return _sources.First(source => source.Name == (asked ?? _options.Inputs[0].Source ?? source.Name));
-    }
-
-    private int SpineTime(EventSource spine)
-    {
-        var read = _feeds.Where(feed => feed.Source == spine).Select(feed => feed.TimeField).Distinct().ToArray();
-        var declared = read.Length > 0
-            ? read
-            :
-            [
-                .. _options.Catalog.Entities.SelectMany(entity => entity.Feeds)
-                    .Where(feed => feed.Source == spine)
-                    .Select(feed => feed.TimeField)
-                    .Distinct(),
-            ];
-        var times = declared.Length > 0
-            ? declared
-            : [.. Enumerable.Range(0, spine.Fields.Length).Where(field => spine.Fields[field].Type == FieldType.Time)];
-        return times.Length == 1 ? times[0] : throw new BackfillException(
-            $"the rows are {spine.Name}, and their event time may be " +
-            $"{string.Join(" or ", times.Select(field => spine.Fields[field].Name))}: backfill needs a view that says which, and no " +
-            "other that says otherwise");
     }
 
     private static int? LogTime(EventSource source, int timeField) =>

@@ -44,16 +44,3 @@ internal readonly record struct CsvCell(int Start, int Length, CsvFault Fault)
     private static CsvFault FaultOfQuoted(ReadOnlySpan<char> text) =>
         text.IndexOf(['"', CsvText.Return]) > 0 ? CsvFault.CarriageReturn : CsvFault.Quote;
 }
-
-/// <summary>What may be wrong with a cell.</summary>
-internal enum CsvFault
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Its quote is not closed, or text stands before the opening or behind the closing one.</summary>
-    Quote,
-
-    /// <summary>A carriage return that no line feed follows.</summary>
-    CarriageReturn,
-}

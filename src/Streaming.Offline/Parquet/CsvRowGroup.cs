@@ -57,9 +57,9 @@ internal sealed class CsvRowGroup : TableRowGroup
         {
             var text = Field(row, column);
             into[row] = text.IsEmpty ? TimeColumn.Null
-                : TextValue.TryTime(text, out var value)
+                : TextTime.TryRead(text, out var value)
                 ? value
-                : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextValue.TimeFault(text)}");
+                : throw Malformed(row, $"has in column '{_file.Columns[column]}' {TextTime.Fault(text)}");
         }
     }
 

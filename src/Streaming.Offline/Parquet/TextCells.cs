@@ -14,7 +14,7 @@ internal sealed class TextCells(StoredColumn column) : StoredCells(column)
 
     public override void Times(Span<long> into) => Column.Convert<ByteArray, long>(
         into, TimeColumn.Null, (value, row) =>
-            TextValue.TryTime(Bytes(value), out var time) ? time : throw Column.NoTime(row, TextValue.TimeFault(Bytes(value))));
+            TextTime.TryRead(Bytes(value), out var time) ? time : throw Column.NoTime(row, TextTime.Fault(Bytes(value))));
 
     public override void Texts(TextBuilder into) => into.Fill<ByteArray>(Column, (value, row) => into.Add(row, Bytes(value)));
 

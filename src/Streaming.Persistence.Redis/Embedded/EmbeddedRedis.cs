@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Streaming.Persistence.Redis.Connection;
 
 namespace Streaming.Persistence.Redis.Embedded;
@@ -10,8 +9,6 @@ namespace Streaming.Persistence.Redis.Embedded;
 /// </summary>
 public sealed class EmbeddedRedis : IAsyncDisposable
 {
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly GarnetKeeper _garnet;
     private readonly FileStream _lock;
 
@@ -41,15 +38,15 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         var directory = Path.GetFullPath(settings.Directory);
-        var lockFile = Lock(directory);
+        var lockFile = EmbeddedRedisFiles.Lock(directory);
         try
         {
-            var password = await PasswordAsync(Path.Combine(directory, "password"), cancellation);
+            var password = await EmbeddedRedisFiles.PasswordAsync(directory, cancellation);
 
             // Starting blocks while it recovers.
             var garnet = await Task.Run(() => GarnetKeeper.Start(settings, directory, password), cancellation);
             var embedded = new EmbeddedRedis(garnet, lockFile, directory, password);
-            RestrictFiles(directory);
+            EmbeddedRedisFiles.Restrict(directory);
             return embedded;
         }
         catch
@@ -75,79 +72,7 @@ public sealed class EmbeddedRedis : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _garnet.DisposeAsync();
-        RestrictFiles(DataDirectory);
+        EmbeddedRedisFiles.Restrict(DataDirectory);
         await _lock.DisposeAsync();
-    }
-
-    private static FileStream Lock(string directory)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, OwnerFolder);
-            }
-
-            return new(Path.Combine(directory, "lock"), Private(FileMode.OpenOrCreate));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SlotStoreException(
-                $"The embedded Redis cannot use {directory}: {e.Message} Each process needs a directory of its own " +
-                "(streaming.redis.embedded.directory), that it may write.",
-                retriable: false,
-                e);
-        }
-    }
-
-    /// <summary>The password that was made at the first start.</summary>
-    private static async Task<string> PasswordAsync(string path, CancellationToken cancellation)
-    {
-        if (File.Exists(path))
-        {
-            return (await File.ReadAllTextAsync(path, cancellation)).Trim();
-        }
-
-        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        await using var file = new FileStream(path, Private(FileMode.CreateNew));
-        await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(password), cancellation);
-        return password;
-    }
-
-    /// <summary>A file for its owner alone, and for one process at a time.</summary>
-    private static FileStreamOptions Private(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerFile;
-        }
-
-        return options;
-    }
-
-    // Garnet makes files by the process's umask; the directory, which only its owner enters, protects those that it makes later.
-    private static void RestrictFiles(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
-        {
-            try
-            {
-                File.SetUnixFileMode(file, OwnerFile);
-            }
-            catch (FileNotFoundException)
-            {
-                // A checkpoint removes files that the next one replaced.
-            }
-        }
     }
 }

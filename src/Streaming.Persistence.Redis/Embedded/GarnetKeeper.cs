@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Garnet;
-using Tsavorite.core;
 
 namespace Streaming.Persistence.Redis.Embedded;
 
@@ -11,16 +10,11 @@ namespace Streaming.Persistence.Redis.Embedded;
 [SuppressMessage("Design", "CA1001", Justification = "DisposeAsync cancels and waits.")]
 internal sealed class GarnetKeeper : IAsyncDisposable
 {
-    // Room for the log of some flushes; a checkpoint that does not fit is tried again by Garnet.
-    private const int SpaceBytes = 4 << 20;
-    private const int NoSpace = 28; // ENOSPC
-    private const int NoQuota = 122; // EDQUOT
-    private const int WindowsNoSpace = unchecked((int)0x80070070); // ERROR_DISK_FULL
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_endWithin = TimeSpan.FromSeconds(10);
 
     private readonly EmbeddedRedisSettings _settings;
     private readonly string _directory;
+    private readonly GarnetDisk _disk;
     private readonly string _password;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
@@ -31,6 +25,7 @@ internal sealed class GarnetKeeper : IAsyncDisposable
     {
         _settings = settings;
         _directory = directory;
+        _disk = new GarnetDisk(directory);
         _password = password;
         _server = server;
         _watching = Task.Run(WatchAsync);
@@ -58,49 +53,13 @@ internal sealed class GarnetKeeper : IAsyncDisposable
         _stop.Dispose();
         if (_server is { } server)
         {
-            await CommitAsync(server);
+            await GarnetCalls.CommitAsync(server);
             await Task.Run(server.Dispose);
         }
     }
 
-    private static async Task CommitAsync(GarnetServer server)
-    {
-        using var bound = new CancellationTokenSource(s_endWithin);
-        try
-        {
-            await server.Store.CommitAOFAsync(bound.Token);
-        }
-        catch (CommitFailureException)
-        {
-            // The disk is full: what was not written was not answered, or wait-for-log is off.
-        }
-    }
-
-    private async Task<string?> FaultOfAsync(GarnetServer server)
-    {
-        using var bound = new CancellationTokenSource(s_lookEvery);
-        try
-        {
-            await server.Store.WaitForCommitAsync(bound.Token);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            // The disk is slow.
-            return null;
-        }
-#pragma warning disable CA1031 // Garnet throws bare exceptions, too.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            return Text(failure.InnerException ?? failure);
-        }
-    }
-
-    private string Text(Exception failure) =>
-        failure.HResult is NoSpace or NoQuota or WindowsNoSpace
-            ? $"No space is left on the disk of the embedded Redis ({_directory}). It begins again by itself once there is some."
-            : $"The embedded Redis cannot write to {_directory}: {failure.Message.TrimEnd('.')}. It begins again by itself once it can.";
+    private async Task<string?> FaultOfAsync(GarnetServer server) =>
+        await GarnetCalls.FailureAsync(server) is { } failure ? _disk.FaultOf(failure) : null;
 
     private async Task WatchAsync()
     {
@@ -131,44 +90,13 @@ internal sealed class GarnetKeeper : IAsyncDisposable
             }
 
             (_fault, _server) = (fault, null);
-            await EndAsync(server);
+            await GarnetCalls.EndAsync(server);
         }
 
-        if (TakesBytes() && !_stop.IsCancellationRequested)
+        if (_disk.TakesBytes() && !_stop.IsCancellationRequested)
         {
             (_server, _) = await Task.Run(() => GarnetStart.Run(_settings, _directory, _password));
             _fault = null;
-        }
-    }
-
-    private static async Task EndAsync(GarnetServer server)
-    {
-        try
-        {
-            await Task.Run(server.Dispose).WaitAsync(s_endWithin);
-        }
-        catch (TimeoutException late)
-        {
-            throw new SlotStoreException($"Garnet has not ended within {s_endWithin.TotalSeconds} s", retriable: true, late);
-        }
-    }
-
-    private bool TakesBytes()
-    {
-        try
-        {
-            using var probe = new FileStream(Path.Combine(_directory, "probe"), new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                Options = FileOptions.DeleteOnClose,
-                PreallocationSize = SpaceBytes,
-            });
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 }

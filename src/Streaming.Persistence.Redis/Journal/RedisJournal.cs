@@ -17,17 +17,14 @@ public sealed class RedisJournal : AsyncWriteJournal
     private const int ReplayPage = 500;
     private readonly RedisPluginSettings _settings;
     private readonly RedisPluginServer _server;
-    private readonly Akka.Serialization.Serializer _serializer;
-    private readonly ActorSystem _system;
-    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly JournalEvents _events;
 
     /// <param name="config">The plugin's section.</param>
     public RedisJournal(Config config)
     {
         _settings = RedisPluginSettings.Create(config);
-        _system = Context.System;
-        _server = RedisPlugins.Get(_system).Server(_settings.Configuration);
-        _serializer = _system.Serialization.FindSerializerForType(typeof(IPersistentRepresentation));
+        _server = RedisPlugins.Get(Context.System).Server(_settings.Configuration);
+        _events = new JournalEvents((ExtendedActorSystem)Context.System, TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -68,7 +65,7 @@ public sealed class RedisJournal : AsyncWriteJournal
                 CancellationToken.None);
             foreach (var member in page)
             {
-                var persistent = Read(member);
+                var persistent = _events.Read(member);
                 recoveryCallback(persistent);
                 fromSequenceNr = persistent.SequenceNr + 1;
             }
@@ -86,7 +83,7 @@ public sealed class RedisJournal : AsyncWriteJournal
         var sent = new List<Task>(writes.Length);
         for (var i = 0; i < writes.Length; i++)
         {
-            if (TryWrite(writes[i], out var members, out rejections[i]))
+            if (_events.TryWrite(writes[i], out var members, out rejections[i]))
             {
                 sent.Add(SendAsync(writes[i], members, cancellationToken));
             }
@@ -108,31 +105,6 @@ public sealed class RedisJournal : AsyncWriteJournal
             },
             cancellationToken);
 
-    /// <summary>Serializes the events of one write; what cannot be serialized rejects all of them, and nothing of it is sent.</summary>
-    private bool TryWrite(AtomicWrite write, out SortedSetEntry[] members, out Exception? rejection)
-    {
-        var events = (IImmutableList<IPersistentRepresentation>)write.Payload;
-        members = new SortedSetEntry[events.Count];
-        rejection = null;
-        try
-        {
-            for (var i = 0; i < members.Length; i++)
-            {
-                var timed = events[i].Timestamp > 0 ? events[i] : events[i].WithTimestamp(_time.GetUtcNow().Ticks);
-                members[i] = new(Bytes(timed), timed.SequenceNr);
-            }
-
-            return true;
-        }
-#pragma warning disable CA1031 // A serializer may throw anything, and whatever it is rejects the event.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            rejection = e;
-            return false;
-        }
-    }
-
     private Task<bool> SendAsync(AtomicWrite write, SortedSetEntry[] members, CancellationToken cancellation) => _server.RunAsync(
         _settings,
         async (database, keys) =>
@@ -150,10 +122,4 @@ public sealed class RedisJournal : AsyncWriteJournal
             return true;
         },
         cancellation);
-
-    private byte[] Bytes(IPersistentRepresentation persistent) =>
-        Akka.Serialization.Serialization.WithTransport((ExtendedActorSystem)_system, () => _serializer.ToBinary(persistent));
-
-    private Persistent Read(RedisValue member) =>
-        _serializer.FromBinary<Persistent>((byte[])member!);
 }

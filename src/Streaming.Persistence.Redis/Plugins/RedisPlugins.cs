@@ -53,16 +53,3 @@ internal sealed class RedisPlugins : IExtension, IDisposable
         }
     }
 }
-
-/// <summary>Makes the extension; Akka keeps one for each system.</summary>
-internal sealed class RedisPluginsProvider : ExtensionIdProvider<RedisPlugins>
-{
-    /// <inheritdoc/>
-    public override RedisPlugins CreateExtension(ExtendedActorSystem system)
-    {
-        ArgumentNullException.ThrowIfNull(system);
-        var plugins = new RedisPlugins();
-        system.RegisterOnTermination(plugins.Dispose);
-        return plugins;
-    }
-}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Streaming.Offline.Training.LightGbm;
 
@@ -12,7 +11,7 @@ internal static class LightGbmModelText
     public static GradientBoostedTrees Parse(string text, ImmutableArray<string> featureNames)
     {
         var trees = ImmutableArray.CreateBuilder<DecisionTree>();
-        var section = new Dictionary<string, string>();
+        var section = new LightGbmSection();
         var sigmoid = double.NaN;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
@@ -28,50 +27,46 @@ internal static class LightGbmModelText
                 }
             }
 
-            var equals = line.IndexOf('=');
-            if (equals > 0)
-            {
-                section[line[..equals].ToString()] = line[(equals + 1)..].ToString();
-            }
+            section.Add(line);
         }
 
         throw new FormatException("LightGBM model text: it ends before its trees do; the file is cut short or is something else");
     }
 
-    private static double Header(Dictionary<string, string> header, ImmutableArray<string> featureNames)
+    private static double Header(LightGbmSection header, ImmutableArray<string> featureNames)
     {
-        var objective = Value(header, "objective", "header").Split(' ');
+        var objective = header.Value("objective", "header").Split(' ');
         if (objective[0] != "binary")
         {
             throw new FormatException($"LightGBM model text: objective '{objective[0]}' is not supported; train with objective=binary");
         }
 
-        var columns = Number(Value(header, "max_feature_idx", "header")) + 1;
+        var columns = LightGbmSection.Number(header.Value("max_feature_idx", "header")) + 1;
         if (columns != featureNames.Length)
         {
             throw new FormatException($"LightGBM model text: it reads {columns} features, {featureNames.Length} names were given");
         }
 
         var sigmoid = objective.FirstOrDefault(part => part.StartsWith("sigmoid:", StringComparison.Ordinal));
-        return sigmoid is null ? 1 : Real(sigmoid["sigmoid:".Length..]);
+        return sigmoid is null ? 1 : LightGbmSection.Real(sigmoid["sigmoid:".Length..]);
     }
 
     private static double AddTree(
-        Dictionary<string, string> section, int columns, ImmutableArray<DecisionTree>.Builder trees, double sigmoid)
+        LightGbmSection section, int columns, ImmutableArray<DecisionTree>.Builder trees, double sigmoid)
     {
         var where = $"tree {trees.Count}";
-        if (section.TryGetValue("num_cat", out var categorical) && categorical != "0")
+        if (section.Has("num_cat"))
         {
             throw new FormatException($"LightGBM model text: {where} has categorical splits, which are not supported");
         }
 
-        if (section.TryGetValue("is_linear", out var linear) && linear != "0")
+        if (section.Has("is_linear"))
         {
             throw new FormatException($"LightGBM model text: {where} has linear leaves, which are not supported");
         }
 
-        var leaves = Array.ConvertAll(Values(section, "leaf_value", where), Real);
-        var count = Number(Value(section, "num_leaves", where));
+        var leaves = Array.ConvertAll(section.Values("leaf_value", where), LightGbmSection.Real);
+        var count = LightGbmSection.Number(section.Value("num_leaves", where));
         if (leaves.Length != count)
         {
             throw new FormatException($"LightGBM model text: {where} has {leaves.Length} leaf values but num_leaves={count}");
@@ -81,14 +76,14 @@ internal static class LightGbmModelText
         return sigmoid;
     }
 
-    private static ImmutableArray<TreeSplit> Splits(Dictionary<string, string> section, string where, int leaves, int columns)
+    private static ImmutableArray<TreeSplit> Splits(LightGbmSection section, string where, int leaves, int columns)
     {
-        var features = Values(section, "split_feature", where);
-        var thresholds = Values(section, "threshold", where);
-        var types = Values(section, "decision_type", where);
-        var left = Values(section, "left_child", where);
-        var right = Values(section, "right_child", where);
-        var gains = Values(section, "split_gain", where);
+        var features = section.Values("split_feature", where);
+        var thresholds = section.Values("threshold", where);
+        var types = section.Values("decision_type", where);
+        var left = section.Values("left_child", where);
+        var right = section.Values("right_child", where);
+        var gains = section.Values("split_gain", where);
         string[][] all = [features, thresholds, types, left, right, gains];
         if (all.Any(values => values.Length != leaves - 1))
         {
@@ -99,15 +94,15 @@ internal static class LightGbmModelText
         var splits = ImmutableArray.CreateBuilder<TreeSplit>(leaves - 1);
         for (var i = 0; i < leaves - 1; i++)
         {
-            var type = Number(types[i]);
+            var type = LightGbmSection.Number(types[i]);
             var split = new TreeSplit(
-                Number(features[i]),
-                Real(thresholds[i]),
+                LightGbmSection.Number(features[i]),
+                LightGbmSection.Real(thresholds[i]),
                 (MissingValues)((type >> 2) & 3),
                 (type & 2) != 0,
-                Number(left[i]),
-                Number(right[i]),
-                Real(gains[i]));
+                LightGbmSection.Number(left[i]),
+                LightGbmSection.Number(right[i]),
+                LightGbmSection.Real(gains[i]));
             CheckReferences(split, where, i, leaves, columns);
             splits.Add(split);
         }
@@ -125,21 +120,4 @@ internal static class LightGbmModelText
 
         bool BadChild(int child) => child >= 0 ? child <= node || child >= leaves - 1 : ~child >= leaves;
     }
-
-    private static string Value(Dictionary<string, string> section, string key, string where) =>
-        section.TryGetValue(key, out var value) ? value : throw new FormatException($"LightGBM model text: {where} has no '{key}='");
-
-    private static string[] Values(Dictionary<string, string> section, string key, string where) =>
-        Value(section, key, where).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-
-    // C++ spells these so; a gain is infinite where a leaf's rows have no curvature left.
-    private static double Real(string text) => text switch
-    {
-        "inf" => double.PositiveInfinity,
-        "-inf" => double.NegativeInfinity,
-        "nan" or "-nan" => double.NaN,
-        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
-    };
 }
