@@ -19,13 +19,13 @@ public interface IEngineStatus
     /// Why the store of snapshots does not work, in one line; null while it does. Features go on from memory meanwhile, and what a restart
     /// reads again grows.
     /// </summary>
-    string? StoreFault => null;
+    string? StoreFault { get; }
 
     /// <summary>The partitions that this node reads.</summary>
     IReadOnlyList<PartitionStatus> Partitions { get; }
 
     /// <summary>The checkpoints of each shard, by entity type and number.</summary>
-    IReadOnlyList<ShardStatus> Shards => [];
+    IReadOnlyList<ShardStatus> Shards { get; }
 
     /// <summary>Entities in this node's memory, by entity type.</summary>
     IReadOnlyList<EntityCount> Entities { get; }

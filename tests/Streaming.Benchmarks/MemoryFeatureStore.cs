@@ -21,6 +21,10 @@ internal sealed class MemoryFeatureStore(FeatureCatalog catalog) : IFeatureStore
 
     public string? Fault => null;
 
+    public string? StoreFault => null;
+
+    public IReadOnlyList<ShardStatus> Shards => [];
+
     public bool IsReady => true;
 
     public IReadOnlyList<PartitionStatus> Partitions => [];

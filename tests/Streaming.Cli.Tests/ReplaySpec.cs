@@ -80,7 +80,10 @@ public sealed class ReplaySpec
             await JsonAsync(cli, $"replay from transactions:0:3 --json {node.Config}");
             await AssertLiveAsync(cli, node, 1, isWhole: false);
             using var client = new HttpClient { BaseAddress = node.Url };
-            Assert.Contains("windows that reach further back lack them", await client.GetStringAsync(new Uri("status", UriKind.Relative)), StringComparison.Ordinal);
+            var status = await client.GetStringAsync(new Uri("status", UriKind.Relative));
+            Assert.Contains("windows that reach further back lack them", status, StringComparison.Ordinal);
+            Assert.Contains("\"history_from\":\"20", status, StringComparison.Ordinal);
+            Assert.Contains("\"checkpoints\":[{", status, StringComparison.Ordinal);
         }
 
         // The pointer says which one answers after a restart, and where it began.

@@ -51,6 +51,20 @@ public sealed class AdminSpec : IDisposable
     }
 
     [Fact]
+    public async Task The_address_of_the_node_that_was_there_before_comes_back()
+    {
+        var files = new AdminFiles(_folder.FullName);
+        await using var first = await StartAsync(string.Empty);
+        var address = files.Read()!.Value.Address;
+        await using (await StartAsync(string.Empty))
+        {
+            Assert.NotEqual(address, files.Read()!.Value.Address);
+        }
+
+        Assert.Equal(address, files.Read()!.Value.Address);
+    }
+
+    [Fact]
     public async Task It_can_be_off_and_listens_on_the_loopback_only()
     {
         Assert.Null(await StartAsync("streaming.admin.enabled = off"));

@@ -43,8 +43,8 @@ internal sealed class IngestNotes(Terminal terminal, TopicContract topic)
         if (file is not null)
         {
             terminal.Note(
-                $"{file.Path}: its first event is in {topic.Name} already. Events that are written twice count twice. Ctrl-C stops " +
-                "this; an ingest that was interrupted goes on with --skip");
+                $"{file.Path}: its first event is in {topic.Name} already. Events that are written twice count once " +
+                "within the horizon that the topic declares (duplicates), else twice. Ctrl-C stops this; an ingest that was interrupted goes on with --skip");
         }
     }
 
@@ -62,6 +62,6 @@ internal sealed class IngestNotes(Terminal terminal, TopicContract topic)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Counted.Of(rows, "event")} written to {topic.Name} in {seconds:0.0} s ({rate:N0} events/s)") +
-            (isRepeated ? "; some were there before and count twice now" : string.Empty));
+            (isRepeated ? "; some were there before: they count twice where the topic's duplicates do not reach them" : string.Empty));
     }
 }

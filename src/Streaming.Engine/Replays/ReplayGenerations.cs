@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Engine.Checkpoints;
+using Streaming.Features.Events;
 using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Persistence.Redis;
@@ -122,7 +123,11 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
     {
         if (start.Place is not { } place)
         {
-            return start.Millis;
+            return start.Millis is not { } since || await HasAnyAsync(since, cancellation)
+                ? start.Millis
+                : throw new ReplayException(
+                    $"the log has no event at or after {new EventTime(since)}: a generation from there on would have no features; give an " +
+                    "earlier time");
         }
 
         return services.PlanOf(place.Topic) is not null
@@ -130,6 +135,23 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
             && place.Offset < await services.Log.EndOffsetAsync(place.InPartition, cancellation)
             ? await TimestampAsync(place, cancellation)
             : throw new ReplayException($"the log has no {place}, or no feature view reads its topic");
+    }
+
+    private async Task<bool> HasAnyAsync(long sinceMillis, CancellationToken cancellation)
+    {
+        foreach (var plan in services.Plans)
+        {
+            var partitions = (await services.Log.DescribeTopicAsync(plan.Source.Name, cancellation))?.Partitions ?? 0;
+            for (var i = 0; i < partitions; i++)
+            {
+                if (await services.Log.OffsetForTimestampAsync(new TopicPartition(plan.Source.Name, i), sinceMillis, cancellation) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private async Task<long?> TimestampAsync(EventPlace place, CancellationToken cancellation)

@@ -20,10 +20,10 @@ internal sealed class PartitionInquiry(
         }
 
         var identity = topic?.Identity ?? string.Empty;
-        var beginning = await log.BeginningOffsetAsync(partition, cancellation);
+        var beginning = Math.Max(beginsAt, await log.BeginningOffsetAsync(partition, cancellation));
         var end = await log.EndOffsetAsync(partition, cancellation);
         return new SourceProtocol.Ready(
-            identity, Math.Max(beginsAt, beginning), end, await offsets.OpenAsync(identity, end, cancellation))
+            identity, beginning, end, await offsets.OpenAsync(identity, end, cancellation))
         {
             Settled = await settled.OfAsync(partition, cancellation),
             BeginsAt = beginsAt,

@@ -39,7 +39,7 @@ internal static class SourceProtocol
         /// <summary>The events that are dead letters and stay so.</summary>
         public IReadOnlyDictionary<long, long> Settled { get; init; } = SettledEvents.None;
 
-        /// <summary>The timestamp of the first record, where retention has deleted others before it.</summary>
+        /// <summary>The timestamp of the first record, where others before it are left out, or retention has deleted them.</summary>
         public EventTime BeginningTime { get; init; } = EventTime.None;
     }
 

@@ -13,6 +13,7 @@ public sealed class AdminFiles
 
     private readonly string _token;
     private readonly string _address;
+    private string? _before;
 
     /// <param name="dataDirectory">The directory of the embedded log.</param>
     public AdminFiles(string dataDirectory)
@@ -53,6 +54,37 @@ public sealed class AdminFiles
     /// <summary>Says where the node is.</summary>
     public void WriteAddress(string url)
     {
+        _before = File.Exists(_address) ? File.ReadAllText(_address).Trim() : null;
+        Write(url);
+    }
+
+    /// <summary>The node is there no more; the address of another one stays, or comes back if it was there before.</summary>
+    public void RemoveAddress(string url)
+    {
+        try
+        {
+            if (File.ReadAllText(_address).Trim() != url)
+            {
+                return;
+            }
+
+            if (_before is null || _before == url)
+            {
+                File.Delete(_address);
+            }
+            else
+            {
+                Write(_before);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads it finds nobody there.
+        }
+    }
+
+    private void Write(string url)
+    {
         var written = $"{_address}.{Environment.ProcessId}";
         using (var file = PrivateFiles.Open(written, FileMode.Create, FileShare.None))
         using (var writer = new StreamWriter(file))
@@ -61,21 +93,5 @@ public sealed class AdminFiles
         }
 
         File.Move(written, _address, overwrite: true);
-    }
-
-    /// <summary>The node is there no more; the address of another one stays.</summary>
-    public void RemoveAddress(string url)
-    {
-        try
-        {
-            if (File.ReadAllText(_address).Trim() == url)
-            {
-                File.Delete(_address);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Whoever reads it finds nobody there.
-        }
     }
 }

@@ -45,11 +45,19 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
         }
     }
 
-    /// <summary>Deletes what replays have left in the store, now and then, until the token ends it.</summary>
+    /// <summary>
+    /// Deletes what replays have left in the store, now and then, until the token ends it. Not before the node is ready: the store has enough
+    /// to do until then.
+    /// </summary>
     public async Task CleanAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            while (!live.IsReady)
+            {
+                await Task.Delay(s_lookEvery, parts.Services.Time, stop);
+            }
+
             try
             {
                 if (_status.IsEnded)

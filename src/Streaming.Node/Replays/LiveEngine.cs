@@ -37,6 +37,9 @@ internal sealed class LiveEngine(StreamingEngine first) : IFeatureStore, IEngine
     public IReadOnlyList<PartitionStatus> Partitions => _current.Partitions;
 
     /// <inheritdoc/>
+    public IReadOnlyList<ShardStatus> Shards => _current.Shards;
+
+    /// <inheritdoc/>
     public IReadOnlyList<EntityCount> Entities => _current.Entities;
 
     /// <inheritdoc/>

@@ -70,6 +70,25 @@ public sealed class ReplayGenerationsSpec : IDisposable
         await Assert.ThrowsAsync<ReplayException>(() => Of(letters).BeginAsync(new ReplayStart(null, place with { Offset = 4_000 }), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_generation_without_events_is_refused()
+    {
+        await using var letters = await Letters.CreateAsync(_folder);
+        await letters.Events.AppendAsync(Events.Random(32, 100));
+        var newest = 0L;
+        for (var partition = 0; partition < 4; partition++)
+        {
+            await using var reader = letters.Log.Read(new TopicPartition("transactions", partition), 0);
+            var records = await reader.ReadAsync(100, CancellationToken.None);
+            newest = Math.Max(newest, records.Timestamps[records.Count - 1]);
+        }
+
+        await Of(letters).BeginAsync(new ReplayStart(newest, null), CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<ReplayException>(
+            () => Of(letters).BeginAsync(new ReplayStart(newest + 1, null), CancellationToken.None));
+        Assert.StartsWith("the log has no event at or after ", refused.Message, StringComparison.Ordinal);
+    }
+
     private async Task AnswerAsync(long generation, string record)
     {
         await _slots.Generations.CreateAsync(generation, Encoding.UTF8.GetBytes(record), CancellationToken.None);
