@@ -44,7 +44,8 @@ internal sealed class IngestNotes(Terminal terminal, TopicContract topic)
         {
             terminal.Note(
                 $"{file.Path}: its first event is in {topic.Name} already. Events that are written twice count once " +
-                "within the horizon that the topic declares (duplicates), else twice. Ctrl-C stops this; an ingest that was interrupted goes on with --skip");
+                "within the horizon that the topic declares (duplicates), else twice. Ctrl-C stops this; an ingest that was interrupted " +
+                "goes on with --skip");
         }
     }
 

@@ -126,8 +126,8 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
             return start.Millis is not { } since || await HasAnyAsync(since, cancellation)
                 ? start.Millis
                 : throw new ReplayException(
-                    $"the log has no event at or after {new EventTime(since)}: a generation from there on would have no features; give an " +
-                    "earlier time");
+                    $"the log has no event at or after {new EventTime(since)}: a generation from there on would have no features; " +
+                    "give an earlier time");
         }
 
         return services.PlanOf(place.Topic) is not null
@@ -144,7 +144,8 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
             var partitions = (await services.Log.DescribeTopicAsync(plan.Source.Name, cancellation))?.Partitions ?? 0;
             for (var i = 0; i < partitions; i++)
             {
-                if (await services.Log.OffsetForTimestampAsync(new TopicPartition(plan.Source.Name, i), sinceMillis, cancellation) is not null)
+                var partition = new TopicPartition(plan.Source.Name, i);
+                if (await services.Log.OffsetForTimestampAsync(partition, sinceMillis, cancellation) is not null)
                 {
                     return true;
                 }

@@ -46,8 +46,8 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
     }
 
     /// <summary>
-    /// Deletes what replays have left in the store, now and then, until the token ends it. Not before the node is ready: the store has enough
-    /// to do until then.
+    /// Deletes what replays have left in the store, now and then, until the token ends it. Not before the node is ready: the store has
+    /// enough to do until then.
     /// </summary>
     public async Task CleanAsync(CancellationToken stop)
     {
