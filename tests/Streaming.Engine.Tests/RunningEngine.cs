@@ -12,6 +12,9 @@ namespace Streaming.Engine.Tests;
 /// <summary>A whole engine in a folder.</summary>
 internal sealed class RunningEngine : IAsyncDisposable
 {
+    /// <summary>The most records that a source takes at once.</summary>
+    public const int RecordsPerRead = 200;
+
     private readonly EngineHost _host;
 
     private RunningEngine(EmbeddedEventLog log, Events events, EngineHost host)
@@ -45,7 +48,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         var settings = (like ?? SourceHarness.Quick) with
         {
             DirectDelivery = direct,
-            RecordsPerRead = 200,
+            RecordsPerRead = RecordsPerRead,
             MemoryEntitiesMax = entitiesMax,
             Partitions = SourceHarness.Quick.Partitions.Add("clicks", 4),
         };
