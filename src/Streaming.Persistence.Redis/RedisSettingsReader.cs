@@ -37,6 +37,7 @@ public sealed partial class RedisSettingsReader
             MemoryBytes = reader.Number("embedded.memory-bytes", 1L << 25, 1L << 36),
             WaitForLog = reader.Flag("embedded.wait-for-log"),
             CheckpointInterval = reader.Span("embedded.checkpoint-interval", TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)),
+            LogBytesMax = reader.Number("embedded.log-bytes-max", 1L << 25, 1L << 40),
         };
         reader.RejectUnknown();
         faults = [.. reader._faults];

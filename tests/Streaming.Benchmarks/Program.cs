@@ -26,7 +26,7 @@ switch (args.FirstOrDefault())
         await ScoreServer.RunAsync(args[1..]);
         return 0;
     case "slots":
-        return await SlotsBenchmark.RunAsync(Option("redis"), Number("snapshots", 500_000), Number("shards", 16), Number("passes", 3));
+        return await SlotsBenchmark.RunAsync(Option("redis"), Number("snapshots", 500_000), Number("shards", 16), Number("passes", 3), Number("memory", 0));
     case "log":
         return await EventLogBenchmarks.Run(args[1..]);
     default:

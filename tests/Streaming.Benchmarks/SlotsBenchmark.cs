@@ -15,12 +15,12 @@ internal static class SlotsBenchmark
     private const int ShardsAtOnce = 2;
     private const int LoadsAtOnce = 64;
 
-    public static async Task<int> RunAsync(string? redis, int snapshots, int shards, int passes)
+    public static async Task<int> RunAsync(string? redis, int snapshots, int shards, int passes, int memory)
     {
         var folder = Directory.CreateTempSubdirectory("streaming-slots-").FullName;
         try
         {
-            await using var embedded = redis is null ? await EmbeddedRedis.StartAsync(new(Path.Combine(folder, "redis")), default) : null;
+            await using var embedded = redis is null ? await StartAsync(folder, memory) : null;
             var settings = (embedded?.Connection ?? new RedisSettings(redis!)) with { KeyPrefix = $"bench-{Guid.NewGuid():N}" };
             await using var connection = await RedisConnection.OpenAsync(settings, default);
             var slots = new RedisShardSlots(connection);
@@ -38,6 +38,12 @@ internal static class SlotsBenchmark
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static Task<EmbeddedRedis> StartAsync(string folder, int megabytes)
+    {
+        var settings = new EmbeddedRedisSettings(Path.Combine(folder, "redis"));
+        return EmbeddedRedis.StartAsync(megabytes > 0 ? settings with { MemoryBytes = (long)megabytes << 20 } : settings, default);
     }
 
     private static SlotEntry[][] Fill(int snapshots, int shards)

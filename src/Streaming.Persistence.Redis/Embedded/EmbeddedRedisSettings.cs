@@ -18,11 +18,17 @@ public sealed record EmbeddedRedisSettings(string Directory)
     /// <summary>How often all data are written anew and the log is cut.</summary>
     public TimeSpan CheckpointInterval { get; init; } = RedisDefaults.Span("embedded.checkpoint-interval");
 
+    /// <summary>
+    /// Bytes of the log, rounded down to a power of two, above which it is cut before the interval is over: a start reads all of it.
+    /// </summary>
+    public long LogBytesMax { get; init; } = RedisDefaults.LongNumber("embedded.log-bytes-max");
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Directory);
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBytes, 1L << 25);
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointInterval, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(LogBytesMax, 1L << 25);
     }
 }

@@ -7,6 +7,7 @@ internal static class GarnetArguments
 {
     private const string AofMemory = "16m";
     private const string AofPage = "8m";
+    private const string AofSegment = "32m";
     private const string Page = "4m";
 
     public static string[] Of(EmbeddedRedisSettings settings, string directory, int port, string password) =>
@@ -45,6 +46,11 @@ internal static class GarnetArguments
         "--aof-commit-freq", "0",
         "--aof-commit-wait", settings.WaitForLog ? "true" : "false",
         "--checkpoint-freq", Text((long)settings.CheckpointInterval.TotalSeconds),
+
+        // A log that is longer is cut by a checkpoint, too: a start reads all of it.
+        "--aof-size-limit", Text(settings.LogBytesMax),
+        "--aof-size-limit-enforce-frequency", "1",
+        "--aof-segment-size", AofSegment,
         "--recover", "true",
         "--fail-on-recovery-error", "true",
     ];

@@ -34,7 +34,7 @@ public sealed class RedisSettingsSpec
               connect-timeout = 1s
               call-timeout = 2s
               slots { batch-entries = 10, batch-bytes = 2048, batches-in-flight = 3, load-page = 20 }
-              embedded { directory = d, port = 7, memory-bytes = 67108864, wait-for-log = off, checkpoint-interval = 1m }
+              embedded { directory = d, port = 7, memory-bytes = 67108864, wait-for-log = off, checkpoint-interval = 1m, log-bytes-max = 1073741824 }
             }
             """,
             out var faults);
@@ -55,7 +55,7 @@ public sealed class RedisSettingsSpec
         };
         Assert.Equal(expected, redis);
         Assert.Equal(
-            new EmbeddedRedisSettings("d") { Port = 7, MemoryBytes = 64 << 20, WaitForLog = false, CheckpointInterval = TimeSpan.FromMinutes(1) },
+            new EmbeddedRedisSettings("d") { Port = 7, MemoryBytes = 64 << 20, WaitForLog = false, CheckpointInterval = TimeSpan.FromMinutes(1), LogBytesMax = 1 << 30 },
             embedded);
     }
 

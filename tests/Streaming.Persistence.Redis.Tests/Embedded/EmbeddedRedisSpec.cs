@@ -126,6 +126,34 @@ public sealed class EmbeddedRedisSpec : IDisposable
         }
     }
 
+    /// <summary>A start reads the whole log of writes: it is cut long before the interval is over, and gives its space back.</summary>
+    [Fact]
+    public async Task A_log_that_is_longer_than_it_may_be_is_cut()
+    {
+        const long Limit = 1 << 25;
+        var settings = Settings with { LogBytesMax = Limit };
+        await using (var server = await EmbeddedRedis.StartAsync(settings, Bounded))
+        {
+            await using var connection = await RedisConnection.OpenAsync(server.Connection, Bounded);
+            var slot = await new RedisShardSlots(connection).TakeAsync(s_address, Guid.NewGuid(), Bounded);
+            for (var round = 1; round <= 100; round++)
+            {
+                var bytes = new byte[1_000];
+                Array.Fill(bytes, (byte)round);
+                await slot.WriteAsync(Enumerable.Range(0, 2_000).Select(i => new SlotEntry($"k{i}", bytes)).ToArray(), Bounded);
+            }
+
+            await Eventually.TrueAsync("the log is cut", () => LogBytes() < 2 * Limit, () => $"{LogBytes():N0} bytes");
+        }
+
+        await using var again = await EmbeddedRedis.StartAsync(settings, Bounded);
+        await using var reader = await RedisConnection.OpenAsync(again.Connection, Bounded);
+        Assert.Equal(100, (await new RedisShardSlots(reader).ReadAsync(s_address, "k1999", Bounded))!.Value.Span[999]);
+    }
+
+    private long LogBytes() =>
+        new DirectoryInfo(Path.Combine(Settings.Directory, "AOF")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
     private static string Admin(RedisSettings settings) => $"{settings.Connection},password={settings.Password},allowAdmin=true,syncTimeout=30000,asyncTimeout=30000";
 
     private static async Task FillAsync(RedisSettings settings, int count, int round)
