@@ -7,22 +7,20 @@ public sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly ReplicaRefusal _refusal;
+    private readonly RedisTarget _target;
     private readonly Func<Task<string?>>? _fault;
     private volatile Exception? _trouble;
 
-    private RedisConnection(RedisSettings settings, ConnectionMultiplexer multiplexer, Func<Task<string?>>? fault)
+    private RedisConnection(
+        RedisSettings settings, RedisTarget target, ConnectionMultiplexer multiplexer, Func<Task<string?>>? fault)
     {
         _fault = fault;
+        _target = target;
         Settings = settings;
         _multiplexer = multiplexer;
         _refusal = new(multiplexer);
         multiplexer.ConnectionFailed += (_, failed) => _trouble = failed.Exception;
         multiplexer.ConnectionRestored += (_, _) => _trouble = null;
-        Where = string.Join(',', multiplexer.GetEndPoints(configuredOnly: true).Select(point => point switch
-        {
-            System.Net.DnsEndPoint named => $"{named.Host}:{named.Port}",
-            _ => point.ToString(),
-        }));
         Database = multiplexer.GetDatabase(settings.Database);
     }
 
@@ -36,7 +34,7 @@ public sealed class RedisConnection : IAsyncDisposable
     internal int Reconfigurations => _refusal.Reconfigurations;
 
     /// <summary>The servers, for messages.</summary>
-    internal string Where { get; }
+    internal string Where => _target.Where;
 
     /// <summary>Where commands go.</summary>
     internal IDatabase Database { get; }
@@ -52,27 +50,41 @@ public sealed class RedisConnection : IAsyncDisposable
     internal static async Task<RedisConnection> OpenAsync(
         RedisSettings settings, Func<Task<string?>>? fault, CancellationToken cancellation)
     {
+        var options = OptionsOf(settings);
+        var target = RedisTarget.Of(options, settings.Database, RedisSettingNames.Slots);
         try
         {
-            var options = settings.Options();
-            return new(settings, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation), fault);
+            return new(settings, target, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation), fault);
         }
-        catch (Exception e) when (RedisFailure.Is(e) || e is ArgumentException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (RedisFailure.Is(e) || e is ArgumentException)
         {
-            throw new SlotStoreException($"{settings}: {e.Message}. Look at streaming.redis.connection and tls.", retriable: false, e);
+            throw RedisFailure.Of(e, "connecting", null, target);
+        }
+    }
+
+    private static ConfigurationOptions OptionsOf(RedisSettings settings)
+    {
+        try
+        {
+            return settings.Options();
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new SlotStoreException(
+                $"{RedisCause.Brief(e.Message)}. Look at streaming.redis.connection and tls.", retriable: false, e);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _multiplexer.DisposeAsync();
 
-    /// <summary>Waits for a call, within the call timeout, and says what a failure means.</summary>
-    internal async Task<T> AwaitAsync<T>(Task<T> call, string doing, SlotAddress? slot, CancellationToken cancellation)
+    /// <summary>Makes a call, waits for it within the call timeout, and says what a failure means.</summary>
+    internal async Task<T> CallAsync<T>(Func<Task<T>> call, string doing, SlotAddress? slot, CancellationToken cancellation)
     {
         try
         {
             // The client's own timeout comes first unless its timers are starved.
-            return await call.WaitAsync(Settings.CallTimeout * 2, cancellation);
+            return await call().WaitAsync(Settings.CallTimeout * 2, cancellation);
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {
@@ -82,9 +94,7 @@ public sealed class RedisConnection : IAsyncDisposable
             }
 
             _ = _refusal.NoticeAsync(e);
-            var failure = call.IsCompleted ? e : new TimeoutException(
-                FormattableString.Invariant($"no answer within {Settings.CallTimeout.TotalSeconds * 2:0.###} s, twice call-timeout"), e);
-            throw RedisFailure.Of(failure, Where, slot is { } address ? $"{doing} slot {address}" : doing, _trouble);
+            throw RedisFailure.Of(e, slot is { } address ? $"{doing} slot {address}" : doing, _trouble, _target);
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed class RedisJournal : AsyncWriteJournal
     {
         var (highest, last) = await _server.RunAsync(
             _settings,
+            $"reading the highest sequence number of {persistenceId}",
             async (database, keys) =>
             {
                 var reading = database.StringGetAsync(keys.Highest(persistenceId));
@@ -61,6 +62,7 @@ public sealed class RedisJournal : AsyncWriteJournal
             var from = fromSequenceNr;
             var page = await _server.RunAsync(
                 _settings,
+                $"reading events of {persistenceId}",
                 (database, keys) => database.SortedSetRangeByScoreAsync(keys.Events(persistenceId), from, toSequenceNr, take: take),
                 CancellationToken.None);
             foreach (var member in page)
@@ -98,6 +100,7 @@ public sealed class RedisJournal : AsyncWriteJournal
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _server.RunAsync(
             _settings,
+            $"deleting events of {persistenceId}",
             async (database, keys) =>
             {
                 var upTo = toSequenceNr == long.MaxValue ? double.PositiveInfinity : toSequenceNr;
@@ -107,6 +110,7 @@ public sealed class RedisJournal : AsyncWriteJournal
 
     private Task<bool> SendAsync(AtomicWrite write, SortedSetEntry[] members, CancellationToken cancellation) => _server.RunAsync(
         _settings,
+        $"writing events of {write.PersistenceId}",
         async (database, keys) =>
         {
             var transaction = database.CreateTransaction();
@@ -114,7 +118,6 @@ public sealed class RedisJournal : AsyncWriteJournal
             // An event that is written again, after a write whose end was not known, takes the place of the first.
             await PluginTransaction.RunAsync(
                 transaction,
-                $"writing events of {write.PersistenceId}",
                 transaction.SortedSetRemoveRangeByScoreAsync(
                     keys.Events(write.PersistenceId), write.LowestSequenceNr, write.HighestSequenceNr),
                 transaction.SortedSetAddAsync(keys.Events(write.PersistenceId), members),

@@ -15,9 +15,27 @@ internal sealed class RedisPluginServer(string configuration) : IDisposable
 
     /// <summary>Waits for the connection, runs a call on a database, and looks for the primary if a replica refused it.</summary>
     /// <param name="settings">Whose database and keys.</param>
+    /// <param name="doing">What the call does, for its failure.</param>
     /// <param name="call">The call, with the database and the keys as this server needs them.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<T> RunAsync<T>(
+        RedisPluginSettings settings,
+        string doing,
+        Func<IDatabase, RedisPluginKeys, Task<T>> call,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(settings, call, cancellation);
+        }
+        catch (Exception e) when (RedisFailure.Is(e))
+        {
+            var target = RedisTarget.Of(OptionsOf(configuration), settings.DatabaseOn(configuration), RedisSettingNames.Plugins);
+            throw RedisFailure.Of(e, doing, null, target);
+        }
+    }
+
+    private async Task<T> SendAsync<T>(
         RedisPluginSettings settings, Func<IDatabase, RedisPluginKeys, Task<T>> call, CancellationToken cancellation)
     {
         // Calls are sent in the order in which they were made, also those that waited for the connection: of two snapshots with the same
@@ -89,12 +107,17 @@ internal sealed class RedisPluginServer(string configuration) : IDisposable
                 "akka.persistence.journal.redis.configuration-string, or that of snapshot-store.redis, is empty; set host:port of Redis.");
         }
 
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(OptionsOf(configuration));
+        return (multiplexer, new(multiplexer));
+    }
+
+    private static ConfigurationOptions OptionsOf(string configuration)
+    {
         var options = ConfigurationOptions.Parse(configuration);
 
         // A server that is away at the start is an outage as later ones are, and the client's timeout lies below the circuit breaker's.
         options.AbortOnConnectFail = false;
         options.AsyncTimeout = Math.Min(options.AsyncTimeout, CallTimeoutMillis);
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        return (multiplexer, new(multiplexer));
+        return options;
     }
 }

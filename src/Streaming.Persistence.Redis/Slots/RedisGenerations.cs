@@ -38,7 +38,7 @@ internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys
     /// <inheritdoc/>
     public async Task<long?> LiveAsync(CancellationToken cancellation)
     {
-        var live = await AwaitAsync(_database.StringGetAsync(keys.Live), "reading the live generation", cancellation);
+        var live = await CallAsync(() => _database.StringGetAsync(keys.Live), "reading the live generation", cancellation);
         return live.IsNull ? null : (long)live;
     }
 
@@ -46,8 +46,8 @@ internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys
     public async Task<bool> SwitchAsync(long? seen, long successor, CancellationToken cancellation)
     {
         RedisValue[] arguments = [seen is { } known ? Text(known) : "", Text(successor)];
-        var switching = s_switch.RunAsync(_database, [keys.Live, keys.Records], arguments);
-        return (int)await AwaitAsync(switching, "switching the generation", cancellation) switch
+        Task<RedisResult> Switching() => s_switch.RunAsync(_database, [keys.Live, keys.Records], arguments);
+        return (int)await CallAsync(Switching, "switching the generation", cancellation) switch
         {
             1 => true,
             0 => false,
@@ -58,47 +58,47 @@ internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> RecordAsync(long generation, CancellationToken cancellation)
     {
-        var reading = _database.HashGetAsync(keys.Records, generation);
-        return RedisShardSlots.Bytes(await AwaitAsync(reading, "reading a generation's record", cancellation));
+        Task<RedisValue> Reading() => _database.HashGetAsync(keys.Records, generation);
+        return RedisShardSlots.Bytes(await CallAsync(Reading, "reading a generation's record", cancellation));
     }
 
     /// <inheritdoc/>
     public async Task<bool> CreateAsync(long generation, ReadOnlyMemory<byte> record, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
-        var creating = s_create.RunAsync(_database, [keys.Records, keys.Deleting], [Text(generation), record]);
-        return (int)await AwaitAsync(creating, "creating a generation", cancellation) == 1;
+        Task<RedisResult> Creating() => s_create.RunAsync(_database, [keys.Records, keys.Deleting], [Text(generation), record]);
+        return (int)await CallAsync(Creating, "creating a generation", cancellation) == 1;
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<long>> ListAsync(CancellationToken cancellation)
     {
-        var records = await AwaitAsync(_database.HashKeysAsync(keys.Records), "listing generations", cancellation);
-        var deleting = await AwaitAsync(_database.SetMembersAsync(keys.Deleting), "listing generations", cancellation);
+        var records = await CallAsync(() => _database.HashKeysAsync(keys.Records), "listing generations", cancellation);
+        var deleting = await CallAsync(() => _database.SetMembersAsync(keys.Deleting), "listing generations", cancellation);
         return [.. records.Concat(deleting).Select(generation => (long)generation).Distinct().Order()];
     }
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(long generation, CancellationToken cancellation)
     {
-        var starting = s_startDeleting.RunAsync(_database, [keys.Live, keys.Records, keys.Deleting], [Text(generation)]);
-        if ((int)await AwaitAsync(starting, "deleting a generation", cancellation) == 0)
+        Task<RedisResult> Starting() => s_startDeleting.RunAsync(_database, [keys.Live, keys.Records, keys.Deleting], [Text(generation)]);
+        if ((int)await CallAsync(Starting, "deleting a generation", cancellation) == 0)
         {
             return false;
         }
 
-        var listing = _database.SetMembersAsync(keys.SlotsOf(generation));
-        var slots = await AwaitAsync(listing, "listing a generation's slots", cancellation);
+        Task<RedisValue[]> Listing() => _database.SetMembersAsync(keys.SlotsOf(generation));
+        var slots = await CallAsync(Listing, "listing a generation's slots", cancellation);
         foreach (var some in slots.Select(slot => AddressOf(slot!)).Chunk(SlotsAtOnce))
         {
             await DeleteAsync(some, keys.Fence, cancellation);
             await DeleteAsync(some, keys.Manifest, cancellation);
-            await AwaitAsync(
-                Task.WhenAll(some.Select(slot => _database.KeyDeleteAsync(keys.Entities(slot)))), "deleting slots", cancellation);
+            await CallAsync(
+                () => Task.WhenAll(some.Select(slot => _database.KeyDeleteAsync(keys.Entities(slot)))), "deleting slots", cancellation);
         }
 
-        await AwaitAsync(_database.KeyDeleteAsync(keys.SlotsOf(generation)), "forgetting a generation's slots", cancellation);
-        await AwaitAsync(_database.SetRemoveAsync(keys.Deleting, Text(generation)), "forgetting a generation", cancellation);
+        await CallAsync(() => _database.KeyDeleteAsync(keys.SlotsOf(generation)), "forgetting a generation's slots", cancellation);
+        await CallAsync(() => _database.SetRemoveAsync(keys.Deleting, Text(generation)), "forgetting a generation", cancellation);
         return true;
     }
 
@@ -111,9 +111,9 @@ internal sealed class RedisGenerations(RedisConnection connection, SlotKeys keys
             long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture));
     }
 
-    private Task<bool[]> DeleteAsync(SlotAddress[] slots, Func<SlotAddress, RedisKey> key, CancellationToken cancellation) => AwaitAsync(
-        Task.WhenAll(slots.Select(slot => _database.KeyDeleteAsync(key(slot)))), "deleting slots", cancellation);
+    private Task<bool[]> DeleteAsync(SlotAddress[] slots, Func<SlotAddress, RedisKey> key, CancellationToken cancellation) => CallAsync(
+        () => Task.WhenAll(slots.Select(slot => _database.KeyDeleteAsync(key(slot)))), "deleting slots", cancellation);
 
-    private Task<T> AwaitAsync<T>(Task<T> call, string doing, CancellationToken cancellation) =>
-        connection.AwaitAsync(call, doing, null, cancellation);
+    private Task<T> CallAsync<T>(Func<Task<T>> call, string doing, CancellationToken cancellation) =>
+        connection.CallAsync(call, doing, null, cancellation);
 }

@@ -95,7 +95,7 @@ internal sealed class RedisShardSlot(
     private async ValueTask<bool> HasNextAsync(IAsyncEnumerator<HashEntry> entries, CancellationToken cancellation)
     {
         var next = entries.MoveNextAsync();
-        return next.IsCompletedSuccessfully ? await next : await connection.AwaitAsync(next.AsTask(), "loading", address, cancellation);
+        return next.IsCompletedSuccessfully ? await next : await connection.CallAsync(next.AsTask, "loading", address, cancellation);
     }
 
     private async Task FlushAsync(
@@ -130,7 +130,7 @@ internal sealed class RedisShardSlot(
         RedisResult answer;
         try
         {
-            answer = await connection.AwaitAsync(script.RunAsync(_database, on, arguments), doing, address, cancellation);
+            answer = await connection.CallAsync(() => script.RunAsync(_database, on, arguments), doing, address, cancellation);
         }
         catch (Exception e) when (e is SlotStoreException or OperationCanceledException)
         {
@@ -168,7 +168,7 @@ internal sealed class RedisShardSlot(
     {
         var known = _writes.Acknowledged;
         RedisValue[] all = [known.Token.Owner.ToString("N"), known.Token.Epoch, known.Writes, .. arguments];
-        var answer = await connection.AwaitAsync(script.RunAsync(_database, on, all), doing, address, cancellation);
+        var answer = await connection.CallAsync(() => script.RunAsync(_database, on, all), doing, address, cancellation);
         return answer.Resp2Type == ResultType.Array ? (RedisResult[])answer! : throw _writes.Refused((string?)answer);
     }
 }

@@ -28,11 +28,11 @@ public sealed class RedisShardSlots : IShardSlots
         var database = _connection.Database;
 
         // Registered first: a slot that exists can always be found and deleted.
-        var registering = database.SetAddAsync(_keys.SlotsOf(address.Generation), address.ToString());
-        await _connection.AwaitAsync(registering, "registering", address, cancellation);
-        var taking = SlotScripts.Take.RunAsync(
+        Task<bool> Registering() => database.SetAddAsync(_keys.SlotsOf(address.Generation), address.ToString());
+        await _connection.CallAsync(Registering, "registering", address, cancellation);
+        Task<RedisResult> Taking() => SlotScripts.Take.RunAsync(
             database, [_keys.Fence(address), _keys.Manifest(address)], [owner.ToString("N")]);
-        var taken = (RedisResult[])(await _connection.AwaitAsync(taking, "taking", address, cancellation))!;
+        var taken = (RedisResult[])(await _connection.CallAsync(Taking, "taking", address, cancellation))!;
         if (!SlotFence.TryParse((string?)taken[0], out var fence))
         {
             throw new SlotStoreException(
@@ -49,16 +49,16 @@ public sealed class RedisShardSlots : IShardSlots
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(SlotAddress address, string key, CancellationToken cancellation)
     {
         address.Validate();
-        var reading = _connection.Database.HashGetAsync(_keys.Entities(address, SlotBatch.BucketOf(key)), key);
-        return Bytes(await _connection.AwaitAsync(reading, "reading a snapshot of", address, cancellation));
+        Task<RedisValue> Reading() => _connection.Database.HashGetAsync(_keys.Entities(address, SlotBatch.BucketOf(key)), key);
+        return Bytes(await _connection.CallAsync(Reading, "reading a snapshot of", address, cancellation));
     }
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> ReadManifestAsync(SlotAddress address, CancellationToken cancellation)
     {
         address.Validate();
-        var reading = _connection.Database.StringGetAsync(_keys.Manifest(address));
-        return Bytes(await _connection.AwaitAsync(reading, "reading the manifest of", address, cancellation));
+        Task<RedisValue> Reading() => _connection.Database.StringGetAsync(_keys.Manifest(address));
+        return Bytes(await _connection.CallAsync(Reading, "reading the manifest of", address, cancellation));
     }
 
     /// <summary>A value's bytes as they lie, or null for none: a plain null would become an empty memory.</summary>

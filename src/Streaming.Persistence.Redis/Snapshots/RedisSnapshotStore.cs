@@ -39,6 +39,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
             var upTo = below;
             var found = await _server.RunAsync(
                 _settings,
+                $"loading a snapshot of {persistenceId}",
                 (database, keys) => database.SortedSetRangeByScoreAsync(
                     keys.Snapshots(persistenceId), criteria.MinSequenceNr, Score(upTo), order: Order.Descending, take: 1),
                 cancellationToken);
@@ -65,13 +66,13 @@ public sealed class RedisSnapshotStore : SnapshotStore
         var bytes = Serialization.WithTransport(_system, () => _serializer.ToBinary(new SelectedSnapshot(metadata, snapshot)));
         return _server.RunAsync(
             _settings,
+            $"saving a snapshot of {metadata.PersistenceId}",
             async (database, keys) =>
             {
                 // As a whole: another snapshot of the same number goes, and none is missing in between.
                 var transaction = database.CreateTransaction();
                 await PluginTransaction.RunAsync(
                     transaction,
-                    $"saving a snapshot of {metadata.PersistenceId}",
                     transaction.SortedSetRemoveRangeByScoreAsync(
                         keys.Snapshots(metadata.PersistenceId), metadata.SequenceNr, metadata.SequenceNr),
                     transaction.SortedSetAddAsync(keys.Snapshots(metadata.PersistenceId), bytes, metadata.SequenceNr));
@@ -93,6 +94,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         _server.RunAsync(
             _settings,
+            $"deleting snapshots of {persistenceId}",
             async (database, keys) =>
             {
                 var (from, to) = ((double)criteria.MinSequenceNr, Score(criteria.MaxSequenceNr));
