@@ -50,7 +50,7 @@ public sealed partial class RedisSettingsReader
         {
             User = Text("user"),
             Password = Password(),
-            Database = (int)Number("database", 0, 15),
+            Database = (int)Number("database", 0, 65_535),
             KeyPrefix = Prefix(),
             ConnectTimeout = Span("connect-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
             CallTimeout = Span("call-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),

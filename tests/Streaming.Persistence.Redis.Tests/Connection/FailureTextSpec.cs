@@ -10,7 +10,7 @@ namespace Streaming.Persistence.Redis.Tests.Connection;
 /// <summary>A server that asks for a password.</summary>
 public sealed class PasswordRedisServer : RedisServer
 {
-    protected override string[] Arguments() => [.. base.Arguments(), "--requirepass", "secret"];
+    protected override string[] Arguments() => [.. base.Arguments(), "--requirepass", "secret", "--databases", "32"];
 }
 
 /// <summary>What an operator reads: one short line with the cause, not the client's state.</summary>
@@ -52,6 +52,19 @@ public sealed class FailureTextSpec(PasswordRedisServer server) : IClassFixture<
             Right with { Database = 99 },
             $"Redis {server.EndPoint}: {Doing} failed: the server has no database 99. " +
             "Set streaming.redis.database below what its setting 'databases' says; a Cluster has 0 only.");
+    }
+
+    [SkippableFact]
+    public async Task A_server_with_more_than_16_databases_serves_them()
+    {
+        Skip.If(server.SkipReason is not null, server.SkipReason);
+        var (redis, _) = RedisSettingsReader.Read(
+            [Hocon.HoconReader.Read("app.conf", $"streaming.redis {{ connection = \"{server.EndPoint}\", database = 20 }}")], _ => null, out var faults);
+        Assert.Empty(faults);
+        await using var connection = await RedisConnection.OpenAsync(redis with { Password = "secret" }, Bounded);
+        await new RedisShardSlots(connection).TakeAsync(new(7, "card", 0), Guid.NewGuid(), Bounded);
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"{server.EndPoint},password=secret");
+        Assert.True(await client.GetDatabase(20).KeyExistsAsync("streaming:{7.card.0}:fence"));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class RedisSettingsSpec
     }
 
     [Theory]
-    [InlineData("database = 16", "CF003 app.conf:1:28 streaming.redis.database is \"16\", expected a whole number from 0 to 15")]
+    [InlineData("database = 65536", "CF003 app.conf:1:28 streaming.redis.database is \"65536\", expected a whole number from 0 to 65535")]
     [InlineData("call-timeout = soon", "CF003 app.conf:1:32 streaming.redis.call-timeout is \"soon\", expected a duration from 100ms to 1m")]
     [InlineData("key-prefix = \"{a}\"", "CF003 app.conf:1:30 streaming.redis.key-prefix is \"{a}\", expected letters, digits, \"-\", \"_\", \".\" and \":\"")]
     [InlineData("tls.enabled = maybe", "CF003 app.conf:1:31 streaming.redis.tls.enabled is \"maybe\", expected on or off")]
