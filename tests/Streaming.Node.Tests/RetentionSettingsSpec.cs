@@ -10,11 +10,11 @@ public sealed class RetentionSettingsSpec
     public void Topics_have_their_own_limits_and_the_rest_those_of_all()
     {
         var read = TestNode.Settings(
-            "log.embedded.retention { time = 90d, bytes = 2GiB, topics { scores.time = 30d, \"my.topic\" { bytes = off }, labels.time = off } }")
+            "log.embedded.retention { time = 90d, bytes = 2GiB, topics { scores.time = 30d, transactions { bytes = off }, labels.time = off } }")
             .Embedded.Retention;
         Assert.Equal((TimeSpan.FromDays(90), 2L << 30), (read.Of("clicks").Time, read.Of("clicks").Bytes));
         Assert.Equal((TimeSpan.FromDays(30), 2L << 30), (read.Of("scores").Time, read.Of("scores").Bytes));
-        Assert.Equal((TimeSpan.FromDays(90), null), (read.Of("my.topic").Time, read.Of("my.topic").Bytes));
+        Assert.Equal((TimeSpan.FromDays(90), null), (read.Of("transactions").Time, read.Of("transactions").Bytes));
         Assert.Equal((null, 2L << 30), (read.Of("labels").Time, read.Of("labels").Bytes));
     }
 
@@ -32,6 +32,10 @@ public sealed class RetentionSettingsSpec
     [InlineData("bytes = 99999999999TiB", "expected a size")]
     [InlineData("topics.scores.bytes = much", "streaming.log.embedded.retention.topics.scores.bytes is \"much\", expected a size")]
     [InlineData("topics.scores.tme = 4d", "did you mean \"streaming.log.embedded.retention.topics.scores.time\"?")]
+    [InlineData(
+        "topics.scroes.time = 4d",
+        "CF004 test.conf:1:50 streaming.log.embedded.retention.topics.scroes.time names a topic scroes that the log never has; " +
+        "there are clicks, dead-letter-replays, dead-letters, labels, scores, transactions")]
     [InlineData("topics.scores = 4d", "did you mean \"streaming.log.embedded.retention.topics.scores.time\"?")]
     public void A_mistake_is_reported_with_its_key(string written, string told)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Streaming.Contracts.Schemas;
+using Streaming.Ingest.DeadLetters;
 using Streaming.Log.Embedded;
 
 namespace Streaming.Node.Settings;
@@ -14,6 +16,9 @@ public sealed record RetentionSettings(
     private const string Time = "time";
     private const string Bytes = "bytes";
 
+    // All that this build writes to a log.
+    private static readonly ImmutableSortedSet<string> s_topics = [.. EventSchemas.ByTopic.Keys, ReplayLedger.Topic];
+
     /// <summary>The limits of a topic.</summary>
     public RetentionLimits Of(string topic) => Topics.GetValueOrDefault(topic, Limits);
 
@@ -25,7 +30,11 @@ public sealed record RetentionSettings(
         {
             var dot = free.Name.LastIndexOf('.');
             var topic = free.Name[..Math.Max(dot, 0)];
-            if (topic.Length > 0 && With(reader, topics.GetValueOrDefault(topic, limits), free, free.Name[(dot + 1)..]) is { } own)
+            if (topic.Length > 0 && !s_topics.Contains(topic))
+            {
+                reader.Report(SettingsDiagnostics.UnknownTopic(free.Position, free.Key, topic, s_topics));
+            }
+            else if (topic.Length > 0 && With(reader, topics.GetValueOrDefault(topic, limits), free, free.Name[(dot + 1)..]) is { } own)
             {
                 topics[topic] = own;
             }

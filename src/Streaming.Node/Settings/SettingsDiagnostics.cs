@@ -17,6 +17,9 @@ internal static class SettingsDiagnostics
     public static Diagnostic Unknown(SourcePosition at, string key, string? nearest) =>
         new("CF004", at, $"{key} is not a setting{(nearest is null ? "; remove it" : $"; did you mean \"{nearest}\"?")}");
 
+    public static Diagnostic UnknownTopic(SourcePosition at, string key, string topic, IEnumerable<string> topics) =>
+        new("CF004", at, $"{key} names a topic {topic} that the log never has; there are {string.Join(", ", topics)}");
+
     public static Diagnostic SecretInFile(SourcePosition at, string key) =>
         new(
             "CF005",
