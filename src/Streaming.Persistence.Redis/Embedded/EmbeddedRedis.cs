@@ -69,10 +69,17 @@ public sealed class EmbeddedRedis : IAsyncDisposable
     }
 
     /// <summary>Writes the log's end to the file and stops. Connections are closed.</summary>
+    /// <exception cref="SlotStoreException">It has not ended in time, as on a disk that hangs.</exception>
     public async ValueTask DisposeAsync()
     {
-        await _garnet.DisposeAsync();
-        EmbeddedRedisFiles.Restrict(DataDirectory);
-        await _lock.DisposeAsync();
+        try
+        {
+            await _garnet.DisposeAsync();
+            EmbeddedRedisFiles.Restrict(DataDirectory);
+        }
+        finally
+        {
+            await _lock.DisposeAsync();
+        }
     }
 }

@@ -16,6 +16,11 @@ internal sealed class GarnetDisk(string directory)
             ? $"No space is left on the disk of the embedded Redis ({directory}). It begins again by itself once there is some."
             : $"The embedded Redis cannot write to {directory}: {failure.Message.TrimEnd('.')}. It begins again by itself once it can.";
 
+    /// <summary>What is said of a commit that takes too long.</summary>
+    public string HangOf(TimeSpan within) => FormattableString.Invariant(
+        $"The embedded Redis has not written its log to {directory} within {within.TotalSeconds:0.###} s: the disk is slow, or hangs. ") +
+        "It goes on by itself once the disk does; look at the disk.";
+
     /// <summary>Whether there is room for a new start.</summary>
     public bool TakesBytes()
     {

@@ -10,7 +10,7 @@ internal static class GarnetStart
     private const int PortTries = 5;
 
     /// <exception cref="SlotStoreException">The port is taken, or the files cannot be read; the text says which.</exception>
-    public static (GarnetServer Server, int Port) Run(EmbeddedRedisSettings settings, string directory, string password)
+    public static (IGarnet Server, int Port) Run(EmbeddedRedisSettings settings, string directory, string password)
     {
         for (var tries = 1; ; tries++)
         {
@@ -20,7 +20,7 @@ internal static class GarnetStart
             {
                 server = new(GarnetArguments.Of(settings, directory, port, password));
                 server.Start();
-                return (server, port);
+                return (new RunningGarnet(server), port);
             }
             catch (SocketException) when (settings.Port == 0 && tries < PortTries)
             {
