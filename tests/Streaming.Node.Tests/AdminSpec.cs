@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,8 @@ namespace Streaming.Node.Tests;
 public sealed class AdminSpec : IDisposable
 {
     private readonly TempFolder _folder = new();
+
+    private string Pid => Path.Combine(_folder.FullName, "admin", "pid");
 
     public void Dispose() => _folder.Dispose();
 
@@ -34,6 +37,7 @@ public sealed class AdminSpec : IDisposable
         await using (await StartAsync(string.Empty))
         {
             token = files.Read()!.Value.Token;
+            Assert.Equal(Environment.ProcessId, int.Parse(await File.ReadAllTextAsync(Pid), CultureInfo.InvariantCulture));
             if (!OperatingSystem.IsWindows())
             {
                 foreach (var file in Directory.GetFiles(files.Folder))
@@ -46,6 +50,7 @@ public sealed class AdminSpec : IDisposable
         }
 
         Assert.Null(files.Read());
+        Assert.False(File.Exists(Pid));
         await using var again = await StartAsync(string.Empty);
         Assert.Equal(token, files.Read()!.Value.Token);
     }
@@ -56,12 +61,15 @@ public sealed class AdminSpec : IDisposable
         var files = new AdminFiles(_folder.FullName);
         await using var first = await StartAsync(string.Empty);
         var address = files.Read()!.Value.Address;
+        await File.WriteAllTextAsync(Pid, "1");
         await using (await StartAsync(string.Empty))
         {
             Assert.NotEqual(address, files.Read()!.Value.Address);
+            Assert.NotEqual("1", await File.ReadAllTextAsync(Pid));
         }
 
         Assert.Equal(address, files.Read()!.Value.Address);
+        Assert.Equal("1", await File.ReadAllTextAsync(Pid));
     }
 
     [Fact]

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Streaming.Contracts;
 
 namespace Streaming.Node.Admin;
 
 /// <summary>
-/// The folder in which a node leaves where its commands reach it, for its owner only: the token, which stays, and the address of the
-/// node that started last.
+/// The folder in which a node leaves where its commands reach it, for its owner only: the token, which stays, and the address and
+/// the process id of the node that started last.
 /// </summary>
 public sealed class AdminFiles
 {
@@ -13,7 +14,8 @@ public sealed class AdminFiles
 
     private readonly string _token;
     private readonly string _address;
-    private string? _before;
+    private readonly string _process;
+    private (string Address, string? Process)? _before;
 
     /// <param name="dataDirectory">The directory of the embedded log.</param>
     public AdminFiles(string dataDirectory)
@@ -21,6 +23,7 @@ public sealed class AdminFiles
         Folder = Path.Combine(dataDirectory, "admin");
         _token = Path.Combine(Folder, "token");
         _address = Path.Combine(Folder, "address");
+        _process = Path.Combine(Folder, "pid");
     }
 
     /// <summary>The folder.</summary>
@@ -51,11 +54,14 @@ public sealed class AdminFiles
         return File.ReadAllText(_token).Trim();
     }
 
-    /// <summary>Says where the node is.</summary>
+    /// <summary>Says where the node is, and which process it is.</summary>
     public void WriteAddress(string url)
     {
-        _before = File.Exists(_address) ? File.ReadAllText(_address).Trim() : null;
-        Write(url);
+        _before = File.Exists(_address)
+            ? (File.ReadAllText(_address).Trim(), File.Exists(_process) ? File.ReadAllText(_process).Trim() : null)
+            : null;
+        Write(_process, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        Write(_address, url);
     }
 
     /// <summary>The node is there no more; the address of another one stays, or comes back if it was there before.</summary>
@@ -68,13 +74,21 @@ public sealed class AdminFiles
                 return;
             }
 
-            if (_before is null || _before == url)
+            if (_before is not { } before || before.Address == url)
             {
                 File.Delete(_address);
+                File.Delete(_process);
+                return;
+            }
+
+            Write(_address, before.Address);
+            if (before.Process is { } process)
+            {
+                Write(_process, process);
             }
             else
             {
-                Write(_before);
+                File.Delete(_process);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -83,15 +97,15 @@ public sealed class AdminFiles
         }
     }
 
-    private void Write(string url)
+    private static void Write(string path, string text)
     {
-        var written = $"{_address}.{Environment.ProcessId}";
+        var written = $"{path}.{Environment.ProcessId}";
         using (var file = PrivateFiles.Open(written, FileMode.Create, FileShare.None))
         using (var writer = new StreamWriter(file))
         {
-            writer.Write(url);
+            writer.Write(text);
         }
 
-        File.Move(written, _address, overwrite: true);
+        File.Move(written, path, overwrite: true);
     }
 }
