@@ -155,9 +155,21 @@ public sealed class IngestSpec
         Assert.StartsWith("1 event written to transactions in ", else_.Out, StringComparison.Ordinal);
         var again = await cli.RunAsync($"ingest {file}");
         Assert.Equal(ExitCode.Ok, again.Code);
-        Assert.Contains($"{file}: its first event is in transactions already. Events that are written twice count once within the horizon", again.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file}: 2 of the 2 rows that were looked up in transactions are there already (up to 16 of a file are looked up, spread over it). Events that are written twice count once within the horizon", again.Error, StringComparison.Ordinal);
         Assert.EndsWith("; some were there before: they count twice where the topic's duplicates do not reach them", again.Out.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal("", (await cli.RunAsync($"ingest {file} --skip 1")).Error);
+    }
+
+    [Fact]
+    public async Task A_file_whose_later_rows_are_written_already_is_noticed()
+    {
+        using var cli = new Cli();
+        const string Head = "event_id,card_id,terminal_id,amount,ts\n";
+        var file = Tables.Csv(cli, "t.csv", Head + "1,c,t,1,2026-01-01\n2,c,t,1,2026-01-01\n");
+        var overlapping = Tables.Csv(cli, "o.csv", Head + "3,c,t,1,2026-01-01\n2,c,t,1,2026-01-01\n");
+        Assert.Equal("", (await cli.RunAsync($"ingest {file}")).Error);
+        var answer = await cli.RunAsync($"ingest {overlapping}");
+        Assert.Contains($"{overlapping}: 1 of the 2 rows that were looked up in transactions is there already", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]

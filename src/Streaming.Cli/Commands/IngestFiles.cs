@@ -25,14 +25,14 @@ internal sealed class IngestFiles(TableIngest ingest, List<TableFile> files)
         return rows;
     }
 
-    /// <summary>The first file whose first event is in the topic already; null if there is none.</summary>
-    public async Task<TableFile?> FirstWrittenAsync(TopicWriter writer, CancellationToken cancellation)
+    /// <summary>The first file of which rows are in the topic already, and of how many it was looked; null if there is none.</summary>
+    public async Task<(TableFile File, int Written, int LookedUp)?> FirstWrittenAsync(TopicWriter writer, CancellationToken cancellation)
     {
         foreach (var file in files)
         {
-            if (await ingest.IsWrittenAsync(file, writer, cancellation))
+            if (await ingest.CountWrittenAsync(file, writer, cancellation) is { Written: > 0 } found)
             {
-                return file;
+                return (file, found.Written, found.LookedUp);
             }
         }
 

@@ -37,15 +37,17 @@ internal sealed class IngestNotes(Terminal terminal, TopicContract topic)
     }
 
     /// <summary>Events are in the topic already.</summary>
-    /// <param name="file">The first file of which they are; null if none are.</param>
-    public void NoteRepeated(TableFile? file)
+    /// <param name="repeated">The first file of which they are, and how many of those that were looked up; null if none are.</param>
+    public void NoteRepeated((TableFile File, int Written, int LookedUp)? repeated)
     {
-        if (file is not null)
+        if (repeated is var (file, written, lookedUp))
         {
-            terminal.Note(
-                $"{file.Path}: its first event is in {topic.Name} already. Events that are written twice count once " +
-                "within the horizon that the topic declares (duplicates), else twice. Ctrl-C stops this; an ingest that was interrupted " +
-                "goes on with --skip");
+            terminal.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file.Path}: {written} of the {lookedUp} rows that were looked up in {topic.Name} {Counted.Are(written)} there " +
+                $"already (up to 16 of a file are looked up, spread over it). Events that are written twice count once within the " +
+                $"horizon that the topic declares (duplicates), else twice. Ctrl-C stops this; an ingest that was interrupted goes on " +
+                $"with --skip"));
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class TableIngest
 
     // Some 100 bytes each.
     private const int RowsKeptMax = 1 << 20;
+    private const int Spreads = 4;
     private readonly Dictionary<(TableFile File, int Group), EventBatch> _kept = [];
     private int _rowsKept;
     private readonly TopicContract _topic;
@@ -69,23 +70,35 @@ public sealed class TableIngest
             cancellation);
     }
 
-    /// <summary>Whether the log seems to have a file's events already (<see cref="TopicWriter.HasAsync"/> of its first row).</summary>
+    /// <summary>
+    /// Looks whether the log has rows of a file already, at up to 16 places spread over it, the first and the last row among them
+    /// (<see cref="TopicWriter.HasAsync"/>).
+    /// </summary>
     /// <param name="file">The open file, checked.</param>
     /// <param name="writer">Knows the log.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<bool> IsWrittenAsync(TableFile file, TopicWriter writer, CancellationToken cancellation)
+    /// <returns>How many rows the log has, of how many that were looked up.</returns>
+    public async Task<(int Written, int LookedUp)> CountWrittenAsync(TableFile file, TopicWriter writer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(writer);
-        if (file.RowCount == 0)
+        var (given, written, lookedUp) = (Given(file), 0, 0);
+        foreach (var group in Spread(file.RowGroupCount))
         {
-            return false;
+            var events = _kept.GetValueOrDefault((file, group)) ?? await Task.Run(() => Read(file, group, given), cancellation);
+            foreach (var row in Spread(events.Count))
+            {
+                written += await writer.HasAsync(events, given, row, cancellation) ? 1 : 0;
+                lookedUp++;
+            }
         }
 
-        var given = Given(file);
-        var events = _kept.GetValueOrDefault((file, 0)) ?? await Task.Run(() => Read(file, 0, given), cancellation);
-        return await writer.HasAsync(events, given, 0, cancellation);
+        return (written, lookedUp);
     }
+
+    // Up to four of so many, the first and the last among them.
+    private static IEnumerable<int> Spread(int count) =>
+        Enumerable.Range(0, Math.Min(count, Spreads)).Select(i => (int)((long)i * (count - 1) / Math.Max(1, Math.Min(count, Spreads) - 1)));
 
     /// <summary>Appends a file that is checked.</summary>
     /// <param name="file">The open file.</param>
