@@ -47,6 +47,7 @@ public static class FeatureLanguage
             Topics = [.. FirstOfEach(topics, "topic", diagnostics).Select(topicReader.Read).OfType<TopicDefinition>()],
         };
         diagnostics.AddRange(Lifetimes(definitions));
+        diagnostics.AddRange(Requests(definitions));
         return (definitions, InOrder(diagnostics, files));
     }
 
@@ -100,6 +101,14 @@ public static class FeatureLanguage
         from feature in view.Features
         where feature.Windows.IsEmpty
         select LanguageDiagnostics.LifetimeOfCorrections(feature.Position, feature.Name, topic.Name);
+
+    // A read adds the request's event to those of its source, and only the ids of duplicates tell that it was posted before.
+    private static IEnumerable<Diagnostic> Requests(FeatureDefinitions definitions) =>
+        from topic in definitions.Topics
+        where topic is { CorrectsBy: not null, Duplicates: null }
+        let service = definitions.Services.FirstOrDefault(service => service.RequestSource == topic.Name)
+        where service is not null && definitions.Views.Any(view => view.Source == topic.Name && view.DelayMillis == 0)
+        select LanguageDiagnostics.RequestOfCorrections(topic.Position, topic.Name, service.Name);
 
     private static List<Declaration> FirstOfEach(List<Declaration> all, string kind, List<Diagnostic> diagnostics)
     {

@@ -111,6 +111,13 @@ internal static class LanguageDiagnostics
             $"the feature \"{feature}\" has no \"over\", but events of {topic} correct earlier ones (corrects-by), and a lifetime " +
             "cannot give back what it has taken in; expected for instance over = [30d]");
 
+    public static Diagnostic RequestOfCorrections(SourcePosition at, string topic, string service) =>
+        new(
+            "FV043",
+            at,
+            $"the topic \"{topic}\" has \"corrects-by\" and no \"duplicates\", but requests of the service \"{service}\" are events of " +
+            "it: a request that was posted before would count twice; expected duplicates { horizon = 7d } beside it, or no corrects-by");
+
     // FV050-FV059: expressions.
     public static Diagnostic ExpressionUnexpected(SourcePosition at, string found, string expected) =>
         new("FV050", at, $"found {found}, expected {expected}");
