@@ -44,6 +44,7 @@ public sealed class AdminOutageSpec
 
         var answer = await cli.RunAsync($"{line} --config {cli.PathOf("node.hocon")}");
         Assert.Equal(ExitCode.Unreachable, answer.Code);
+        Assert.Equal(line.StartsWith("where", StringComparison.Ordinal), answer.Out.Contains("what entities hold is not known", StringComparison.Ordinal));
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
         Assert.Contains("(waited for 0.05 s, streaming.engine.state-timeout); try again, and look at the node's log", answer.Fault, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Cli.Commands;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
@@ -7,6 +8,7 @@ using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Log;
 using Streaming.Log.Embedded;
+using Streaming.Node.Admin;
 
 namespace Streaming.Cli.Tests;
 
@@ -133,6 +135,18 @@ public sealed class ReplaySpec
     [InlineData("where transactions:9:1", "the log has no transactions[9]")]
     [InlineData("where payments:0:1", "no feature view reads a topic payments")]
     [InlineData("where e --topic payments", "--topic is 'payments', expected one of ")]
+    [InlineData("where transactions:0:1 --topic transactions", "--topic and --since narrow the search of an id")]
+    [InlineData("where transactions:-1:1", "EVENT is 'transactions:-1:1', expected an event's id, or topic:partition:offset")]
+    [InlineData("where transactions:0:-1", "EVENT is 'transactions:0:-1', expected")]
+    [InlineData("where transactions:0", "EVENT is 'transactions:0', expected")]
+    [InlineData("where nope:-1:1", "EVENT is 'nope:-1:1', expected")]
+    [InlineData("where :x", "EVENT is ':x', expected")]
+    [InlineData("replay dlq --reason bogus", "--reason is 'bogus', expected one of empty, bad_magic, unknown_schema, ")]
+    [InlineData("replay dlq --reason futur", "; did you mean 'future'?")]
+    [InlineData("replay dlq --topic nope", "--topic is 'nope', expected one of clicks, labels, scores, transactions")]
+    [InlineData("replay dlq --since 2024-01-02T00:00:00Z --until 2024-01-01T00:00:00Z", "--until is '2024-01-01T00:00:00Z', expected a time after --since")]
+    [InlineData("replay dlq --since 2024-01-02T00:00:00Z --until 2024-01-02T00:00:00Z", "expected a time after --since")]
+    [InlineData("replay from transactions:-1:1", "FROM is 'transactions:-1:1'")]
     public async Task A_wrong_word_is_named(string line, string expected)
     {
         using var cli = new Cli();
@@ -140,6 +154,88 @@ public sealed class ReplaySpec
         var answer = await cli.RunAsync(line);
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void An_event_without_a_name_is_refused(string text)
+    {
+        var refusal = Assert.Throws<CliFailure>(() => EventArgument.PlaceOf(text, ["transactions"]));
+        Assert.Equal(ExitCode.Usage, refusal.Code);
+        Assert.Contains("EVENT is empty", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("8f14e45f-ceea-467f-a8b2")]
+    [InlineData("urn:uuid:8f14e45f")]
+    [InlineData("a/b")]
+    public void An_id_may_have_colons_and_slashes(string id) => Assert.Null(EventArgument.PlaceOf(id, ["transactions"]));
+
+    [Fact]
+    public void Every_reason_can_be_asked_for() => Assert.Equal(
+        typeof(DeadLetterReason).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(),
+        DeadLetterReason.All.Order());
+
+    [Fact]
+    public async Task While_the_store_is_away_where_still_tells_what_the_log_has()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        await using (var node = await RunningNode.StartAsync(cli, Quick))
+        {
+            await Eventually.TrueAsync("set aside", async () => (await JsonAsync(cli, "dead-letters --json")).GetProperty("total").GetInt64() == 2, () => node.Output);
+            await JsonAsync(cli, $"replay dlq --json {node.Config}");
+        }
+
+        // Port 1 of the loopback: nothing listens there.
+        await File.WriteAllTextAsync(cli.PathOf("away.hocon"), "streaming.redis { connection = \"127.0.0.1:1\", connect-timeout = 200ms, call-timeout = 200ms }");
+        var answer = await cli.RunAsync($"where transactions:0:1 --json --config {cli.PathOf("away.hocon")}");
+        Assert.Equal(ExitCode.Unreachable, answer.Code);
+        Assert.Contains("where: Redis 127.0.0.1:1: reading the live generation failed: ", answer.Fault, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(answer.Out);
+        Assert.Contains("the rest is from the log", json.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
+        var dead = json.RootElement.GetProperty("events")[0];
+        Assert.Equal(("future", "transactions/0/3"), (dead.GetProperty("dead_letters")[0].GetProperty("reason").GetString(), dead.GetProperty("replayed_at").GetString()));
+        var good = await cli.RunAsync($"where good --config {cli.PathOf("away.hocon")}");
+        Assert.Contains("transactions/0/0", good.Out, StringComparison.Ordinal);
+        Assert.Contains("not known", good.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_replay_is_told_that_one_is_running_and_a_wrong_request_what_is_expected()
+    {
+        using var cli = new Cli();
+        await AppendAsync(cli);
+        await using var node = await RunningNode.StartAsync(cli, Quick);
+        await Eventually.TrueAsync("applied", async () => (await WhereAsync(cli, node, "good")).All(entity => entity is ("applied", > 0)), () => node.Output);
+        var (token, address) = new AdminFiles(cli.Data).Read()!.Value;
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        await AssertProblemAsync(client, "replay?from=transactions:-1:1", 400, "from is 'transactions:-1:1', expected beginning, topic:partition:offset or ");
+        await AssertProblemAsync(client, "replay?from=nope:0:1", 400, "no feature view reads a topic nope; there are ");
+        await AssertProblemAsync(client, "replay?from=transactions:0:99", 400, "the log has no transactions/0/99");
+        await AssertProblemAsync(client, "replay?from=9999-01-01T00:00:00Z", 400, "the log has no event at or after");
+        var wrong = await cli.RunAsync($"replay from nope:0:1 {node.Config}");
+        Assert.Equal(ExitCode.Usage, wrong.Code);
+        Assert.Contains("no feature view reads a topic nope", wrong.Fault, StringComparison.Ordinal);
+
+        using var begun = await client.PostAsync(new Uri("replay?from=beginning", UriKind.Relative), null);
+        begun.EnsureSuccessStatusCode();
+        await AssertProblemAsync(client, "replay?from=beginning", 409, "a replay is running; wait until it has ended");
+        var second = await cli.RunAsync($"replay from beginning {node.Config}");
+        Assert.Equal(ExitCode.Unreachable, second.Code);
+        Assert.Contains("the node refuses (409): a replay is running", second.Fault, StringComparison.Ordinal);
+        using var ended = await client.DeleteAsync(new Uri("replay", UriKind.Relative));
+    }
+
+    private static async Task AssertProblemAsync(HttpClient client, string path, int status, string detail)
+    {
+        using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), null);
+        Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.StartsWith(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(status, problem.RootElement.GetProperty("status").GetInt32());
     }
 
     private static async Task<List<(string Outcome, long Flush)>> WhereAsync(Cli cli, RunningNode node, string what)

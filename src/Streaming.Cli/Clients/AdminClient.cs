@@ -39,6 +39,14 @@ internal sealed class AdminClient : IDisposable
         {
             // A node that was killed leaves its address.
         }
+        catch (TaskCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            client.Dispose();
+            throw new CliFailure(
+                ExitCode.Unreachable,
+                $"the node at {address} did not answer within {s_timeout.TotalSeconds:0} s; look at its log",
+                late);
+        }
 
         client.Dispose();
         return null;
@@ -115,7 +123,8 @@ internal sealed class AdminClient : IDisposable
                 _ => ExitCode.Failed,
             };
             var text = await answer.Content.ReadAsStringAsync(cancellation);
-            throw new CliFailure(code, $"the node refuses ({(int)answer.StatusCode}): {(text.Length > 0 ? text : answer.ReasonPhrase)}");
+            var detail = text.Length > 0 ? NodeClient.DetailOf(text) : answer.ReasonPhrase;
+            throw new CliFailure(code, $"the node refuses ({(int)answer.StatusCode}): {detail}");
         }
     }
 }

@@ -94,7 +94,8 @@ internal sealed class NodeClient : IDisposable
         return new CliFailure(code, $"the node at {_http.BaseAddress} answered {(int)status}: {DetailOf(text)}");
     }
 
-    private static string DetailOf(string text)
+    /// <summary>What a problem says; the text itself where it is none.</summary>
+    internal static string DetailOf(string text)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Streaming.Cli.Clients;
 using Streaming.Cli.Settings;
+using Streaming.Cli.Shell;
 using Streaming.Contracts.Events;
 using Streaming.Engine.Replays;
 using Streaming.Ingest;
@@ -21,36 +22,43 @@ internal sealed class Receipts : IAsyncDisposable
     private readonly DuplicateSearch _duplicates;
     private readonly Dictionary<EventPlace, List<DeadLetter>> _letters = [];
 
-    private Receipts(ReplayServices services, AdminClient? node, SnapshotStore? store, StoredStates? stored)
+    private Receipts(
+        ReplayServices services, AdminClient? node, SnapshotStore? store, StoredStates? stored, string? away = null)
     {
+        Away = away;
         (_services, _node, _store, _stored) = (services, node, store, stored);
         _ledger = new ReplayLedger(services.Log);
         _duplicates = new DuplicateSearch(services);
     }
 
     /// <summary>What the answers do not say; null for nothing.</summary>
-    public string? Note => _node is not null ? null
+    public string? Note =>
+        Away is not null ? "the node or its store of snapshots does not answer: what entities hold is not known, the rest is from the log"
+        : _node is not null ? null
         : _stored is not null ? "no node runs on this data: what its snapshots hold is shown, and a start reads the rest"
-        : "no node runs on this data, and its store of snapshots cannot be asked or is empty: what entities hold is not known";
+        : "no node runs on this data, and its store of snapshots is empty: what entities hold is not known";
+
+    /// <summary>Why the node or the store could not be asked; null if they could, or need not be.</summary>
+    public string? Away { get; private set; }
 
     /// <summary>Finds whom to ask.</summary>
     public static async Task<Receipts> OpenAsync(CliSettings settings, ReplayServices services, CancellationToken cancellation)
     {
-        if (await AdminClient.FindAsync(settings, cancellation) is { } node)
-        {
-            return new Receipts(services, node, null, null);
-        }
-
         SnapshotStore? store = null;
         try
         {
+            if (await AdminClient.FindAsync(settings, cancellation) is { } node)
+            {
+                return new Receipts(services, node, null, null);
+            }
+
             store = await settings.OpenExistingSnapshotsAsync(cancellation);
             return new Receipts(services, null, store, store is null ? null : await StoredStates.OpenAsync(store.Slots, cancellation));
         }
-        catch (SlotStoreException)
+        catch (Exception away) when (IsAway(away))
         {
             // It is used by a node whose admin server is off, or out of reach: the rest of the answer stands.
-            return new Receipts(services, null, store, null);
+            return new Receipts(services, null, store, null, away.Message);
         }
     }
 
@@ -103,6 +111,8 @@ internal sealed class Receipts : IAsyncDisposable
         }
     }
 
+    private static bool IsAway(Exception failure) => failure is SlotStoreException or CliFailure { Code: ExitCode.Unreachable };
+
     // A poison letter's detail begins with each entity that failed, by type.
     private static bool IsOf(DeadLetter letter, FedEntity entity) =>
         letter.Detail.Split("; ").Any(part => part.StartsWith($"{entity.Feed.Entity.Name}/", StringComparison.Ordinal));
@@ -110,10 +120,19 @@ internal sealed class Receipts : IAsyncDisposable
     private async Task<EntityTrace?> TraceAsync(FedEntity entity, CancellationToken cancellation)
     {
         var type = entity.Feed.Entity;
-        return _node is not null
-            ? await _node.GetAsync<EntityTrace>(
-                $"entities/{type.Name}/{Uri.EscapeDataString(Encoding.UTF8.GetString(entity.Key.Span))}", cancellation)
-            : _stored is null ? null
-            : await _stored.TraceAsync(type, entity.Key, null, cancellation);
+        try
+        {
+            // One that does not answer is not waited for a second time.
+            return Away is not null ? null
+                : _node is not null ? await _node.GetAsync<EntityTrace>(
+                    $"entities/{type.Name}/{Uri.EscapeDataString(Encoding.UTF8.GetString(entity.Key.Span))}", cancellation)
+                : _stored is null ? null
+                : await _stored.TraceAsync(type, entity.Key, null, cancellation);
+        }
+        catch (Exception away) when (IsAway(away))
+        {
+            Away = away.Message;
+            return null;
+        }
     }
 }

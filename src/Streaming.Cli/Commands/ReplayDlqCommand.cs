@@ -2,7 +2,10 @@ using System.CommandLine;
 using Streaming.Cli.Clients;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Contracts.Events;
+using Streaming.Contracts.Schemas;
 using Streaming.Engine.Replays;
+using Streaming.Hocon;
 using Streaming.Ingest;
 
 namespace Streaming.Cli.Commands;
@@ -11,6 +14,8 @@ namespace Streaming.Cli.Commands;
 internal sealed class ReplayDlqCommand
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(10);
+    private static readonly string[] s_topics =
+        [.. EventSchemas.ByTopic.Keys.Where(topic => topic != EventSchemas.DeadLetters).Order(StringComparer.Ordinal)];
 
     private readonly Option<string?> _topic = CliOptions.Text("--topic", "TOPIC", "Only dead letters of this topic's events.");
     private readonly Option<string?> _reason = CliOptions.Text("--reason", "REASON", "Only dead letters with this reason.");
@@ -18,6 +23,8 @@ internal sealed class ReplayDlqCommand
         "--since", "TIME", "Only events whose record has this timestamp or a later one.");
     private readonly Option<string?> _until = CliOptions.Text(
         "--until", "TIME", "Only events whose record has an earlier timestamp.");
+    private readonly Option<bool> _again = CliOptions.Flag(
+        "--again", "Also events that were replayed before, and that a node set aside again.");
     private readonly Option<bool> _dryRun = CliOptions.Flag("--dry-run", "Say what would be done, and write nothing.");
     private readonly Option<TimeSpan?> _wait = CliOptions.Duration(
         "--wait", "TIME", "How long to wait for a node to read the events, to say which of them failed again.", s_wait);
@@ -28,7 +35,7 @@ internal sealed class ReplayDlqCommand
     private ReplayDlqCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        foreach (var option in new Option[] { _topic, _reason, _since, _until, _dryRun, _wait, _json })
+        foreach (var option in new Option[] { _topic, _reason, _since, _until, _again, _dryRun, _wait, _json })
         {
             command.Add(option);
         }
@@ -46,8 +53,9 @@ internal sealed class ReplayDlqCommand
                 "Run it after the cause is mended: a schema is registered, a rule has changed. Each dead letter's event is checked by " +
                 "today's schemas, definitions and rules. One that is good is appended to the partition it came from, with the time of " +
                 "now as its record's timestamp; one that is still bad stays where it is. However often the command runs, or is killed, " +
-                "each event is appended once: the topic dead-letter-replays has the ledger. A node may run meanwhile. TIME is ISO 8601 " +
-                "with an offset, or milliseconds since 1970.",
+                "each event is appended once, also if the node sets it aside again; --again appends such an event once more. The topic " +
+                "dead-letter-replays has the ledger. A node may run meanwhile. TIME is ISO 8601 with an offset, or milliseconds since " +
+                "1970.",
                 "An event that an entity failed on (poison) is not appended, since other entities have counted it: 'streaming replay " +
                 "from beginning' brings it in.",
             ],
@@ -65,14 +73,13 @@ internal sealed class ReplayDlqCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var filter = new ReplayFilter(
-            parsed.GetValue(_topic), parsed.GetValue(_reason), Times.Read(parsed, _since), Times.Read(parsed, _until));
+        var filter = Filter(parsed);
         var settings = _config.Load(parsed);
         DeadLettersCommand.RequireLog(settings);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         await using var connection = settings.Connect(_terminal.Note);
         using var lease = FileLease.TryTake(connection.ReplayLeaseFile, out _)
-            ?? throw new CliFailure(ExitCode.Unreachable, "another replay of dead letters runs on this machine; wait until it has ended");
+            ?? throw new CliFailure(ExitCode.Unreachable, "replay dlq: a replay is running on this machine; wait until it has ended");
         var services = new ReplayServices(connection.Log, connection.Registry, catalog, settings.Engine, _terminal.Time);
         using var node = await AdminClient.FindAsync(settings, cancellation);
         var follow = new ReplayFollow(
@@ -82,6 +89,27 @@ internal sealed class ReplayDlqCommand
         ReplayDlqReport.Print(_terminal, parsed.GetValue(_json), letters, isRead);
         return (int)ExitCode.Ok;
     }
+
+    private ReplayFilter Filter(ParseResult parsed)
+    {
+        var (since, until) = (Times.Read(parsed, _since), Times.Read(parsed, _until));
+        return since >= until
+            ? throw new CliFailure(
+                ExitCode.Usage,
+                $"--until is '{parsed.GetValue(_until)}', expected a time after --since, which is '{parsed.GetValue(_since)}'")
+            : new ReplayFilter(OneOf(parsed, _topic, s_topics), OneOf(parsed, _reason, DeadLetterReason.All), since, until)
+            {
+                IsAgain = parsed.GetValue(_again),
+            };
+    }
+
+    private static string? OneOf(ParseResult parsed, Option<string?> option, IReadOnlyList<string> words) =>
+        parsed.GetValue(option) is not { } given || words.Contains(given)
+            ? parsed.GetValue(option)
+            : throw new CliFailure(
+                ExitCode.Usage,
+                $"{option.Name} is '{given}', expected one of {string.Join(", ", words)}" +
+                NearestName.Phrase(given, words, lead: null, '\''));
 
     private async Task<(List<ReplayedLetter> Letters, bool? IsRead)> RunAsync(
         ReplayServices services,

@@ -61,9 +61,17 @@ internal sealed class WhereCommand
         await using var connection = settings.Connect(_terminal.Note);
         var services = new ReplayServices(connection.Log, connection.Registry, catalog, settings.Engine, _terminal.Time);
         var search = new EventSearch(services);
-        var found = EventPlace.TryParse(text, out var place)
-            ? await AtAsync(services, search, place, cancellation)
-            : await FindAsync(services, search, text, Topics(search, parsed.GetValue(_topic)), since, cancellation);
+        var topics = Topics(search, parsed.GetValue(_topic));
+        var place = EventArgument.PlaceOf(text, search.Topics);
+        if (place is not null && (parsed.GetValue(_topic) is not null || since is not null))
+        {
+            throw new CliFailure(
+                ExitCode.Usage, "where: --topic and --since narrow the search of an id; leave them out with topic:partition:offset");
+        }
+
+        var found = place is { } at
+            ? await AtAsync(services, search, at, cancellation)
+            : await FindAsync(services, search, text, topics, since, cancellation);
         await using var receipts = await Receipts.OpenAsync(settings, services, cancellation);
         await receipts.LoadAsync(found.Select(each => each.Place), cancellation);
         var traced = new List<TracedEvent>();
@@ -73,7 +81,7 @@ internal sealed class WhereCommand
         }
 
         WhereReport.Print(_terminal, traced, parsed.GetValue(_json), receipts.Note);
-        return (int)ExitCode.Ok;
+        return receipts.Away is { } away ? throw new CliFailure(ExitCode.Unreachable, $"where: {away}") : (int)ExitCode.Ok;
     }
 
     private static ImmutableArray<string> Topics(EventSearch search, string? topic) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Streaming.Contracts.Events;
 
 /// <summary>Why an event became a dead letter. Codes are data that others filter by: they never change their meaning.</summary>
@@ -47,4 +49,11 @@ public static class DeadLetterReason
     /// seconds.
     /// </summary>
     public const string OutOfRange = "out_of_range";
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } =
+    [
+        Empty, BadMagic, UnknownSchema, IncompatibleSchema, Malformed, NoKey, NoTime, NoTimestamp, Poison, Unexpected, KeyTooLong, BadKey,
+        Future, OutOfRange,
+    ];
 }

@@ -38,7 +38,7 @@ public sealed class DeadLetterReplay(ReplayServices services)
 
             if (chunk.Count == ChunkLetters)
             {
-                foreach (var done in await RunAsync(chunk, isDry, cancellation))
+                foreach (var done in await RunAsync(chunk, filter.IsAgain, isDry, cancellation))
                 {
                     yield return done;
                 }
@@ -47,7 +47,7 @@ public sealed class DeadLetterReplay(ReplayServices services)
             }
         }
 
-        foreach (var done in await RunAsync(chunk, isDry, cancellation))
+        foreach (var done in await RunAsync(chunk, filter.IsAgain, isDry, cancellation))
         {
             yield return done;
         }
@@ -58,21 +58,22 @@ public sealed class DeadLetterReplay(ReplayServices services)
     private static ReplayedLetter Of(DeadLetter letter, ReplayOutcome outcome, EventPlace? at = null, string detail = "") =>
         new(OriginOf(letter), letter.Reason, outcome, at, detail);
 
-    private async Task<List<ReplayedLetter>> RunAsync(List<DeadLetter> chunk, bool isDry, CancellationToken cancellation)
+    private async Task<List<ReplayedLetter>> RunAsync(
+        List<DeadLetter> chunk, bool isAgain, bool isDry, CancellationToken cancellation)
     {
         var done = new List<ReplayedLetter>();
         foreach (var letters in chunk.GroupBy(letter => OriginOf(letter).InPartition))
         {
-            done.AddRange(await RunAsync(letters.Key, [.. letters.OrderBy(letter => letter.Offset)], isDry, cancellation));
+            done.AddRange(await RunAsync(letters.Key, [.. letters.OrderBy(letter => letter.Offset)], isAgain, isDry, cancellation));
         }
 
         return done;
     }
 
     private async Task<IEnumerable<ReplayedLetter>> RunAsync(
-        TopicPartition to, List<DeadLetter> letters, bool isDry, CancellationToken cancellation)
+        TopicPartition to, List<DeadLetter> letters, bool isAgain, bool isDry, CancellationToken cancellation)
     {
-        var done = letters.Select(letter => WithoutLook(letter)).ToArray();
+        var done = letters.Select(letter => WithoutLook(letter, isAgain)).ToArray();
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var (records, good) = (new RecordBatch(), new List<int>());
         var open = Enumerable.Range(0, done.Length).Where(i => done[i] is null).ToList();
@@ -132,7 +133,7 @@ public sealed class DeadLetterReplay(ReplayServices services)
     }
 
     // What needs no look at the event.
-    private ReplayedLetter? WithoutLook(DeadLetter letter)
+    private ReplayedLetter? WithoutLook(DeadLetter letter, bool isAgain)
     {
         var origin = OriginOf(letter);
         if (letter.Reason == DeadLetterReader.Unreadable)
@@ -143,6 +144,13 @@ public sealed class DeadLetterReplay(ReplayServices services)
         if (_ledger[origin] is { At: { } at })
         {
             return Of(letter, ReplayOutcome.AlreadyReplayed, origin with { Offset = at });
+        }
+
+        // One that was begun is ended: it may be in the log.
+        if (!isAgain && _ledger.OriginOf(origin) is { } first && _ledger[origin] is null)
+        {
+            return Of(letter, ReplayOutcome.Skipped, null, $"it is the replay of {first}, which the node set aside again: make the node's "
+                + "settings and definitions those of this command, and then use --again");
         }
 
         if (letter.Reason == DeadLetterReason.Poison)

@@ -9,6 +9,12 @@ namespace Streaming.Engine.Replays;
 /// <param name="UntilMillis">Those whose record had an earlier timestamp.</param>
 public sealed record ReplayFilter(string? Topic, string? Reason, long? SinceMillis, long? UntilMillis)
 {
+    /// <summary>
+    /// Whether events are taken that a replay has appended before and a node has set aside again. Without it each event comes back once,
+    /// also where the caller's rules are looser than the node's.
+    /// </summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>Whether a dead letter is among them.</summary>
     public bool Takes(DeadLetter letter) =>
         (Topic is null || letter.Topic == Topic)

@@ -23,6 +23,11 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
     /// <exception cref="SlotStoreException">The store is out of reach.</exception>
     public Task<long?> LiveAsync(CancellationToken cancellation) => _generations.LiveAsync(cancellation);
 
+    /// <summary>Checks that a replay can begin there.</summary>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    /// <exception cref="ReplayException">The log has no such place.</exception>
+    public Task CheckAsync(ReplayStart start, CancellationToken cancellation) => MillisAsync(start, cancellation);
+
     /// <summary>Begins a generation that is to replace the one that answers.</summary>
     /// <returns>Its number.</returns>
     /// <exception cref="SlotStoreException">The store is out of reach.</exception>
@@ -130,11 +135,16 @@ public sealed class ReplayGenerations(IShardSlots slots, ReplayServices services
                     "give an earlier time");
         }
 
-        return services.PlanOf(place.Topic) is not null
-            && await services.Log.DescribeTopicAsync(place.Topic, cancellation) is { } topic && place.Partition < topic.Partitions
+        if (services.PlanOf(place.Topic) is null)
+        {
+            var known = string.Join(", ", services.Plans.Select(plan => plan.Source.Name));
+            throw new ReplayException($"no feature view reads a topic {place.Topic}; there are {known}");
+        }
+
+        return await services.Log.DescribeTopicAsync(place.Topic, cancellation) is { } topic && place.Partition < topic.Partitions
             && place.Offset < await services.Log.EndOffsetAsync(place.InPartition, cancellation)
             ? await TimestampAsync(place, cancellation)
-            : throw new ReplayException($"the log has no {place}, or no feature view reads its topic");
+            : throw new ReplayException($"the log has no {place}");
     }
 
     private async Task<bool> HasAnyAsync(long sinceMillis, CancellationToken cancellation)

@@ -9,4 +9,5 @@ namespace Streaming.Node.Admin;
 [JsonSerializable(typeof(EntityTrace))]
 [JsonSerializable(typeof(ReplayStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DurableMark>))]
+[JsonSerializable(typeof(AdminProblemBody))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,11 +1,54 @@
+using System.Text.Json;
+using Streaming.Log;
 using Streaming.Persistence.Redis;
 using Streaming.Persistence.Redis.Slots;
 
 namespace Streaming.Node.Admin;
 
-/// <summary>Which failures of the engine the command that asked is told of.</summary>
+/// <summary>Why the admin server has no answer, as RFC 9457 has it.</summary>
 internal static class AdminProblem
 {
+    private const string MediaType = "application/problem+json";
+
     /// <summary>Whether something that the answer needs does not answer, or is owned by another: the message says what.</summary>
-    public static bool IsAway(Exception failure) => failure is TimeoutException or SlotStoreException or SlotFencedException;
+    public static bool IsAway(Exception failure) =>
+        failure is TimeoutException or SlotStoreException or SlotFencedException or EventLogException;
+
+    /// <summary>400: the request is wrong.</summary>
+    public static Task InvalidAsync(HttpContext context, string detail) =>
+        WriteAsync(context, StatusCodes.Status400BadRequest, "invalid-value", "The request is wrong", detail);
+
+    /// <summary>404: there is no such entity type.</summary>
+    public static Task NoEntityAsync(HttpContext context, string type, IEnumerable<string> known) => WriteAsync(
+        context,
+        StatusCodes.Status404NotFound,
+        "unknown-entity",
+        "There is no such entity type",
+        $"{type} is no entity type; there are {string.Join(", ", known)}");
+
+    /// <summary>409: another replay is not over.</summary>
+    public static Task ReplayRunsAsync(HttpContext context) => WriteAsync(
+        context,
+        StatusCodes.Status409Conflict,
+        "replay-running",
+        "A replay is running",
+        "a replay is running; wait until it has ended, or end it (Ctrl-C where it was begun)");
+
+    /// <summary>503: something does not answer.</summary>
+    public static Task AwayAsync(HttpContext context, Exception away) =>
+        WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Something does not answer", away.Message);
+
+    private static Task WriteAsync(HttpContext context, int status, string name, string title, string detail)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = MediaType;
+        return JsonSerializer.SerializeAsync(
+            context.Response.BodyWriter,
+            new AdminProblemBody($"urn:streaming:problem:{name}", title, status, detail),
+            AdminJson.Default.AdminProblemBody,
+            context.RequestAborted);
+    }
 }
+
+/// <summary>A problem's members.</summary>
+internal sealed record AdminProblemBody(string Type, string Title, int Status, string Detail);

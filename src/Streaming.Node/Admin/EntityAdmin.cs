@@ -20,7 +20,7 @@ internal sealed class EntityAdmin(Func<StreamingEngine> engine, IShardSlots slot
         var (type, key) = ((string)route["type"]!, Encoding.UTF8.GetBytes((string)route["key"]!));
         if (engine().Catalog.FindEntity(type) is not { } plan)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await AdminProblem.NoEntityAsync(context, type, engine().Catalog.Entities.Select(entity => entity.Name));
             return;
         }
 
@@ -32,8 +32,7 @@ internal sealed class EntityAdmin(Func<StreamingEngine> engine, IShardSlots slot
         }
         catch (Exception away) when (AdminProblem.IsAway(away))
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync(away.Message, context.RequestAborted);
+            await AdminProblem.AwayAsync(context, away);
         }
     }
 

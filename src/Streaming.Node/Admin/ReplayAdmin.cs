@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Streaming.Engine.Replays;
 using Streaming.Ingest;
+using Streaming.Log;
 using Streaming.Node.Replays;
 using Streaming.Scoring.Requests;
 
@@ -26,17 +27,21 @@ internal sealed class ReplayAdmin(GenerationSwitch generations)
     public Task PostAsync(HttpContext context)
     {
         var query = context.Request.Query;
+        if (generations.IsRunning)
+        {
+            return AdminProblem.ReplayRunsAsync(context);
+        }
+
         if (query.ContainsKey("undo"))
         {
             return AnswerAsync(context, generations.TryUndo());
         }
 
-        return StartOf(query["from"].ToString()) is { } start
-            ? AnswerAsync(context, generations.TryBegin(start))
-            : WriteAsync(
-                context,
-                StatusCodes.Status400BadRequest,
-                $"from is no beginning: expected beginning, topic:partition:offset or {Instants.Expected}");
+        var from = query["from"].ToString();
+        return StartOf(from) is { } start
+            ? BeginAsync(context, start)
+            : AdminProblem.InvalidAsync(
+                context, $"from is '{from}', expected beginning, topic:partition:offset or {Instants.Expected}");
     }
 
     /// <summary>Gives up.</summary>
@@ -52,13 +57,26 @@ internal sealed class ReplayAdmin(GenerationSwitch generations)
         : Instants.TryParse(text, out var millis) ? new ReplayStart(millis, null)
         : null;
 
-    private Task AnswerAsync(HttpContext context, bool isBegun) => isBegun
-        ? GetAsync(context)
-        : WriteAsync(context, StatusCodes.Status409Conflict, "another replay is under way; wait for it, or cancel it");
-
-    private static Task WriteAsync(HttpContext context, int status, string text)
+    private async Task BeginAsync(HttpContext context, ReplayStart start)
     {
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsync(text, context.RequestAborted);
+        try
+        {
+            await generations.CheckAsync(start, context.RequestAborted);
+        }
+        catch (ReplayException nowhere)
+        {
+            await AdminProblem.InvalidAsync(context, nowhere.Message);
+            return;
+        }
+        catch (EventLogException away)
+        {
+            await AdminProblem.AwayAsync(context, away);
+            return;
+        }
+
+        await AnswerAsync(context, generations.TryBegin(start));
     }
+
+    private Task AnswerAsync(HttpContext context, bool isBegun) =>
+        isBegun ? GetAsync(context) : AdminProblem.ReplayRunsAsync(context);
 }

@@ -29,9 +29,10 @@ internal sealed class StatesAdmin(Func<StreamingEngine> engine)
     public async Task GetAsync(HttpContext context)
     {
         var running = engine();
-        if (running.Catalog.FindEntity((string)context.Request.RouteValues["type"]!) is not { } plan)
+        var type = (string)context.Request.RouteValues["type"]!;
+        if (running.Catalog.FindEntity(type) is not { } plan)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await AdminProblem.NoEntityAsync(context, type, running.Catalog.Entities.Select(entity => entity.Name));
             return;
         }
 

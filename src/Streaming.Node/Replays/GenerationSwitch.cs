@@ -26,6 +26,23 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
     /// <summary>How far it is.</summary>
     public ReplayStatus Status => _status;
 
+    /// <summary>Whether a generation is being built, or a switch is not over.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_work.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Checks that a replay can begin there.</summary>
+    /// <exception cref="ReplayException">It cannot; the text says why.</exception>
+    /// <exception cref="EventLogException">The log is unavailable.</exception>
+    public Task CheckAsync(ReplayStart start, CancellationToken cancellation) => _generations.CheckAsync(start, cancellation);
+
     /// <summary>Begins to build a generation; false while another one is built.</summary>
     public bool TryBegin(ReplayStart start) => TryRun(async stop => (await _generations.BeginAsync(start, stop), false));
 
@@ -41,7 +58,8 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
     {
         lock (_gate)
         {
-            _stop.Cancel();
+            // Not here: what ends by it would run under the lock.
+            _ = _stop.CancelAsync();
         }
     }
 

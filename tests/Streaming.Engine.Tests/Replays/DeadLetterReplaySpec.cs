@@ -102,6 +102,28 @@ public sealed class DeadLetterReplaySpec : IDisposable
         Assert.Equal(4, (await letters.ValuesAsync(0)).Count);
     }
 
+    /// <summary>A command with looser rules than the node's finds good what the node sets aside each time.</summary>
+    [Fact]
+    public async Task An_event_that_the_node_sets_aside_again_comes_back_once_more_only_when_that_is_asked_for()
+    {
+        await using var letters = await Letters.CreateAsync(_folder);
+        var value = letters.Future("a");
+        await letters.AddAsync(0, value, DeadLetterReason.Future);
+        var replayed = Assert.Single(await letters.ReplayAsync()).At!.Value;
+        await letters.SetAsideAsync(replayed, value, DeadLetterReason.Future, Events.Start);
+        for (var run = 0; run < 3; run++)
+        {
+            var outcomes = await letters.ReplayAsync();
+            Assert.Equal([ReplayOutcome.AlreadyReplayed, ReplayOutcome.Skipped], outcomes.Select(letter => letter.Outcome));
+            Assert.StartsWith("it is the replay of transactions/0/0, ", outcomes[1].Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, (await letters.ValuesAsync(0)).Count);
+        var again = new ReplayFilter(null, null, null, null) { IsAgain = true };
+        Assert.Equal(replayed with { Offset = 2 }, Assert.Single(await letters.ReplayAsync(again), letter => letter.Outcome == ReplayOutcome.Replayed).At);
+        Assert.All(await letters.ReplayAsync(again), letter => Assert.Equal(ReplayOutcome.AlreadyReplayed, letter.Outcome));
+    }
+
     [Fact]
     public async Task A_dry_run_writes_nothing_and_says_what_would_come()
     {

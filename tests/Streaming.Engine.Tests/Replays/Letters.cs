@@ -53,20 +53,26 @@ internal sealed class Letters : IAsyncDisposable
         var records = new RecordBatch();
         records.Add(0, at, "k"u8, value, valueIsNull: value is null);
         await Log.AppendAsync(place, records, CancellationToken.None);
+        await SetAsideAsync(new(place.Topic, partition, offset), value, reason, at, withValue);
+        return new EventPlace(place.Topic, partition, offset);
+    }
+
+    /// <summary>Appends the dead letter of a record.</summary>
+    public async Task SetAsideAsync(EventPlace place, byte[]? value, string reason, long at, bool withValue = true)
+    {
         var letter = new DeadLetter
         {
-            Id = DeadLetter.IdOf(place.Topic, partition, offset, reason),
+            Id = DeadLetter.IdOf(place.Topic, place.Partition, place.Offset, reason),
             Reason = reason,
             Detail = "why",
             Topic = place.Topic,
-            Partition = partition,
-            Offset = offset,
+            Partition = place.Partition,
+            Offset = place.Offset,
             Timestamp = new EventTime(at),
             Key = withValue ? "k"u8.ToArray() : default(ReadOnlyMemory<byte>?),
             Value = withValue && value is not null ? value : default(ReadOnlyMemory<byte>?),
         };
         await _writer.AppendAsync([letter], CancellationToken.None);
-        return new EventPlace(place.Topic, partition, offset);
     }
 
     /// <summary>Replays all.</summary>
