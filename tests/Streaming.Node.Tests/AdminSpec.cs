@@ -72,6 +72,26 @@ public sealed class AdminSpec : IDisposable
         Assert.Equal("1", await File.ReadAllTextAsync(Pid));
     }
 
+    /// <summary>A node that was killed leaves its files; this process's own id stands for a container, where numbers come again.</summary>
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(0)]
+    public async Task The_address_of_a_node_that_was_killed_does_not_come_back(int process)
+    {
+        var files = new AdminFiles(_folder.FullName);
+        files.RequireToken();
+        await File.WriteAllTextAsync(Path.Combine(files.Folder, "address"), "http://127.0.0.1:1");
+        var killed = process == 0 ? Environment.ProcessId : process;
+        await File.WriteAllTextAsync(Pid, killed.ToString(CultureInfo.InvariantCulture));
+        await using (await StartAsync(string.Empty))
+        {
+            Assert.NotEqual(1, files.Read()!.Value.Address.Port);
+        }
+
+        Assert.Null(files.Read());
+        Assert.False(File.Exists(Pid));
+    }
+
     [Fact]
     public async Task It_can_be_off_and_listens_on_the_loopback_only()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Streaming.Contracts;
@@ -64,7 +65,7 @@ public sealed class AdminFiles
         Write(_address, url);
     }
 
-    /// <summary>The node is there no more; the address of another one stays, or comes back if it was there before.</summary>
+    /// <summary>The node is there no more; the address of another one stays, or comes back if that one still runs.</summary>
     public void RemoveAddress(string url)
     {
         try
@@ -74,26 +75,38 @@ public sealed class AdminFiles
                 return;
             }
 
-            if (_before is not { } before || before.Address == url)
+            if (_before is (var address, { } process) && address != url && IsRunning(process))
             {
-                File.Delete(_address);
-                File.Delete(_process);
+                Write(_process, process);
+                Write(_address, address);
                 return;
             }
 
-            Write(_address, before.Address);
-            if (before.Process is { } process)
-            {
-                Write(_process, process);
-            }
-            else
-            {
-                File.Delete(_process);
-            }
+            File.Delete(_address);
+            File.Delete(_process);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Whoever reads it finds nobody there.
+        }
+    }
+
+    // One that was killed leaves its files, and in a container the next one may have its number.
+    private static bool IsRunning(string process)
+    {
+        if (!int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var running = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 
