@@ -1,6 +1,7 @@
 using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
+using Streaming.Node.Drift;
 using Streaming.Node.Http;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
@@ -63,6 +64,7 @@ public static class NodeHost
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
         AddScoring(builder.Services, schema, settings.Score, parts, metrics);
         AddParity(builder.Services, settings.Parity, parts, registry);
+        AddDrift(builder.Services, settings.Drift, parts, registry);
         ApiDescription.Add(builder.Services, schema, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
 
@@ -107,6 +109,16 @@ public static class NodeHost
             all.GetService<IAnswerSampler>()));
     }
 
+    private static void AddDrift(IServiceCollection services, DriftSettings settings, NodeParts parts, CollectorRegistry registry)
+    {
+        var metrics = new DriftMetrics(Metrics.WithCustomRegistry(registry));
+        if (settings.Enabled && !parts.Champion.Baseline.IsEmpty)
+        {
+            services.AddSingleton(new DriftWatch(parts.Champion, settings, metrics, parts.Clock));
+            services.AddHostedService(static all => all.GetRequiredService<DriftWatch>());
+        }
+    }
+
     private static void AddParity(IServiceCollection services, ParitySettings settings, NodeParts parts, CollectorRegistry registry)
     {
         var metrics = new ParityMetrics(Metrics.WithCustomRegistry(registry));
@@ -127,6 +139,7 @@ public static class NodeHost
             app.Services.GetRequiredService<ScoreEndpoints>(),
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
-            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
+            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
+            new DriftEndpoints(parts.Champion, settings.Drift, app.Services.GetService<DriftWatch>()));
     }
 }
