@@ -9,7 +9,7 @@ namespace Streaming.Cli.Commands;
 /// <summary>Prints how far features and scores have moved.</summary>
 internal static class DriftReport
 {
-    private const int BarWidth = 20;
+    private const int BarWidth = 10;
 
     /// <summary>Prints.</summary>
     public static void Print(Terminal terminal, bool json, string model, ImmutableArray<DriftFinding> findings)

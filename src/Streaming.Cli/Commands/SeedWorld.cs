@@ -27,8 +27,8 @@ internal sealed class SeedWorld(string prefix)
     private readonly Option<string?> _drift = new(prefix + "drift")
     {
         HelpName = "KIND",
-        Description = "Change the world towards the end, for drift detection to find: amounts (80 % higher), activity (three times as many " +
-            "payments) or hours (twelve later).",
+        Description = "Change the world towards the end, for drift detection to find: amounts (80 % higher) or activity (three times " +
+            "as many payments).",
     };
 
     private readonly Option<int> _driftDays = CliOptions.Integer(
@@ -64,7 +64,6 @@ internal sealed class SeedWorld(string prefix)
         null => SimulatedDrift.None,
         "amounts" => SimulatedDrift.Amounts,
         "activity" => SimulatedDrift.Activity,
-        "hours" => SimulatedDrift.Hours,
-        var other => throw new CliFailure(ExitCode.Usage, $"{_drift.Name} is '{other}', expected amounts, activity or hours"),
+        var other => throw new CliFailure(ExitCode.Usage, $"{_drift.Name} is '{other}', expected amounts or activity"),
     };
 }

@@ -11,7 +11,4 @@ public enum SimulatedDrift
 
     /// <summary>Cards pay three times as often, as before holidays.</summary>
     Activity,
-
-    /// <summary>Payments are twelve hours later, as when times are read in another zone.</summary>
-    Hours,
 }

@@ -101,7 +101,6 @@ public sealed class TransactionGenerator
         }
 
         amount = drift == SimulatedDrift.Amounts ? Cents(amount * AmountFactor) : amount;
-        millisOfDay = drift == SimulatedDrift.Hours ? (millisOfDay + (DayMillis / 2)) % DayMillis : millisOfDay;
         rows.Add(new Draft(millisOfDay, card, terminal, amount, scenario));
     }
 

@@ -11,7 +11,6 @@ public class SimulatedDriftSpec
     [Theory]
     [InlineData(SimulatedDrift.Amounts)]
     [InlineData(SimulatedDrift.Activity)]
-    [InlineData(SimulatedDrift.Hours)]
     public void Days_before_it_are_the_same(SimulatedDrift drift)
     {
         var drifting = new TransactionGenerator(s_options with { Drift = drift });
@@ -32,16 +31,6 @@ public class SimulatedDriftSpec
         var drifting = new TransactionGenerator(s_options with { Drift = SimulatedDrift.Activity });
         Assert.InRange(drifting.Day(5).Count / (double)s_steady.Day(5).Count, 2.7, 3.3);
     }
-
-    [Fact]
-    public void Payments_are_at_other_hours()
-    {
-        var drifting = new TransactionGenerator(s_options with { Drift = SimulatedDrift.Hours });
-        Assert.Equal(
-            All(s_steady.Day(5)).Select(row => (HourOf(row) + 12) % 24).Order(), All(drifting.Day(5)).Select(HourOf).Order());
-    }
-
-    private static long HourOf(GeneratedTransaction row) => row.TimeMillis / 3_600_000 % 24;
 
     private static GeneratedTransaction[] All(TransactionDay day) => [.. Enumerable.Range(0, day.Count).Select(row => day[row])];
 }
