@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run test fuzz test-latency test-memory chaos bench publish format clean up down seed run-features train replay serve
+.PHONY: help build command run test fuzz test-latency test-memory chaos bench publish format clean up down seed run-features drift-check train replay serve
 
 CONFIG ?= Release
 # Options for the command that a target runs, for instance: make seed ARGS="--rate 500"
@@ -75,6 +75,9 @@ serve: command ## Run a second node on port 8081 over the same log, to score fro
 
 replay: command ## Build all features from the log again beside a running node's, then switch (ARGS="--verify" compares them)
 	@exec ops/make/streaming replay from beginning $(ARGS)
+
+drift-check: command ## Compare the last day's answers with what the model learnt from (ARGS="--html drift.html"); 4 where much has moved
+	@exec ops/make/streaming drift $(ARGS)
 
 train: command ## Train the fraud model and export it to schemas/models/fraud.onnx
 	@exec ops/make/streaming train fraud $(ARGS)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
+using Streaming.Node.Drift;
 using Streaming.Node.Http;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
@@ -14,19 +16,27 @@ namespace Streaming.Node;
 /// <summary>Builds the node's HTTP server: routes, metrics, health and the status page.</summary>
 public static class NodeHost
 {
+    private const int SocketThreadsPerCore = 4;
     private static readonly TimeSpan s_startWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Runs socket completions on the threads that wait for sockets, one a core, instead of on the thread pool. It saves a third of a
-    /// score's cost (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so
-    /// a program calls this before it uses a socket. Completions must not then block, and none here does.
+    /// Runs socket completions on the threads that wait for sockets instead of on the thread pool. It saves a third of a score's cost
+    /// (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so a program calls
+    /// this before it uses a socket. Completions must not then block. Those of the embedded Redis may: it runs scripts and reads its disk
+    /// in them. So there are more of these threads than cores, and few connections share theirs with it.
     /// </summary>
     public static void UseInlineSockets()
     {
-        const string variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        SetUnlessSet("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        var threads = SocketThreadsPerCore * Environment.ProcessorCount;
+        SetUnlessSet("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", threads.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void SetUnlessSet(string variable, string value)
+    {
         if (Environment.GetEnvironmentVariable(variable) is null)
         {
-            Environment.SetEnvironmentVariable(variable, "1");
+            Environment.SetEnvironmentVariable(variable, value);
         }
     }
 
@@ -63,6 +73,7 @@ public static class NodeHost
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
         AddScoring(builder.Services, schema, settings.Score, parts, metrics);
         AddParity(builder.Services, settings.Parity, parts, registry);
+        AddDrift(builder.Services, settings.Drift, parts, registry);
         ApiDescription.Add(builder.Services, schema, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
 
@@ -107,6 +118,16 @@ public static class NodeHost
             all.GetService<IAnswerSampler>()));
     }
 
+    private static void AddDrift(IServiceCollection services, DriftSettings settings, NodeParts parts, CollectorRegistry registry)
+    {
+        var metrics = new DriftMetrics(Metrics.WithCustomRegistry(registry));
+        if (settings.Enabled && !parts.Champion.Baseline.IsEmpty)
+        {
+            services.AddSingleton(new DriftWatch(parts.Champion, settings, metrics, parts.Clock));
+            services.AddHostedService(static all => all.GetRequiredService<DriftWatch>());
+        }
+    }
+
     private static void AddParity(IServiceCollection services, ParitySettings settings, NodeParts parts, CollectorRegistry registry)
     {
         var metrics = new ParityMetrics(Metrics.WithCustomRegistry(registry));
@@ -127,6 +148,7 @@ public static class NodeHost
             app.Services.GetRequiredService<ScoreEndpoints>(),
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
-            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()));
+            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
+            new DriftEndpoints(parts.Champion, settings.Drift, app.Services.GetService<DriftWatch>()));
     }
 }

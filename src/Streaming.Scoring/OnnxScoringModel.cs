@@ -1,6 +1,7 @@
 // Hot: one call per score.
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Streaming.Scoring.Drift;
 using Streaming.Scoring.Models;
 
 namespace Streaming.Scoring;
@@ -15,10 +16,14 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
     {
         _model = model;
         Version = version;
+        Baseline = model.Metadata.Baseline(model.Path);
     }
 
     /// <inheritdoc/>
     public string Version { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<BaselineHistogram> Baseline { get; }
 
     /// <summary>Loads a model file that takes these features, in this order.</summary>
     /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>

@@ -1,8 +1,10 @@
 // Hot: Score runs once per request.
+using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Scoring.Definitions;
+using Streaming.Scoring.Drift;
 using Streaming.Scoring.Models;
 
 namespace Streaming.Scoring;
@@ -40,6 +42,9 @@ public sealed class Scorer : IDisposable
 
     /// <summary><c>name@version</c>; the name alone while there is no model.</summary>
     public string ModelId { get; }
+
+    /// <summary>How each feature, and last the score, was distributed in training; empty where that is not known.</summary>
+    public ImmutableArray<BaselineHistogram> Baseline => _model?.Baseline ?? [];
 
     /// <summary>Why the last answer was a fallback; null if the model answered. <see cref="Fallbacks"/> counts past ones.</summary>
     public string? Fault => Volatile.Read(ref _fault);

@@ -14,7 +14,7 @@ namespace Streaming.Node.Tests;
 /// <summary>The document of the API, tried out against a node whose events go into a log.</summary>
 public sealed class OpenApiSpec : IAsyncLifetime
 {
-    private static readonly string[] s_gets = ["/health/live", "/health/ready", "/status", "/features/{entity}/{key}"];
+    private static readonly string[] s_gets = ["/drift", "/health/live", "/health/ready", "/status", "/features/{entity}/{key}"];
     private static readonly string[] s_posts = ["/score", "/score/batch", "/features", "/events/transactions", "/events/clicks", "/events/labels"];
     private readonly string _directory = Directory.CreateTempSubdirectory("openapi").FullName;
     private EmbeddedEventLog _log = null!;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Streaming.Cli.Shell;
+using Streaming.Simulation.Generators;
 using Streaming.Simulation.Seeding;
 
 namespace Streaming.Cli.Commands;
@@ -22,7 +23,18 @@ internal sealed class SeedWorld(string prefix)
             ? "--seed"
             : prefix + "world", "N", "The seed of the random numbers; the same number gives the same events.", s_standard.Seed);
 
-    private IEnumerable<Option> All => [_cards, _terminals, _rate, _history, _seed];
+
+    private readonly Option<string?> _drift = new(prefix + "drift")
+    {
+        HelpName = "KIND",
+        Description = "Change the world towards the end, for drift detection to find: amounts (80 % higher) or activity (three times " +
+            "as many payments).",
+    };
+
+    private readonly Option<int> _driftDays = CliOptions.Integer(
+        prefix + "drift-days", "N", "Days before now that have changed; live events have, too.", s_standard.DriftDays, 0, 36_500);
+
+    private IEnumerable<Option> All => [_cards, _terminals, _rate, _history, _seed, _drift, _driftDays];
 
     public void AddTo(Command command)
     {
@@ -43,5 +55,15 @@ internal sealed class SeedWorld(string prefix)
         Rate = parsed.GetValue(_rate)!.Value,
         History = parsed.GetValue(_history)!.Value,
         Seed = parsed.GetValue(_seed),
+        Drift = DriftOf(parsed),
+        DriftDays = parsed.GetValue(_driftDays),
+    };
+
+    private SimulatedDrift DriftOf(ParseResult parsed) => parsed.GetValue(_drift) switch
+    {
+        null => SimulatedDrift.None,
+        "amounts" => SimulatedDrift.Amounts,
+        "activity" => SimulatedDrift.Activity,
+        var other => throw new CliFailure(ExitCode.Usage, $"{_drift.Name} is '{other}', expected amounts or activity"),
     };
 }

@@ -14,7 +14,12 @@ internal static class ApiRoutes
 
     /// <summary>Maps every route of the API.</summary>
     public static void Map(
-        IEndpointRouteBuilder app, ScoreEndpoints scores, FeatureEndpoints features, EventEndpoints events, StatusEndpoints status)
+        IEndpointRouteBuilder app,
+        ScoreEndpoints scores,
+        FeatureEndpoints features,
+        EventEndpoints events,
+        StatusEndpoints status,
+        DriftEndpoints drift)
     {
         app.MapPost("/score", (Delegate)scores.ScoreAsync).WithName("score").WithTags("Scoring")
             .WithSummary("Score one request")
@@ -39,6 +44,11 @@ internal static class ApiRoutes
                 $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond " +
                 "streaming.engine.future-tolerance.");
         MapStatus(app, status);
+        MapGet(app, "/drift", (Delegate)drift.GetAsync).WithName("drift").WithTags("Operations")
+            .WithSummary("How far scores and features have moved from training")
+            .WithDescription(
+                "Compares the last hour (streaming.drift.window) with the baseline in the champion's file. Updated every ten seconds.")
+            .Produces<DriftBody>();
     }
 
     private static void MapStatus(IEndpointRouteBuilder app, StatusEndpoints status)

@@ -47,6 +47,11 @@ internal static class NodeProblems
         RetryAfterSeconds = 1,
     };
 
+    public static Problem NoBaseline(string model) => new(
+        404, "no-baseline", "There is nothing to compare with",
+        $"The file of {model} does not say how its features were distributed in training, or streaming.drift.enabled is off. " +
+        "streaming train writes files that say so.");
+
     public static Problem Internal { get; } = new(
         500, "internal", "The node failed", "The node failed for a reason of its own; its log has the details. Trying again may not help.");
 }

@@ -135,5 +135,6 @@ internal sealed record EntityBody(string Entity, long Count, long StateBytes);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(DriftBody))]
 [JsonSerializable(typeof(PartitionBody[]))]
 internal sealed partial class NodeJson : JsonSerializerContext;

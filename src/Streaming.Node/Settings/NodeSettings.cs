@@ -25,6 +25,9 @@ public sealed record NodeSettings(
     /// <summary>The comparison of answers with the log.</summary>
     public required ParitySettings Parity { get; init; }
 
+    /// <summary>How scores and features are compared with those that the model learnt from.</summary>
+    public required DriftSettings Drift { get; init; }
+
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
 
@@ -55,6 +58,7 @@ public sealed record NodeSettings(
         {
             Admin = AdminSettings.Read(reader),
             Parity = ParitySettings.Read(reader),
+            Drift = DriftSettings.Read(reader),
         };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Hocon;
+using Streaming.Scoring.Drift;
 
 namespace Streaming.Offline.Training;
 
@@ -66,10 +67,10 @@ public static class FraudTrainer
                 values[row] = train.Features[(row * train.Columns) + column];
             }
 
-            histograms.Add(BaselineHistogram.Of(train.FeatureNames[column], values));
+            histograms.Add(BaselineBuilder.Of(train.FeatureNames[column], values));
         }
 
-        histograms.Add(BaselineHistogram.Of("score", trees.Predict(train)));
+        histograms.Add(BaselineBuilder.Of(BaselineHistogram.Score, trees.Predict(train)));
         return histograms.MoveToImmutable();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Streaming.Offline.Training.Onnx;
+using Streaming.Scoring.Drift;
 using Streaming.Scoring.Models;
 
 namespace Streaming.Offline.Training;
@@ -31,7 +32,7 @@ public sealed record TrainedModel
         FeatureService = FeatureService,
         Features = Trees.FeatureNames,
         TrainingFingerprint = TrainingFingerprint,
-        BaselineJson = TrainingJson.Write(Baseline),
+        BaselineJson = Scoring.Drift.BaselineJson.Write(Baseline),
         MetricsJson = Metrics is null ? "" : TrainingJson.Write(Metrics),
         // Without the commit: the same rows give the same file, byte for byte.
         CreatedBy = "streaming " + typeof(TrainedModel).Assembly.GetName().Version!.ToString(3),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Streaming.Scoring.Drift;
 
 namespace Streaming.Scoring.Models;
 
@@ -44,6 +45,29 @@ public sealed record ModelMetadata
 
     /// <summary>How the model did on its test rows; see docs/models.md.</summary>
     public string MetricsJson { get; init; } = "";
+
+    /// <summary>The histograms of <see cref="BaselineJson"/>, one for each feature and one for the score; empty for none.</summary>
+    /// <param name="path">The model's file, for messages.</param>
+    /// <exception cref="ModelException">The metadata is no such JSON, or has other features.</exception>
+    public ImmutableArray<BaselineHistogram> Baseline(string path)
+    {
+        if (BaselineJson.Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            var baseline = Drift.BaselineJson.Read(BaselineJson);
+            return baseline.Select(histogram => histogram.Name).SequenceEqual([.. Features, BaselineHistogram.Score])
+                ? baseline
+                : throw new ModelException($"model {path}: {BaselineKey} has other features than {FeaturesKey}; export the model again");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelException($"model {path}: its metadata {BaselineKey} is not JSON of histograms; export the model again", e);
+        }
+    }
 
     /// <summary>The metadata as a model file holds it.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToProperties()

@@ -74,14 +74,14 @@ public sealed class ScoreTurns
     /// <summary>Counts and logs an answer.</summary>
     internal void Note(ScoreCall call, TimeSpan latency)
     {
-        _observer.Scored(call.Name, call.AtMillis, call.Result, latency);
+        _observer.Scored(call.Name, call.AtMillis, call.Vector, call.Result, latency);
         _log?.Add(call);
     }
 
     /// <summary>Counts and logs a copied answer; the log owns the entry from then on.</summary>
     internal void Note(ScoreEntry entry, TimeSpan latency)
     {
-        _observer.Scored(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Result, latency);
+        _observer.Scored(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Vector, entry.Result, latency);
         _log?.Add(entry);
     }
 

@@ -14,6 +14,8 @@ public sealed class TransactionGenerator
     public const int CardDays = 14;
 
     private const long DayMillis = 86_400_000;
+    private const double ActivityFactor = 3;
+    private const double AmountFactor = 1.8;
     private readonly SimulatedWorld _world;
     private readonly long _startMillis;
 
@@ -63,19 +65,22 @@ public sealed class TransactionGenerator
         var badTerminals = compromised.On(StableStream.CompromisedTerminals, TerminalDays, Options.TerminalsADay, Options.Terminals);
         var badCards = compromised.On(StableStream.CompromisedCards, CardDays, Options.CardsADay, Options.Cards);
         var rows = new List<Draft>(Options.Cards * 2);
+        var drift = index >= Options.DriftFromDay ? Options.Drift : SimulatedDrift.None;
+        var activity = drift == SimulatedDrift.Activity ? ActivityFactor : 1;
         for (var card = 0; card < Options.Cards; card++)
         {
-            var count = random.Poisson(_world.Cards[card].MeanPerDay);
+            var count = random.Poisson(_world.Cards[card].MeanPerDay * activity);
             for (var i = 0; i < count; i++)
             {
-                AddTransaction(card, random, badTerminals, badCards[card], rows);
+                AddTransaction(card, random, badTerminals, badCards[card], drift, rows);
             }
         }
 
         return Sorted(index, rows);
     }
 
-    private void AddTransaction(int card, StableRandom random, bool[] badTerminals, bool cardIsBad, List<Draft> rows)
+    private void AddTransaction(
+        int card, StableRandom random, bool[] badTerminals, bool cardIsBad, SimulatedDrift drift, List<Draft> rows)
     {
         var millisOfDay = (long)Math.Floor(random.Normal(43_200, 20_000) * 1000);
         if (millisOfDay is < 0 or >= DayMillis)
@@ -95,6 +100,7 @@ public sealed class TransactionGenerator
             (scenario, amount) = (FraudScenario.CompromisedCard, Cents(amount * 5));
         }
 
+        amount = drift == SimulatedDrift.Amounts ? Cents(amount * AmountFactor) : amount;
         rows.Add(new Draft(millisOfDay, card, terminal, amount, scenario));
     }
 

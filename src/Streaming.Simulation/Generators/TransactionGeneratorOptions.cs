@@ -24,6 +24,12 @@ public sealed record TransactionGeneratorOptions
     /// <summary>How long after a transaction its label becomes known.</summary>
     public TimeSpan LabelDelay { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How the world changes; the days before it stay the same.</summary>
+    public SimulatedDrift Drift { get; init; }
+
+    /// <summary>The first day of the change.</summary>
+    public int DriftFromDay { get; init; }
+
     internal int TerminalsADay => CompromisedTerminalsPerDay ?? Math.Max(1, (int)Math.Round(Terminals * 2 / 10_000.0));
 
     internal int CardsADay => CompromisedCardsPerDay ?? Math.Max(1, (int)Math.Round(Cards * 3 / 5_000.0));

@@ -1,3 +1,5 @@
+using Streaming.Simulation.Generators;
+
 namespace Streaming.Simulation.Seeding;
 
 /// <summary>What to generate.</summary>
@@ -32,6 +34,12 @@ public sealed record SeedOptions
 
     /// <summary>How long live events go on; null for ever.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>How the world changes towards the end: what drift detection must find.</summary>
+    public SimulatedDrift Drift { get; init; }
+
+    /// <summary>How many of the days before now have changed; live events have, too.</summary>
+    public int DriftDays { get; init; } = 1;
 
     /// <summary>How long after a transaction its label comes.</summary>
     public TimeSpan LabelDelay { get; init; } = TimeSpan.FromDays(7);

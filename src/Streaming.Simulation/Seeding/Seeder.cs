@@ -28,6 +28,8 @@ public sealed class Seeder
             Seed = options.Seed,
             Start = SeedOptions.Epoch,
             LabelDelay = options.LabelDelay,
+            Drift = options.Drift,
+            DriftFromDay = (int)(time.GetUtcNow() - SeedOptions.Epoch).TotalDays - options.DriftDays,
         });
         _clicks = new ClickGenerator(new ClickGeneratorOptions { Users = options.Cards, Seed = options.Seed, Start = SeedOptions.Epoch });
     }

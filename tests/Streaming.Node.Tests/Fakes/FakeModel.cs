@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Streaming.Scoring;
+using Streaming.Scoring.Drift;
 
 namespace Streaming.Node.Tests.Fakes;
 
@@ -6,6 +8,8 @@ namespace Streaming.Node.Tests.Fakes;
 internal sealed class FakeModel : IScoringModel
 {
     public string Version => "test";
+
+    public ImmutableArray<BaselineHistogram> Baseline { get; init; } = [];
 
     public Exception? Failure { get; set; }
 

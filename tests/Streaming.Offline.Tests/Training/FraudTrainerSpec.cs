@@ -33,26 +33,4 @@ public class FraudTrainerSpec
     [Fact]
     public void Arrays_that_do_not_fit_are_told() =>
         Assert.Contains("needs 10 numbers", Assert.Throws<ArgumentException>(() => new TrainingSet(["a", "b"], new float[9], new float[5], new long[5])).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void A_baseline_counts_each_value_once_in_the_bin_it_lies_in()
-    {
-        double[] values = [.. Enumerable.Range(0, 1_000).Select(i => (double)(i % 100)), double.NaN, double.NaN];
-        var histogram = BaselineHistogram.Of("x", values);
-        Assert.Equal(2, histogram.Missing);
-        Assert.Equal(BaselineHistogram.MaxBins, histogram.Counts.Length);
-        for (var bin = 0; bin < histogram.Counts.Length; bin++)
-        {
-            var low = bin == 0 ? double.NegativeInfinity : histogram.Edges[bin - 1];
-            var high = bin == histogram.Edges.Length ? double.PositiveInfinity : histogram.Edges[bin];
-            Assert.Equal(values.Count(value => value > low && value <= high), histogram.Counts[bin]);
-        }
-    }
-
-    [Fact]
-    public void A_constant_or_missing_feature_has_one_bin()
-    {
-        Assert.Equal(3, Assert.Single(BaselineHistogram.Of("x", [7, 7, 7]).Counts));
-        Assert.Equal(0, Assert.Single(BaselineHistogram.Of("x", [double.NaN]).Counts));
-    }
 }

@@ -64,7 +64,7 @@ public sealed class OnnxExportSpec : IDisposable
         Assert.Equal(s_set.Fingerprint(), served.Metadata.TrainingFingerprint);
         Assert.StartsWith("streaming ", served.Metadata.CreatedBy, StringComparison.Ordinal);
         Assert.Equal(s_model.Metrics, TrainingJson.ReadMetrics(served.Metadata.MetricsJson));
-        var baseline = TrainingJson.ReadBaseline(served.Metadata.BaselineJson);
+        var baseline = Streaming.Scoring.Drift.BaselineJson.Read(served.Metadata.BaselineJson);
         Assert.Equal([.. Rows.Names, "score"], baseline.Select(histogram => histogram.Name));
         Assert.All(baseline, histogram => Assert.Equal(s_set.Rows, histogram.Counts.Sum() + histogram.Missing));
     }

@@ -206,7 +206,7 @@ public sealed class ScoreTurnSpec : IDisposable
 
         public List<(string Name, ScoreResult Result)> Seen { get; } = [];
 
-        public void Scored(ReadOnlySpan<byte> name, long atMillis, in ScoreResult result, TimeSpan latency)
+        public void Scored(ReadOnlySpan<byte> name, long atMillis, ReadOnlySpan<float> vector, in ScoreResult result, TimeSpan latency)
         {
             if (Keeps)
             {
