@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Backfill;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.Protocols;
+using Streaming.Offline.Training.Reports;
 
 namespace Streaming.Cli.Commands;
 
@@ -41,9 +43,19 @@ internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, 
             throw new CliFailure(ExitCode.Usage, error.Message, error);
         }
 
+        if (report is not null)
+        {
+            var files = ComparisonFiles.Write(report, Command(inputs, report), protocol, results);
+            terminal.Note($"report: {files[0]}, {files[1]} and {Counted.Of(files.Length - 2, "plot")}");
+        }
+
         ComparisonReport.Print(terminal, json, protocol, results);
         return (int)ExitCode.Ok;
     }
+
+    private string Command(string[] inputs, string report) =>
+        $"streaming train {protocol.Model} --protocol {protocol.Name} --input {string.Join(' ', inputs)}" +
+        $"{(withTest ? "" : " --validation-only")} --report {report}";
 
     // All are looked at before the first is read, which takes a while.
     private Dictionary<string, RecordedHistory> Histories(ImmutableArray<BackfillInput> inputs)
