@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
