@@ -61,6 +61,10 @@ internal static class Plot
         return model;
     }
 
-    private static string Svg(PlotModel model) =>
-        new OxyPlot.SvgExporter { Width = Width, Height = Height, IsDocument = false }.ExportToString(model) + "\n";
+    // Without the declaration of a document: the same text is a file and a part of a page.
+    private static string Svg(PlotModel model)
+    {
+        var document = new OxyPlot.SvgExporter { Width = Width, Height = Height }.ExportToString(model);
+        return string.Concat(document.AsSpan(document.IndexOf("<svg", StringComparison.Ordinal)), "\n");
+    }
 }

@@ -78,5 +78,5 @@ public sealed class CalibratorsSpec
     // The min-max formula: the largest over all starts up to here of the least mean up to an end from here on.
     private static double Naive(float[] labels, double[] scores, double[] distinct, int at) =>
         Enumerable.Range(0, at + 1).Max(from => Enumerable.Range(at, distinct.Length - at).Min(to =>
-            labels.Where((_, row) => scores[row] >= distinct[from] && scores[row] <= distinct[to]).Average()));
+            labels.Where((_, row) => scores[row] >= distinct[from] && scores[row] <= distinct[to]).Average(label => (double)label)));
 }

@@ -3,7 +3,6 @@ using Streaming.Features.Plans;
 using Streaming.Offline.Backfill;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.Protocols;
-using Streaming.TestKit;
 
 namespace Streaming.Offline.Tests.Training.Protocols;
 

@@ -27,7 +27,7 @@ public sealed class ProtocolRunSpec
         var (first, second) = (Run(Protocols.Small(), 1), Run(Protocols.Small(), 1));
         Assert.Equal(first.Tried.Select(point => point.Text), second.Tried.Select(point => point.Text));
         Assert.Equal(first.Test[0].Scores, second.Test[0].Scores);
-        Assert.Equal(first.Importance, second.Importance);
+        Assert.Equal(first.Importance.AsEnumerable(), second.Importance);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ProtocolRunSpec
         var result = ProtocolRun.Run(protocol, protocol.Candidates[0], s_set, false, _ => { }, CancellationToken.None);
         Assert.Empty(result.Test);
         Assert.Empty(result.ByMetric);
-        Assert.Equal(result.Validation, result.Shown);
+        Assert.Equal(result.Validation.AsEnumerable(), result.Shown);
     }
 
     [Fact]

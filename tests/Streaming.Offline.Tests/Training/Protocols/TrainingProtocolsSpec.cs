@@ -10,8 +10,8 @@ public sealed class TrainingProtocolsSpec
         var protocol = Protocols.Small();
         Assert.Equal(("small", "fraud", "fraud", "card_id"), (protocol.Name, protocol.Model, protocol.Label.Value, protocol.Card.Value));
         Assert.Equal((4, 2, 3), (protocol.Split.TrainDays, protocol.Split.DelayDays, protocol.Split.TestDays));
-        Assert.Equal([DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)], protocol.Validation);
-        Assert.Equal([DateTimeOffset.UnixEpoch.AddDays(8)], protocol.Test);
+        Assert.Equal([DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)], protocol.Validation.AsEnumerable());
+        Assert.Equal([DateTimeOffset.UnixEpoch.AddDays(8)], protocol.Test.AsEnumerable());
         Assert.Equal(new SearchBudget(3, 1, ChosenMetric.AveragePrecision, 4, 8), protocol.Search);
         Assert.Equal(CalibrationMethod.Isotonic, protocol.Calibration);
         Assert.Equal(("amount", 20.0, 2.0), (protocol.Costs!.MissedFeature!.Value.Value, protocol.Costs.FalseAlarm, protocol.Costs.Review));
@@ -25,8 +25,8 @@ public sealed class TrainingProtocolsSpec
 
     [Theory]
     [InlineData("model = fraud", "", "FV015 models/small.conf:1:1")]
-    [InlineData("label = fraud", "labl = fraud", "FV014 models/small.conf:3:3")]
-    [InlineData("choose-by = average_precision", "choose-by = precision", "TR002 models/small.conf:7:44")]
+    [InlineData("review = 2", "review = 2, reveiw = 3", "FV014 models/small.conf:10:72")]
+    [InlineData("choose-by = average_precision", "choose-by = precision", "TR002 models/small.conf:7:46")]
     [InlineData("calibration = isotonic", "calibration = isotonik", "TR002 models/small.conf:9:17")]
     [InlineData("\"1970-01-02\"", "\"1970-13-02\"", "TR003 models/small.conf:6:39")]
     [InlineData("delay = 2d", "delay = 36h", "TR004 models/small.conf:5:31")]
@@ -34,8 +34,8 @@ public sealed class TrainingProtocolsSpec
     [InlineData("trials = 3", "trials = 0", "TR005 models/small.conf:7:21")]
     [InlineData("trials = 3", "trials = 2.5", "TR005 models/small.conf:7:21")]
     [InlineData("rounds = 40", "rounds = many", "FV039 models/small.conf:16:16")]
-    [InlineData("learning_rate = [0.1, 0.3]", "learning_rate = [0.1, 3]", "TR005 models/small.conf:17:57")]
-    [InlineData("l2 = [0.1, 1]", "num_leaves = [4]", "FV014 models/small.conf:12:66")]
+    [InlineData("learning_rate = [0.1, 0.3]", "learning_rate = [0.1, 3]", "TR005 models/small.conf:17:58")]
+    [InlineData("l2 = [0.1, 1]", "num_leaves = [4]", "FV014 models/small.conf:12:64")]
     [InlineData("learner = logistic-regression", "learner = logistic", "TR002 models/small.conf:12:22")]
     [InlineData("\"1970-01-02\"", "\"1970-01-07\"", "TR006 models/small.conf:6:9")]
     [InlineData("model = fraud", "model = fraud\n  map { card_id = \"a=b\" }", "TR010 models/small.conf:3:7")]

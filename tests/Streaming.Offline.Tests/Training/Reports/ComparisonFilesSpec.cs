@@ -1,7 +1,5 @@
-using Streaming.Offline.Tests.Training.Protocols;
 using Streaming.Offline.Training.Protocols;
 using Streaming.Offline.Training.Reports;
-using Streaming.TestKit;
 
 namespace Streaming.Offline.Tests.Training.Reports;
 
