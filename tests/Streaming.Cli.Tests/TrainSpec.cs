@@ -74,7 +74,7 @@ public sealed class TrainSpec
         Assert.True(answer.Code == ExitCode.Ok, answer.Error);
         Assert.Contains("trial 2 of 2", answer.Error, StringComparison.Ordinal);
         Assert.Contains("MEAN ", answer.Out.ToUpperInvariant(), StringComparison.Ordinal);
-        Assert.Contains($"Made by `streaming {line} --report", await File.ReadAllTextAsync(cli.PathOf("report/fraud-small.md")), StringComparison.Ordinal);
+        Assert.Contains($"    streaming {line} --report", await File.ReadAllTextAsync(cli.PathOf("report/fraud-small.md")), StringComparison.Ordinal);
 
         var again = await cli.RunAsync($"{line} --json");
         Assert.Equal((await cli.RunAsync($"{line} --json")).Out, again.Out);

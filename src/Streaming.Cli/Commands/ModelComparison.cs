@@ -33,7 +33,11 @@ internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, 
             foreach (var candidate in protocol.Candidates)
             {
                 var service = candidate.Service.Value;
-                sets.TryAdd(service, sets.TryGetValue(service, out var known) ? known : await ReadAsync(service, histories[service], cancellation));
+                if (!sets.ContainsKey(service))
+                {
+                    sets.Add(service, await ReadAsync(service, histories[service], cancellation));
+                }
+
                 results.Add(await Task.Run(
                     () => ProtocolRun.Run(protocol, candidate, sets[service], withTest, terminal.Note, cancellation), cancellation));
             }

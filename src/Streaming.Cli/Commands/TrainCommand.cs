@@ -54,7 +54,8 @@ internal sealed class TrainCommand
     {
         _terminal = terminal;
         command.Add(_model);
-        foreach (var option in (ReadOnlySpan<Option>)[_cards, _terminals, _days, _testDays, _seed, _output, _protocol, _input, _validationOnly, _report, _json])
+        foreach (var option in (ReadOnlySpan<Option>)
+            [_cards, _terminals, _days, _testDays, _seed, _output, _protocol, _input, _validationOnly, _report, _json])
         {
             command.Add(option);
         }

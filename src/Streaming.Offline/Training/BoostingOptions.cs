@@ -64,9 +64,11 @@ public sealed record BoostingOptions
         "objective=binary boosting=gbdt deterministic=true force_row_wise=true verbosity=-1 bin_construct_sample_cnt=2000000",
         string.Create(CultureInfo.InvariantCulture, $"num_leaves={NumLeaves} learning_rate={LearningRate:R} lambda_l2={LambdaL2:R}"),
         string.Create(CultureInfo.InvariantCulture, $"max_bin={MaxBin} min_data_in_bin={MinDataInBin} min_data_in_leaf={MinDataInLeaf}"),
-        string.Create(CultureInfo.InvariantCulture, $"feature_fraction={FeatureFraction:R} bagging_fraction={BaggingFraction:R} bagging_freq=1"),
+        string.Create(CultureInfo.InvariantCulture, $"feature_fraction={FeatureFraction:R} bagging_fraction={BaggingFraction:R}"),
+        "bagging_freq=1",
         string.Create(CultureInfo.InvariantCulture, $"min_gain_to_split={MinGainToSplit:R} path_smooth={PathSmooth:R}"),
-        string.Create(CultureInfo.InvariantCulture, $"extra_trees={(ExtraTrees ? "true" : "false")} max_depth={(MaxDepth == 0 ? -1 : MaxDepth)}"),
+        $"extra_trees={(ExtraTrees ? "true" : "false")}",
+        string.Create(CultureInfo.InvariantCulture, $"max_depth={(MaxDepth == 0 ? -1 : MaxDepth)}"),
         Monotone.All(way => way == 0) ? "" : $"monotone_constraints={string.Join(',', Monotone)} monotone_constraints_method=intermediate",
         string.Create(CultureInfo.InvariantCulture, $"seed={Seed} num_threads={NumThreads}"));
 

@@ -43,18 +43,20 @@ public sealed record DecisionResult
             : null;
         return new DecisionResult
         {
-            Brier = (Calibrators.CalibrationError.Brier(shown, raw), Calibrators.CalibrationError.Brier(shown, calibrated)),
-            CalibrationError = (Calibrators.CalibrationError.Expected(shown, raw), Calibrators.CalibrationError.Expected(shown, calibrated)),
+            Brier = (ScoreErrors.Brier(shown, raw), ScoreErrors.Brier(shown, calibrated)),
+            CalibrationError = (ScoreErrors.Expected(shown, raw), ScoreErrors.Expected(shown, calibrated)),
             Scores = after,
             Thresholds = thresholds,
-            Costs = thresholds is null
-                ? []
-                : [.. result.Shown.Select((fold, i) => FoldCost.Of(protocol.Costs!, thresholds, fold, Rows(protocol.Costs!, fold, after[i])))],
+            Costs = thresholds is null ? [] : [.. result.Shown.Select((fold, i) => Cost(protocol.Costs!, thresholds, fold, after[i]))],
         };
     }
 
     /// <summary>A fold's rows with what they cost.</summary>
-    internal static CostedRows Rows(DecisionCosts costs, FoldResult fold, double[] scores) => new(fold.Rows.Labels, scores, Missed(costs, fold));
+    internal static CostedRows Rows(DecisionCosts costs, FoldResult fold, double[] scores) =>
+        new(fold.Rows.Labels, scores, Missed(costs, fold));
+
+    private static FoldCost Cost(DecisionCosts costs, CostThresholds thresholds, FoldResult fold, double[] scores) =>
+        FoldCost.Of(costs, thresholds, fold, Rows(costs, fold, scores));
 
     private static ICalibrator Calibrator(CalibrationMethod method, float[] labels, double[] scores) => method switch
     {
@@ -97,7 +99,8 @@ public sealed record FoldCost(double Cost, double ApproveAll, double Hindsight, 
             thresholds.CostOf(rows, costs.FalseAlarm, costs.Review),
             rows.MissedBelow(double.PositiveInfinity),
             CostThresholds.Best(rows, costs.FalseAlarm, costs.Review).Cost,
-            groups.Where(group => group.Score >= thresholds.Review && group.Score < thresholds.Decline).Sum(group => group.Frauds + group.Others),
+            groups.Where(group => group.Score >= thresholds.Review && group.Score < thresholds.Decline)
+                .Sum(group => group.Frauds + group.Others),
             groups.Where(group => group.Score >= thresholds.Decline).Sum(group => group.Frauds + group.Others),
             fold.Metrics.Frauds - groups.Where(group => group.Score >= thresholds.Review).Sum(group => group.Frauds),
             groups.Where(group => group.Score >= thresholds.Decline).Sum(group => group.Others));

@@ -38,7 +38,11 @@ public static class ProtocolChecks
         if (service.Request is not { } source)
         {
             yield return ProtocolDiagnostics.WrongField(
-                protocol.Label.Position, "label", protocol.Label.Value, $"a request in the service \"{service.Name}\", whose field it is", []);
+                protocol.Label.Position,
+                "label",
+                protocol.Label.Value,
+                $"a request in the service \"{service.Name}\", whose field it is",
+                []);
             yield break;
         }
 

@@ -16,15 +16,16 @@ internal sealed class CandidatePlots(TrainingProtocol protocol, CandidateResult 
     /// <summary>All of them: a name for the file, a title and the SVG.</summary>
     public IEnumerable<(string Name, string Title, string Svg)> All()
     {
-        yield return ("roc", "ROC", Lines("ROC", Plot.Bottom("false positives"), Plot.Left("frauds found", 0, 1), CurvePoints.Roc, LegendPosition.RightBottom));
+        var found = Plot.Left("frauds found", 0, 1);
+        yield return ("roc", "ROC", Lines("ROC", Plot.Bottom("false positives"), found, CurvePoints.Roc, LegendPosition.RightBottom));
+        var (recall, precision) = (Plot.Bottom("recall"), Plot.Left("precision", 0, 1));
         yield return (
             "precision-recall",
             "Precision and recall",
-            Lines("Precision and recall", Plot.Bottom("recall"), Plot.Left("precision", 0, 1), CurvePoints.PrecisionRecall, LegendPosition.RightTop));
+            Lines("Precision and recall", recall, precision, CurvePoints.PrecisionRecall, LegendPosition.RightTop));
+        var share = Plot.Powers(AxisPosition.Bottom, "share of rows");
         yield return (
-            "lift",
-            "Lift",
-            Lines("Lift over a draw by lot", Plot.Powers(AxisPosition.Bottom, "share of rows"), Plot.Left("lift"), CurvePoints.Lift, LegendPosition.RightTop));
+            "lift", "Lift", Lines("Lift over a draw by lot", share, Plot.Left("lift"), CurvePoints.Lift, LegendPosition.RightTop));
         yield return ("calibration", "Calibration", Calibration());
         yield return ("scores", "Scores", Scores());
         yield return ("importance", "Importance", Importance());
@@ -41,7 +42,7 @@ internal sealed class CandidatePlots(TrainingProtocol protocol, CandidateResult 
     private string Calibration()
     {
         var lines = result.Shown
-            .Select((fold, i) => (Name(fold), Points(CalibrationError.Reliability(fold.Rows.Labels, decisions.Scores[i]))))
+            .Select((fold, i) => (Name(fold), Points(ScoreErrors.Reliability(fold.Rows.Labels, decisions.Scores[i]))))
             .Prepend(("as it should be", [(1e-4, 1e-4), (1.0, 1.0)]));
         return Plot.Lines(
             Titled("Calibration"),

@@ -33,11 +33,14 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         var (split, search) = (protocol.Split, protocol.Search);
         Line($"# {protocol.Model}: {protocol.Name}");
         Line("");
-        Line($"Made by `{command}`.");
+        Line("Made by");
+        Line("");
+        Line($"    {command}");
+        Line("");
         Line($"The protocol is `training {protocol.Name}` in `schemas/models`; docs/model-definitions.md explains its keys.");
         Line("");
-        Line($"- Split: learn {split.TrainDays} days, wait {split.DelayDays} for labels, test {split.TestDays}, without the cards whose fraud is");
-        Line("  known by then.");
+        Line($"- Split: learn {split.TrainDays} days, wait {split.DelayDays} for labels, test {split.TestDays},");
+        Line("  without the cards whose fraud is known by then.");
         Line($"- Parameters and rounds are chosen on the validation folds ({Days(protocol.Validation)}),");
         Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}.");
         Line(results[0].Test.IsEmpty
@@ -103,7 +106,8 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
     {
         Line($"## {result.Candidate.Name}");
         Line("");
-        Line($"{ProtocolTexts.Of(result.Candidate.Learner)} on the {result.Features.Length} features of `{result.Candidate.Service.Value}`.");
+        var (learner, service) = (ProtocolTexts.Of(result.Candidate.Learner), result.Candidate.Service.Value);
+        Line($"{learner} on the {result.Features.Length} features of `{service}`.");
         Line("");
         if (!result.Ablation.IsEmpty)
         {
@@ -116,8 +120,8 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         }
 
         Line(Text(
-            $"Calibration: Brier score {decisions.Brier.Before:0.00000} before and {decisions.Brier.After:0.00000} after, expected error ") +
-            Text($"{decisions.CalibrationError.Before:0.00000} and {decisions.CalibrationError.After:0.00000}."));
+            $"Calibration: Brier score {decisions.Brier.Before:0.00000} before and {decisions.Brier.After:0.00000} after, ") +
+            Text($"expected error {decisions.CalibrationError.Before:0.00000} and {decisions.CalibrationError.After:0.00000}."));
         Line("");
         Costs(result, decisions);
         foreach (var (title, path) in plots)
@@ -141,7 +145,10 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         MarkdownTable.Write(
             _text,
-            ["fold", "cost", "if all is approved", "with the best thresholds in hindsight", "reviewed", "declined", "missed frauds", "false alarms"],
+            [
+                "fold", "cost", "if all is approved", "with the best thresholds in hindsight", "reviewed", "declined", "missed frauds",
+                "false alarms",
+            ],
             result.Shown.Zip(decisions.Costs, (fold, cost) => (IReadOnlyList<string>)
             [
                 Text($"{fold.Start:yyyy-MM-dd}"), Text($"{cost.Cost:N0}"), Text($"{cost.ApproveAll:N0}"), Text($"{cost.Hindsight:N0}"),

@@ -53,23 +53,23 @@ public sealed class CalibratorsSpec
         foreach (var calibrator in (ICalibrator[])[new IsotonicCalibrator(labels, scores), new PlattCalibrator(labels, scores)])
         {
             var after = Array.ConvertAll(scores, calibrator.Apply);
-            Assert.True(CalibrationError.Brier(labels, after) < CalibrationError.Brier(labels, scores));
-            Assert.True(CalibrationError.Expected(labels, after) < 0.1 * CalibrationError.Expected(labels, scores));
+            Assert.True(ScoreErrors.Brier(labels, after) < ScoreErrors.Brier(labels, scores));
+            Assert.True(ScoreErrors.Expected(labels, after) < 0.1 * ScoreErrors.Expected(labels, scores));
         }
     }
 
     [Fact]
     public void The_errors_are_those_of_a_hand_computed_case()
     {
-        Assert.Equal((0.04 + 0.25) / 2, CalibrationError.Brier([0, 1], [0.2, 0.5]), 1e-12);
-        Assert.Equal(Math.Abs(0.35 - 0.5), CalibrationError.Expected([0, 1], [0.2, 0.5]), 1e-12);
+        Assert.Equal((0.04 + 0.25) / 2, ScoreErrors.Brier([0, 1], [0.2, 0.5]), 1e-12);
+        Assert.Equal(Math.Abs(0.35 - 0.5), ScoreErrors.Expected([0, 1], [0.2, 0.5]), 1e-12);
     }
 
     [Fact]
     public void Each_row_is_in_one_bin_of_the_diagram()
     {
         var (labels, scores) = Random(new Random(94), 5_000, distinct: 900);
-        Assert.Equal(5_000, CalibrationError.Reliability(labels, scores).Sum(bin => bin.Rows));
+        Assert.Equal(5_000, ScoreErrors.Reliability(labels, scores).Sum(bin => bin.Rows));
     }
 
     private static (float[] Labels, double[] Scores) Random(Random random, int rows, int distinct) =>

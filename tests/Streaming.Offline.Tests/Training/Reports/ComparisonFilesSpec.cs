@@ -23,7 +23,7 @@ public sealed class ComparisonFilesSpec
         using var folder = new TempFolder();
         var files = Write(folder["a"]);
         var (markdown, html) = (File.ReadAllText(files[0]), File.ReadAllText(files[1]));
-        Assert.Contains("Made by `train it`.", markdown, StringComparison.Ordinal);
+        Assert.Contains("    train it\n", markdown, StringComparison.Ordinal);
         Assert.All(files.Skip(2), plot => Assert.Contains($"](fraud-small/{Path.GetFileName(plot)})", markdown, StringComparison.Ordinal));
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.Equal(2 * s_plots.Length, html.Split("<svg").Length - 1);

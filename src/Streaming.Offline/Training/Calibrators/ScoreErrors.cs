@@ -1,7 +1,7 @@
 namespace Streaming.Offline.Training.Calibrators;
 
 /// <summary>How far scores are from the probabilities that they stand for.</summary>
-internal static class CalibrationError
+internal static class ScoreErrors
 {
     /// <summary>Bins of a reliability diagram.</summary>
     public const int Bins = 20;
