@@ -33,13 +33,13 @@ internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, 
             foreach (var candidate in protocol.Candidates)
             {
                 var service = candidate.Service.Value;
-                if (!sets.ContainsKey(service))
+                if (!sets.TryGetValue(service, out var set))
                 {
-                    sets.Add(service, await ReadAsync(service, histories[service], cancellation));
+                    sets.Add(service, set = await ReadAsync(service, histories[service], cancellation));
                 }
 
                 results.Add(await Task.Run(
-                    () => ProtocolRun.Run(protocol, candidate, sets[service], withTest, terminal.Note, cancellation), cancellation));
+                    () => ProtocolRun.Run(protocol, candidate, set, withTest, terminal.Note, cancellation), cancellation));
             }
         }
         catch (Exception error) when (error is BackfillException or TrainingException)
