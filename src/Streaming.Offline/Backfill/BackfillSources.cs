@@ -95,7 +95,10 @@ internal sealed class BackfillSources
             ? _service.Entities.Select(read => Spine.KeyOf(read.Plan.Entity))
             : feeds.Select(feed => feed.KeyField);
         return new SourceReader(
-            source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Concat(moreKeys).Distinct()], timeField, logTime)
+            source,
+            _inputs[source].Files,
+            _inputs[source].Map,
+            new SourceFields(wanted, [.. keys.Concat(moreKeys).Distinct()], timeField, logTime)
             {
                 Ids = [.. feeds.SelectMany(feed => feed.IdFields).Distinct()],
             });

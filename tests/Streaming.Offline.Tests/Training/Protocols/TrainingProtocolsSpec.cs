@@ -25,7 +25,7 @@ public sealed class TrainingProtocolsSpec
 
     [Theory]
     [InlineData("model = fraud", "", "FV015 models/small.conf:1:1")]
-    [InlineData("review = 2", "review = 2, reveiw = 3", "FV014 models/small.conf:10:72")]
+    [InlineData("review = 2", "review = 2, reveiw = 3", "FV014 models/small.conf:10:64")]
     [InlineData("choose-by = average_precision", "choose-by = precision", "TR002 models/small.conf:7:46")]
     [InlineData("calibration = isotonic", "calibration = isotonik", "TR002 models/small.conf:9:17")]
     [InlineData("\"1970-01-02\"", "\"1970-13-02\"", "TR003 models/small.conf:6:39")]
