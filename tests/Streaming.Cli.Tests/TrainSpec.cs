@@ -45,6 +45,74 @@ public sealed class TrainSpec
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--protocol handbok --input x.parquet", "the model 'fraud' has no training 'handbok'; did you mean 'handbook'?")]
+    [InlineData("--protocol handbook", "--protocol handbook needs --input FILE")]
+    public async Task A_comparison_that_cannot_be_made_is_told(string options, string expected)
+    {
+        using var cli = new Cli();
+        var answer = await cli.RunAsync($"train fraud {options}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Candidates_are_compared_on_a_history_in_files()
+    {
+        using var cli = new Cli();
+        WriteSmallTraining(cli, "../training/none.conf");
+        var answer = await cli.RunAsync("train fraud --protocol small --input x.parquet");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains("TR011 ", answer.Fault, StringComparison.Ordinal);
+
+        WriteSmallTraining(cli, null);
+        var generator = new TransactionGenerator(new TransactionGeneratorOptions { Cards = 600, Terminals = 100, Seed = 6 });
+        var history = generator.Days(0, 24).SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row])).ToArray();
+        Write(cli, history, generator.Options.LabelDelay);
+        var line = $"train fraud --protocol small --input {cli.PathOf("t.parquet")}";
+        answer = await cli.RunAsync($"{line} --report {cli.PathOf("report")}");
+        Assert.True(answer.Code == ExitCode.Ok, answer.Error);
+        Assert.Contains("trial 2 of 2", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("MEAN ", answer.Out.ToUpperInvariant(), StringComparison.Ordinal);
+        Assert.Contains($"    streaming {line} --report", await File.ReadAllTextAsync(cli.PathOf("report/fraud-small.md")), StringComparison.Ordinal);
+
+        var again = await cli.RunAsync($"{line} --json");
+        Assert.Equal((await cli.RunAsync($"{line} --json")).Out, again.Out);
+        using var json = JsonDocument.Parse(again.Out);
+        var candidate = Assert.Single(json.RootElement.GetProperty("candidates").EnumerateArray());
+        Assert.Equal(1, candidate.GetProperty("folds").GetArrayLength());
+        Assert.True(candidate.GetProperty("mean").GetProperty("auc_roc").GetDouble() > 0.5);
+    }
+
+    private static void WriteSmallTraining(Cli cli, string? definitions)
+    {
+        Directory.CreateDirectory(cli.PathOf("m"));
+        var start = new TransactionGeneratorOptions().Start;
+        File.WriteAllText(cli.PathOf("m/small.conf"), $$"""
+            training small {
+              model = fraud, label = fraud, card = card_id, calibration = platt
+              {{(definitions is null ? "" : $"definitions = \"{definitions}\"")}}
+              split { train = 5d, delay = 2d, test = 4d }
+              folds { validation = ["{{start:yyyy-MM-dd}}"], test = ["{{start.AddDays(12):yyyy-MM-dd}}"] }
+              search { trials = 2, seed = 1, choose-by = mean }
+              early-stopping { every = 5, patience = 10 }
+              candidates { trees { learner = lightgbm, service = amounts, rounds = 10, space { num_leaves = [4, 8] } } }
+            }
+            """);
+        Directory.CreateDirectory(cli.PathOf("f"));
+        File.WriteAllText(cli.PathOf("f/f.conf"), """
+            feature-view card { entity = card, source = transactions, key = card_id, time = ts, features { mean { avg = amount, over = 7d } } }
+            feature-service amounts { request = transactions, features = [request.amount, card.mean_7d] }
+            """ + "\nfeature-service fraud { request = transactions, features = [request.amount] }\n");
+        File.WriteAllText(cli.PathOf("m/fraud.conf"), """
+            model fraud {
+              service = fraud, file = "fraud.onnx", champion = true
+              thresholds { review = 0.3, decline = 0.8 }, fallback { score = 0.5, decision = review }
+            }
+            """);
+        (cli["STREAMING_MODELS"], cli["STREAMING_FEATURES"]) = (cli.PathOf("m"), cli.PathOf("f"));
+    }
+
     [Fact]
     public void A_history_warms_up_for_the_longest_window_and_its_delay()
     {
@@ -81,7 +149,7 @@ public sealed class TrainSpec
         var (ids, times) = (Array.ConvertAll(history, each => GeneratedIds.Transaction(each.Id)), Array.ConvertAll(history, each => each.TimeMillis));
         ParquetTableWriter.Write(
             cli.PathOf("t.parquet"),
-            [ParquetColumn.Of("event_id", ids), ParquetColumn.Of("card_id", cards), ParquetColumn.Of("terminal_id", terminals), ParquetColumn.Of("amount", Array.ConvertAll(history, each => each.Amount)), ParquetColumn.OfTimes("ts", times)],
+            [ParquetColumn.Of("event_id", ids), ParquetColumn.Of("card_id", cards), ParquetColumn.Of("terminal_id", terminals), ParquetColumn.Of("amount", Array.ConvertAll(history, each => each.Amount)), ParquetColumn.OfTimes("ts", times), ParquetColumn.Of("fraud", Array.ConvertAll(history, each => each.Fraud ? 1 : 0))],
             history.Length);
         ParquetTableWriter.Write(
             cli.PathOf("l.parquet"),

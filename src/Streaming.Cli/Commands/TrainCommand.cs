@@ -29,6 +29,21 @@ internal sealed class TrainCommand
         365);
     private readonly Option<ulong> _seed = CliOptions.Seed(
         "--seed", "N", "Chooses the history. By default it differs from that of 'streaming seed' and 'streaming run'.", 2);
+    private readonly Option<string?> _protocol = CliOptions.Text(
+        "--protocol",
+        "NAME",
+        "Compare models on a recorded history by this training of schemas/models, instead of training one on a simulated history.");
+    private readonly Option<string[]> _input = new("--input")
+    {
+        HelpName = "[SOURCE=]FILE...",
+        Description = "With --protocol: Parquet, .csv or .tsv files with the history.",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<bool> _validationOnly = CliOptions.Flag(
+        "--validation-only", "With --protocol: do not look at the test folds, while features and parameter spaces are being worked on.");
+    private readonly Option<string?> _report = CliOptions.Text(
+        "--report", "DIRECTORY", "With --protocol: where to write the report, MODEL-NAME.md, MODEL-NAME.html and plots.");
     private readonly Option<string?> _output = CliOptions.Text(
         "--output", "FILE", "The ONNX file to write. (default: the file that the model's definition names)");
     private readonly Option<bool> _json = CliOptions.Json();
@@ -39,7 +54,8 @@ internal sealed class TrainCommand
     {
         _terminal = terminal;
         command.Add(_model);
-        foreach (var option in (ReadOnlySpan<Option>)[_cards, _terminals, _days, _testDays, _seed, _output, _json])
+        foreach (var option in (ReadOnlySpan<Option>)
+            [_cards, _terminals, _days, _testDays, _seed, _output, _protocol, _input, _validationOnly, _report, _json])
         {
             command.Add(option);
         }
@@ -57,9 +73,16 @@ internal sealed class TrainCommand
                 "The features are those of the model's service, as a node answers them at each transaction, with labels a week late. " +
                 "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on 10,000 rows " +
                 "spread over all days (on every row if there are fewer). Otherwise nothing is replaced and the exit code is 4.",
+                "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
+                "validation folds, and only what was chosen is tried on its test folds.",
                 "A node reads its model when it starts: restart a running node to score with the new file.",
             ],
-            Examples = ["streaming train fraud", "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json"],
+            Examples =
+            [
+                "streaming train fraud",
+                "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json",
+                "streaming train fraud --protocol handbook --input transactions.parquet --report docs/models",
+            ],
         };
         var train = new TrainCommand(terminal, command);
         command.SetAction(train.RunAsync);
@@ -76,6 +99,14 @@ internal sealed class TrainCommand
             ExitCode.Usage,
             $"{node.ModelsDirectory}: there is no model " +
             $"'{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
+        if (parsed.GetValue(_protocol) is { } protocol)
+        {
+            var comparison = new ModelComparison(
+                _terminal, node, TrainingDefinitions.Find(node, name, protocol), withTest: !parsed.GetValue(_validationOnly));
+            return await comparison.RunAsync(
+                parsed.GetValue(_input) ?? [], parsed.GetValue(_report), parsed.GetValue(_json), cancellation);
+        }
+
         var file = Output(parsed, definition.File, node);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions

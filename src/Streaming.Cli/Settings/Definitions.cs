@@ -13,15 +13,20 @@ internal static class Definitions
 {
     /// <summary>Compiles every feature file of a directory.</summary>
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
-    public static FeatureCatalog Features(string directory)
+    public static FeatureCatalog Features(string directory) => Features(directory, null);
+
+    /// <summary>Compiles every feature file of a directory and one more, where there is one.</summary>
+    /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
+    public static FeatureCatalog Features(string directory, string? more)
     {
+        var files = Read(directory, "feature views", "streaming.features.directory, STREAMING_FEATURES");
         var (catalog, diagnostics) = FeatureCatalog.Compile(
-            Read(directory, "feature views", "streaming.features.directory, STREAMING_FEATURES"),
+            more is null ? files : files.Add((more, File.ReadAllText(more))),
             [.. EventSchemas.Sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)]);
         return catalog ?? throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 
-    /// <summary>The files that <see cref="Features"/> and <see cref="Models"/> read.</summary>
+    /// <summary>The files that <see cref="Features(string)"/> and <see cref="Models"/> read.</summary>
     public static IEnumerable<string> Files(NodeSettings settings) =>
         FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
@@ -39,10 +44,14 @@ internal static class Definitions
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
     public static ImmutableArray<ModelDefinition> Models(string directory, FeatureCatalog catalog)
     {
-        var (models, diagnostics) = ModelDefinitions.Parse(
-            Read(directory, "models", "streaming.models.directory, STREAMING_MODELS"), catalog);
+        var (models, diagnostics) = ModelDefinitions.Parse(ModelFiles(directory), catalog);
         return diagnostics.IsEmpty ? models : throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
+
+    /// <summary>Reads the texts of every model file of a directory.</summary>
+    /// <exception cref="CliFailure">There are none.</exception>
+    public static ImmutableArray<(string File, string Text)> ModelFiles(string directory) =>
+        Read(directory, "models", "streaming.models.directory, STREAMING_MODELS");
 
     private static ImmutableArray<string> FilesOf(string directory) =>
         Directory.Exists(directory) ? [.. Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal)] : [];

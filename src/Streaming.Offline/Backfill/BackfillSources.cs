@@ -46,7 +46,10 @@ internal sealed class BackfillSources
     public JoinSpine Spine { get; }
 
     /// <summary>Opens the files with the rows.</summary>
-    public SourceReader OpenSpine() => Open(Spine.Source, Spine.TimeField, withRequest: true, logTime: null);
+    /// <param name="values">Fields that are read besides those that features need.</param>
+    /// <param name="keys">Fields that are read as keys besides those of the entities.</param>
+    public SourceReader OpenSpine(IEnumerable<int>? values = null, IEnumerable<int>? keys = null) =>
+        Open(Spine.Source, Spine.TimeField, withRequest: true, logTime: null, values ?? [], keys ?? []);
 
     /// <summary>
     /// Opens the files of what is joined to them. The rows' own events are joined as they are read, each at its event time.
@@ -57,7 +60,7 @@ internal sealed class BackfillSources
         {
             if (!Spine.Feed(feed))
             {
-                var reader = Open(feed.Source, feed.TimeField, withRequest: false, LogTime(feed.Source, feed.TimeField));
+                var reader = Open(feed.Source, feed.TimeField, withRequest: false, LogTime(feed.Source, feed.TimeField), [], []);
                 yield return (new JoinedEvents(feed.Source, feed.TimeField, reader.Chunks()), reader);
             }
         }
@@ -66,9 +69,15 @@ internal sealed class BackfillSources
     private static int? LogTime(EventSource source, int timeField) =>
         source.LogTime is { } name && source.IndexOf(name) is >= 0 and var field && field != timeField ? field : null;
 
-    private SourceReader Open(EventSource source, int timeField, bool withRequest, int? logTime)
+    private SourceReader Open(
+        EventSource source, int timeField, bool withRequest, int? logTime, IEnumerable<int> moreValues, IEnumerable<int> moreKeys)
     {
         var wanted = new bool[source.Fields.Length];
+        foreach (var field in moreValues)
+        {
+            wanted[field] = true;
+        }
+
         wanted[timeField] = true;
         wanted[logTime ?? timeField] = true;
         var feeds = _feeds.Where(feed => feed.Source == source && feed.TimeField == timeField).ToArray();
@@ -86,7 +95,10 @@ internal sealed class BackfillSources
             ? _service.Entities.Select(read => Spine.KeyOf(read.Plan.Entity))
             : feeds.Select(feed => feed.KeyField);
         return new SourceReader(
-            source, _inputs[source].Files, _inputs[source].Map, new SourceFields(wanted, [.. keys.Distinct()], timeField, logTime)
+            source,
+            _inputs[source].Files,
+            _inputs[source].Map,
+            new SourceFields(wanted, [.. keys.Concat(moreKeys).Distinct()], timeField, logTime)
             {
                 Ids = [.. feeds.SelectMany(feed => feed.IdFields).Distinct()],
             });

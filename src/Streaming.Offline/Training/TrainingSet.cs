@@ -98,6 +98,19 @@ public sealed class TrainingSet
         return new(FeatureNames, features, labels, times, cards);
     }
 
+    /// <summary>A set of all rows with some of the features, in the order given; this one copies.</summary>
+    public TrainingSet WithFeatures(ImmutableArray<string> names)
+    {
+        var columns = names.Select(name => FeatureNames.IndexOf(name)).ToArray();
+        var features = new float[Rows * columns.Length];
+        for (var i = 0; i < features.Length; i++)
+        {
+            features[i] = Features[(i / columns.Length * Columns) + columns[i % columns.Length]];
+        }
+
+        return new(names, features, Labels, TimesMillis, Cards);
+    }
+
     /// <summary>
     /// SHA-256 over names, features, labels and times, as <c>sha256:</c> and 64 hexadecimal digits: two models with the same fingerprint
     /// saw the same rows in the same order.

@@ -9,6 +9,9 @@ public static class ModelDefinitions
 {
     private const string ModelWord = "model ";
 
+    // What training reads stands beside the models and is none of a node's business.
+    private const string TrainingWord = "training ";
+
     /// <summary>Reads and checks all files together. The definitions may be used only if there is no diagnostic.</summary>
     /// <param name="files">Each file's path, which model files are relative to, and its text.</param>
     /// <param name="catalog">The feature services that models may name.</param>
@@ -21,7 +24,7 @@ public static class ModelDefinitions
         {
             var document = HoconReader.Read(file, text);
             diagnostics.AddRange(document.Diagnostics);
-            foreach (var member in document.Root.Members)
+            foreach (var member in document.Root.Members.Where(member => !member.Key.StartsWith(TrainingWord, StringComparison.Ordinal)))
             {
                 Read(member, Path.GetDirectoryName(file) ?? string.Empty, catalog, models, diagnostics);
             }

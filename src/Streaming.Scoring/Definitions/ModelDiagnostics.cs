@@ -10,7 +10,7 @@ namespace Streaming.Scoring.Definitions;
 internal static class ModelDiagnostics
 {
     public static Diagnostic UnknownDeclaration(SourcePosition at, string found) =>
-        new("MD001", at, $"found \"{found}\", expected \"model NAME\"");
+        new("MD001", at, $"found \"{found}\", expected \"model NAME\" or \"training NAME\"");
 
     public static Diagnostic DuplicateModel(SourcePosition at, string name, SourcePosition first) =>
         new("MD002", at, $"the model \"{name}\" is declared at {first} already; rename or remove one");

@@ -1,4 +1,3 @@
-using System.Text;
 using static Streaming.Offline.Training.LightGbm.LightGbmNative;
 
 namespace Streaming.Offline.Training.LightGbm;
@@ -16,36 +15,11 @@ internal sealed class LightGbmBooster : IDisposable
     }
 
     /// <summary>Trains and returns LightGBM's model text.</summary>
-    public static unsafe string Train(TrainingSet set, BoostingOptions options, CancellationToken cancellation)
+    public static string Train(TrainingSet set, BoostingOptions options, CancellationToken cancellation)
     {
-        var parameters = options.ToParameters();
-        nint datasetPointer;
-        fixed (float* features = set.Features)
-        {
-            Check(
-                DatasetCreateFromMat(features, Float32, set.Rows, set.Columns, isRowMajor: 1, parameters, 0, out datasetPointer),
-                $"dataset of {set.Rows} rows and {set.Columns} columns");
-        }
-
-        using var dataset = new DatasetHandle(datasetPointer);
-        fixed (float* labels = set.Labels)
-        {
-            Check(DatasetSetField(dataset, "label", labels, set.Rows, Float32), "labels");
-        }
-
-        Check(BoosterCreate(dataset, parameters, out var boosterPointer), "booster");
-        using var booster = new BoosterHandle(boosterPointer);
-        for (var round = 0; round < options.Rounds; round++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Check(BoosterUpdateOneIter(booster, out var finished), $"round {round}");
-            if (finished != 0)
-            {
-                break;
-            }
-        }
-
-        return ModelText(booster);
+        using var training = new LightGbmTraining(set, options);
+        training.Grow(options.Rounds, cancellation);
+        return training.ModelText();
     }
 
     /// <summary>Loads a model text, to predict with LightGBM itself.</summary>
@@ -72,16 +46,4 @@ internal sealed class LightGbmBooster : IDisposable
     }
 
     public void Dispose() => _booster.Dispose();
-
-    private static unsafe string ModelText(BoosterHandle booster)
-    {
-        Check(BoosterSaveModelToString(booster, 0, -1, 0, 0, out var length, null), "model text");
-        var text = new byte[length];
-        fixed (byte* buffer = text)
-        {
-            Check(BoosterSaveModelToString(booster, 0, -1, 0, text.Length, out length, buffer), "model text");
-        }
-
-        return Encoding.UTF8.GetString(text, 0, (int)length - 1);
-    }
 }

@@ -22,6 +22,14 @@ internal static partial class LightGbmNative
         }
     }
 
+    /// <summary>
+    /// Turns the library's notes to standard output off, on this thread: it keeps a level a thread, set by whatever reads parameters.
+    /// </summary>
+    public static void Quieten() => Check(GetSampleCount(1, "verbosity=-1", out _), "verbosity");
+
+    [LibraryImport(Library, EntryPoint = "LGBM_GetSampleCount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int GetSampleCount(int rows, string parameters, out int sample);
+
     [LibraryImport(Library, EntryPoint = "LGBM_GetLastError")]
     private static partial nint GetLastError();
 

@@ -1,0 +1,8 @@
+namespace Streaming.Offline.Training.Calibrators;
+
+/// <summary>Leaves scores as they are.</summary>
+internal sealed class NoCalibrator : ICalibrator
+{
+    /// <inheritdoc/>
+    public double Apply(double score) => score;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Streaming.Features.Events;
+using Streaming.Features.Plans;
+using Streaming.Hocon;
+
+namespace Streaming.Offline.Training.Protocols;
+
+/// <summary>Holds a training to the feature definitions that it names.</summary>
+public static class ProtocolChecks
+{
+    /// <summary>Says that the file of a training's own feature definitions is not there.</summary>
+    public static Diagnostic NoDefinitions(Located<string> file) => ProtocolDiagnostics.OtherDefinitions(file.Position, file.Value);
+
+    /// <summary>What of it is not declared there.</summary>
+    public static ImmutableArray<Diagnostic> Of(TrainingProtocol protocol, FeatureCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(catalog);
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var candidate in protocol.Candidates)
+        {
+            if (catalog.FindService(candidate.Service.Value) is not { } service)
+            {
+                diagnostics.Add(ProtocolDiagnostics.UnknownService(
+                    candidate.Service.Position, candidate.Service.Value, [.. catalog.Services.Select(each => each.Name)]));
+                continue;
+            }
+
+            diagnostics.AddRange(Fields(protocol, service));
+            diagnostics.AddRange(Features(protocol, candidate, service));
+        }
+
+        return [.. diagnostics.Distinct()];
+    }
+
+    private static IEnumerable<Diagnostic> Fields(TrainingProtocol protocol, ServicePlan service)
+    {
+        if (service.Request is not { } source)
+        {
+            yield return ProtocolDiagnostics.WrongField(
+                protocol.Label.Position,
+                "label",
+                protocol.Label.Value,
+                $"a request in the service \"{service.Name}\", whose field it is",
+                []);
+            yield break;
+        }
+
+        (string, Located<string>, FieldType)[] all = [("label", protocol.Label, FieldType.Flag), ("card", protocol.Card, FieldType.Text)];
+        foreach (var (key, named, type) in all)
+        {
+            var known = source.Fields.Where(field => field.Type == type).Select(field => field.Name).ToArray();
+            if (!known.Contains(named.Value))
+            {
+                yield return ProtocolDiagnostics.WrongField(
+                    named.Position, key, named.Value, $"a {type.ToString().ToLowerInvariant()} of {source.Name}", known);
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> Features(TrainingProtocol protocol, TrainingCandidate candidate, ServicePlan service)
+    {
+        var named = candidate.Groups.SelectMany(group => group.Value).Concat(candidate.Ascending);
+        if (protocol.Costs?.MissedFeature is { } cost)
+        {
+            named = named.Append(cost);
+        }
+
+        foreach (var feature in named.Where(feature => FeatureGroup.Matching(service.FeatureNames, feature.Value).IsEmpty))
+        {
+            yield return ProtocolDiagnostics.UnknownFeature(feature.Position, feature.Value, service.Name, service.FeatureNames);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Offline.Training.Protocols;
+
+/// <summary>Runs a protocol: for each candidate the search on the validation folds, then the test folds, once.</summary>
+public static class ProtocolRun
+{
+    private static readonly ChosenMetric[] s_metrics = [ChosenMetric.AucRoc, ChosenMetric.AveragePrecision, ChosenMetric.CardPrecision];
+
+    /// <summary>The time whose rows all folds need: the first, inclusive, and the last, exclusive.</summary>
+    public static (DateTimeOffset From, DateTimeOffset Until) Period(TrainingProtocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        var (starts, split) = (protocol.Validation.AddRange(protocol.Test), protocol.Split);
+        return (starts.Min(), starts.Max().AddDays(split.TrainDays + split.DelayDays + split.TestDays));
+    }
+
+    /// <summary>Runs one candidate.</summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="candidate">One of its candidates.</param>
+    /// <param name="set">The rows of the <see cref="Period"/> with the candidate's features.</param>
+    /// <param name="withTest">Whether the test folds are looked at; not while features and spaces are still being worked on.</param>
+    /// <param name="report">Told how far it is.</param>
+    /// <param name="cancellation">Ends it between two rounds.</param>
+    /// <exception cref="TrainingException">A fold has no rows, or rows of one class only.</exception>
+    public static CandidateResult Run(
+        TrainingProtocol protocol,
+        TrainingCandidate candidate,
+        TrainingSet set,
+        bool withTest,
+        Action<string> report,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(report);
+        var validation = Fold.Of(protocol, protocol.Validation, set);
+        var tried = new ParameterSearch(candidate, protocol.Search, validation).Run(report, cancellation);
+        var chosen = ParameterSearch.Best(tried, protocol.Search.ChooseBy);
+        var ablation = new Ablation(candidate, chosen, validation).Run(report, cancellation);
+        var (results, importance) = Learn(candidate, chosen, validation, cancellation);
+        var test = withTest ? Fold.Of(protocol, protocol.Test, set) : [];
+        report(withTest ? $"{candidate.Name}: the test folds" : $"{candidate.Name}: done");
+        return new CandidateResult
+        {
+            Candidate = candidate,
+            Features = set.FeatureNames,
+            Tried = tried,
+            Chosen = chosen,
+            Validation = results,
+            Importance = importance,
+            Test = withTest ? Learn(candidate, chosen, test, cancellation).Results : [],
+            ByMetric = withTest ? [.. s_metrics.Select(metric => ByMetric(candidate, metric, tried, test, cancellation))] : [],
+            Ablation = ablation,
+        };
+    }
+
+    private static MetricChoice ByMetric(
+        TrainingCandidate candidate,
+        ChosenMetric metric,
+        ImmutableArray<TrialPoint> tried,
+        ImmutableArray<Fold> test,
+        CancellationToken cancellation)
+    {
+        var best = ParameterSearch.Best(tried, metric);
+        MetricSummary[] folds = [.. Learn(candidate, best, test, cancellation).Results.Select(fold => MetricSummary.Of(fold.Metrics))];
+        return new(metric, best, MetricSummary.Mean(folds).By(metric), MetricSummary.Deviation(folds).By(metric));
+    }
+
+    private static (ImmutableArray<FoldResult> Results, ImmutableArray<double> Importance) Learn(
+        TrainingCandidate candidate, TrialPoint point, ImmutableArray<Fold> folds, CancellationToken cancellation)
+    {
+        using var learning = new FoldLearning(candidate, point.Parameters, folds);
+        learning.Grow(point.Rounds, cancellation);
+        var shares = learning.Importance().Select(fold => Array.ConvertAll(fold, gain => gain / Math.Max(fold.Sum(), double.Epsilon)));
+        var mean = shares.Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]).Select(sum => sum / folds.Length);
+        return (learning.Results(), [.. mean]);
+    }
+}
