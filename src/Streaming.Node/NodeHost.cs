@@ -72,8 +72,7 @@ public static class NodeHost
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
         var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
         AddScoring(builder.Services, schema, settings.Score, parts, metrics);
-        AddParity(builder.Services, settings.Parity, parts, registry);
-        AddDrift(builder.Services, settings.Drift, parts, registry);
+        AddComparisons(builder.Services, settings, parts, registry);
         ApiDescription.Add(builder.Services, schema, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
 
@@ -116,6 +115,13 @@ public static class NodeHost
             all.GetRequiredService<IScoreObserver>(),
             all.GetService<ScoreLog>(),
             all.GetService<IAnswerSampler>()));
+    }
+
+    private static void AddComparisons(
+        IServiceCollection services, NodeSettings settings, NodeParts parts, CollectorRegistry registry)
+    {
+        AddParity(services, settings.Parity, parts, registry);
+        AddDrift(services, settings.Drift, parts, registry);
     }
 
     private static void AddDrift(IServiceCollection services, DriftSettings settings, NodeParts parts, CollectorRegistry registry)

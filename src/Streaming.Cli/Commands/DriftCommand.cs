@@ -71,8 +71,8 @@ internal sealed class DriftCommand
         var settings = _config.Load(parsed);
         using var scorer = ScorerOf(parsed, settings);
         var (now, html) = (_terminal.Time.GetUtcNow(), parsed.GetValue(_html));
-        var (since, until) = (
-            Times.Read(parsed, _since) ?? now.AddDays(-1).ToUnixTimeMilliseconds(), Times.Read(parsed, _until) ?? now.ToUnixTimeMilliseconds());
+        var since = Times.Read(parsed, _since) ?? now.AddDays(-1).ToUnixTimeMilliseconds();
+        var until = Times.Read(parsed, _until) ?? now.ToUnixTimeMilliseconds();
         var input = parsed.GetValue(_input);
         CheckOptions(parsed, since, until);
         var counts = new DriftCounts(scorer.Baseline);

@@ -14,6 +14,9 @@ internal static class DriftPage
         + "border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left}.bar{width:12em;background:#eee}.bar div{height:1em;"
         + "background:#4a7}.moderate .bar div{background:#da3}.significant .bar div{background:#c33}p{max-width:60em}";
 
+    private static readonly string[] s_headings =
+        ["Feature", "PSI", "", "Bound", "JS", "KS", "Wasserstein", "Outside", "Missing", "Drift"];
+
     /// <summary>The page.</summary>
     public static string Of(string model, ImmutableArray<DriftFinding> findings)
     {
@@ -22,7 +25,7 @@ internal static class DriftPage
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>");
         page.Append(CultureInfo.InvariantCulture, $"<style>{Style}</style><h1>{title}</h1><p>{findings[0].Rows:N0} rows. ");
         page.Append(WebUtility.HtmlEncode(DriftComparison.Definition)).Append("</p><table><tr>");
-        foreach (var heading in (ReadOnlySpan<string>)["Feature", "PSI", "", "Bound", "JS", "KS", "Wasserstein", "Outside", "Missing", "Drift"])
+        foreach (var heading in s_headings)
         {
             page.Append(CultureInfo.InvariantCulture, $"<th>{heading}</th>");
         }

@@ -106,12 +106,9 @@ internal sealed class ApiDescription(RequestSchema request, NodeParts parts, Nod
                 ApiOperations.AddProblems(operation, problem, 421, 500);
                 ApiOperations.AddProblems(operation, ApiSchemas.CatchingUp(document), 503);
                 break;
-            case "drift":
-                ApiOperations.AddProblems(operation, problem, 404, 421, 500);
-                break;
-            default:
+            case var id:
                 // The route names the type of its answer.
-                ApiOperations.AddProblems(operation, problem, 421, 500);
+                ApiOperations.AddProblems(operation, problem, id == "drift" ? [404, 421, 500] : [421, 500]);
                 break;
         }
     }

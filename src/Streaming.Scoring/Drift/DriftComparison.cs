@@ -5,9 +5,9 @@ public static class DriftComparison
 {
     /// <summary>The definition of the numbers, for reports.</summary>
     public static string Definition { get; } =
-        "PSI = sum (c - r) ln(c / r) over deciles of training (or its values, where they are few) and one cell for what lies outside; empty "
-        + "cells 1e-6, renormalised. JS = Jensen-Shannon distance, base 2. KS and Wasserstein over the same cells, Wasserstein in standard "
-        + "deviations. Drift: PSI above 0.1 (moderate) or 0.25 (significant), and above the bound of training's own chunks.";
+        "PSI = sum (c - r) ln(c / r) over deciles of training (or its values, where they are few) and one cell for what lies outside; "
+        + "empty cells 1e-6, renormalised. JS = Jensen-Shannon distance, base 2. KS and Wasserstein over the same cells, Wasserstein in "
+        + "standard deviations. Drift: PSI above 0.1 (moderate) or 0.25 (significant), and above the bound of training's own chunks.";
 
     /// <summary>Compares.</summary>
     /// <param name="baseline">The distribution in training.</param>

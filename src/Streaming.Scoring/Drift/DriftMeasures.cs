@@ -44,7 +44,9 @@ public static class DriftMeasures
         static double Part(double share, double middle) => share > 0 ? share * Math.Log2(share / middle) : 0;
     }
 
-    /// <summary>The Kolmogorov-Smirnov statistic over cells in ascending order: the greatest difference of cumulated shares, 0 to 1.</summary>
+    /// <summary>
+    /// The Kolmogorov-Smirnov statistic over cells in ascending order: the greatest difference of cumulated shares, 0 to 1.
+    /// </summary>
     public static double KolmogorovSmirnov(ReadOnlySpan<double> reference, ReadOnlySpan<double> current)
     {
         var (r, c) = (Shares(reference), Shares(current));

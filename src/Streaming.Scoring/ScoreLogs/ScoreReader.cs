@@ -15,7 +15,9 @@ public sealed class ScoreReader(IEventLog log, ISchemaRegistry registry)
     private const int ReadRecords = 1_000;
     private readonly Dictionary<int, RecordReader<Score>> _readers = [];
 
-    /// <summary>The answers of a range of times, partition by partition, each in the order of the log. One may come twice, with one id.</summary>
+    /// <summary>
+    /// The answers of a range of times, partition by partition, each in the order of the log. One may come twice, with one id.
+    /// </summary>
     /// <param name="fromMillis">The first time of an answer.</param>
     /// <param name="toMillis">The time that all answers are before.</param>
     /// <param name="cancellation">Ends it.</param>
