@@ -107,7 +107,8 @@ internal sealed class DriftCommand
             throw new CliFailure(ExitCode.Usage, "--since and --until are for logged answers: leave them out with --input");
         }
 
-        if (parsed.GetValue(_html) is { } html && OutputFile.Fault(html, [parsed.GetValue(_input) ?? html + "?"]) is { } fault)
+        string[] inputs = parsed.GetValue(_input) is { } input ? [input] : [];
+        if (parsed.GetValue(_html) is { } html && OutputFile.Fault(html, inputs) is { } fault)
         {
             throw new CliFailure(ExitCode.Usage, $"--html {fault}");
         }

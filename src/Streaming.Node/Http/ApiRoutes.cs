@@ -39,8 +39,9 @@ internal static class ApiRoutes
             .WithSummary("Append events to a topic")
             .WithDescription(
                 "One object or an array of them, validated against the topic's schema and the rules of events, and appended as Avro; all " +
-                "or none. An event that is sent again counts again, even with the same event_id. After a 503 the events may be in " +
-                "the log: check before you send them again. " +
+                "or none. An event that is sent again with its event_id counts once within the horizon of its topic's duplicates, and " +
+                "again beyond it or where the topic declares none. After a 503 the events may be in the log: send them again with the " +
+                "same ids, or check before. " +
                 $"The rules: {EventLimits.KeyRule}; {NumberRange.Rule}; {EventLimits.TimeRule}, and not beyond " +
                 "streaming.engine.future-tolerance.");
         MapStatus(app, status);
