@@ -67,6 +67,39 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Answers_of_a_range_of_times_are_read_again()
+    {
+        await ScoreAsync(string.Empty, """{"card_id":"card_1","amount":1}""", """{"card_id":"card_2","amount":2}""");
+        var logged = await LoggedAsync();
+        var (first, last) = (logged.Min(score => score.AnsweredAt.Millis), logged.Max(score => score.AnsweredAt.Millis));
+        Assert.Equal(logged.Select(score => score.ScoreId), (await ReadAsync(first, last + 1)).Select(score => score.ScoreId));
+        Assert.Equal(logged[0].Features.AsEnumerable(), (await ReadAsync(first, last + 1))[0].Features.AsEnumerable());
+        Assert.Empty(await ReadAsync(last + 1, last + 1_000));
+        Assert.Empty(await ReadAsync(first - 1_000, first));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_score_is_named()
+    {
+        var records = new RecordBatch(1);
+        records.Add(-1, Newest, "k"u8, "not Avro"u8);
+        await _log.AppendAsync(EventSchemas.Scores, records, s_none);
+        var fault = await Assert.ThrowsAsync<IngestException>(() => ReadAsync(Newest, Newest + 1));
+        Assert.Contains("scores:0:0 is no score", fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<List<Score>> ReadAsync(long fromMillis, long toMillis)
+    {
+        var scores = new List<Score>();
+        await foreach (var score in new ScoreReader(_log, new EmbeddedSchemaRegistry(_directory)).ReadAsync(fromMillis, toMillis, s_none))
+        {
+            scores.Add(score);
+        }
+
+        return scores;
+    }
+
+    [Fact]
     public async Task Nothing_is_logged_where_it_is_off()
     {
         await ScoreAsync("score.log = off", """{"card_id":"card_1","amount":1}""");
