@@ -1,4 +1,3 @@
-using System.Globalization;
 using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
@@ -16,27 +15,20 @@ namespace Streaming.Node;
 /// <summary>Builds the node's HTTP server: routes, metrics, health and the status page.</summary>
 public static class NodeHost
 {
-    private const int SocketThreadsPerCore = 4;
     private static readonly TimeSpan s_startWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Runs socket completions on the threads that wait for sockets instead of on the thread pool. It saves a third of a score's cost
-    /// (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so a program calls
-    /// this before it uses a socket. Completions must not then block. Those of the embedded Redis may: it runs scripts and reads its disk
-    /// in them. So there are more of these threads than cores, and few connections share theirs with it.
+    /// Runs socket completions on the threads that wait for sockets, one a core, instead of on the thread pool. It saves a third of a
+    /// score's cost (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so
+    /// a program calls this before it uses a socket. Completions must not then block. Ours do not; those of the embedded Redis may, where
+    /// its data are beyond its memory.
     /// </summary>
     public static void UseInlineSockets()
     {
-        SetUnlessSet("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-        var threads = SocketThreadsPerCore * Environment.ProcessorCount;
-        SetUnlessSet("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", threads.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static void SetUnlessSet(string variable, string value)
-    {
+        const string variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
         if (Environment.GetEnvironmentVariable(variable) is null)
         {
-            Environment.SetEnvironmentVariable(variable, value);
+            Environment.SetEnvironmentVariable(variable, "1");
         }
     }
 

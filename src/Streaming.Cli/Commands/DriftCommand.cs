@@ -117,12 +117,7 @@ internal sealed class DriftCommand
     private Scorer ScorerOf(ParseResult parsed, CliSettings settings)
     {
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
-        var models = Definitions.Models(settings.Node.ModelsDirectory, catalog);
-        var name = parsed.GetValue(_model);
-        var definition = models.FirstOrDefault(model => name is null ? model.IsChampion : model.Name == name) ?? throw new CliFailure(
-            ExitCode.Usage,
-            $"{settings.Node.ModelsDirectory}: there is no model " +
-            $"'{name}'{NearestName.Phrase(name ?? string.Empty, models.Select(m => m.Name), "; there are ", '\'')}");
+        var definition = Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_model));
         var scorer = Scorer.Load(definition, catalog);
         return scorer.Baseline.IsEmpty
             ? throw new CliFailure(

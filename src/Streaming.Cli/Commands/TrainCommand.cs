@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
-using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
 using Streaming.Offline.Training;
@@ -93,16 +92,11 @@ internal sealed class TrainCommand
     {
         var node = _config.Load(parsed).Node;
         var catalog = Definitions.Features(node.FeaturesDirectory);
-        var models = Definitions.Models(node.ModelsDirectory, catalog);
-        var name = parsed.GetValue(_model)!;
-        var definition = models.FirstOrDefault(model => model.Name == name) ?? throw new CliFailure(
-            ExitCode.Usage,
-            $"{node.ModelsDirectory}: there is no model " +
-            $"'{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
+        var definition = Definitions.Model(node.ModelsDirectory, catalog, parsed.GetValue(_model)!);
         if (parsed.GetValue(_protocol) is { } protocol)
         {
             var comparison = new ModelComparison(
-                _terminal, node, TrainingDefinitions.Find(node, name, protocol), withTest: !parsed.GetValue(_validationOnly));
+                _terminal, node, TrainingDefinitions.Find(node, definition.Name, protocol), withTest: !parsed.GetValue(_validationOnly));
             return await comparison.RunAsync(
                 parsed.GetValue(_input) ?? [], parsed.GetValue(_report), parsed.GetValue(_json), cancellation);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 using Streaming.Features.Plans;
+using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
@@ -33,11 +34,18 @@ internal static class Definitions
     /// <summary>Loads the model that answers, the champion.</summary>
     /// <exception cref="CliFailure">There is none, or its definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
-    public static Scorer Champion(string directory, FeatureCatalog catalog)
+    public static Scorer Champion(string directory, FeatureCatalog catalog) => Scorer.Load(Model(directory, catalog, null), catalog);
+
+    /// <summary>The model of that name; null is the champion.</summary>
+    /// <exception cref="CliFailure">There is none, or a definition has mistakes.</exception>
+    public static ModelDefinition Model(string directory, FeatureCatalog catalog, string? name)
     {
-        var champion = Models(directory, catalog).FirstOrDefault(model => model.IsChampion)
-            ?? throw new CliFailure(ExitCode.Usage, $"{directory}: no model is the champion; write champion = true in one of them");
-        return Scorer.Load(champion, catalog);
+        var models = Models(directory, catalog);
+        return models.FirstOrDefault(model => name is null ? model.IsChampion : model.Name == name) ?? throw new CliFailure(
+            ExitCode.Usage,
+            name is null
+                ? $"{directory}: no model is the champion; write champion = true in one of them"
+                : $"{directory}: there is no model '{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
     }
 
     /// <summary>Reads every model file of a directory.</summary>
