@@ -154,6 +154,9 @@ public sealed class StreamingEngine : IFeatureStore, IEngineStatus
         return _entities.TryAppliedOf(entity, key) is { } applied ? new EntityPin((_board, losses), applied, confirmed) : null;
     }
 
+    /// <inheritdoc/>
+    public int TryKnown(EntityPlan entity, ReadOnlySpan<byte> key, Span<KnownOffset> known) => _entities.TryKnown(entity, key, known);
+
     /// <summary>The states of all entities of a type as bytes, each as it is at some moment on the way.</summary>
     /// <param name="plan">The type, one of the catalog's.</param>
     /// <param name="cancellation">Ends it.</param>

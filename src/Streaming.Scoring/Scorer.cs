@@ -78,7 +78,7 @@ public sealed class Scorer : IDisposable
     {
         vector = vector[..Service.FeatureNames.Length];
         Service.Assemble(values, request, row, vector);
-        if (!TryScore(vector, out var score))
+        if (!TryScoreVector(vector, out var score))
         {
             var fallback = Definition.Fallback;
             return new(fallback.Score, fallback.Decision, Reasons(fallback.Decision, request, row, values), IsFallback: true);
@@ -88,10 +88,10 @@ public sealed class Scorer : IDisposable
         return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => (_model as IDisposable)?.Dispose();
-
-    private bool TryScore(ReadOnlySpan<float> vector, out double score)
+    /// <summary>The model's score of a vector, such as one that was logged; false where the fallback would answer.</summary>
+    /// <param name="vector">As many numbers as the service has features; NaN is a missing value.</param>
+    /// <param name="score">From 0 to 1.</param>
+    public bool TryScoreVector(ReadOnlySpan<float> vector, out double score)
     {
         score = double.NaN;
         try
@@ -118,6 +118,9 @@ public sealed class Scorer : IDisposable
         NoteFallback(score);
         return false;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => (_model as IDisposable)?.Dispose();
 
     private void NoteFallback(double score)
     {

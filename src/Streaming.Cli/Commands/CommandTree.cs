@@ -29,6 +29,8 @@ internal static class CommandTree
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
             DriftCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            WhatIfCommand.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

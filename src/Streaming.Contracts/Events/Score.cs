@@ -54,4 +54,10 @@ public sealed record Score
 
     /// <summary>The request as it was understood, as JSON: defaults and its time put in, nulls left out.</summary>
     public string? Request { get; init; }
+
+    /// <summary>
+    /// The last offset of each partition that each entity had applied when it was read, as JSON: entity, feed, partition, offset. An
+    /// entity that is not named was not in memory.
+    /// </summary>
+    public string? Known { get; init; }
 }

@@ -83,6 +83,10 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
             : null;
     }
 
+    /// <summary>What an entity in memory has applied; as <see cref="IFeatureStore.TryKnown"/>.</summary>
+    public int TryKnown(EntityPlan plan, ReadOnlySpan<byte> key, Span<KnownOffset> known) =>
+        TryStateOf(plan, key) is { } state ? state.TryCopyApplied(known) : -1;
+
     /// <summary>Lets what is in memory rest.</summary>
     public Task SettleAsync() => entities.Residency.SettleAsync();
 

@@ -65,4 +65,16 @@ public interface IFeatureStore
     /// <param name="entity">The entity's type.</param>
     /// <param name="key">Its key, UTF-8.</param>
     ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key) => null;
+
+    /// <summary>
+    /// What an entity has applied now, without a lock and without allocation: what an answer rests on is logged with it. An event may be
+    /// applied between this and a read.
+    /// </summary>
+    /// <param name="entity">The entity's type.</param>
+    /// <param name="key">Its key, UTF-8.</param>
+    /// <param name="known">Where it goes.</param>
+    /// <returns>
+    /// How many there are; nothing is written where that is more than there is room for. -1 where it is not known at once.
+    /// </returns>
+    int TryKnown(EntityPlan entity, ReadOnlySpan<byte> key, Span<KnownOffset> known) => -1;
 }

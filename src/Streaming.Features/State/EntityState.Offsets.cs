@@ -28,6 +28,21 @@ public sealed partial class EntityState
             : [.. Enumerable.Range(0, copy.Count).Select(i => (Plan.Feeds[copy[i].Feed], copy[i].Partition, copy[i].Offset))];
     }
 
+    /// <summary>As <see cref="AppliedOffsets()"/>, from any thread, without allocation.</summary>
+    /// <returns>How many there are; nothing is written where that is more than there is room for. -1 while the owner writes.</returns>
+    public int TryCopyApplied(Span<KnownOffset> known)
+    {
+        var version = Volatile.Read(ref _version);
+        var count = _applied.Count;
+        for (var i = 0; count <= known.Length && i < count; i++)
+        {
+            var (feed, partition, offset) = _applied[i];
+            known[i] = new KnownOffset(feed, partition, offset);
+        }
+
+        return (version & 1) != 0 || Changed(version) ? -1 : count;
+    }
+
     /// <summary>The newest event time that no view of a feed keeps any more: an event of it would be late. For the owner.</summary>
     public long TooOldMillis(EntityFeed feed)
     {

@@ -57,6 +57,9 @@ internal sealed class LiveEngine(StreamingEngine first) : IFeatureStore, IEngine
     public ReadPin? TryPin(EntityPlan entity, ReadOnlySpan<byte> key) => _current.TryPin(entity, key);
 
     /// <inheritdoc/>
+    public int TryKnown(EntityPlan entity, ReadOnlySpan<byte> key, Span<KnownOffset> known) => _current.TryKnown(entity, key, known);
+
+    /// <inheritdoc/>
     public ValueTask<ReadOutcome> ReadAsync(
         EntityReadPlan read,
         ReadOnlyMemory<byte> key,

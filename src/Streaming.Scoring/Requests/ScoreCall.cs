@@ -21,6 +21,7 @@ internal sealed class ScoreCall
         Request = new EventBatch(schema.Source, default, capacity: 1) { Count = 1 };
         Values = new FeatureValue[scorer.Service.Reads.Length];
         Vector = new float[scorer.Service.FeatureNames.Length];
+        Known = new KnownOffsets(scorer.Service);
         Writer = new Utf8JsonWriter(Output, new JsonWriterOptions { SkipValidation = true });
         foreach (var field in schema.Fields.Where(field => field.Type == FieldType.Text))
         {
@@ -67,6 +68,9 @@ internal sealed class ScoreCall
 
     /// <summary>What the model was given.</summary>
     public float[] Vector { get; }
+
+    /// <summary>What the entities had applied when they were read.</summary>
+    public KnownOffsets Known { get; }
 
     public ScoreResult Result { get; set; }
 

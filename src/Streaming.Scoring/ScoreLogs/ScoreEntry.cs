@@ -1,6 +1,7 @@
 // Hot: filled once per score; it is read off the request's path.
 using System.Text.Json;
 using Streaming.Features.Events;
+using Streaming.Features.Plans;
 using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.ScoreLogs;
@@ -17,16 +18,20 @@ internal sealed class ScoreEntry
     private byte[] _bytes = new byte[256];
     private int _used;
 
-    public ScoreEntry(RequestSchema schema, int features)
+    public ScoreEntry(RequestSchema schema, ServicePlan service)
     {
         _schema = schema;
         _scalars = new long[schema.Fields.Length];
         _texts = new (int, int)[schema.Fields.Length];
-        Vector = new float[features];
+        Vector = new float[service.FeatureNames.Length];
+        Known = new KnownOffsets(service);
     }
 
     /// <summary>What the model was given.</summary>
     public float[] Vector { get; }
+
+    /// <summary>What the entities had applied when they were read.</summary>
+    public KnownOffsets Known { get; }
 
     public ScoreResult Result { get; private set; }
 
@@ -44,6 +49,7 @@ internal sealed class ScoreEntry
     {
         (Result, AtMillis, AsOf, AnsweredAtMillis, _used) = (call.Result, call.AtMillis, call.AsOf, answeredAtMillis, 0);
         call.Vector.CopyTo(Vector, 0);
+        Known.CopyFrom(call.Known);
         foreach (var field in _schema.Fields)
         {
             var column = field.Column;

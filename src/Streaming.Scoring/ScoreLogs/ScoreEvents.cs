@@ -87,7 +87,18 @@ internal sealed class ScoreEvents : IDisposable
             Watermark = entry.AsOf == EventTime.None ? null : entry.AsOf,
             Fallback = entry.Result.IsFallback,
             Request = Encoding.UTF8.GetString(_json.WrittenSpan),
+            Known = KnownOf(entry),
         };
+    }
+
+    // Last: it takes the place of the request.
+    private string KnownOf(ScoreEntry entry)
+    {
+        _json.ResetWrittenCount();
+        _request.Reset();
+        entry.Known.Write(_request);
+        _request.Flush();
+        return Encoding.UTF8.GetString(_json.WrittenSpan);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
+using Streaming.Features.Plans;
 using Streaming.Log;
 using Streaming.Scoring.Requests;
 
@@ -57,7 +58,7 @@ public sealed class ScoreLog : IDisposable
         _clock = clock;
         _failures = new(clock);
         _queue = Channel.CreateBounded<ScoreEntry>(new BoundedChannelOptions(settings.QueueLimit) { SingleReader = true });
-        _free = new(new EntryPolicy(schema, scorer.Service.FeatureNames.Length), Math.Min(settings.QueueLimit, 4 * MaxRecords));
+        _free = new(new EntryPolicy(schema, scorer.Service), Math.Min(settings.QueueLimit, 4 * MaxRecords));
     }
 
     /// <summary>Queues a copy of an answered call, or counts it as dropped if the queue is full.</summary>
@@ -220,9 +221,9 @@ public sealed class ScoreLog : IDisposable
         Task.Delay(span, _clock, cancellation)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private sealed class EntryPolicy(RequestSchema schema, int features) : PooledObjectPolicy<ScoreEntry>
+    private sealed class EntryPolicy(RequestSchema schema, ServicePlan service) : PooledObjectPolicy<ScoreEntry>
     {
-        public override ScoreEntry Create() => new(schema, features);
+        public override ScoreEntry Create() => new(schema, service);
 
         public override bool Return(ScoreEntry obj)
         {

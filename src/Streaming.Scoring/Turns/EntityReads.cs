@@ -26,6 +26,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
             }
 
             call.Sample?.Pin(entities[i].Plan, key);
+            call.Known.Note(i, store, key);
             var outcome = ReadOutcome.Contended;
             for (var attempt = 0; attempt < Attempts && outcome == ReadOutcome.Contended; attempt++)
             {
@@ -67,6 +68,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         var failed = Array.FindIndex(outcomes, static outcome => outcome != ReadOutcome.Done);
         if (failed < 0)
         {
+            NoteKnown(call);
             return TurnOutcome.Answered;
         }
 
@@ -81,8 +83,21 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         call.IsStale |= !store.IsCaughtUp;
     }
 
+    // What was not in memory is by now, or its snapshot is what was read.
+    private void NoteKnown(ScoreCall call)
+    {
+        for (var i = 0; i < service.Entities.Length; i++)
+        {
+            if ((call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, service.Entities[i], out var key))
+            {
+                call.Known.Note(i, store, key);
+            }
+        }
+    }
+
     private void Begin(ScoreCall call)
     {
+        call.Known.Clear();
         // Read before the entities, so that they are at least as new as the answer claims.
         call.AsOf = store.NewestEventTime;
         call.IsStale = !store.IsCaughtUp;

@@ -88,7 +88,7 @@ public sealed class ScoreTurns
     /// <summary>A copy of an answered call, to be counted and logged when the answer is sent.</summary>
     internal ScoreEntry Copy(ScoreCall call)
     {
-        var entry = new ScoreEntry(Schema, Scorer.Service.FeatureNames.Length);
+        var entry = new ScoreEntry(Schema, Scorer.Service);
         entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         return entry;
     }
