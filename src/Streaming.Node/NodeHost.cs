@@ -6,8 +6,8 @@ using Streaming.Node.Http;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
-using Streaming.Scoring.Requests;
 using Streaming.Scoring.ScoreLogs;
+using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Node;
@@ -54,7 +54,6 @@ public static class NodeHost
         });
         var registry = Metrics.NewCustomRegistry();
         var metrics = new NodeMetrics(registry, parts);
-        metrics.SetNodeInfo(NodeVersion.Current, parts.Champion.ModelId, parts.Champion.Service.Name);
         builder.Services.AddSingleton(settings.Http)
             .AddSingleton(settings.Score)
             .AddSingleton(parts)
@@ -62,10 +61,9 @@ public static class NodeHost
             .AddSingleton<RecentScores>()
             .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
-        var schema = RequestSchema.For(parts.Champion.Service, parts.Champion.Definition.Request);
-        AddScoring(builder.Services, schema, settings.Score, parts, metrics);
+        AddScoring(builder.Services, settings.Score, parts, metrics);
         AddComparisons(builder.Services, settings, parts, registry);
-        ApiDescription.Add(builder.Services, schema, parts, settings);
+        ApiDescription.Add(builder.Services, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
 
         var app = builder.Build();
@@ -75,8 +73,28 @@ public static class NodeHost
         app.MapOpenApi($"/openapi/{ApiDescription.Version}.json").WithMetadata(ApiRoutes.Reading);
         app.MapScalarApiReference("/scalar", options => options.WithTitle("Streaming").DisableDefaultFonts())
             .WithMetadata(ApiRoutes.Reading);
-        NodeLogging.Announce(app.Services.GetRequiredService<ILogger<Scorer>>(), parts.Champion);
+        AnnounceModels(app, metrics);
         return app;
+    }
+
+    private static void AnnounceModels(WebApplication app, NodeMetrics metrics)
+    {
+        var (models, logger) = (app.Services.GetRequiredService<ModelSlots>(), app.Services.GetRequiredService<ILogger<Scorer>>());
+        foreach (var slot in models.All)
+        {
+            NodeLogging.Announce(logger, slot.Active.Scorer);
+        }
+
+        metrics.ShowModel(models.Champion, before: null);
+        models.Swapped += (slot, before) =>
+        {
+            NodeLog.ModelSwapped(logger, before.Scorer.ModelId, slot.Active.Scorer.ModelId, slot.Definition.File);
+            metrics.Swapped(slot.Name);
+            if (slot == models.Champion)
+            {
+                metrics.ShowModel(slot, before);
+            }
+        };
     }
 
     /// <summary>The host lives until its caller stops it.</summary>
@@ -87,27 +105,27 @@ public static class NodeHost
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private static void AddScoring(
-        IServiceCollection services, RequestSchema schema, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
+    private static void AddScoring(IServiceCollection services, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
     {
         if (settings.Log && parts.Scores is { } target)
         {
             services.AddSingleton(all => new ScoreLog(
-                target, parts.Champion, schema, settings.LogSettings, metrics, all.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
+                target, settings.LogSettings, metrics, all.GetRequiredService<ILogger<ScoreLog>>(), parts.Clock));
             services.AddHostedService<ScoreLogHost>();
         }
 
-        services.AddSingleton<IScoreObserver, ScoreObserver>();
-        services.AddSingleton(all => new ScoreTurns(
-            parts.Store,
-            parts.Champion,
-            schema,
-            parts.FutureTolerance,
-            parts.Clock,
-            all.GetRequiredService<IScoreObserver>(),
-            all.GetService<ScoreLog>(),
-            all.GetService<IAnswerSampler>()));
+        services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock));
     }
+
+    private static ScoreTurns TurnsOf(ServedModel served, NodeParts parts, IServiceProvider all) => new(
+        parts.Store,
+        served.Scorer,
+        served.Schema,
+        parts.FutureTolerance,
+        parts.Clock,
+        new ScoreObserver(all.GetRequiredService<NodeMetrics>(), all.GetRequiredService<RecentScores>(), served),
+        all.GetService<ScoreLog>()?.LaneOf(served.Scorer, served.Schema),
+        all.GetService<IAnswerSampler>());
 
     private static void AddComparisons(
         IServiceCollection services, NodeSettings settings, NodeParts parts, CollectorRegistry registry)
@@ -119,9 +137,9 @@ public static class NodeHost
     private static void AddDrift(IServiceCollection services, DriftSettings settings, NodeParts parts, CollectorRegistry registry)
     {
         var metrics = new DriftMetrics(Metrics.WithCustomRegistry(registry));
-        if (settings.Enabled && !parts.Champion.Baseline.IsEmpty)
+        if (settings.Enabled)
         {
-            services.AddSingleton(new DriftWatch(parts.Champion, settings, metrics, parts.Clock));
+            services.AddSingleton(all => new DriftWatch(all.GetRequiredService<ModelSlots>(), settings, metrics, parts.Clock));
             services.AddHostedService(static all => all.GetRequiredService<DriftWatch>());
         }
     }
@@ -132,7 +150,7 @@ public static class NodeHost
         if (settings.Share > 0 && parts.History is { } history)
         {
             services.AddSingleton(all => new LiveParity(
-                parts.Store, parts.Champion, history, settings, metrics, all.GetRequiredService<ILogger<LiveParity>>(), parts.Clock));
+                parts.Store, history, settings, metrics, all.GetRequiredService<ILogger<LiveParity>>(), parts.Clock));
             services.AddSingleton<IAnswerSampler>(static all => all.GetRequiredService<LiveParity>());
             services.AddHostedService<ParityHost>();
         }
@@ -140,13 +158,15 @@ public static class NodeHost
 
     private static void Map(WebApplication app, NodeSettings settings, NodeParts parts, NodeMetrics metrics)
     {
+        var models = app.Services.GetRequiredService<ModelSlots>();
         var reads = new FeatureReads(parts.Store, parts.Clock, app.Services.GetService<IAnswerSampler>());
         ApiRoutes.Map(
             app,
             app.Services.GetRequiredService<ScoreEndpoints>(),
             new FeatureEndpoints(parts.Store.Catalog, reads, settings.Score),
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
-            new StatusEndpoints(parts, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
-            new DriftEndpoints(parts.Champion, settings.Drift, app.Services.GetService<DriftWatch>()));
+            new StatusEndpoints(parts, models, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
+            new DriftEndpoints(models, settings.Drift, app.Services.GetService<DriftWatch>()),
+            new ModelEndpoints(models));
     }
 }

@@ -15,6 +15,9 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Warning, "The model {Model} cannot score, so its declared fallback answers: {Fault}")]
     public static partial void ModelMissing(ILogger logger, string model, string? fault);
 
+    [LoggerMessage(9, LogLevel.Information, "{Before} was swapped for {After}, from {File}")]
+    public static partial void ModelSwapped(ILogger logger, string before, string after, string file);
+
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
     public static partial void ClientGone(ILogger logger, string method, string? route, string reason);
 

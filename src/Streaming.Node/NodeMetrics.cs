@@ -2,6 +2,7 @@
 using Prometheus;
 using Streaming.Scoring;
 using Streaming.Scoring.ScoreLogs;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node;
 
@@ -15,6 +16,8 @@ internal sealed class NodeMetrics : IScoreLogMetrics
     private readonly Counter _scoreEventsDropped;
     private readonly Counter _eventsReceived;
     private readonly Counter _problems;
+    private readonly Counter _swaps;
+    private readonly Gauge _info;
 
     public NodeMetrics(CollectorRegistry registry, NodeParts parts)
     {
@@ -39,6 +42,11 @@ internal sealed class NodeMetrics : IScoreLogMetrics
             "streaming_events_received_total", "Events that POST /events appended to the log.", ["topic"]);
         _problems = metrics.CreateCounter(
             "streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
+        _swaps = metrics.CreateCounter("streaming_model_swaps_total", "How often another version of a model took over.", ["model"]);
+        _info = metrics.CreateGauge(
+            "streaming_node_info",
+            "Always 1; the labels show the version of the program and of the champion.",
+            ["version", "model", "service"]);
         EngineMetrics.Register(metrics, registry, parts);
         RuntimeMetrics.Register(metrics, registry);
     }
@@ -55,13 +63,19 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         }
     }
 
-    /// <summary>Which program and which model this is, as labels of a metric that is 1.</summary>
-    public void SetNodeInfo(string version, string model, string service) => Prometheus.Metrics.WithCustomRegistry(Registry)
-        .CreateGauge(
-            "streaming_node_info",
-            "Always 1; the labels show the version of the program and of the model.",
-            ["version", "model", "service"])
-        .WithLabels(version, model, service).Set(1);
+    /// <summary>Which program and which champion this is, as labels of a metric that is 1.</summary>
+    public void ShowModel(ModelSlot champion, ServedModel? before)
+    {
+        if (before is not null)
+        {
+            _info.RemoveLabelled(LabelsOf(before.Scorer));
+        }
+
+        _info.WithLabels(LabelsOf(champion.Active.Scorer)).Set(1);
+    }
+
+    /// <summary>Another version of a model took over.</summary>
+    public void Swapped(string model) => _swaps.WithLabels(model).Inc();
 
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 
@@ -79,4 +93,6 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 
     /// <summary>Answers so far, for rates.</summary>
     public double Scores => _scores.Sum(score => score.Value);
+
+    private static string[] LabelsOf(Scorer scorer) => [NodeVersion.Current, scorer.ModelId, scorer.Service.Name];
 }

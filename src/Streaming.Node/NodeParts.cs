@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Streaming.Engine;
 using Streaming.Engine.Replays;
 using Streaming.Features.Serving;
@@ -8,14 +9,20 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node;
 
-/// <summary>What the host serves. It owns none of it: the caller disposes the parts after the host has stopped.</summary>
+/// <summary>
+/// What the host serves. It owns none of it but the models, which it disposes of; the caller disposes the other parts after the host has
+/// stopped.
+/// </summary>
 /// <param name="Store">Features from memory.</param>
 /// <param name="Engine">How far the engine is.</param>
-/// <param name="Champion">The model that answers.</param>
+/// <param name="Champion">The model that answers POST /score.</param>
 /// <param name="Intake">Where events go.</param>
 /// <param name="Clock">The clock.</param>
 public sealed record NodeParts(IFeatureStore Store, IEngineStatus Engine, Scorer Champion, IEventIntake Intake, TimeProvider Clock)
 {
+    /// <summary>The other models, which answer by their names.</summary>
+    public ImmutableArray<Scorer> Others { get; init; } = [];
+
     /// <summary>
     /// How far a scoring request's time may be ahead of both the clock and the newest event: as far as the engine takes events.
     /// </summary>

@@ -59,6 +59,12 @@ public sealed class Scorer : IDisposable
     {
         var service = catalog.FindService(definition.Service)
             ?? throw new ArgumentException($"the catalog has no feature service \"{definition.Service}\"", nameof(catalog));
+        return Load(definition, service);
+    }
+
+    /// <summary>As <see cref="Load(ModelDefinition, FeatureCatalog)"/>, with the feature service that the definition names.</summary>
+    public static Scorer Load(ModelDefinition definition, ServicePlan service)
+    {
         try
         {
             return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames));
@@ -86,6 +92,23 @@ public sealed class Scorer : IDisposable
 
         var decision = Definition.Thresholds.Decide(score);
         return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
+    }
+
+    /// <summary>Asks the model once, so that its first request does not wait for what a session builds at its first run.</summary>
+    /// <returns>Why it cannot answer; null if it can.</returns>
+    internal string? WarmUp()
+    {
+        try
+        {
+            _model?.Score(new float[Service.FeatureNames.Length]);
+            return _model is null ? Fault : null;
+        }
+#pragma warning disable CA1031 // Whatever a model throws, it is not put into use.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>The model's score of a vector, such as one that was logged; false where the fallback would answer.</summary>

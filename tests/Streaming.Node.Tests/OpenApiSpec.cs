@@ -14,8 +14,8 @@ namespace Streaming.Node.Tests;
 /// <summary>The document of the API, tried out against a node whose events go into a log.</summary>
 public sealed class OpenApiSpec : IAsyncLifetime
 {
-    private static readonly string[] s_gets = ["/drift", "/health/live", "/health/ready", "/status", "/features/{entity}/{key}"];
-    private static readonly string[] s_posts = ["/score", "/score/batch", "/features", "/events/transactions", "/events/clicks", "/events/labels"];
+    private static readonly string[] s_gets = ["/drift", "/models", "/health/live", "/health/ready", "/status", "/features/{entity}/{key}"];
+    private static readonly string[] s_posts = ["/score", "/score/batch", "/models/fraud/score", "/models/fraud/score/batch", "/models/second/score", "/models/second/score/batch", "/features", "/events/transactions", "/events/clicks", "/events/labels"];
     private readonly string _directory = Directory.CreateTempSubdirectory("openapi").FullName;
     private EmbeddedEventLog _log = null!;
     private TestNode _node = null!;
@@ -33,7 +33,7 @@ public sealed class OpenApiSpec : IAsyncLifetime
             await _log.CreateTopicAsync(topic, 4, CancellationToken.None);
         }
 
-        _node = await TestNode.StartAsync("http.max-request-bytes = 1024");
+        _node = await TestNode.StartAsync("http.max-request-bytes = 1024", hasSecond: true);
         _node.Intake.Real = new LogEventIntake(
             _log, new ShippedSchemas(new EmbeddedSchemaRegistry(_directory)), EventRules.For(Samples.Catalog(), TimeSpan.FromMinutes(10)), TimeProvider.System);
         _document = await ApiDocument.OfAsync(_node);

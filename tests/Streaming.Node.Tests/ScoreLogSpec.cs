@@ -9,6 +9,7 @@ using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Log.Embedded;
 using Streaming.Node.Tests.Fakes;
+using Streaming.Scoring;
 using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Node.Tests;
@@ -47,6 +48,22 @@ public sealed class ScoreLogSpec : IAsyncLifetime
         Assert.Equal((new EventTime(Newest), new EventTime(Newest)), (scores[0].Ts, scores[0].Watermark));
         Assert.Equal("""{"card_id":"card_1","amount":900.5,"currency":"EUR","ts":1533081600000,"fraud":false}""", scores[0].Request);
         Assert.Equal((null, "t", "e1/fraud@test"), (scores[0].TerminalId, scores[1].TerminalId, scores[1].ScoreId));
+    }
+
+    [Fact]
+    public async Task Each_answer_is_logged_with_the_model_and_version_that_gave_it()
+    {
+        await using (var node = await TestNode.StartAsync(scores: _target, hasSecond: true))
+        {
+            using var second = await node.PostAsync("/models/second/score", """{"card_id":"card_1"}""");
+            using var champion = await node.PostAsync("/score", """{"card_id":"card_2","amount":900}""");
+            node.Models.Swap(new Scorer(node.Models.Champion.Definition, node.Models.Champion.Active.Scorer.Service, new FakeModel { Version = "next" }));
+            using var swapped = await node.PostAsync("/score", """{"card_id":"card_3","amount":900}""");
+        }
+
+        Assert.Equal(
+            [("card_1", "second", "test"), ("card_2", "fraud", "test"), ("card_3", "fraud", "next")],
+            (await LoggedAsync()).Select(score => (score.CardId, score.Model, score.ModelVersion)));
     }
 
     [Fact]
@@ -160,7 +177,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     {
         const int batches = 4;
         var (clock, slow) = (new CountingClock(), DispatchProxy.Create<IEventLog, DuringAppend>());
-        await using var node = await TestNode.StartAsync("score.log-linger = 1ms", scores: _target with { Log = slow }, clock: clock);
+        await using var node = await TestNode.StartAsync("score.log-linger = 1ms, drift.enabled = off", scores: _target with { Log = slow }, clock: clock);
         var (appends, enough) = (0, new TaskCompletionSource<int>());
         ((DuringAppend)(object)slow).Log = _log;
         ((DuringAppend)(object)slow).Happens = async () =>

@@ -13,18 +13,18 @@ internal static class Samples
 
     public static EventSource Clicks { get; } = Source("clicks", "event_id user_id session_id item_id category kind price# ts@");
 
-    public static FeatureCatalog Catalog()
+    public static FeatureCatalog Catalog(string biggest = "over = [1d]")
     {
-        const string features = """
+        var features = """
             feature-view card_activity {
               entity = card, source = transactions, key = card_id, time = ts
-              features { tx_count { count = "*", over = [1d] }, amount_avg { avg = amount, over = [1d], default = 7 }, biggest { max = amount, over = [1d] } }
+              features { tx_count { count = "*", over = [1d] }, amount_avg { avg = amount, over = [1d], default = 7 }, biggest { max = amount, BIGGEST } }
             }
             feature-service fraud {
               request = transactions
               features = [request.amount, card_activity.tx_count_1d, card_activity.amount_avg_1d, card_activity.biggest_1d]
             }
-            """;
+            """.Replace("BIGGEST", biggest, StringComparison.Ordinal).Replace("biggest_1d", biggest.Contains("2d", StringComparison.Ordinal) ? "biggest_2d" : "biggest_1d", StringComparison.Ordinal);
         var (catalog, diagnostics) = FeatureCatalog.Compile([("features.conf", features)], [Transactions, Labels]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }

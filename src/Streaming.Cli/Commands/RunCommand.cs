@@ -90,7 +90,7 @@ internal sealed class RunCommand
 
         NodePort.RequireFree(settings.Node.Http.Listen);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
-        using var champion = Definitions.Champion(settings.Node.ModelsDirectory, catalog);
+        var (champion, others) = Definitions.Scorers(settings.Node.ModelsDirectory, catalog);
         await using var connection = settings.Connect(_terminal.Note);
         await using var snapshots = await settings.OpenSnapshotsAsync(cancellation);
         var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
@@ -99,6 +99,7 @@ internal sealed class RunCommand
             settings.Node, settings.Engine, settings.Akka, catalog, champion, connection, snapshots.Slots, _terminal.Time)
         {
             SnapshotsName = snapshots.Name,
+            Others = others,
             IsHistoryWritten = seed is null ? null : () => notes.IsHistoryWritten || seeding.IsFaulted,
         };
         await NodeRun.RunAsync(

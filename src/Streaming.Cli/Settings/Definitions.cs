@@ -31,10 +31,15 @@ internal static class Definitions
     public static IEnumerable<string> Files(NodeSettings settings) =>
         FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
-    /// <summary>Loads the model that answers, the champion.</summary>
-    /// <exception cref="CliFailure">There is none, or its definition has mistakes. A missing model file is not a mistake: the fallback
+    /// <summary>Loads every model: the one that answers POST /score, the champion, and the others.</summary>
+    /// <exception cref="CliFailure">There is none, or a definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
-    public static Scorer Champion(string directory, FeatureCatalog catalog) => Scorer.Load(Model(directory, catalog, null), catalog);
+    public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(string directory, FeatureCatalog catalog)
+    {
+        var champion = Model(directory, catalog, null);
+        var others = Models(directory, catalog).Where(model => model.Name != champion.Name);
+        return (Scorer.Load(champion, catalog), [.. others.Select(model => Scorer.Load(model, catalog))]);
+    }
 
     /// <summary>The model of that name; null is the champion.</summary>
     /// <exception cref="CliFailure">There is none, or a definition has mistakes.</exception>

@@ -2,6 +2,7 @@ using Streaming.Engine.Checkpoints;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
+using Streaming.Features.State;
 
 namespace Streaming.Engine.Replays;
 

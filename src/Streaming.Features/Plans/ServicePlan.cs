@@ -1,5 +1,8 @@
 // Hot: Assemble runs once per score.
 using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 
@@ -33,6 +36,7 @@ public sealed class ServicePlan
         _derivations = [.. definition.Features.Select(f => f.Derivation)];
         _defaults = [.. features.Select(f => f.Default)];
         _counts = [.. features.Select(f => f.IsCount && f.TtlMillis == long.MaxValue)];
+        Fingerprint = FingerprintOf(definition, features);
     }
 
     /// <summary>The service's name.</summary>
@@ -49,6 +53,12 @@ public sealed class ServicePlan
 
     /// <summary>The vector's elements, in order.</summary>
     public ImmutableArray<string> FeatureNames { get; }
+
+    /// <summary>
+    /// 32 hexadecimal digits that change whenever an element of the vector may mean something else: its name or order, what it is
+    /// computed of, its default, how its view reads events. A renamed service keeps them.
+    /// </summary>
+    public string Fingerprint { get; }
 
     /// <summary>
     /// Puts the vector together: defaults for what is absent or expired, derived features from the rest. A value that is not known, or
@@ -95,6 +105,31 @@ public sealed class ServicePlan
 
     /// <summary>A slot's value with its default in place of absent and expired.</summary>
     public double ValueOrDefault(int slot, in FeatureValue value) => value.Status == FeatureStatus.Present ? value.Number : _defaults[slot];
+
+    private string FingerprintOf(FeatureServiceDefinition definition, IReadOnlyList<FeaturePlan> features)
+    {
+        var text = new StringBuilder();
+        text.Append("request ").Append(Request?.Name).Append('\n');
+        foreach (var element in definition.Features)
+        {
+            text.Append(element.Name).Append(" = ").Append(element.Derivation?.Canonical).Append('\n');
+        }
+
+        foreach (var feature in features)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{feature.FullName}: {feature.Description}, {feature.Default:R}, {feature.TtlMillis}\n");
+        }
+
+        foreach (var read in Entities)
+        {
+            var views = read.Plan.Entity.Views.Where(view => view.Features.Any(feature => Reads.Contains(feature.FullName)));
+            var key = read.KeyField < 0 ? null : Request!.Fields[read.KeyField].Name;
+            text.Append(CultureInfo.InvariantCulture, $"{read.Plan.Entity.Name} by {key}\n");
+            text.AppendJoin(' ', views.Select(view => view.Fingerprint)).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 }
 
 /// <summary>The part of a service that one entity answers.</summary>

@@ -9,5 +9,6 @@ namespace Streaming.Node.Admin;
 [JsonSerializable(typeof(EntityTrace))]
 [JsonSerializable(typeof(ReplayStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DurableMark>))]
+[JsonSerializable(typeof(SwapBody))]
 [JsonSerializable(typeof(AdminProblemBody))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -26,6 +26,18 @@ internal static class AdminProblem
         "There is no such entity type",
         $"{type} is no entity type; there are {string.Join(", ", known)}");
 
+    /// <summary>404: there is no such model.</summary>
+    public static Task NoModelAsync(HttpContext context, string model, IEnumerable<string> known) => WriteAsync(
+        context,
+        StatusCodes.Status404NotFound,
+        "unknown-model",
+        "There is no such model",
+        $"{model} is no model; there are {string.Join(", ", known)}");
+
+    /// <summary>422: a model's version cannot be put into use.</summary>
+    public static Task SwapRefusedAsync(HttpContext context, string reason) =>
+        WriteAsync(context, StatusCodes.Status422UnprocessableEntity, "swap-refused", "The version cannot be put into use", reason);
+
     /// <summary>409: another replay is not over.</summary>
     public static Task ReplayRunsAsync(HttpContext context) => WriteAsync(
         context,

@@ -1,6 +1,7 @@
 using Streaming.Engine;
 using Streaming.Node.Replays;
 using Streaming.Persistence.Redis.Slots;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Admin;
 
@@ -8,7 +9,8 @@ namespace Streaming.Node.Admin;
 internal static class AdminRoutes
 {
     /// <summary>Maps all.</summary>
-    public static void Map(IEndpointRouteBuilder routes, LiveEngine live, GenerationSwitch generations, IShardSlots slots)
+    public static void Map(
+        IEndpointRouteBuilder routes, LiveEngine live, GenerationSwitch generations, IShardSlots slots, ModelSlots models)
     {
         StreamingEngine Engine() => live.Current;
         routes.MapGet("/ping", static context => Task.CompletedTask);
@@ -20,5 +22,6 @@ internal static class AdminRoutes
         routes.MapGet(ReplayAdmin.Path, (RequestDelegate)replay.GetAsync);
         routes.MapPost(ReplayAdmin.Path, (RequestDelegate)replay.PostAsync);
         routes.MapDelete(ReplayAdmin.Path, (RequestDelegate)replay.DeleteAsync);
+        routes.MapPost(ModelAdmin.Path, (RequestDelegate)new ModelAdmin(models).SwapAsync);
     }
 }

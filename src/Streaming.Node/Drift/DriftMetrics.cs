@@ -29,7 +29,7 @@ internal sealed class DriftMetrics
     /// <summary>Shows the findings of a look.</summary>
     public void Show(ImmutableArray<DriftFinding> findings)
     {
-        _rows.Set(findings[0].Rows);
+        _rows.Set(findings.IsEmpty ? 0 : findings[0].Rows);
         foreach (var finding in findings)
         {
             _psi.WithLabels(finding.Name).Set(finding.Psi);

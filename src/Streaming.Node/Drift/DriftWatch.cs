@@ -1,23 +1,17 @@
-// Hot: Add runs once per score.
 using System.Collections.Immutable;
 using Streaming.Node.Settings;
-using Streaming.Scoring;
 using Streaming.Scoring.Drift;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Drift;
 
-/// <summary>Compares what is scored with what the champion learnt from, over a sliding window. Thread-safe.</summary>
-internal sealed class DriftWatch(Scorer champion, DriftSettings settings, DriftMetrics metrics, TimeProvider clock) : BackgroundService
+/// <summary>
+/// Compares what the champion's version is asked with what it learnt from, over a sliding window. Another version begins anew. Thread-safe.
+/// </summary>
+internal sealed class DriftWatch(ModelSlots models, DriftSettings settings, DriftMetrics metrics, TimeProvider clock) : BackgroundService
 {
-    private const int Panes = 12;
-
-    private readonly LiveHistograms _live = new(champion.Baseline, Panes);
-
-    /// <summary>The findings of the last look; empty before the first.</summary>
+    /// <summary>The findings of the last look; empty before the first, and where the version's file has no baseline.</summary>
     public ImmutableArray<DriftFinding> Findings { get; private set; } = [];
-
-    /// <summary>Counts what was scored.</summary>
-    public void Add(ReadOnlySpan<float> vector, double score) => _live.Add(vector, score);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,13 +21,14 @@ internal sealed class DriftWatch(Scorer champion, DriftSettings settings, DriftM
         {
             do
             {
-                if (clock.GetElapsedTime(turned) >= settings.Window / Panes)
+                var live = models.Champion.Active.Drift;
+                if (clock.GetElapsedTime(turned) >= settings.Window / ServedModel.DriftPanes)
                 {
-                    _live.Turn();
+                    live?.Turn();
                     turned = clock.GetTimestamp();
                 }
 
-                Findings = _live.Compare();
+                Findings = live?.Compare() ?? [];
                 metrics.Show(Findings);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -5,23 +5,25 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Streaming.Contracts.Schemas;
 using Streaming.Node.Settings;
-using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Http;
 
 /// <summary>
 /// The OpenAPI document: the routes as mapped, with bodies as the catalog, the model's rules and the events' schemas make them.
 /// </summary>
-internal sealed class ApiDescription(RequestSchema request, NodeParts parts, NodeSettings settings)
+internal sealed class ApiDescription(NodeParts parts, NodeSettings settings)
 {
     /// <summary>The API's version, by which the document is found.</summary>
     public const string Version = "v1";
 
-    private static readonly int[] s_postProblems = [400, 403, 408, 413, 415, 421, 422, 500, 503];
+    private readonly ApiModels _champion = new(parts.Champion, isChampion: true, settings.Score.BatchLimit);
 
-    public static void Add(IServiceCollection services, RequestSchema request, NodeParts parts, NodeSettings settings)
+    /// <summary>The statuses of the problems that every POST has.</summary>
+    public static int[] PostProblems { get; } = [400, 403, 408, 413, 415, 421, 422, 500, 503];
+
+    public static void Add(IServiceCollection services, NodeParts parts, NodeSettings settings)
     {
-        var description = new ApiDescription(request, parts, settings);
+        var description = new ApiDescription(parts, settings);
         // What schemas of types go by: as NodeJson writes them.
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -53,11 +55,24 @@ internal sealed class ApiDescription(RequestSchema request, NodeParts parts, Nod
                 "unknown path and the 405 of a method that a path does not allow. HEAD is answered like GET, without the body.",
         };
         document.Servers = [];
+        AddModels(document);
         document.Paths.Remove(ApiRoutes.Events, out var events);
         foreach (var topic in parts.Intake.Topics)
         {
             var operation = OfTopic(topic, events!.Operations![HttpMethod.Post], document);
             document.Paths.Add($"/events/{topic}", new OpenApiPathItem { Operations = new() { [HttpMethod.Post] = operation } });
+        }
+    }
+
+    /// <summary>Each model has its own paths here, because its requests depend on it.</summary>
+    private void AddModels(OpenApiDocument document)
+    {
+        document.Paths.Remove(ScoreEndpoints.ModelPath, out var one);
+        document.Paths.Remove(ScoreEndpoints.ModelBatchPath, out var many);
+        var models = parts.Others.Select(scorer => new ApiModels(scorer, isChampion: false, settings.Score.BatchLimit));
+        foreach (var model in models.Prepend(_champion))
+        {
+            model.AddPaths(document, one!.Operations![HttpMethod.Post], many!.Operations![HttpMethod.Post]);
         }
     }
 
@@ -82,13 +97,13 @@ internal sealed class ApiDescription(RequestSchema request, NodeParts parts, Nod
         switch (operation.OperationId)
         {
             case "score":
-                ApiOperations.Body(operation, ScoreRequest(document), ApiSchemas.ScoreRequest(request));
-                ApiOperations.Answers(operation, "200", "The score", ScoreAnswer(document), problem, s_postProblems);
+                _champion.DescribeOne(operation, document);
                 break;
             case "score-batch":
-                ApiOperations.Body(operation, ScoreRequests(document), ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(request)));
-                ApiOperations.Answers(
-                    operation, "200", "One score for each request", ApiSchemas.ArrayOf(ScoreAnswer(document)), problem, s_postProblems);
+                _champion.DescribeMany(operation, document);
+                break;
+            case "model-score" or "model-score-batch":
+                // Each model has its own; see AddModels.
                 break;
             case "get-features":
                 operation.Parameters = [ApiParameters.Entity(parts.Store.Catalog), ApiParameters.Key(), ApiParameters.At()];
@@ -100,7 +115,7 @@ internal sealed class ApiDescription(RequestSchema request, NodeParts parts, Nod
             case "post-events":
                 operation.Parameters = [];
                 var events = ApiSchemas.Named(document, "EventsAnswer", ApiSchemas.EventsAnswer());
-                ApiOperations.Answers(operation, "202", "All events are durable", events, problem, s_postProblems);
+                ApiOperations.Answers(operation, "202", "All events are durable", events, problem, PostProblems);
                 break;
             case "ready":
                 ApiOperations.AddProblems(operation, problem, 421, 500);
@@ -122,15 +137,6 @@ internal sealed class ApiDescription(RequestSchema request, NodeParts parts, Nod
             operation, "200", "Their features, in the order of the request", several, problem,
             400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
     }
-
-    private OpenApiSchema ScoreRequests(OpenApiDocument document) =>
-        ApiSchemas.ArrayOf(ScoreRequest(document), settings.Score.BatchLimit);
-
-    private OpenApiSchemaReference ScoreRequest(OpenApiDocument document) =>
-        ApiSchemas.Named(document, "ScoreRequest", ApiSchemas.ScoreRequest(request));
-
-    private OpenApiSchemaReference ScoreAnswer(OpenApiDocument document) =>
-        ApiSchemas.Named(document, "ScoreAnswer", ApiSchemas.ScoreAnswer(request, parts.Champion));
 
     private static OpenApiSchemaReference Features(OpenApiDocument document) =>
         ApiSchemas.Named(document, "Features", ApiSchemas.Features());

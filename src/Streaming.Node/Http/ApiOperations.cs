@@ -54,7 +54,7 @@ internal static class ApiOperations
     {
         400 => "The request is wrong",
         403 => "A web page of another origin may not write",
-        404 => "There is no such entity type, or the model says nothing of its training",
+        404 => "There is no such entity type or model, or the model says nothing of its training",
         408 => "The body came too slowly",
         413 => "There is too much in one request",
         415 => "The body is compressed, or its Content-Type is not JSON",

@@ -19,16 +19,13 @@ internal static class ApiRoutes
         FeatureEndpoints features,
         EventEndpoints events,
         StatusEndpoints status,
-        DriftEndpoints drift)
+        DriftEndpoints drift,
+        ModelEndpoints models)
     {
-        app.MapPost("/score", (Delegate)scores.ScoreAsync).WithName("score").WithTags("Scoring")
-            .WithSummary("Score one request")
-            .WithDescription(
-                "Reads the entities that the request names from memory, with the request as their newest event, and runs the champion " +
-                "model.");
-        app.MapPost("/score/batch", (Delegate)scores.BatchAsync).WithName("score-batch").WithTags("Scoring")
-            .WithSummary("Score many requests")
-            .WithDescription("One answer for each request, in their order. If one request is wrong, none is scored.");
+        MapScores(app, scores);
+        MapGet(app, "/models", (Delegate)models.GetAsync).WithName("models").WithTags("Scoring")
+            .WithSummary("Every model, the version of it that answers, and its counts")
+            .Produces<ModelsBody>();
         MapGet(app, "/features/{entity}/{key}", (Delegate)features.GetAsync).WithName("get-features").WithTags("Features")
             .WithSummary("All features of one entity")
             .WithDescription(
@@ -50,6 +47,24 @@ internal static class ApiRoutes
             .WithDescription(
                 "Compares the last hour (streaming.drift.window) with the baseline in the champion's file. Updated every ten seconds.")
             .Produces<DriftBody>();
+    }
+
+    private static void MapScores(IEndpointRouteBuilder app, ScoreEndpoints scores)
+    {
+        app.MapPost("/score", (Delegate)scores.ChampionAsync).WithName("score").WithTags("Scoring")
+            .WithSummary("Score one request")
+            .WithDescription(
+                "Reads the entities that the request names from memory, with the request as their newest event, and runs the champion " +
+                "model.");
+        app.MapPost("/score/batch", (Delegate)scores.ChampionBatchAsync).WithName("score-batch").WithTags("Scoring")
+            .WithSummary("Score many requests")
+            .WithDescription("One answer for each request, in their order. If one request is wrong, none is scored.");
+        app.MapPost(ScoreEndpoints.ModelPath, (Delegate)scores.ModelAsync).WithName("model-score").WithTags("Scoring")
+            .WithSummary("Score one request")
+            .WithDescription("As /score, by this model.");
+        app.MapPost(ScoreEndpoints.ModelBatchPath, (Delegate)scores.ModelBatchAsync).WithName("model-score-batch").WithTags("Scoring")
+            .WithSummary("Score many requests")
+            .WithDescription("As /score/batch, by this model.");
     }
 
     private static void MapStatus(IEndpointRouteBuilder app, StatusEndpoints status)

@@ -18,7 +18,8 @@ internal static class ApiSchemas
 
     public static OpenApiSchema ScoreRequest(RequestSchema request)
     {
-        var events = EventSchemas.ByTopic[request.Source.Name];
+        // A service without a request has no fields.
+        var events = EventSchemas.ByTopic.GetValueOrDefault(request.Source.Name)!;
         var schema = Object([.. request.Fields.Select(field => (field.Name, (IOpenApiSchema)Of(field, events), field.IsRequired))]);
         schema.AdditionalPropertiesAllowed = false;
         return schema;

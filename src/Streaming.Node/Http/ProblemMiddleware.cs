@@ -5,7 +5,7 @@ using Streaming.Node.Settings;
 namespace Streaming.Node.Http;
 
 /// <summary>Turns exceptions and error statuses into problem details; the one table from errors to statuses.</summary>
-internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts)
+internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddleware> logger, NodeParts parts, ScoreEndpoints scores)
 {
     // Kestrel has closed the connection when it says so, and has no other sign of it that is there in time.
     private const string EndedWithinBody = "Unexpected end of request content.";
@@ -83,7 +83,8 @@ internal sealed class ProblemMiddleware(HttpSettings http, ILogger<ProblemMiddle
             || e is BadHttpRequestException { Message: EndedWithinBody }
         || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
-    /// <summary>The pattern of a route: a path may hold an entity key. POST /score is answered before there is a route.</summary>
-    private static string? RouteOf(HttpContext context) =>
-        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? (ScoreEndpoints.Handles(context.Request) ? "/score" : null);
+    /// <summary>The pattern of a route: a path may hold an entity key. A score is answered before there is a route.</summary>
+    private string? RouteOf(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText
+            ?? (scores.SlotOf(context.Request) is null ? null : context.Request.Path.Value);
 }

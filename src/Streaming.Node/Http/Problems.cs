@@ -83,6 +83,15 @@ internal static class Problems
         Field = field,
     };
 
+    public static Problem UnknownModel(string found, IReadOnlyList<string> known) => new(
+        404,
+        "unknown-model",
+        "There is no such model",
+        $"\"{Excerpt.Of(found)}\" is not a model{NearestName.Phrase(found, known, ", expected ")}")
+    {
+        Field = "model",
+    };
+
     public static Problem UnknownTopic(string found, IReadOnlyList<string> known) => new(
         404,
         "unknown-topic",

@@ -1,22 +1,68 @@
 // Hot: ScoreAsync answers POST /score.
 using System.Buffers;
 using Streaming.Node.Settings;
+using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Http;
 
-/// <summary>POST /score and /score/batch.</summary>
-internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
+/// <summary>POST /score and /score/batch, which the champion answers, and the same below /models/NAME.</summary>
+internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
 {
+    /// <summary>Where a model's requests are posted to.</summary>
+    public const string ModelPath = "/models/{model}/score";
+
+    /// <summary>Where arrays of a model's requests are posted to.</summary>
+    public const string ModelBatchPath = "/models/{model}/score/batch";
+
     private const string Json = "application/json; charset=utf-8";
 
+    private readonly string[] _paths = [.. models.All.Select(slot => $"/models/{slot.Name}/score")];
+
     /// <summary>
-    /// Whether a request is answered before routing: POST /score exactly as clients write it. Routing handles other spellings.
+    /// The model of a request that is answered before routing: POST /score, or a model's, exactly as clients write it. Routing handles
+    /// other spellings.
     /// </summary>
-    public static bool Handles(HttpRequest request) => request.Path.Value == "/score" && HttpMethods.IsPost(request.Method);
+    public ModelSlot? SlotOf(HttpRequest request)
+    {
+        var path = request.Path.Value;
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return null;
+        }
+
+        if (path == "/score")
+        {
+            return models.Champion;
+        }
+
+        for (var i = 0; i < _paths.Length; i++)
+        {
+            if (path == _paths[i])
+            {
+                return models.All[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Scores one request by the champion.</summary>
+    public Task ChampionAsync(HttpContext context) => ScoreAsync(context, models.Champion);
+
+    /// <summary>Scores an array of requests by the champion.</summary>
+    public Task ChampionBatchAsync(HttpContext context) => BatchAsync(context, models.Champion);
+
+    /// <summary>Scores one request by the model of the path.</summary>
+    public Task ModelAsync(HttpContext context) =>
+        Find(context) is { } slot ? ScoreAsync(context, slot) : UnknownAsync(context);
+
+    /// <summary>Scores an array of requests by the model of the path.</summary>
+    public Task ModelBatchAsync(HttpContext context) =>
+        Find(context) is { } slot ? BatchAsync(context, slot) : UnknownAsync(context);
 
     /// <summary>Scores one request.</summary>
-    public async Task ScoreAsync(HttpContext context)
+    public static async Task ScoreAsync(HttpContext context, ModelSlot slot)
     {
         if (!HttpBody.IsJson(context.Request))
         {
@@ -25,7 +71,7 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
         }
 
         var (body, isLent) = await HttpBody.ReadAsync(context);
-        using var turn = turns.Begin();
+        using var turn = slot.Begin();
         var (isEmpty, outcome) = (body.IsEmpty, Try(turn, body));
         if (isLent)
         {
@@ -49,8 +95,8 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
         turn.Note();
     }
 
-    /// <summary>Scores an array of requests, or none of them if one cannot be scored.</summary>
-    public async Task BatchAsync(HttpContext context)
+    /// <summary>Scores an array of requests, all by one version of the model, or none of them if one cannot be scored.</summary>
+    private async Task BatchAsync(HttpContext context, ModelSlot slot)
     {
         if (!HttpBody.IsJson(context.Request))
         {
@@ -60,7 +106,7 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
 
         var body = await HttpBody.ReadArrayAsync(context);
         var answers = new ArrayBufferWriter<byte>(body.Length + "[]".Length);
-        using var turn = turns.Begin();
+        using var turn = slot.Begin();
         if (await ScoreAsync(body, turn, answers, context.RequestAborted) is { } problem)
         {
             await problem.WriteAsync(context);
@@ -72,6 +118,11 @@ internal sealed class ScoreEndpoints(ScoreTurns turns, ScoreSettings settings)
         context.Response.ContentLength = answers.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(answers.WrittenMemory, context.RequestAborted);
     }
+
+    private ModelSlot? Find(HttpContext context) => models.Find((string)context.Request.RouteValues["model"]!);
+
+    private Task UnknownAsync(HttpContext context) => Problems.UnknownModel(
+        (string)context.Request.RouteValues["model"]!, [.. models.All.Select(slot => slot.Name)]).WriteAsync(context);
 
     private static TurnOutcome Try(ScoreTurn turn, in ReadOnlySequence<byte> body)
     {

@@ -136,5 +136,6 @@ internal sealed record EntityBody(string Entity, long Count, long StateBytes);
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(DriftBody))]
+[JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(PartitionBody[]))]
 internal sealed partial class NodeJson : JsonSerializerContext;

@@ -5,15 +5,16 @@ using Streaming.Features.Events;
 using Streaming.Features.Serving;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Http;
 
 /// <summary>GET /health/live, /health/ready, /status and the page at /.</summary>
-internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, NodeMetrics metrics, RecentScores recent)
+internal sealed class StatusEndpoints(
+    NodeParts parts, ModelSlots models, NodeSettings settings, NodeMetrics metrics, RecentScores recent)
 {
     private readonly IFeatureStore _store = parts.Store;
     private readonly IEngineStatus _engine = parts.Engine;
-    private readonly Scorer _scorer = parts.Champion;
     private readonly TimeProvider _clock = parts.Clock;
     private readonly long _startedTicks = parts.Clock.GetTimestamp();
     private readonly byte[] _page = ReadPage();
@@ -49,7 +50,7 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         _store.IsCaughtUp,
         _store.NewestEventTime == EventTime.None ? null : _store.NewestEventTime.ToString(),
         _clock.GetElapsedTime(_startedTicks).TotalSeconds,
-        new ModelBody(_scorer.ModelId, _scorer.Service.Name, _scorer.Fallbacks, _scorer.Fault),
+        BodyOf(models.Champion.Active.Scorer),
         metrics.Scores,
         !settings.Score.Log || parts.Scores is null ? null : new ScoreEventsBody(metrics.ScoreEvents, metrics.DroppedScoreEvents),
         _engine.Partitions.Sum(partition => partition.Applied),
@@ -60,6 +61,8 @@ internal sealed class StatusEndpoints(NodeParts parts, NodeSettings settings, No
         _engine.StoreFault,
         LogBody.Of(parts.Log()),
         recent.ToList());
+
+    private static ModelBody BodyOf(Scorer scorer) => new(scorer.ModelId, scorer.Service.Name, scorer.Fallbacks, scorer.Fault);
 
     private static MemoryBody BodyOf(EntityMemory memory) => new(
         memory.Entities,

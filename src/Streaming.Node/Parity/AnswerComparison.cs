@@ -5,7 +5,6 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
-using Streaming.Scoring;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Parity;
@@ -16,8 +15,7 @@ internal static class AnswerComparison
     /// <summary>What differs; nothing where the answer is right.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="recomputed">What the log gives, one for each read of the answer, none of them skipped.</param>
-    /// <param name="champion">The model that answered.</param>
-    public static List<AnswerDifference> Differences(SampledAnswer answer, ReadOnlySpan<RecomputedRead> recomputed, Scorer champion)
+    public static List<AnswerDifference> Differences(SampledAnswer answer, ReadOnlySpan<RecomputedRead> recomputed)
     {
         var differences = new List<AnswerDifference>();
         for (var i = 0; i < recomputed.Length; i++)
@@ -27,7 +25,7 @@ internal static class AnswerComparison
 
         if (answer.Score is { } score && differences.Count == 0)
         {
-            AddScore(differences, score, champion);
+            AddScore(differences, score);
         }
 
         return differences;
@@ -52,27 +50,28 @@ internal static class AnswerComparison
     }
 
     // The values are the log's by now: what the model makes of them must be what was answered.
-    private static void AddScore(List<AnswerDifference> differences, SampledScore score, Scorer champion)
+    private static void AddScore(List<AnswerDifference> differences, SampledScore score)
     {
+        var scorer = score.Scorer;
         var vector = new float[score.Vector.Length];
-        champion.Service.Assemble(score.Values, score.Request, 0, vector);
+        scorer.Service.Assemble(score.Values, score.Request, 0, vector);
         for (var i = 0; i < vector.Length; i++)
         {
             if (!vector[i].Equals(score.Vector[i]))
             {
-                Add(champion.Service.FeatureNames[i], Text(score.Vector[i]), Text(vector[i]));
+                Add(scorer.Service.FeatureNames[i], Text(score.Vector[i]), Text(vector[i]));
             }
         }
 
-        // A fallback is no function of the values.
+        // A fallback is no function of the values; and a version that was swapped meanwhile cannot be asked again.
         if (!score.Result.IsFallback
-            && champion.Score(score.Request, 0, score.Values, vector) is { IsFallback: false } again && again != score.Result)
+            && scorer.Score(score.Request, 0, score.Values, vector) is { IsFallback: false } again && again != score.Result)
         {
             Add("the score", score.Result.ToString(), again.ToString());
         }
 
         void Add(string what, string answered, string again) =>
-            differences.Add(new AnswerDifference(what, champion.ModelId, answered, again));
+            differences.Add(new AnswerDifference(what, scorer.ModelId, answered, again));
     }
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);

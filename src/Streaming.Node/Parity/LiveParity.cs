@@ -6,7 +6,6 @@ using Streaming.Features.Serving;
 using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Node.Settings;
-using Streaming.Scoring;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Parity;
@@ -20,7 +19,6 @@ internal sealed class LiveParity : IAnswerSampler
     private const int LinesMax = 5;
 
     private readonly IFeatureStore _store;
-    private readonly Scorer _champion;
     private readonly ParitySettings _settings;
     private readonly ParityMetrics _metrics;
     private readonly ILogger<LiveParity> _log;
@@ -29,7 +27,6 @@ internal sealed class LiveParity : IAnswerSampler
     private readonly ReadRecomputation _recomputation;
 
     /// <param name="store">What answers.</param>
-    /// <param name="champion">The model that answers.</param>
     /// <param name="services">The log, and how it is read.</param>
     /// <param name="settings">How many, and how fast.</param>
     /// <param name="metrics">Counts.</param>
@@ -37,14 +34,13 @@ internal sealed class LiveParity : IAnswerSampler
     /// <param name="clock">The clock.</param>
     public LiveParity(
         IFeatureStore store,
-        Scorer champion,
         ReplayServices services,
         ParitySettings settings,
         ParityMetrics metrics,
         ILogger<LiveParity> log,
         TimeProvider clock)
     {
-        (_store, _champion, _settings, _metrics, _log, _clock) = (store, champion, settings, metrics, log, clock);
+        (_store, _settings, _metrics, _log, _clock) = (store, settings, metrics, log, clock);
         _queue = Channel.CreateBounded<SampledAnswer>(new BoundedChannelOptions(settings.QueueLimit) { SingleReader = true });
         _recomputation = new ReadRecomputation(services, PaceAsync);
     }
@@ -126,7 +122,7 @@ internal sealed class LiveParity : IAnswerSampler
             }
         }
 
-        var differences = AnswerComparison.Differences(answer, recomputed, _champion);
+        var differences = AnswerComparison.Differences(answer, recomputed);
         foreach (var difference in differences.Take(LinesMax))
         {
             var at = answer.Reads.IsEmpty ? "no time" : new EventTime(answer.Reads[0].AtMillis).ToString();

@@ -7,6 +7,7 @@ using Streaming.Ingest;
 using Streaming.Node.Admin;
 using Streaming.Node.Replays;
 using Streaming.Node.Upkeep;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Running;
 
@@ -38,8 +39,9 @@ public static class NodeRun
         try
         {
             await NodePort.StartAsync(host, settings.Http.Listen, cancellation);
+            var slots = host.Services.GetRequiredService<ModelSlots>();
             await using var admin = await AdminHost.StartAsync(
-                settings, loggers, routes => AdminRoutes.Map(routes, live, generations, inputs.Snapshots), cancellation);
+                settings, loggers, routes => AdminRoutes.Map(routes, live, generations, inputs.Snapshots, slots), cancellation);
             started(NodePort.Openable(host.Urls.First()));
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
@@ -115,6 +117,7 @@ public static class NodeRun
         return new(live, live, inputs.Champion, intake, inputs.Clock)
         {
             FutureTolerance = inputs.Engine.FutureTolerance,
+            Others = inputs.Others,
             IsPrepared = () => compaction.IsDone,
             Log = () => upkeep.State,
             Scores = new(connection.Log, connection.Schemas),

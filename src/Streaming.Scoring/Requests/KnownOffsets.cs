@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
+using Streaming.Features.State;
 
 namespace Streaming.Scoring.Requests;
 

@@ -5,6 +5,7 @@ using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
+using Streaming.Features.State;
 using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.ScoreLogs;

@@ -27,6 +27,9 @@ internal sealed class ScoreEntry
         Known = new KnownOffsets(service);
     }
 
+    /// <summary>Who takes it back once it is written; null for an entry that is not on its way to the log.</summary>
+    public ScoreLogLane? Lane { get; set; }
+
     /// <summary>What the model was given.</summary>
     public float[] Vector { get; }
 

@@ -1,10 +1,8 @@
 // Hot: once per score, off its request's path.
-using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Streaming.Contracts.Codecs;
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Schemas;
@@ -15,18 +13,17 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// Makes records of the topic scores. Used by one thread at a time. Buffers are reused, so that logging causes no garbage collections,
-/// which would delay scores.
+/// Makes records of the topic scores for one version of a model. Used by one thread at a time. Buffers are reused, so that logging causes
+/// no garbage collections, which would delay scores.
 /// </summary>
-internal sealed class ScoreEvents : IDisposable
+internal sealed class ScoreEvents
 {
     /// <summary>How many sets of reasons are cached; more are built anew each time.</summary>
     private const int KeptReasons = 1024;
     private const int HashBytes = 16;
     private readonly RecordWriter<Score> _writer = RecordWriter.Compile<Score>(EventSchemas.Score);
     private readonly AvroBuffer _value = new();
-    private readonly ArrayBufferWriter<byte> _json = new();
-    private readonly Utf8JsonWriter _request;
+    private readonly ScoreJson _json;
     private readonly XxHash128 _hash = new();
     private readonly Dictionary<ulong, ImmutableArray<string>> _reasons = [];
     private readonly double[] _features;
@@ -35,10 +32,10 @@ internal sealed class ScoreEvents : IDisposable
     private readonly string _idEnd;
     private readonly (int Card, int User, int Terminal, int Event) _columns;
 
-    public ScoreEvents(Scorer scorer, RequestSchema schema)
+    public ScoreEvents(Scorer scorer, RequestSchema schema, ScoreJson json)
     {
         _scorer = scorer;
-        _request = new(_json);
+        _json = json;
         _features = new double[scorer.Service.FeatureNames.Length];
         _idEnd = $"/{scorer.ModelId}";
         _version = scorer.ModelId[(scorer.ModelId.LastIndexOf('@') + 1)..];
@@ -54,15 +51,9 @@ internal sealed class ScoreEvents : IDisposable
         records.Add(-1, entry.AnsweredAtMillis, entry.Text(_columns.Card), _value.Written);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _request.Dispose();
-
     private Score EventOf(ScoreEntry entry)
     {
-        _json.ResetWrittenCount();
-        _request.Reset();
-        entry.WriteRequest(_request);
-        _request.Flush();
+        _json.Write(entry);
         for (var i = 0; i < _features.Length; i++)
         {
             _features[i] = entry.Vector[i];
@@ -86,7 +77,7 @@ internal sealed class ScoreEvents : IDisposable
             Reasons = ReasonsOf(entry.Result.Reasons),
             Watermark = entry.AsOf == EventTime.None ? null : entry.AsOf,
             Fallback = entry.Result.IsFallback,
-            Request = Encoding.UTF8.GetString(_json.WrittenSpan),
+            Request = Encoding.UTF8.GetString(_json.Written),
             Known = KnownOf(entry),
         };
     }
@@ -94,11 +85,8 @@ internal sealed class ScoreEvents : IDisposable
     // Last: it takes the place of the request.
     private string KnownOf(ScoreEntry entry)
     {
-        _json.ResetWrittenCount();
-        _request.Reset();
-        entry.Known.Write(_request);
-        _request.Flush();
-        return Encoding.UTF8.GetString(_json.WrittenSpan);
+        _json.WriteKnown(entry);
+        return Encoding.UTF8.GetString(_json.Written);
     }
 
     /// <summary>
@@ -112,7 +100,7 @@ internal sealed class ScoreEvents : IDisposable
             return scored + _idEnd;
         }
 
-        _hash.Append(_json.WrittenSpan);
+        _hash.Append(_json.Written);
         _hash.Append(MemoryMarshal.AsBytes(entry.Vector.AsSpan()));
         _hash.Append(MemoryMarshal.AsBytes<long>([entry.AtMillis, entry.AsOf.Millis, entry.AnsweredAtMillis]));
         Span<byte> fingerprint = stackalloc byte[HashBytes];

@@ -1,17 +1,15 @@
 // Hot: Add runs once per score.
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.ObjectPool;
 using Streaming.Contracts.Registry;
 using Streaming.Contracts.Schemas;
-using Streaming.Features.Plans;
 using Streaming.Log;
 using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// Writes every answer to the topic scores, off the request's path. Scoring never waits for the log: while the queue is full, answers
+/// Writes the answers of all models to the topic scores, off the request's path. Scoring never waits for the log: while the queue is full, answers
 /// are not logged, and counted. Thread-safe.
 /// </summary>
 public sealed class ScoreLog : IDisposable
@@ -19,14 +17,13 @@ public sealed class ScoreLog : IDisposable
     private const int MaxRecords = 1000;
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
     private readonly ScoreLogTarget _target;
-    private readonly ScoreEvents _events;
+    private readonly ScoreJson _json = new();
     private readonly ScoreLogSettings _settings;
     private readonly IScoreLogMetrics _metrics;
     private readonly ILogger<ScoreLog> _logger;
     private readonly TimeProvider _clock;
     private readonly LogThrottle _failures;
     private readonly Channel<ScoreEntry> _queue;
-    private readonly DefaultObjectPool<ScoreEntry> _free;
     private readonly RecordBatch _records = new(MaxRecords);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stopped = new();
@@ -35,39 +32,36 @@ public sealed class ScoreLog : IDisposable
     private long _queuedBytes;
 
     /// <param name="target">Where answers go.</param>
-    /// <param name="scorer">The model that answers.</param>
-    /// <param name="schema">What its requests look like.</param>
     /// <param name="settings">Limits and waits.</param>
     /// <param name="metrics">Counts what becomes of answers.</param>
     /// <param name="logger">Logs outages.</param>
     /// <param name="clock">The clock.</param>
     public ScoreLog(
         ScoreLogTarget target,
-        Scorer scorer,
-        RequestSchema schema,
         ScoreLogSettings settings,
         IScoreLogMetrics metrics,
         ILogger<ScoreLog> logger,
         TimeProvider clock)
     {
         _target = target;
-        _events = new(scorer, schema);
         _settings = settings;
         _metrics = metrics;
         _logger = logger;
         _clock = clock;
         _failures = new(clock);
         _queue = Channel.CreateBounded<ScoreEntry>(new BoundedChannelOptions(settings.QueueLimit) { SingleReader = true });
-        _free = new(new EntryPolicy(schema, scorer.Service), Math.Min(settings.QueueLimit, 4 * MaxRecords));
     }
 
-    /// <summary>Queues a copy of an answered call, or counts it as dropped if the queue is full.</summary>
-    internal void Add(ScoreCall call)
-    {
-        var entry = _free.Get();
-        entry.Copy(call, _clock.GetUtcNow().ToUnixTimeMilliseconds());
-        Add(entry);
-    }
+    /// <summary>The way of a version of a model into the log.</summary>
+    /// <param name="scorer">The version.</param>
+    /// <param name="schema">What its requests look like.</param>
+    public ScoreLogLane LaneOf(Scorer scorer, RequestSchema schema) => new(
+        this,
+        new ScoreEvents(scorer, schema, _json),
+        schema,
+        scorer.Service,
+        Math.Min(_settings.QueueLimit, 4 * MaxRecords),
+        _clock);
 
     /// <summary>
     /// Takes ownership of a copied answer, or counts it as dropped if the queue is full.
@@ -78,7 +72,7 @@ public sealed class ScoreLog : IDisposable
         if (Interlocked.Add(ref _queuedBytes, bytes) > _settings.QueueBytesLimit || !_queue.Writer.TryWrite(entry))
         {
             Interlocked.Add(ref _queuedBytes, -bytes);
-            _free.Return(entry);
+            entry.Lane!.Return(entry);
             _metrics.ScoreEventsDropped(1);
         }
     }
@@ -105,7 +99,7 @@ public sealed class ScoreLog : IDisposable
     {
         _stopping.Dispose();
         _stopped.Dispose();
-        _events.Dispose();
+        _json.Dispose();
     }
 
     private async Task RunAsync()
@@ -155,9 +149,9 @@ public sealed class ScoreLog : IDisposable
         var schemaId = await SchemaIdAsync();
         while (_records.Count < MaxRecords && _queue.Reader.TryRead(out var entry))
         {
-            _events.Add(entry, schemaId, _records);
+            entry.Lane!.Write(entry, schemaId, _records);
             Interlocked.Add(ref _queuedBytes, -entry.TextBytes);
-            _free.Return(entry);
+            entry.Lane.Return(entry);
         }
 
         try
@@ -220,15 +214,4 @@ public sealed class ScoreLog : IDisposable
     private Task WaitAsync(TimeSpan span, CancellationToken cancellation) =>
         Task.Delay(span, _clock, cancellation)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private sealed class EntryPolicy(RequestSchema schema, ServicePlan service) : PooledObjectPolicy<ScoreEntry>
-    {
-        public override ScoreEntry Create() => new(schema, service);
-
-        public override bool Return(ScoreEntry obj)
-        {
-            obj.Trim();
-            return true;
-        }
-    }
 }

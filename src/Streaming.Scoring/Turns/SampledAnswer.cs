@@ -11,8 +11,10 @@ namespace Streaming.Scoring.Turns;
 public sealed record SampledAnswer(ImmutableArray<PinnedRead> Reads, SampledScore? Score);
 
 /// <summary>A score that was answered.</summary>
+/// <param name="Scorer">The version of the model that answered.</param>
 /// <param name="Request">The request, in row 0.</param>
 /// <param name="Values">What was read, by the service's slots.</param>
 /// <param name="Vector">What the model was given.</param>
 /// <param name="Result">The answer.</param>
-public sealed record SampledScore(EventBatch Request, FeatureValue[] Values, float[] Vector, ScoreResult Result);
+public sealed record SampledScore(
+    Scorer Scorer, EventBatch Request, FeatureValue[] Values, float[] Vector, ScoreResult Result);

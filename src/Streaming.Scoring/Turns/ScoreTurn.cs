@@ -101,10 +101,7 @@ public sealed class ScoreTurn : IDisposable
     /// <summary>Ends the turn.</summary>
     public void Dispose()
     {
-        if (!_isLost)
-        {
-            _turns.Return(this);
-        }
+        _turns.Return(this, _isLost);
     }
 
     internal void Begin()

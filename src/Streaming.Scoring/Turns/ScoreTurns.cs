@@ -6,15 +6,20 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Scoring.Turns;
 
-/// <summary>Lends the turns in which requests are scored, and holds what they share. Thread-safe.</summary>
+/// <summary>
+/// Lends the turns in which requests are scored by one version of a model, and holds what they share. After <see cref="Retire"/> no turn
+/// begins, and the version is disposed of when the last one has ended. Thread-safe.
+/// </summary>
 public sealed class ScoreTurns
 {
     private readonly IScoreObserver _observer;
-    private readonly ScoreLog? _log;
+    private readonly ScoreLogLane? _log;
     private readonly IAnswerSampler? _sampler;
     private readonly TimeProvider _clock;
     private readonly ScoreAnswer _answer;
     private readonly DefaultObjectPool<ScoreTurn> _free;
+    private int _users = 1;
+    private int _retired;
 
     /// <param name="store">Features from memory.</param>
     /// <param name="scorer">The model that answers.</param>
@@ -31,7 +36,7 @@ public sealed class ScoreTurns
         TimeSpan futureTolerance,
         TimeProvider clock,
         IScoreObserver observer,
-        ScoreLog? log,
+        ScoreLogLane? log,
         IAnswerSampler? sampler = null)
     {
         (Scorer, Schema, _clock, _observer, _log, _sampler) = (scorer, schema, clock, observer, log, sampler);
@@ -41,7 +46,8 @@ public sealed class ScoreTurns
         _free = new(new TurnPolicy(this), 4 * Environment.ProcessorCount);
     }
 
-    internal Scorer Scorer { get; }
+    /// <summary>The version that answers.</summary>
+    public Scorer Scorer { get; }
 
     internal RequestSchema Schema { get; }
 
@@ -50,14 +56,46 @@ public sealed class ScoreTurns
     internal TimeRule Time { get; }
 
     /// <summary>A turn, to be disposed of when its request has ended; the latency of its answer counts from here.</summary>
+    /// <exception cref="ObjectDisposedException">The version is retired.</exception>
     public ScoreTurn Begin()
     {
+        var turn = TryBegin();
+        ObjectDisposedException.ThrowIf(turn is null, this);
+        return turn;
+    }
+
+    /// <summary>As <see cref="Begin"/>; null where the version is retired.</summary>
+    public ScoreTurn? TryBegin()
+    {
+        if (!TryEnter())
+        {
+            return null;
+        }
+
         var turn = _free.Get();
         turn.Begin();
         return turn;
     }
 
-    internal void Return(ScoreTurn turn) => _free.Return(turn);
+    /// <summary>No turn begins any more.</summary>
+    public void Retire()
+    {
+        if (Interlocked.Exchange(ref _retired, 1) == 0)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Takes a turn back that has ended.</summary>
+    internal void Return(ScoreTurn turn, bool isLost)
+    {
+        if (!isLost)
+        {
+            _free.Return(turn);
+        }
+
+        Leave();
+    }
 
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
     internal void Answer(ScoreCall call)
@@ -93,6 +131,32 @@ public sealed class ScoreTurns
         return entry;
     }
 
+    /// <summary>Counts a turn, unless the version is retired and unused.</summary>
+    private bool TryEnter()
+    {
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Scorer.Dispose();
+        }
+    }
+
     private void Give(ScoreCall call, AnswerSample sample)
     {
         if (sample.Skip is { } reason)
@@ -102,7 +166,7 @@ public sealed class ScoreTurns
         }
 
         var (request, values) = (call.CopyRequest(), call.Values.ToArray());
-        var score = new SampledScore(request, values, [.. call.Vector], call.Result);
+        var score = new SampledScore(Scorer, request, values, [.. call.Vector], call.Result);
         _sampler!.Add(new SampledAnswer(sample.Reads(call.AtMillis, request, values), score));
     }
 

@@ -7,7 +7,7 @@ namespace Streaming.Node.Tests.Fakes;
 /// <summary>Scores by the amount alone: 1000 and more is 1.</summary>
 internal sealed class FakeModel : IScoringModel
 {
-    public string Version => "test";
+    public string Version { get; init; } = "test";
 
     public ImmutableArray<BaselineHistogram> Baseline { get; init; } = [];
 

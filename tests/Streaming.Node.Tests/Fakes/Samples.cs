@@ -47,10 +47,27 @@ internal static class Samples
         }
         """;
 
+    public const string SecondModel = """
+        model second {
+          service = fraud
+          file = "second.onnx"
+          thresholds { review = 0.1, decline = 0.2 }
+          fallback { score = 0.4, decision = decline }
+          request { required = [card_id] }
+        }
+        """;
+
     public static FeatureCatalog Catalog(string features = Features) => Catalog([("features.conf", features)]);
 
     /// <summary>What the repository ships.</summary>
     public static FeatureCatalog ShippedCatalog() => Catalog(Shipped("features"));
+
+    /// <summary>A model that is not the champion.</summary>
+    public static ModelDefinition Second(FeatureCatalog catalog)
+    {
+        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models + "\n" + SecondModel)], catalog);
+        return models is [_, var second] ? second : throw new InvalidOperationException(string.Join('\n', diagnostics));
+    }
 
     public static ModelDefinition Model(FeatureCatalog catalog) => Model([("models.conf", Models)], catalog);
 

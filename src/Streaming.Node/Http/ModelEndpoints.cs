@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Streaming.Scoring.Serving;
+
+namespace Streaming.Node.Http;
+
+/// <summary>GET /models.</summary>
+internal sealed class ModelEndpoints(ModelSlots models)
+{
+    /// <summary>Every model, and the version of it that answers.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        var body = new ModelsBody([.. models.All.Select(slot => SlotBody.Of(slot, slot == models.Champion))]);
+        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, body, NodeJson.Default.ModelsBody, context.RequestAborted);
+    }
+}
