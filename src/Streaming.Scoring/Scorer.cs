@@ -61,7 +61,7 @@ public sealed class Scorer : IDisposable
             ?? throw new ArgumentException($"the catalog has no feature service \"{definition.Service}\"", nameof(catalog));
         try
         {
-            return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames));
+            return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames, definition.Mapping));
         }
         catch (Exception e) when (e is ModelException or IOException or UnauthorizedAccessException)
         {
