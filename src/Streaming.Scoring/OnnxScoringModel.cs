@@ -12,11 +12,12 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
     private const int VersionBytes = 4;
     private readonly OnnxModel _model;
 
-    private OnnxScoringModel(OnnxModel model, string version)
+    private OnnxScoringModel(OnnxModel model, string version, ImmutableArray<string> features)
     {
         _model = model;
         Version = version;
-        Baseline = model.Metadata.Baseline(model.Path);
+        // A model that its definition gives other columns than the service has cannot be compared with the service's vector.
+        Baseline = model.Metadata.Features.SequenceEqual(features) ? model.Metadata.Baseline(model.Path) : [];
     }
 
     /// <inheritdoc/>
@@ -25,13 +26,13 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
     /// <inheritdoc/>
     public ImmutableArray<BaselineHistogram> Baseline { get; }
 
-    /// <summary>Loads a model file that takes these features, in this order.</summary>
+    /// <summary>Loads a model file that takes these features, in this order unless the mapping says otherwise.</summary>
     /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>
-    public static OnnxScoringModel Load(string path, ImmutableArray<string> features)
+    public static OnnxScoringModel Load(string path, ImmutableArray<string> features, ModelMapping? mapping = null)
     {
-        var model = OnnxModel.Load(path, features);
+        var model = OnnxModel.Load(path, features, mapping);
         using var file = File.OpenRead(path);
-        return new(model, Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, VersionBytes)));
+        return new(model, Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, VersionBytes)), features);
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public sealed class Scorer : IDisposable
     {
         try
         {
-            return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames));
+            return new(definition, service, OnnxScoringModel.Load(definition.File, service.FeatureNames, definition.Mapping));
         }
         catch (Exception e) when (e is ModelException or IOException or UnauthorizedAccessException)
         {

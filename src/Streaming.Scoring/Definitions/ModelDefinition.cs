@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Features.Language;
 using Streaming.Hocon;
+using Streaming.Scoring.Models;
 
 namespace Streaming.Scoring.Definitions;
 
@@ -23,7 +24,11 @@ public sealed record ModelDefinition(
     Thresholds Thresholds,
     Fallback Fallback,
     RequestRules Request,
-    ImmutableArray<ReasonRule> Reasons);
+    ImmutableArray<ReasonRule> Reasons)
+{
+    /// <summary>How a file from elsewhere is fed and read.</summary>
+    public ModelMapping Mapping { get; init; } = ModelMapping.None;
+}
 
 /// <summary>The scores, from 0 to 1, from which on a request is reviewed and declined.</summary>
 public readonly record struct Thresholds(double Review, double Decline)

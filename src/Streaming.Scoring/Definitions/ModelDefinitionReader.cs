@@ -3,6 +3,7 @@ using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
 using Streaming.Hocon;
+using Streaming.Scoring.Models;
 
 namespace Streaming.Scoring.Definitions;
 
@@ -12,7 +13,7 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
     /// <summary>As many as a <see cref="ScoreResult"/> has bits for.</summary>
     public const int MaxReasons = 64;
 
-    private static readonly string[] s_keys = ["service", "file", "champion", "thresholds", "fallback", "request", "reasons"];
+    private static readonly string[] s_keys = ["service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output"];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
     public ModelDefinition? Read(string name, string directory, MemberReader members)
@@ -26,9 +27,13 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         var fallback = ReadFallback(members);
         var request = service is null ? RequestRules.None : ReadRequest(members, service.Request);
         var reasons = service is null ? [] : ReadReasons(members, service);
+        var mapping = service is null ? ModelMapping.None : new MappingReader(service.FeatureNames, diagnostics).Read(members);
         return diagnostics.Count > mistakes || service is null
             ? null
-            : new(name, members.Position, service.Name, Path.Combine(directory, file), champion, thresholds, fallback, request, reasons);
+            : new(name, members.Position, service.Name, Path.Combine(directory, file), champion, thresholds, fallback, request, reasons)
+            {
+                Mapping = mapping,
+            };
     }
 
     private ServicePlan? ReadService(MemberReader members)

@@ -3,9 +3,10 @@ using Streaming.Hocon;
 
 namespace Streaming.Scoring.Models;
 
-/// <summary>Checks a model's feature names against the service: a wrong order would score without an error.</summary>
+/// <summary>Checks a model's feature names against those that it will get: a wrong order would score without an error.</summary>
 internal static class FeatureNames
 {
+    /// <summary>For a file with one input whose definition does not say what goes into it: the whole vector of the service.</summary>
     public static void Check(string path, ModelMetadata metadata, int inputColumns, ImmutableArray<string> expected)
     {
         var own = metadata.Features;
@@ -26,9 +27,17 @@ internal static class FeatureNames
             throw new ModelException(
                 $"model {path}: its input has {Counted.Of(inputColumns, "column")}, the feature service has " +
                 $"{Counted.Of(expected.Length, "feature")}; " +
-                "name the feature service that the model was trained for");
+                "name the feature service that the model was trained for, or say in its definition which features it takes: " +
+                "inputs { NAME = [FEATURE, ...] }");
         }
 
+        CheckOrder(path, metadata, expected);
+    }
+
+    /// <summary>That the file's own names, where it has them, are those that it will get.</summary>
+    public static void CheckOrder(string path, ModelMetadata metadata, ImmutableArray<string> expected)
+    {
+        var own = metadata.Features;
         if (!own.IsEmpty && !own.SequenceEqual(expected))
         {
             throw new ModelException(Difference(path, metadata, expected));

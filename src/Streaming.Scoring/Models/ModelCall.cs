@@ -1,45 +1,43 @@
 // Hot: one is borrowed per score.
 using Microsoft.ML.OnnxRuntime;
+using Streaming.Scoring.Models.Signatures;
 
 namespace Streaming.Scoring.Models;
 
 /// <summary>
-/// The pinned input and output of calls in one thread at a time, bound to the session once for each number of rows that occurs:
+/// The pinned inputs and output of calls in one thread at a time, bound to the session once for each number of rows that occurs:
 /// a bound run allocates nothing, whereas the Run overloads that take names and values allocate over 200 bytes a call.
 /// </summary>
 internal sealed class ModelCall : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly ModelSignature _signature;
     private readonly RunOptions _options = new();
-    private readonly float[] _input;
-    private readonly float[] _output;
+    private readonly InputBuffer[] _inputs;
+    private readonly OutputBuffer _output;
+    private readonly string _outputName;
     private readonly Binding?[] _bindings;
 
-    public ModelCall(InferenceSession session, ModelSignature signature, int maxRows)
+    public ModelCall(InferenceSession session, ModelSignature signature)
     {
         _session = session;
-        _signature = signature;
-        _input = GC.AllocateArray<float>(maxRows * signature.Features, pinned: true);
-        _output = GC.AllocateArray<float>(maxRows * signature.OutputWidth, pinned: true);
-        _bindings = new Binding?[maxRows + 1];
+        _inputs = [.. signature.Inputs.Select(input => InputBuffer.Of(input, signature.Features, signature.MaxRows))];
+        _output = OutputBuffer.Of(signature.Output, signature.MaxRows);
+        _outputName = signature.Output.Name;
+        _bindings = new Binding?[signature.MaxRows + 1];
     }
 
     public float Score(ReadOnlySpan<float> features)
     {
-        features.CopyTo(_input);
-        Run(1);
-        return _output[_signature.OutputWidth - 1];
+        Run(features, 1);
+        return _output.Score(0);
     }
 
     public void Score(ReadOnlySpan<float> rows, int count, Span<float> scores)
     {
-        rows.CopyTo(_input);
-        Run(count);
-        var width = _signature.OutputWidth;
+        Run(rows, count);
         for (var row = 0; row < count; row++)
         {
-            scores[row] = _output[(row * width) + width - 1];
+            scores[row] = _output.Score(row);
         }
     }
 
@@ -53,26 +51,33 @@ internal sealed class ModelCall : IDisposable
         _options.Dispose();
     }
 
-    private void Run(int rows)
+    private void Run(ReadOnlySpan<float> rows, int count)
     {
-        var binding = _bindings[rows] ??= new Binding(_session, _signature, _input, _output, rows);
+        foreach (var input in _inputs)
+        {
+            input.Fill(rows, count);
+        }
+
+        var binding = _bindings[count] ??= new Binding(this, count);
         _session.RunWithBinding(_options, binding.Io);
     }
 
     private sealed class Binding : IDisposable
     {
-        private readonly OrtValue _input;
-        private readonly OrtValue _output;
+        private readonly OrtValue[] _tensors;
 
-        public Binding(InferenceSession session, ModelSignature signature, float[] input, float[] output, int rows)
+        public Binding(ModelCall call, int rows)
         {
-            var memory = OrtMemoryInfo.DefaultInstance;
-            _input = OrtValue.CreateTensorValueFromMemory(memory, input.AsMemory(0, rows * signature.Features), [rows, signature.Features]);
-            _output = OrtValue.CreateTensorValueFromMemory(
-                memory, output.AsMemory(0, rows * signature.OutputWidth), [rows, signature.OutputWidth]);
-            Io = session.CreateIoBinding();
-            Io.BindInput(signature.Input, _input);
-            Io.BindOutput(signature.Output, _output);
+            Io = call._session.CreateIoBinding();
+            var inputs = call._inputs;
+            var output = call._output.Tensor(rows);
+            _tensors = [.. inputs.Select(input => input.Tensor(rows)), output];
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                Io.BindInput(inputs[i].Input.Name, _tensors[i]);
+            }
+
+            Io.BindOutput(call._outputName, output);
         }
 
         public OrtIoBinding Io { get; }
@@ -80,8 +85,7 @@ internal sealed class ModelCall : IDisposable
         public void Dispose()
         {
             Io.Dispose();
-            _input.Dispose();
-            _output.Dispose();
+            Array.ForEach(_tensors, tensor => tensor.Dispose());
         }
     }
 }

@@ -1,5 +1,6 @@
 // Hot: borrowed from and returned to once per score.
 using Microsoft.ML.OnnxRuntime;
+using Streaming.Scoring.Models.Signatures;
 
 namespace Streaming.Scoring.Models;
 
@@ -11,14 +12,12 @@ internal sealed class ModelCallPool : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly ModelSignature _signature;
-    private readonly int _maxRows;
     private readonly ModelCall?[] _slots = new ModelCall?[Math.Max(4, 2 * Environment.ProcessorCount)];
 
-    public ModelCallPool(InferenceSession session, ModelSignature signature, int maxRows)
+    public ModelCallPool(InferenceSession session, ModelSignature signature)
     {
         _session = session;
         _signature = signature;
-        _maxRows = maxRows;
     }
 
     public ModelCall Rent()
@@ -34,7 +33,7 @@ internal sealed class ModelCallPool : IDisposable
             }
         }
 
-        return new ModelCall(_session, _signature, _maxRows);
+        return new ModelCall(_session, _signature);
     }
 
     public void Return(ModelCall call)

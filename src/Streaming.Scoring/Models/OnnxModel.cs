@@ -2,13 +2,15 @@
 using System.Collections.Immutable;
 using Microsoft.ML.OnnxRuntime;
 using Streaming.Hocon;
+using Streaming.Scoring.Models.Graphs;
+using Streaming.Scoring.Models.Signatures;
 
 namespace Streaming.Scoring.Models;
 
 /// <summary>
 /// A model file, loaded once and shared: one session, one thread a call, no spinning; calls allocate nothing once each has happened
-/// before. The input is float [rows, features], the output float [rows, 1], or [rows, 2] of which the last column is the score.
-/// Thread-safe; a call that is running when the model is disposed still succeeds.
+/// before. Inputs are tensors of [rows, columns] or [rows], float, double, int64 or int32; the score is a column of a float or double
+/// output, of two columns the last unless the mapping says otherwise. Thread-safe; a call that is running when the model is disposed still succeeds.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -21,13 +23,15 @@ public sealed class OnnxModel : IDisposable
     private int _disposed;
     private int _users = 1;
 
-    private OnnxModel(string path, InferenceSession session)
+    private OnnxModel(string path, OnnxFile file, InferenceSession session, ImmutableArray<string> expected, ModelMapping mapping)
     {
         Path = path;
         _session = session;
-        _signature = ModelSignature.Of(path, session);
         Metadata = ModelMetadata.From(path, session.ModelMetadata.CustomMetadataMap);
-        _calls = new ModelCallPool(session, _signature, MaxRowsPerRun);
+        var (inputs, features, isSingleRow) = new InputResolver(path, Metadata, expected, mapping).Resolve(session);
+        var output = OutputResolver.Resolve(path, file, session, inputs, isSingleRow, mapping.Output);
+        _signature = new(inputs, output, features, isSingleRow ? 1 : MaxRowsPerRun);
+        _calls = new ModelCallPool(session, _signature);
     }
 
     /// <summary>The file that it came from.</summary>
@@ -45,15 +49,16 @@ public sealed class OnnxModel : IDisposable
     /// The names, in order, that the feature service yields. They must equal those in the file's metadata; a file without
     /// metadata must have as many inputs. Empty: whatever the file has.
     /// </param>
-    /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>
-    public static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures = default)
+    /// <param name="mapping">What goes into its inputs, and where its score is; null where the file leaves no choice.</param>
+    /// <exception cref="ModelException">The file is unreadable, cannot be served, or was made for other features.</exception>
+    public static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures = default, ModelMapping? mapping = null)
     {
         InferenceSession? session = null;
         try
         {
-            session = OpenSession(path);
-            var model = new OnnxModel(path, session);
-            FeatureNames.Check(path, model.Metadata, model.FeatureCount, expectedFeatures);
+            var file = OnnxFile.Read(path);
+            session = OpenSession(path, file);
+            var model = new OnnxModel(path, file, session, expectedFeatures, mapping ?? ModelMapping.None);
             session = null;
             return model;
         }
@@ -137,20 +142,15 @@ public sealed class OnnxModel : IDisposable
 
     private void Score(ModelCall call, ReadOnlySpan<float> rows, int count, Span<float> scores)
     {
-        for (var first = 0; first < count; first += MaxRowsPerRun)
+        for (var first = 0; first < count; first += _signature.MaxRows)
         {
-            var run = Math.Min(MaxRowsPerRun, count - first);
+            var run = Math.Min(_signature.MaxRows, count - first);
             call.Score(rows.Slice(first * FeatureCount, run * FeatureCount), run, scores.Slice(first, run));
         }
     }
 
-    private static InferenceSession OpenSession(string path)
+    private static InferenceSession OpenSession(string path, OnnxFile file)
     {
-        if (!File.Exists(path))
-        {
-            throw new ModelException($"model {path}: there is no such file");
-        }
-
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
@@ -160,7 +160,15 @@ public sealed class OnnxModel : IDisposable
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        return new InferenceSession(path, options);
+        if (file.Cut.IsEmpty)
+        {
+            return new InferenceSession(path, options);
+        }
+
+        // Weights may lie in files beside it, which bytes alone do not lead to.
+        var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", directory);
+        return new InferenceSession(file.Bytes, options);
     }
 
     private void ThrowLength(int length, int count) => throw new ArgumentException(

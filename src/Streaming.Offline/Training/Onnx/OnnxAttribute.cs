@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Streaming.Offline.Training.Onnx.Protobuf;
+using Streaming.Scoring.Models.Graphs;
 
 namespace Streaming.Offline.Training.Onnx;
 

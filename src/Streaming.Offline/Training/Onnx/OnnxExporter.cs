@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Streaming.Offline.Files;
-using Streaming.Offline.Training.Onnx.Protobuf;
+using Streaming.Scoring.Models.Graphs;
 using Streaming.Scoring.Models;
 
 namespace Streaming.Offline.Training.Onnx;

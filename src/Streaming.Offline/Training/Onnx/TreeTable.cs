@@ -1,4 +1,4 @@
-using Streaming.Offline.Training.Onnx.Protobuf;
+using Streaming.Scoring.Models.Graphs;
 
 namespace Streaming.Offline.Training.Onnx;
 

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using Streaming.Scoring.Models.Graphs;
+
+namespace Streaming.Scoring.Models.Signatures;
+
+/// <summary>Says which number of a file's outputs is the score.</summary>
+internal static class OutputResolver
+{
+    /// <exception cref="ModelException">There is none, or it is not clear which.</exception>
+    public static ModelOutput Resolve(
+        string path, OnnxFile file, InferenceSession session, ImmutableArray<ModelInput> inputs, bool isSingleRow, OutputMapping? mapping)
+    {
+        var shapes = OutputShape.Of(path, file, session, inputs, isSingleRow ? 1 : 2);
+        if (shapes.IsEmpty)
+        {
+            throw new ModelException(
+                $"model {path}: no output can be read: it has {NodeText.Of(session.OutputMetadata)}; a score needs an output that is " +
+                "float or double of [rows, columns] or [rows]; export the model with its probabilities as a tensor");
+        }
+
+        var output = mapping?.Name is null ? Only(path, shapes, session) : Named(path, shapes, mapping);
+        return new(output.Tensor, output.Type, output.IsFlat, output.Width, Column(path, output, mapping));
+    }
+
+    private static OutputShape Named(string path, ImmutableArray<OutputShape> shapes, OutputMapping mapping) =>
+        shapes.FirstOrDefault(shape => shape.Name == mapping.Name || shape.Tensor == mapping.Name)
+        ?? throw MappingFaults.UnknownOutput(path, mapping, [.. shapes.Select(shape => shape.Name)]);
+
+    private static OutputShape Only(string path, ImmutableArray<OutputShape> shapes, InferenceSession session)
+    {
+        var narrow = shapes.Where(shape => shape.Width <= 2).ToArray();
+        return narrow.Length == 1 ? narrow[0]
+            : shapes.Length == 1 ? shapes[0]
+            : throw new ModelException(
+                $"model {path}: it is not clear which of its outputs {string.Join(", ", shapes.Select(shape => shape.Text))} is the score; " +
+                $"say it in the model's definition: output {{ name = {shapes[0].Name}, column = 0 }}" +
+                (session.OutputNames.Count > shapes.Length ? " (its other outputs hold no real numbers)" : ""));
+    }
+
+    private static int Column(string path, OutputShape output, OutputMapping? mapping)
+    {
+        if (mapping?.Class is { } wanted)
+        {
+            var at = output.Classes.IndexOf(wanted);
+            return at >= 0 && at < output.Width ? at : throw MappingFaults.NoSuchClass(path, mapping, output.Text, output.Classes);
+        }
+
+        if (mapping?.Column is { } column)
+        {
+            return column < output.Width ? column : throw MappingFaults.NoSuchColumn(path, mapping, output.Text, output.Width);
+        }
+
+        return output.Width <= 2
+            ? output.Width - 1
+            : throw new ModelException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"model {path}: its output {output.Text} has {output.Width} columns, and it is not clear which is the score; say it in the " +
+                $"model's definition: output {{ name = {output.Name}, column = {output.Width - 1} }}"));
+    }
+}
