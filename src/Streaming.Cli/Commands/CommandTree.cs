@@ -28,6 +28,7 @@ internal static class CommandTree
             LogCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
             DriftCommand.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

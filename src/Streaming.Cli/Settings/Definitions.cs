@@ -6,6 +6,7 @@ using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
+using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Settings;
 
@@ -31,10 +32,12 @@ internal static class Definitions
     public static IEnumerable<string> Files(NodeSettings settings) =>
         FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
-    /// <summary>Loads the model that answers, the champion.</summary>
+    /// <summary>Loads the model that answers: the version with the alias champion of the registry's folder, or the declared file.</summary>
     /// <exception cref="CliFailure">There is none, or its definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
-    public static Scorer Champion(string directory, FeatureCatalog catalog) => Scorer.Load(Model(directory, catalog, null), catalog);
+    /// <exception cref="RegistryException">The folder is damaged.</exception>
+    public static Scorer Champion(NodeSettings settings, FeatureCatalog catalog, TimeProvider clock) =>
+        Scorer.Load(ChampionFile.Resolve(Model(settings.ModelsDirectory, catalog, null), new(settings.RegistryDirectory, clock)), catalog);
 
     /// <summary>The model of that name; null is the champion.</summary>
     /// <exception cref="CliFailure">There is none, or a definition has mistakes.</exception>
