@@ -15,7 +15,8 @@ public sealed class NamespaceCycleSpec
     public void Folders_depend_on_each_other_one_way(string assembly)
     {
         var types = AssemblyDirectionSpec.Architecture.Types.Where(type => type.Assembly.Name.Split(',')[0] == assembly).ToList();
-        var edges = types.SelectMany(type => type.Dependencies.Select(use => (From: FolderOf(type, assembly), To: FolderOf(use.Target, assembly))));
+        // The loader takes the type parameters of generated methods with one signature for one: no use of another folder.
+        var edges = types.SelectMany(type => type.Dependencies.Where(use => use.Target is not GenericParameter).Select(use => (From: FolderOf(type, assembly), To: FolderOf(use.Target, assembly))));
         Assert.Empty(Knots(edges));
     }
 

@@ -3,6 +3,7 @@ using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
+using Streaming.Scoring.Registry;
 using Streaming.Simulation.Generators;
 
 namespace Streaming.Cli.Tests;
@@ -25,6 +26,12 @@ public sealed class TrainSpec
         Assert.True(json.RootElement.GetProperty("metrics").GetProperty("auc_roc").GetDouble() > 0.6);
         Assert.True(new FileInfo(file).Length > 1_000, "the old file is still there");
         Assert.False(File.Exists(file + ".candidate"));
+        var run = new RunFolder(new RegistryFolder(Path.Combine(cli.Data, "models"), TimeProvider.System)).Require(json.RootElement.GetProperty("run_id").GetString()!);
+        Assert.Equal(("4", RunStatus.Finished), (run.Params["days"], run.Status));
+        Assert.Equal(["gate.json", "model.onnx", "report.md"], new ArtifactFolder(new RegistryFolder(Path.Combine(cli.Data, "models"), TimeProvider.System)).List($"{run.ExperimentId}/{run.Id}/artifacts").Select(entry => entry.Name));
+        using var shown = JsonDocument.Parse((await cli.RunAsync("models show fraud --version 1 --json")).Out);
+        Assert.Equal(run.Id, shown.RootElement.GetProperty("version").GetProperty("run_id").GetString());
+        Assert.Equal(run.LatestMetrics().Single(point => point.Key == "auc_roc").Value, shown.RootElement.GetProperty("version").GetProperty("metrics").GetProperty("auc_roc").GetDouble());
     }
 
     [Theory]

@@ -12,6 +12,7 @@ using Streaming.Offline.Training;
 using Streaming.Offline.Training.LightGbm;
 using Streaming.Persistence.Redis;
 using Streaming.Scoring.Models;
+using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Commands;
 
@@ -71,6 +72,7 @@ internal static class CommandLine
         SlotStoreException => (ExitCode.Unreachable, [error.Message]),
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),
+        RegistryException registry => (CodeOf(registry.Fault), [error.Message]),
         TrainingException or BackfillException => (ExitCode.Usage, [error.Message]),
         ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
@@ -87,6 +89,13 @@ internal static class CommandLine
         IngestFailure.SchemaRefused => ExitCode.Different,
         IngestFailure.RegistryAway => ExitCode.Unreachable,
         _ => ExitCode.Failed,
+    };
+
+    private static ExitCode CodeOf(RegistryFault fault) => fault switch
+    {
+        RegistryFault.Away => ExitCode.Unreachable,
+        RegistryFault.Damaged => ExitCode.Failed,
+        _ => ExitCode.Usage,
     };
 
     private static int Report(Terminal terminal, ExitCode code, ImmutableArray<string> faults)

@@ -28,6 +28,7 @@ internal static class CommandTree
             LogCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
             DriftCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             WhatIfCommand.Create(terminal),

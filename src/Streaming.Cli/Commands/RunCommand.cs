@@ -90,7 +90,7 @@ internal sealed class RunCommand
 
         NodePort.RequireFree(settings.Node.Http.Listen);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
-        var (champion, others) = Definitions.Scorers(settings.Node.ModelsDirectory, catalog);
+        var (champion, others) = Definitions.Scorers(settings.Node, catalog, _terminal.Time);
         await using var connection = settings.Connect(_terminal.Note);
         await using var snapshots = await settings.OpenSnapshotsAsync(cancellation);
         var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);

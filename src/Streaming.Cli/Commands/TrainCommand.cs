@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
 using Streaming.Offline.Training;
+using Streaming.Scoring.Registry;
 using Streaming.Simulation.Generators;
 using Streaming.Simulation.Seeding;
 
@@ -74,7 +77,9 @@ internal sealed class TrainCommand
                 "spread over all days (on every row if there are fewer). Otherwise nothing is replaced and the exit code is 4.",
                 "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
                 "validation folds, and only what was chosen is tried on its test folds.",
-                "A node reads its model when it starts: restart a running node to score with the new file.",
+                "The run, with its report, and the model as a new version are written to the registry ('streaming models').",
+                "A node reads its model when it starts: restart a running node to score with the new file. Once a version is promoted, " +
+                "nodes serve that one instead of the file.",
             ],
             Examples =
             [
@@ -101,6 +106,7 @@ internal sealed class TrainCommand
                 parsed.GetValue(_input) ?? [], parsed.GetValue(_report), parsed.GetValue(_json), cancellation);
         }
 
+        var started = _terminal.Time.GetUtcNow();
         var file = Output(parsed, definition.File, node);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions
@@ -119,10 +125,28 @@ internal sealed class TrainCommand
             progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
         var model = await Task.Run(
             () => FraudTrainer.Train(set, OptionsOf(parsed, service.Name, history.WarmUpDays), cancellation), cancellation);
-        var parity = ModelExport.Replace(model, file, set.Sample(ParityRows));
-        TrainReport.Print(_terminal, parsed.GetValue(_json), file, model, parity, set.Rows);
+        var trained = new TrainedFile(definition.Name, file, model, ModelExport.Replace(model, file, set.Sample(ParityRows)));
+        using var registry = Registries.Open(node, _terminal);
+        var run = RunOf(parsed, definition.Name, started);
+        var version = await TrainedVersion.RegisterAsync(
+            registry, run, trained, catalog, TrainReport.Markdown(trained, set.Rows), cancellation);
+        TrainReport.Print(_terminal, parsed.GetValue(_json), trained, set.Rows, version, registry.Location);
         return (int)ExitCode.Ok;
     }
+
+    private RunDraft RunOf(ParseResult parsed, string model, DateTimeOffset started) => new()
+    {
+        Experiment = model,
+        Name = FormattableString.Invariant($"{model}-{started:yyyyMMdd-HHmmss}"),
+        By = Registries.UserOf(_terminal),
+        Started = started,
+        Ended = _terminal.Time.GetUtcNow(),
+        Params = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Option[] { _cards, _terminals, _days, _testDays, _seed }
+            .Select(option => KeyValuePair.Create(option.Name[2..].Replace('-', '_'), ValueOf(parsed, option)))),
+    };
+
+    private static string ValueOf(ParseResult parsed, Option option) => Convert.ToString(
+        option is Option<ulong> seed ? parsed.GetValue(seed) : (object)parsed.GetValue((Option<int>)option), CultureInfo.InvariantCulture)!;
 
     private FraudTrainingOptions OptionsOf(ParseResult parsed, string service, int warmUpDays) => new()
     {

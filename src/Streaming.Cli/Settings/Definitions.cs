@@ -6,6 +6,7 @@ using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
+using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Settings;
 
@@ -31,14 +32,20 @@ internal static class Definitions
     public static IEnumerable<string> Files(NodeSettings settings) =>
         FilesOf(settings.FeaturesDirectory).Concat(FilesOf(settings.ModelsDirectory));
 
-    /// <summary>Loads every model: the one that answers POST /score, the champion, and the others.</summary>
+    /// <summary>
+    /// Loads every model: the one that answers POST /score, the champion, and the others. Each is the version with the alias champion of
+    /// the registry's folder, where there is one, else the file that it declares.
+    /// </summary>
     /// <exception cref="CliFailure">There is none, or a definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
-    public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(string directory, FeatureCatalog catalog)
+    /// <exception cref="RegistryException">The folder is damaged.</exception>
+    public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(NodeSettings settings, FeatureCatalog catalog, TimeProvider clock)
     {
-        var champion = Model(directory, catalog, null);
-        var others = Models(directory, catalog).Where(model => model.Name != champion.Name);
-        return (Scorer.Load(champion, catalog), [.. others.Select(model => Scorer.Load(model, catalog))]);
+        var folder = new RegistryFolder(settings.RegistryDirectory, clock);
+        Scorer Load(ModelDefinition model) => Scorer.Load(ChampionFile.Resolve(model, folder), catalog);
+        var champion = Model(settings.ModelsDirectory, catalog, null);
+        var others = Models(settings.ModelsDirectory, catalog).Where(model => model.Name != champion.Name);
+        return (Load(champion), [.. others.Select(Load)]);
     }
 
     /// <summary>The model of that name; null is the champion.</summary>

@@ -28,6 +28,9 @@ public sealed record NodeSettings(
     /// <summary>How scores and features are compared with those that the model learnt from.</summary>
     public required DriftSettings Drift { get; init; }
 
+    /// <summary>The folder of runs and registered models.</summary>
+    public required string RegistryDirectory { get; init; }
+
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
 
@@ -45,13 +48,15 @@ public sealed record NodeSettings(
     public static (NodeSettings? Settings, ImmutableArray<Diagnostic> Faults) Create(Configuration configuration)
     {
         var reader = new SettingsReader(configuration);
+        var embedded = EmbeddedConnectionSettings.Read(reader);
+        var registry = reader.Text("streaming.models.registry", mayBeEmpty: true);
         var settings = new NodeSettings(
             HttpSettings.Read(reader),
             ScoreSettings.Read(reader),
             EventSettings.Read(reader),
             reader.Text("streaming.features.directory"),
             reader.Text("streaming.models.directory"),
-            EmbeddedConnectionSettings.Read(reader),
+            embedded,
             KafkaConnectionSettings.Read(reader),
             RegistryConnectionSettings.Read(reader),
             LoggingSettings.Read(reader))
@@ -59,6 +64,7 @@ public sealed record NodeSettings(
             Admin = AdminSettings.Read(reader),
             Parity = ParitySettings.Read(reader),
             Drift = DriftSettings.Read(reader),
+            RegistryDirectory = registry.Length > 0 ? registry : Path.Combine(embedded.Directory, "models"),
         };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);

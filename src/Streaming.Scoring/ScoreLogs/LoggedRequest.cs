@@ -4,7 +4,6 @@ using System.Text.Json;
 using Streaming.Contracts.Events;
 using Streaming.Features.Events;
 using Streaming.Features.Plans;
-using Streaming.Features.Serving;
 using Streaming.Features.State;
 using Streaming.Scoring.Requests;
 

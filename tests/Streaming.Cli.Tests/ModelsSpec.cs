@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Streaming.Cli.Shell;
+using Streaming.Scoring.Registry;
+
+namespace Streaming.Cli.Tests;
+
+public sealed class ModelsSpec : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public ModelsSpec() => _cli["USER"] = "ada";
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task A_version_is_registered_promoted_rolled_back_and_archived()
+    {
+        await RegisterAsync(1);
+        await RegisterAsync(2);
+        await OkAsync("models promote fraud 1", "version 1 of 'fraud' is the champion now; there was none before");
+        await OkAsync("models promote fraud latest --alias challenger", "version 2 of 'fraud' is the challenger now; there was none before");
+        await OkAsync("models promote fraud challenger", "version 2 of 'fraud' is the champion now; before: version 1");
+        var show = (await _cli.RunAsync("models show fraud --version champion")).Out;
+        Assert.Contains("champion set", show, StringComparison.Ordinal);
+        Assert.Contains("by ada, before: version 1", show, StringComparison.Ordinal);
+        await OkAsync("models rollback fraud", "version 1 of 'fraud' is the champion now; before: version 2");
+        await RefusedAsync("models rollback fraud", "no version of 'fraud' was the champion before");
+        await RefusedAsync("models archive fraud 1", "version 1 of 'fraud' is the champion; promote another version first");
+        await OkAsync("models promote fraud 1 --alias challenger", "is the challenger now");
+        await OkAsync("models archive fraud 2", "version 2 of 'fraud' is archived");
+        await RefusedAsync("models promote fraud 2", "by ada) and cannot be the champion");
+        await RefusedAsync("models archive fraud 2", "is archived already (");
+        Assert.Contains("(archived)", (await _cli.RunAsync("models list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Facts_of_versions_are_listed_and_compared()
+    {
+        await RegisterAsync(1);
+        await File.WriteAllTextAsync(_cli.PathOf("gate.json"), """{"passed":true,"rows":3}""");
+        await RegisterAsync(2, "--gate " + _cli.PathOf("gate.json"));
+        using var list = JsonDocument.Parse((await _cli.RunAsync("models list --json")).Out);
+        var versions = Assert.Single(list.RootElement.EnumerateArray()).GetProperty("versions");
+        Assert.Equal(2, versions.GetArrayLength());
+        var tags = versions[1].GetProperty("tags");
+        Assert.Equal("""{"passed":true,"rows":3}""", tags.GetProperty(VersionTags.Gate).GetString());
+        Assert.Equal("true", tags.GetProperty(VersionTags.Baseline).GetString());
+        Assert.StartsWith("sha256:", tags.GetProperty(VersionTags.Definitions).GetString(), StringComparison.Ordinal);
+        Assert.Equal("ada", versions[1].GetProperty("user").GetString());
+        using var diff = JsonDocument.Parse((await _cli.RunAsync("models diff fraud 1 2 --json")).Out);
+        Assert.Equal(["file_sha256", "gate", "training_fingerprint"], diff.RootElement.EnumerateArray().Select(each => each.GetProperty("what").GetString()));
+        Assert.Contains("versions 1 and 1 of 'fraud' have the same facts", (await _cli.RunAsync("models diff fraud 1 1")).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("models show frud", "there is no registered model 'frud'; did you mean 'fraud'?")]
+    [InlineData("models show ../fraud", "there is no registered model '../fraud'; there are fraud")]
+    [InlineData("models promote fraud 7", "the model 'fraud' has no version 7; there are 1")]
+    [InlineData("models promote fraud best", "the model 'fraud' has no version 'best'; expected a number, latest or an alias: it has no aliases yet")]
+    [InlineData("models promote fraud 1 --alias 1", "the alias is '1', expected")]
+    [InlineData("models diff fraud 1 challenger", "has no version 'challenger'")]
+    [InlineData("models register nothing.onnx --model fraud", "model nothing.onnx: there is no such file")]
+    [InlineData("models register nothing.onnx --model frud", "there is no model 'frud'; did you mean 'fraud'?")]
+    public async Task What_is_not_there_is_told(string line, string expected)
+    {
+        await RegisterAsync(1);
+        var answer = await _cli.RunAsync(line);
+        Assert.NotEqual(ExitCode.Ok, answer.Code);
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_of_another_service_or_of_other_features_is_not_promoted()
+    {
+        await RegisterAsync(1);
+        await File.WriteAllTextAsync(_cli.PathOf("m.conf"), "");
+        var registry = new ModelFolder(new RegistryFolder(Path.Combine(_cli.Data, "models"), TimeProvider.System));
+        await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.SetItem(VersionTags.Features, """["a","b"]""") }, default);
+        await RefusedAsync("models promote fraud 1", "reads 2 features that are not the");
+        await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.SetItem(VersionTags.FeatureService, "propensity") }, default);
+        await RefusedAsync("models promote fraud 1", "is of the feature service 'propensity', but the model is declared with 'fraud'");
+    }
+
+    [Fact]
+    public async Task A_file_of_other_features_is_not_registered()
+    {
+        SmallModel.Write(_cli.PathOf("x.onnx"), 1, features: ["request.amount", "other"]);
+        var answer = await _cli.RunAsync($"models register {_cli.PathOf("x.onnx")} --model fraud");
+        Assert.Contains("reads other features than the service has", answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("has no models yet", (await _cli.RunAsync("models list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_folder_is_told_in_one_line()
+    {
+        await RegisterAsync(1);
+        await File.WriteAllTextAsync(Path.Combine(_cli.Data, "models", "models", "fraud.json"), "{");
+        var answer = await _cli.RunAsync("models list");
+        Assert.Equal(ExitCode.Failed, answer.Code);
+        Assert.Contains("fraud.json is damaged (", Assert.Single(answer.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_serves_the_champion_in_place_of_the_declared_file()
+    {
+        await RegisterAsync(1);
+        await OkAsync("models promote fraud 1", "is the champion now");
+        var hash = new ModelFolder(new RegistryFolder(Path.Combine(_cli.Data, "models"), TimeProvider.System)).Require("fraud").Versions[0].Tags[VersionTags.FileHash];
+        await using var node = await RunningNode.StartAsync(_cli, "");
+        using var client = new HttpClient { BaseAddress = node.Url };
+        using var content = new StringContent("""{"card_id":"c","terminal_id":"t","amount":5}""", System.Text.Encoding.UTF8, "application/json");
+        using var score = JsonDocument.Parse(await (await client.PostAsync("/score", content)).Content.ReadAsStringAsync());
+        Assert.Equal($"fraud@{hash[..8]}", score.RootElement.GetProperty("model").GetString());
+        Assert.False(score.RootElement.GetProperty("fallback").GetBoolean());
+    }
+
+    private async Task RegisterAsync(int seed, string options = "")
+    {
+        SmallModel.Write(_cli.PathOf("m.onnx"), seed);
+        await OkAsync($"models register {_cli.PathOf("m.onnx")} --model fraud {options}", " of 'fraud' in ");
+    }
+
+    private async Task OkAsync(string line, string expected)
+    {
+        var answer = await _cli.RunAsync(line);
+        Assert.True(answer.Code == ExitCode.Ok, answer.Error);
+        Assert.Contains(expected, answer.Out, StringComparison.Ordinal);
+    }
+
+    private async Task RefusedAsync(string line, string expected)
+    {
+        var answer = await _cli.RunAsync(line);
+        Assert.Equal((ExitCode.Usage, ""), (answer.Code, answer.Out));
+        Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
+    }
+}
