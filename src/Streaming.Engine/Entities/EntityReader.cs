@@ -84,8 +84,21 @@ internal sealed class EntityReader(EntityTable entities, OpenQueries queries, Ti
     }
 
     /// <summary>What an entity in memory has applied; as <see cref="IFeatureStore.TryKnown"/>.</summary>
-    public int TryKnown(EntityPlan plan, ReadOnlySpan<byte> key, Span<KnownOffset> known) =>
-        TryStateOf(plan, key) is { } state ? state.TryCopyApplied(known) : -1;
+    public int TryKnown(EntityPlan plan, ReadOnlySpan<byte> key, Span<KnownOffset> known)
+    {
+        var spin = default(SpinWait);
+        for (var attempt = 0; attempt < Attempts && TryStateOf(plan, key) is { } state; attempt++)
+        {
+            if (state.TryCopyApplied(known) is >= 0 and var count)
+            {
+                return count;
+            }
+
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        return -1;
+    }
 
     /// <summary>Lets what is in memory rest.</summary>
     public Task SettleAsync() => entities.Residency.SettleAsync();

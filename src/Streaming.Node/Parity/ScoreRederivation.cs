@@ -19,6 +19,9 @@ namespace Streaming.Node.Parity;
 /// <param name="scorer">A model; answers of another version of it, or of another model, are compared by their features alone.</param>
 public sealed class ScoreRederivation(ReplayServices services, Scorer scorer)
 {
+    private const string NotKnown =
+        "an entity was not in memory, so what it had applied was not logged, and the times of the log's records do not give the answer";
+
     private readonly LoggedRequestReader _requests = new(scorer);
     private readonly ReadRecomputation _reads = new(services, static (_, _) => ValueTask.CompletedTask);
 
@@ -52,9 +55,12 @@ public sealed class ScoreRederivation(ReplayServices services, Scorer scorer)
 
         var second = new RederivedScore[results.Length];
         await RunAsync(again, second, cancellation);
-        foreach (var attempt in again.Where(attempt => attempt.IsGuess || second[attempt.Index].Differences.IsEmpty))
+        foreach (var attempt in again)
         {
-            results[attempt.Index] = second[attempt.Index];
+            var found = second[attempt.Index];
+            results[attempt.Index] = found.Note is null && found.Differences.IsEmpty ? found
+                : attempt.IsGuess ? found with { Differences = [], Note = NotKnown }
+                : results[attempt.Index];
         }
 
         return results;

@@ -21,7 +21,8 @@ internal sealed class KnownOffsets(ServicePlan service)
     public void Clear() => _counts.AsSpan().Fill(Unknown);
 
     /// <summary>Notes what an entity of the service has applied now, where the store knows that at once.</summary>
-    public void Note(int entity, IFeatureStore store, ReadOnlySpan<byte> key)
+    /// <returns>Whether it does.</returns>
+    public bool Note(int entity, IFeatureStore store, ReadOnlySpan<byte> key)
     {
         var plan = service.Entities[entity].Plan.Entity;
         var count = store.TryKnown(plan, key, _offsets[entity]);
@@ -32,6 +33,7 @@ internal sealed class KnownOffsets(ServicePlan service)
         }
 
         _counts[entity] = count <= _offsets[entity].Length ? count : Unknown;
+        return _counts[entity] != Unknown;
     }
 
     /// <summary>Takes over what another request's call noted.</summary>

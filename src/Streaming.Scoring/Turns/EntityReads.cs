@@ -11,6 +11,7 @@ namespace Streaming.Scoring.Turns;
 internal sealed class EntityReads(IFeatureStore store, ServicePlan service, TimeProvider clock, IAnswerSampler? sampler)
 {
     private const int Attempts = 4;
+    private const int KnownAttempts = 32;
 
     /// <summary>Reads the entities that are in this process's memory, on the caller's thread.</summary>
     public TurnOutcome TryRead(ScoreCall call)
@@ -68,7 +69,7 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         var failed = Array.FindIndex(outcomes, static outcome => outcome != ReadOutcome.Done);
         if (failed < 0)
         {
-            NoteKnown(call);
+            await NoteKnownAsync(call).ConfigureAwait(false);
             return TurnOutcome.Answered;
         }
 
@@ -83,17 +84,20 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         call.IsStale |= !store.IsCaughtUp;
     }
 
-    // What was not in memory is by now, or its snapshot is what was read.
-    private void NoteKnown(ScoreCall call)
+    // What was not in memory, or was being written, is there by now or soon; if not, the answer does not say what it rests on.
+    private async ValueTask NoteKnownAsync(ScoreCall call)
     {
         for (var i = 0; i < service.Entities.Length; i++)
         {
-            if ((call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, service.Entities[i], out var key))
+            for (var attempt = 0; (call.UnreadEntities & (1UL << i)) != 0 && attempt < KnownAttempts && !TryNoteKnown(call, i); attempt++)
             {
-                call.Known.Note(i, store, key);
+                await Task.Yield();
             }
         }
     }
+
+    private bool TryNoteKnown(ScoreCall call, int entity) =>
+        !TryKey(call, service.Entities[entity], out var key) || call.Known.Note(entity, store, key);
 
     private void Begin(ScoreCall call)
     {
