@@ -19,9 +19,13 @@ public sealed class TrainSpec
         var answer = await cli.RunAsync($"train fraud --cards 1500 --terminals 400 --days 4 --test-days 2 --output {file} --json");
         Assert.True(answer.Code == ExitCode.Ok, answer.Error);
         using var json = JsonDocument.Parse(answer.Out);
-        var parity = json.RootElement.GetProperty("parity");
-        Assert.True(parity.GetProperty("within_bound").GetBoolean());
-        Assert.True(parity.GetProperty("rows").GetInt32() > 1_000);
+        var gate = json.RootElement.GetProperty("gate");
+        Assert.True(gate.GetProperty("passed").GetBoolean());
+        Assert.Equal(json.RootElement.GetProperty("metrics").GetProperty("rows").GetInt32(), gate.GetProperty("rows").GetInt32());
+        Assert.InRange(gate.GetProperty("largest").GetProperty("difference").GetDouble(), 0, 1e-6);
+        Assert.Equal(
+            ["rows", "batches", "library", "thresholds", "missing", "ranges"],
+            gate.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
         Assert.Equal("fraud", json.RootElement.GetProperty("feature_service").GetString());
         Assert.True(json.RootElement.GetProperty("metrics").GetProperty("auc_roc").GetDouble() > 0.6);
         Assert.True(new FileInfo(file).Length > 1_000, "the old file is still there");

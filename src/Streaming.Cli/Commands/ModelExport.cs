@@ -1,30 +1,36 @@
 using Streaming.Cli.Shell;
-using Streaming.Hocon;
+using Streaming.Offline.Gate;
 using Streaming.Offline.Training;
-using Streaming.Offline.Training.Onnx;
+using Streaming.Scoring.Models;
 
 namespace Streaming.Cli.Commands;
 
 /// <summary>Puts a trained model in the place of the one that nodes read.</summary>
 internal static class ModelExport
 {
-    /// <summary>Writes the model to a candidate file, and replaces the model's file only if all evaluations agree.</summary>
-    /// <exception cref="CliFailure">They do not; the text says how far.</exception>
-    public static OnnxParityReport Replace(TrainedModel model, string file, ReadOnlySpan<float> rows)
+    /// <summary>Writes the model to a candidate file, and replaces the model's file only if the gate lets it pass.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="file">The file that nodes read.</param>
+    /// <param name="rows">All rows that the model is tested on.</param>
+    /// <param name="cancellation">Ends it; the file is left as it was.</param>
+    /// <exception cref="CliFailure">It does not pass; the text says why.</exception>
+    public static GateResult Replace(TrainedModel model, string file, float[] rows, CancellationToken cancellation)
     {
         var candidate = file + ".candidate";
         model.Save(candidate);
-        var parity = OnnxParity.Check(model.Trees, candidate, rows);
-        if (!parity.WithinBound)
+        var result = ModelGate.Check(
+            candidate,
+            model.Trees.FeatureNames,
+            ModelMapping.None,
+            new TrainedReference(model.Trees, rows),
+            ModelGate.TrainedBound,
+            cancellation);
+        if (!result.Passed)
         {
-            throw new CliFailure(
-                ExitCode.Different,
-                $"{candidate}: the exported model differs from the trained one by " +
-                $"{Math.Max(parity.OnnxToTrees, parity.TreesToLightGbm):g3} on {Counted.Of(parity.Rows, "row")}, more than " +
-                $"{OnnxParity.Bound:g3}; {file} is left as it was");
+            throw new CliFailure(ExitCode.Different, [.. GateReport.Refusal(result), $"{file} is left as it was"]);
         }
 
         File.Move(candidate, file, overwrite: true);
-        return parity;
+        return result with { File = file };
     }
 }

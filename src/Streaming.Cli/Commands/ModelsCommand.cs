@@ -23,11 +23,12 @@ internal sealed class ModelsCommand
     public Terminal Terminal { get; }
 
     /// <summary>Makes the commands.</summary>
-    public static Command Create(Terminal terminal) => new CliCommand("models", "List, compare, promote and put away versions of models.")
+    public static Command Create(Terminal terminal) => new CliCommand("models", "List, compare, check, promote and put away versions of models.")
     {
         ModelsListCommand.Create(terminal),
         ModelsShowCommand.Create(terminal),
         ModelsDiffCommand.Create(terminal),
+        ModelsCheckCommand.Create(terminal),
         ModelsRegisterCommand.Create(terminal),
         ModelsPromoteCommand.Create(terminal),
         ModelsRollbackCommand.Create(terminal),

@@ -16,7 +16,6 @@ namespace Streaming.Cli.Commands;
 internal sealed class TrainCommand
 {
     private const int LabelDays = 7;
-    private const int ParityRows = 10_000;
     private readonly Argument<string> _model = new("MODEL") { Description = "The model's name in schemas/models, such as fraud." };
     private readonly Option<int> _cards = CliOptions.Integer("--cards", "N", "Cards of the simulated history.", 20_000, 100, 1_000_000);
     private readonly Option<int> _terminals = CliOptions.Integer(
@@ -73,8 +72,8 @@ internal sealed class TrainCommand
             Notes =
             [
                 "The features are those of the model's service, as a node answers them at each transaction, with labels a week late. " +
-                "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on 10,000 rows " +
-                "spread over all days (on every row if there are fewer). Otherwise nothing is replaced and the exit code is 4.",
+                "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on every test row, and " +
+                "on rows with missing values, on thresholds and out of range. Otherwise nothing is replaced and the exit code is 4.",
                 "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
                 "validation folds, and only what was chosen is tried on its test folds.",
                 "The run, with its report, and the model as a new version are written to the registry ('streaming models').",
@@ -123,15 +122,22 @@ internal sealed class TrainCommand
             "days",
             history.WarmUpDays + days,
             progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
-        var model = await Task.Run(
-            () => FraudTrainer.Train(set, OptionsOf(parsed, service.Name, history.WarmUpDays), cancellation), cancellation);
-        var trained = new TrainedFile(definition.Name, file, model, ModelExport.Replace(model, file, set.Sample(ParityRows)));
+        var options = OptionsOf(parsed, service.Name, history.WarmUpDays);
+        var trained = await Task.Run(() => Train(set, options, definition.Name, file, cancellation), cancellation);
         using var registry = Registries.Open(node, _terminal);
         var run = RunOf(parsed, definition.Name, started);
         var version = await TrainedVersion.RegisterAsync(
-            registry, run, trained, catalog, TrainReport.Markdown(trained, set.Rows), cancellation);
-        TrainReport.Print(_terminal, parsed.GetValue(_json), trained, set.Rows, version, registry.Location);
+            registry, run, trained, catalog, TrainReport.Markdown(trained), cancellation);
+        TrainReport.Print(_terminal, parsed.GetValue(_json), trained, version, registry.Location);
         return (int)ExitCode.Ok;
+    }
+
+    private static TrainedFile Train(
+        TrainingSet set, FraudTrainingOptions options, string name, string file, CancellationToken cancellation)
+    {
+        var model = FraudTrainer.Train(set, options, cancellation);
+        var tested = options.Split!.Apply(set).Test;
+        return new(name, file, model, ModelExport.Replace(model, file, tested.Features, cancellation));
     }
 
     private RunDraft RunOf(ParseResult parsed, string model, DateTimeOffset started) => new()

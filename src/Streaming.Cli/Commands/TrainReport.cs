@@ -1,7 +1,6 @@
 using System.Globalization;
 using Streaming.Cli.Shell;
 using Streaming.Hocon;
-using Streaming.Offline.Training.Onnx;
 using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Commands;
@@ -13,11 +12,10 @@ internal static class TrainReport
     /// <param name="terminal">Where.</param>
     /// <param name="json">As JSON.</param>
     /// <param name="trained">The model in its file.</param>
-    /// <param name="rows">How many rows there were.</param>
     /// <param name="version">What it is in the registry.</param>
     /// <param name="registry">Where that is.</param>
     public static void Print(
-        Terminal terminal, bool json, TrainedFile trained, int rows, ModelVersion version, string registry)
+        Terminal terminal, bool json, TrainedFile trained, ModelVersion version, string registry)
     {
         var model = trained.Model;
         if (json)
@@ -27,7 +25,7 @@ internal static class TrainReport
                 trained.File,
                 model.FeatureService,
                 Metrics = model.Metrics!,
-                trained.Parity,
+                trained.Gate,
                 model.TrainingFingerprint,
                 version.Version,
                 version.RunId,
@@ -36,26 +34,26 @@ internal static class TrainReport
         }
 
         Report.Pairs(
-            terminal, [.. Figures(trained, rows), ("registered as", $"version {version.Version} of '{trained.Name}' in {registry}")]);
+            terminal, [.. Figures(trained), ("registered as", $"version {version.Version} of '{trained.Name}' in {registry}")]);
     }
 
     /// <summary>The figures as a page, for the run's files.</summary>
-    public static string Markdown(TrainedFile trained, int rows) => string.Join('\n',
+    public static string Markdown(TrainedFile trained) => string.Join('\n',
     [
         $"# Training of {trained.Name}",
         "",
         "| | |",
         "| --- | --- |",
-        .. Figures(trained, rows).Select(figure => $"| {figure.Name} | {figure.Value} |"),
+        .. Figures(trained).Select(figure => $"| {figure.Name} | {figure.Value} |"),
         $"| training data | {trained.Model.TrainingFingerprint} |",
         $"| features | {string.Join(", ", trained.Model.Trees.FeatureNames)} |",
         "",
     ]);
 
-    private static IEnumerable<(string Name, string Value)> Figures(TrainedFile trained, int rows)
+    private static IEnumerable<(string Name, string Value)> Figures(TrainedFile trained)
     {
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        var (model, parity) = (trained.Model, trained.Parity);
+        var (model, gate) = (trained.Model, trained.Gate);
         var metrics = model.Metrics!;
         yield return ("model", trained.File);
         yield return ("service", model.FeatureService);
@@ -63,9 +61,7 @@ internal static class TrainReport
         yield return ("AUC ROC", Text($"{metrics.AucRoc:0.000}"));
         yield return ("average precision", Text($"{metrics.AveragePrecision:0.000}"));
         yield return ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-");
-        yield return ("parity", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{parity.Rows:N0} of {Counted.Of(rows, "row")}, ONNX to trees {parity.OnnxToTrees:g3}, " +
-            $"trees to LightGBM {parity.TreesToLightGbm:g3}, bound {OnnxParity.Bound:g3}"));
+        yield return ("largest difference", GateReport.Summary(gate));
+        yield return ("gate", string.Join(", ", gate.Checks.Select(check => Text($"{check.Name} {check.Largest?.Difference ?? 0:g3}"))));
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Streaming.Features.Plans;
+using Streaming.Offline.Gate;
 using Streaming.Offline.Training;
-using Streaming.Offline.Training.Onnx;
 using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Commands;
@@ -11,8 +11,6 @@ namespace Streaming.Cli.Commands;
 /// <summary>Writes what was trained to the registry: a run with its report, and a version.</summary>
 internal static class TrainedVersion
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>Writes.</summary>
     /// <param name="registry">Where.</param>
     /// <param name="draft">The run without its results: who, when, and with which options.</param>
@@ -31,7 +29,8 @@ internal static class TrainedVersion
         var folder = Directory.CreateTempSubdirectory("streaming-run-");
         try
         {
-            var gate = JsonSerializer.SerializeToElement(trained.Parity, s_json);
+            using var result = JsonDocument.Parse(GateJson.Write(trained.Gate));
+            var gate = result.RootElement;
             var (reportFile, gateFile) = (Path.Combine(folder.FullName, "report.md"), Path.Combine(folder.FullName, "gate.json"));
             await File.WriteAllTextAsync(reportFile, report, cancellation);
             await File.WriteAllTextAsync(gateFile, gate.GetRawText(), cancellation);
@@ -105,5 +104,5 @@ internal static class TrainedVersion
 /// <param name="Name">The model's name.</param>
 /// <param name="File">The ONNX file.</param>
 /// <param name="Model">What was trained.</param>
-/// <param name="Parity">How far its evaluations agree.</param>
-internal sealed record TrainedFile(string Name, string File, TrainedModel Model, OnnxParityReport Parity);
+/// <param name="Gate">How far its evaluations agree.</param>
+internal sealed record TrainedFile(string Name, string File, TrainedModel Model, GateResult Gate);

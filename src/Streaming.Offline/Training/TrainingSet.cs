@@ -63,20 +63,6 @@ public sealed class TrainingSet
     /// <summary>One row's features.</summary>
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * Columns, Columns);
 
-    /// <summary>
-    /// The features of rows at equal distances over the whole set, row after row: of all where there are no more than asked for.
-    /// </summary>
-    public float[] Sample(int rowsMax)
-    {
-        var sample = new float[Math.Min(rowsMax, Rows) * Columns];
-        for (var i = 0; i < sample.Length / Columns; i++)
-        {
-            Row((int)((long)i * Rows / (sample.Length / Columns))).CopyTo(sample.AsSpan(i * Columns));
-        }
-
-        return sample;
-    }
-
     /// <summary>A set of some of the rows, in the order given; this one copies.</summary>
     public TrainingSet Select(ReadOnlySpan<int> rows)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Streaming.Offline.Gate;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.Onnx;
 using Streaming.Scoring.Models;
@@ -21,16 +22,16 @@ public sealed class OnnxExportSpec : IDisposable
     public void The_exported_model_answers_as_the_trained_one_on_10000_rows()
     {
         s_model.Save(_folder["m.onnx"]);
-        var report = OnnxParity.Check(s_model.Trees, _folder["m.onnx"], Rows.Random(seed: 23, rows: 10_000).Features);
-        Assert.True(report.WithinBound, report.ToString());
-        Assert.Equal(10_000, report.Rows);
+        var result = Gate(Rows.Random(seed: 23, rows: 10_000).Features);
+        Assert.True(result.Passed, GateJson.Write(result));
+        Assert.Equal(10_000, result.Rows);
     }
 
     [Fact]
     public void Rows_on_thresholds_and_beside_them_and_missing_ones_go_the_same_way()
     {
         s_model.Save(_folder["m.onnx"]);
-        Assert.True(OnnxParity.Check(s_model.Trees, _folder["m.onnx"], RowsOnThresholds()).WithinBound);
+        Assert.True(Gate(RowsOnThresholds()).Passed);
     }
 
     [Fact]
@@ -40,8 +41,11 @@ public sealed class OnnxExportSpec : IDisposable
         var trees = s_model.Trees.Trees.Select(tree => tree with { Splits = [.. tree.Splits.Select(Nearest)] });
         var broken = new GradientBoostedTrees(Rows.Names, [.. trees], 1, s_model.Trees.ModelText);
         OnnxExporter.Write(broken, s_model.Metadata(), _folder["m.onnx"]);
-        var report = OnnxParity.Check(s_model.Trees, _folder["m.onnx"], RowsOnThresholds());
-        Assert.False(report.WithinBound);
+        Assert.False(Gate(RowsOnThresholds()).Passed);
+
+        // And by itself, with rows of which none is near a threshold.
+        var refused = Assert.Single(Gate(s_set.Features[..(100 * Rows.Names.Length)]).Checks, check => !check.Passed);
+        Assert.Equal(GateCheck.Thresholds, refused.Name);
     }
 
     [Fact]
@@ -51,7 +55,7 @@ public sealed class OnnxExportSpec : IDisposable
         var leaves = trees[3].Leaves.Select(leaf => leaf + 1e-4);
         var broken = new GradientBoostedTrees(Rows.Names, trees.SetItem(3, trees[3] with { Leaves = [.. leaves] }), 1, s_model.Trees.ModelText);
         OnnxExporter.Write(broken, s_model.Metadata(), _folder["m.onnx"]);
-        Assert.False(OnnxParity.Check(s_model.Trees, _folder["m.onnx"], s_set.Features).WithinBound);
+        Assert.False(Gate(s_set.Features).Passed);
     }
 
     [Fact]
@@ -86,6 +90,9 @@ public sealed class OnnxExportSpec : IDisposable
         Assert.Throws<NotSupportedException>(() => OnnxExporter.Write(trees, s_model.Metadata(), _folder["m.onnx"]));
         Assert.True(_folder.IsEmpty);
     }
+
+    private GateResult Gate(float[] rows) => ModelGate.Check(
+        _folder["m.onnx"], Rows.Names, ModelMapping.None, new TrainedReference(s_model.Trees, rows), ModelGate.TrainedBound);
 
     private static TreeSplit Nearest(TreeSplit split) => split with { Threshold = MathF.BitIncrement(FloatThreshold.RoundDown(split.Threshold)) };
 
