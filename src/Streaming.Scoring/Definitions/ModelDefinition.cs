@@ -28,6 +28,9 @@ public sealed record ModelDefinition(
 {
     /// <summary>How a file from elsewhere is fed and read.</summary>
     public ModelMapping Mapping { get; init; } = ModelMapping.None;
+
+    /// <summary>How its contributions are told.</summary>
+    public ExplainRules Explain { get; init; } = ExplainRules.None;
 }
 
 /// <summary>The scores, from 0 to 1, from which on a request is reviewed and declined.</summary>

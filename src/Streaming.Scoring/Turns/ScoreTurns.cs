@@ -102,6 +102,11 @@ public sealed class ScoreTurns
     {
         Reads.End(call);
         call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        if (call.Explain > 0 && !call.Result.IsFallback)
+        {
+            Scorer.Contributions?.Explain(call.Vector, call.Contributions);
+        }
+
         _answer.Write(call);
         if (call.Sample is { } sample)
         {
