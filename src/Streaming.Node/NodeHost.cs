@@ -3,9 +3,11 @@ using Scalar.AspNetCore;
 using Serilog;
 using Streaming.Node.Drift;
 using Streaming.Node.Http;
+using Streaming.Node.MLflow;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.Registry;
 using Streaming.Scoring.ScoreLogs;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
@@ -168,5 +170,6 @@ public static class NodeHost
             new StatusEndpoints(parts, models, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
             new DriftEndpoints(models, settings.Drift, app.Services.GetService<DriftWatch>()),
             new ModelEndpoints(models));
+        MlflowRoutes.Map(app, new RegistryFolder(settings.RegistryDirectory, parts.Clock), mayWrite: false);
     }
 }

@@ -18,6 +18,9 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Information, "{Before} was swapped for {After}, from {File}")]
     public static partial void ModelSwapped(ILogger logger, string before, string after, string file);
 
+    [LoggerMessage(10, LogLevel.Warning, "The registry's champion of {Model} is not served: {Reason}")]
+    public static partial void ChampionRefused(ILogger logger, string model, string reason);
+
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
     public static partial void ClientGone(ILogger logger, string method, string? route, string reason);
 

@@ -45,7 +45,7 @@ public sealed class ModelsSpec : IDisposable
         var tags = versions[1].GetProperty("tags");
         Assert.Equal("""{"passed":true,"rows":3}""", tags.GetProperty(VersionTags.Gate).GetString());
         Assert.Equal("true", tags.GetProperty(VersionTags.Baseline).GetString());
-        Assert.StartsWith("sha256:", tags.GetProperty(VersionTags.Definitions).GetString(), StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{32}$", tags.GetProperty(VersionTags.Definitions).GetString());
         Assert.Equal("ada", versions[1].GetProperty("user").GetString());
         using var diff = JsonDocument.Parse((await _cli.RunAsync("models diff fraud 1 2 --json")).Out);
         Assert.Equal(["file_sha256", "gate", "training_fingerprint"], diff.RootElement.EnumerateArray().Select(each => each.GetProperty("what").GetString()));
@@ -77,6 +77,8 @@ public sealed class ModelsSpec : IDisposable
         var registry = new ModelFolder(new RegistryFolder(Path.Combine(_cli.Data, "models"), TimeProvider.System));
         await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.SetItem(VersionTags.Features, """["a","b"]""") }, default);
         await RefusedAsync("models promote fraud 1", "reads 2 features that are not the");
+        await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.Remove(VersionTags.Features).SetItem(VersionTags.Definitions, "0") }, default);
+        await RefusedAsync("models promote fraud 1", "was made for other definitions of the service 'fraud' (fingerprint 0)");
         await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.SetItem(VersionTags.FeatureService, "propensity") }, default);
         await RefusedAsync("models promote fraud 1", "is of the feature service 'propensity', but the model is declared with 'fraud'");
     }
@@ -108,10 +110,20 @@ public sealed class ModelsSpec : IDisposable
         var hash = new ModelFolder(new RegistryFolder(Path.Combine(_cli.Data, "models"), TimeProvider.System)).Require("fraud").Versions[0].Tags[VersionTags.FileHash];
         await using var node = await RunningNode.StartAsync(_cli, "");
         using var client = new HttpClient { BaseAddress = node.Url };
+        Assert.Equal($"fraud@{hash[..8]} False", await ScoreAsync(client));
+
+        await RegisterAsync(2);
+        await OkAsync("models promote fraud 2", "is the champion now; before: version 1");
+        await Eventually.TrueAsync("the other version answers", async () => await ScoreAsync(client) is var model && !model.StartsWith($"fraud@{hash[..8]}", StringComparison.Ordinal) && model.EndsWith("False", StringComparison.Ordinal));
+        await OkAsync("models rollback fraud", "version 1 of 'fraud' is the champion now");
+        await Eventually.TrueAsync("the first one answers again", async () => await ScoreAsync(client) == $"fraud@{hash[..8]} False");
+    }
+
+    private static async Task<string> ScoreAsync(HttpClient client)
+    {
         using var content = new StringContent("""{"card_id":"c","terminal_id":"t","amount":5}""", System.Text.Encoding.UTF8, "application/json");
         using var score = JsonDocument.Parse(await (await client.PostAsync("/score", content)).Content.ReadAsStringAsync());
-        Assert.Equal($"fraud@{hash[..8]}", score.RootElement.GetProperty("model").GetString());
-        Assert.False(score.RootElement.GetProperty("fallback").GetBoolean());
+        return $"{score.RootElement.GetProperty("model").GetString()} {score.RootElement.GetProperty("fallback").GetBoolean()}";
     }
 
     private async Task RegisterAsync(int seed, string options = "")

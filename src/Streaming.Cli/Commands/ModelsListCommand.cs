@@ -13,7 +13,8 @@ internal static class ModelsListCommand
         {
             Notes =
             [
-                "The registry is the folder streaming.models.registry, by default data/models.",
+                "The registry is the MLflow server that MLFLOW_TRACKING_URI names, or the folder streaming.models.registry, by default " +
+                "data/models.",
             ],
             Examples = ["streaming models list", "streaming models list --json"],
         };

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Features.Plans;
 using Streaming.Node.Settings;
 using Streaming.Scoring.Registry;
 
@@ -74,6 +75,20 @@ internal sealed class ModelsPromoteCommand
                 ExitCode.Usage,
                 $"version {version.Version} of '{name}' reads {features.Length} features that are not the {service.FeatureNames.Length} " +
                 $"that the service '{service.Name}' has now{Lacking(features, service.FeatureNames)}; train the model again");
+        }
+
+        CheckDefinitions(name, version, service);
+    }
+
+    /// <summary>The same names may have come to mean something else.</summary>
+    private static void CheckDefinitions(string name, ModelVersion version, ServicePlan service)
+    {
+        if (version.Tags.TryGetValue(VersionTags.Definitions, out var fingerprint) && fingerprint != service.Fingerprint)
+        {
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"version {version.Version} of '{name}' was made for other definitions of the service '{service.Name}' (fingerprint " +
+                $"{fingerprint}) than there are now ({service.Fingerprint}); train the model again");
         }
     }
 

@@ -48,8 +48,9 @@ internal sealed class ModelsRegisterCommand
         var node = _shared.Settings(parsed).Node;
         var (file, name) = (parsed.GetValue(_file)!, parsed.GetValue(_model)!);
         var catalog = Definitions.Features(node.FeaturesDirectory);
-        var service = catalog.FindService(Definitions.Model(node.ModelsDirectory, catalog, name).Service)!;
-        using var model = OnnxModel.Load(file, service.FeatureNames);
+        var definition = Definitions.Model(node.ModelsDirectory, catalog, name);
+        var service = catalog.FindService(definition.Service)!;
+        using var model = OnnxModel.Load(file, service.FeatureNames, definition.Mapping);
         var gate = parsed.GetValue(_gate) is { } result ? ReadGate(result) : (JsonElement?)null;
         using var registry = Registries.Open(node, _shared.Terminal);
         var version = await registry.RegisterAsync(
@@ -60,7 +61,7 @@ internal sealed class ModelsRegisterCommand
                 File = file,
                 By = Registries.UserOf(_shared.Terminal),
                 Description = parsed.GetValue(_description) ?? "",
-                Tags = VersionFacts.Of(file, model.Metadata, service, catalog, gate),
+                Tags = VersionFacts.Of(file, model.Metadata, service, gate),
             },
             cancellation);
         if (_shared.IsJson(parsed))

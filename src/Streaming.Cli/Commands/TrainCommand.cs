@@ -107,6 +107,7 @@ internal sealed class TrainCommand
 
         var started = _terminal.Time.GetUtcNow();
         var file = Output(parsed, definition.File, node);
+        using var registry = Registries.Open(node, _terminal);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
         var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions
         {
@@ -124,7 +125,6 @@ internal sealed class TrainCommand
             progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
         var options = OptionsOf(parsed, service.Name, history.WarmUpDays);
         var trained = await Task.Run(() => Train(set, options, definition.Name, file, cancellation), cancellation);
-        using var registry = Registries.Open(node, _terminal);
         var run = RunOf(parsed, definition.Name, started);
         var version = await TrainedVersion.RegisterAsync(
             registry, run, trained, catalog, TrainReport.Markdown(trained), cancellation);

@@ -59,7 +59,7 @@ internal static class TrainedVersion
         File = trained.File,
         By = draft.By,
         Tags = VersionFacts.Of(
-            trained.File, trained.Model.Metadata(), catalog.FindService(trained.Model.FeatureService)!, catalog, gate),
+            trained.File, trained.Model.Metadata(), catalog.FindService(trained.Model.FeatureService)!, gate),
     };
 
     private static ImmutableSortedDictionary<string, double> MetricsOf(TrainedModel model)

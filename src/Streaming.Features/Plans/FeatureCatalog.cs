@@ -59,12 +59,6 @@ public sealed class FeatureCatalog
             _definitions with { Views = [.. views], Services = [.. _definitions.Services.Where(s => s.Name == service.Name)] }, Sources);
     }
 
-    /// <summary>
-    /// A hash of what decides a service's values, as <c>sha256:</c> and 64 hexadecimal digits: two catalogs with the same one compute the
-    /// same vector from the same events.
-    /// </summary>
-    public string FingerprintOf(ServicePlan service) => DefinitionsFingerprint.Of(For(service)._definitions);
-
     private static bool IsRead(FeatureViewDefinition view, AggregationDefinition feature, HashSet<string> reads) =>
         feature.Windows.IsEmpty
             ? reads.Contains($"{view.Name}.{feature.Name}")

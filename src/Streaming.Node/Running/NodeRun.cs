@@ -5,8 +5,10 @@ using Streaming.Engine.Replays;
 using Streaming.Engine.Sources;
 using Streaming.Ingest;
 using Streaming.Node.Admin;
+using Streaming.Node.MLflow;
 using Streaming.Node.Replays;
 using Streaming.Node.Upkeep;
+using Streaming.Scoring.Registry;
 using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Running;
@@ -41,13 +43,14 @@ public static class NodeRun
             await NodePort.StartAsync(host, settings.Http.Listen, cancellation);
             var slots = host.Services.GetRequiredService<ModelSlots>();
             await using var admin = await AdminHost.StartAsync(
-                settings, loggers, routes => AdminRoutes.Map(routes, live, generations, inputs.Snapshots, slots), cancellation);
+                settings, loggers, routes => MapAdmin(routes, inputs, live, generations, slots), cancellation);
             started(NodePort.Openable(host.Urls.First()));
             var advice = inputs.Connection.AdviseAsync(
                 EventSchemas.ByTopic.Keys.Order(), line => NodeLogging.WarnOfRegistry(loggers, line), cancellation);
             var compacting = compaction.RunAsync(() => live.IsReady && HasHistory(inputs, live), engine.SettleAsync, clock, cancellation);
             var keeping = upkeep.RunAsync(loggers.CreateLogger<LogUpkeep>(), clock, cancellation);
-            work = AllAsync(beside(cancellation), advice, compacting, keeping, generations.CleanAsync(cancellation));
+            var watching = WatchOf(inputs, slots, loggers).RunAsync(cancellation);
+            work = AllAsync(beside(cancellation), advice, compacting, keeping, watching, generations.CleanAsync(cancellation));
             await UntilCancelledAsync(cancellation);
         }
         finally
@@ -56,6 +59,16 @@ public static class NodeRun
         }
 
         await work;
+    }
+
+    private static ChampionWatch WatchOf(NodeInputs inputs, ModelSlots slots, ILoggerFactory loggers) => new(
+        new RegistryFolder(inputs.Settings.RegistryDirectory, inputs.Clock), slots, loggers.CreateLogger<ChampionWatch>(), inputs.Clock);
+
+    private static void MapAdmin(
+        IEndpointRouteBuilder routes, NodeInputs inputs, LiveEngine live, GenerationSwitch generations, ModelSlots slots)
+    {
+        AdminRoutes.Map(routes, live, generations, inputs.Snapshots, slots);
+        MlflowRoutes.Map(routes, new RegistryFolder(inputs.Settings.RegistryDirectory, inputs.Clock), mayWrite: true);
     }
 
     private static Task<StreamingEngine> PrepareAsync(NodeInputs inputs, EngineSettings settings, CancellationToken cancellation) =>

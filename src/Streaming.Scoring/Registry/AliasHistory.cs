@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Streaming.Scoring.Registry;
 
@@ -34,7 +36,38 @@ public static class AliasHistory
             version > 0 && version != current && model.Versions.Any(each => each.Version == version && !each.IsArchived));
     }
 
-    /// <summary>The newest move of an alias; null for none.</summary>
-    public static AliasMove? LastOf(ImmutableArray<AliasMove> history, string alias) =>
-        history.LastOrDefault(move => move.Alias == alias);
+    /// <summary>The moves as JSON, for <see cref="VersionTags.AliasHistory"/>: as many of the newest as fit.</summary>
+    /// <param name="history">The moves.</param>
+    /// <param name="lengthMax">Characters.</param>
+    public static string Write(ImmutableArray<AliasMove> history, int lengthMax)
+    {
+        for (var first = 0; ; first++)
+        {
+            var text = JsonSerializer.Serialize(history[first..], AliasHistoryJson.Default.ImmutableArrayAliasMove);
+            if (text.Length <= lengthMax || first == history.Length)
+            {
+                return text;
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; an empty text is no move.</summary>
+    /// <exception cref="RegistryException">It is something else.</exception>
+    public static ImmutableArray<AliasMove> Read(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            return text.Length == 0 ? [] : JsonSerializer.Deserialize(text, AliasHistoryJson.Default.ImmutableArrayAliasMove);
+        }
+        catch (JsonException error)
+        {
+            throw new RegistryException(
+                RegistryFault.Damaged, $"the tag {VersionTags.AliasHistory} is not ours: {error.Message}; delete the tag", error);
+        }
+    }
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ImmutableArray<AliasMove>))]
+internal sealed partial class AliasHistoryJson : JsonSerializerContext;

@@ -66,7 +66,7 @@ public sealed class ArtifactFolder(RegistryFolder folder)
     public void Copy(string source, string path) => RegistryFolder.Copy(source, Writable(path));
 
     /// <summary>Copies all files below a path into a folder of a version.</summary>
-    internal void CopyAll(string path, string into)
+    public void CopyAll(string path, string into)
     {
         var from = Find(path);
         foreach (var file in Directory.Exists(from) ? Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories) : [])

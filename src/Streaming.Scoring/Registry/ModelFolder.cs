@@ -122,20 +122,6 @@ public sealed class ModelFolder(RegistryFolder folder)
         return version;
     }
 
-    /// <summary>Takes a model away, with its versions and their files.</summary>
-    /// <exception cref="RegistryException">There is none.</exception>
-    public async Task DeleteAsync(string name, CancellationToken cancellation)
-    {
-        using var turn = await folder.TakeTurnAsync(cancellation);
-        Require(name);
-        File.Delete(FileOf(name));
-        var files = folder.PathOf(ArtifactFolder.Name, ArtifactFolder.Registered, name);
-        if (Directory.Exists(files))
-        {
-            Directory.Delete(files, recursive: true);
-        }
-    }
-
     private static RegisteredModel New(string name, long now) => new() { Name = name, CreatedAt = now, UpdatedAt = now };
 
     private static RegisteredModel Checked(RegisteredModel model)

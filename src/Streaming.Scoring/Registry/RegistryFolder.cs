@@ -31,7 +31,8 @@ public sealed class RegistryFolder
 
     internal TimeProvider Clock { get; }
 
-    internal long NowMillis => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Now, in milliseconds since 1970.</summary>
+    public long NowMillis => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The full path of something in it.</summary>
     internal string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);

@@ -14,18 +14,16 @@ public static class VersionFacts
     /// <param name="file">The ONNX file.</param>
     /// <param name="metadata">What it says of itself.</param>
     /// <param name="service">The feature service of the model's definition.</param>
-    /// <param name="catalog">The definitions.</param>
     /// <param name="gate">The result of the admission gate; null if there was none.</param>
     public static ImmutableSortedDictionary<string, string> Of(
-        string file, ModelMetadata metadata, ServicePlan service, FeatureCatalog catalog, JsonElement? gate)
+        string file, ModelMetadata metadata, ServicePlan service, JsonElement? gate)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(service);
-        ArgumentNullException.ThrowIfNull(catalog);
         var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         tags[VersionTags.FeatureService] = service.Name;
         tags[VersionTags.Features] = FeaturesOf(service);
-        tags[VersionTags.Definitions] = catalog.FingerprintOf(service);
+        tags[VersionTags.Definitions] = service.Fingerprint;
         tags[VersionTags.FileHash] = HashOf(file);
         tags[VersionTags.Baseline] = metadata.BaselineJson.Length > 0 ? "true" : "false";
         AddIfKnown(VersionTags.TrainingData, metadata.TrainingFingerprint);
