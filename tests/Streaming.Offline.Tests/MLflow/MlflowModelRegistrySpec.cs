@@ -185,7 +185,7 @@ public sealed class MlflowModelRegistrySpec : IDisposable
         GivenModel("[]");
         using var registry = Open(("USERNAME", user), ("PASSWORD", password), ("TOKEN", token));
         await registry.GetAsync("fraud", s_none);
-        var headers = _server.LogEntries.First().RequestMessage!.Headers!;
+        var headers = _server.LogEntries[0].RequestMessage!.Headers!;
         Assert.Equal(expected, headers.TryGetValue("Authorization", out var found) ? found.ToString() : null);
     }
 
