@@ -42,12 +42,21 @@ internal sealed class Cli : IDisposable
         return await RunAsync(line, output, cancellation);
     }
 
+    /// <summary>Runs a command line whose words may have spaces.</summary>
+    public async Task<CliAnswer> RunWordsAsync(string[] words)
+    {
+        await using var output = new SharedText();
+        return await RunAsync(words, output, CancellationToken.None);
+    }
+
     /// <summary>As above, with the output where it can be read while the command runs.</summary>
-    public async Task<CliAnswer> RunAsync(string line, SharedText output, CancellationToken cancellation)
+    public Task<CliAnswer> RunAsync(string line, SharedText output, CancellationToken cancellation) =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, cancellation);
+
+    private async Task<CliAnswer> RunAsync(string[] words, SharedText output, CancellationToken cancellation)
     {
         await using var error = new SharedText();
         var terminal = new Terminal { Out = output, Error = error, Width = 120, Time = Time, Environment = Variable };
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var code = await Streaming.Cli.Commands.CommandLine.RunAsync(words, terminal, handleSignals: false, cancellation);
         return new CliAnswer((ExitCode)code, output.ToString(), error.ToString());
     }

@@ -7,6 +7,8 @@ using Streaming.Engine;
 using Streaming.Ingest;
 using Streaming.Log;
 using Streaming.Offline.Backfill;
+using Streaming.Offline.Datasets;
+using Streaming.Offline.Lake;
 using Streaming.Offline.Parquet;
 using Streaming.Offline.Training;
 using Streaming.Offline.Training.LightGbm;
@@ -73,7 +75,8 @@ internal static class CommandLine
         EngineStartException => (ExitCode.Unreachable, [error.Message]),
         IngestException ingest => (CodeOf(ingest.Failure), [error.Message]),
         RegistryException registry => (CodeOf(registry.Fault), [error.Message]),
-        TrainingException or BackfillException => (ExitCode.Usage, [error.Message]),
+        TrainingException or BackfillException or DatasetException => (ExitCode.Usage, [error.Message]),
+        LakeException => (ExitCode.Failed, [error.Message]),
         ParquetException parquet => (ExitCode.Failed, [$"a Parquet file is damaged, or cannot be written: {ParquetFault.Text(parquet)}"]),
         LightGbmException or ModelException or NotSupportedException => (ExitCode.Failed, [error.Message]),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),

@@ -26,6 +26,8 @@ internal static class CommandTree
             ReplayCommand.Create(terminal),
             WhereCommand.Create(terminal),
             LogCommand.Create(terminal),
+            LakeCommand.Create(terminal),
+            DatasetCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             TrainCommand.Create(terminal),
             ModelsCommand.Create(terminal),

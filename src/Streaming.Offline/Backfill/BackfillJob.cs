@@ -70,34 +70,7 @@ public sealed class BackfillJob
     {
         using var join = new PointInTimeJoin(_service, _sources.Spine, joined, _options.Threads);
         using var output = new BackfillOutput(_options.Output, reader.IdColumn, reader.HasIntegerIds, _service, _sources.Spine);
-        using var chunks = reader.ChunksWithIds().GetEnumerator();
-        var rows = 0L;
-        var next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
-        var written = Task.CompletedTask;
-        try
-        {
-            while (await next is { Chunk: { } chunk, Ids: { } ids })
-            {
-                cancellation.ThrowIfCancellationRequested();
-                next = Task.Run(() => chunks.MoveNext() ? chunks.Current : default, cancellation);
-                var buffer = output.NextBuffer(chunk.Count);
-                await Task.Run(() => join.Process(chunk, buffer.Vector), cancellation);
-                await written;
-                written = Task.Run(() => output.Write(buffer, ids, chunk.Count), cancellation);
-                rows += chunk.Count;
-                progress?.Report(new BackfillProgress(rows, reader.RowCount));
-            }
-
-            await written;
-        }
-        finally
-        {
-            // Their files are native memory: neither may be at work when these are disposed.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        output.Complete();
+        var rows = await BackfillPass.RunAsync(reader, join, output, progress, cancellation);
         return new BackfillResult(rows, output.Columns);
     }
 }

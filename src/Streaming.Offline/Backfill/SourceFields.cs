@@ -11,6 +11,12 @@ internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? Lo
 {
     /// <summary>The fields by which events are told to be the same; files need not have them.</summary>
     public int[] Ids { get; init; } = [];
+
+    /// <summary>The field that an event's id is.</summary>
+    public int Id { get; init; }
+
+    /// <summary>The field with an event's place in the log; null where the files' order is all that is known of it.</summary>
+    public int? Place { get; init; }
 }
 
 /// <summary>The event ids of a chunk: whole numbers or texts.</summary>

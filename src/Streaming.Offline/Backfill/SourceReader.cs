@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Streaming.Features.Events;
-using Streaming.Features.Numerics;
 using Streaming.Ingest;
 using Streaming.Offline.Parquet;
 
@@ -40,10 +39,10 @@ internal sealed class SourceReader : IDisposable
     public long RowCount { get; }
 
     /// <summary>The column that holds the event id, in the first file.</summary>
-    public string IdColumn => _map.ColumnOf(_source.Fields[0].Name);
+    public string IdColumn => _map.ColumnOf(_source.Fields[_fields.Id].Name);
 
     /// <summary>Whether the event ids are whole numbers: by the columns' types, whatever rows there are.</summary>
-    public bool HasIntegerIds => !_source.Fields[0].Nullable && AreIntegers(0);
+    public bool HasIntegerIds => !_source.Fields[_fields.Id].Nullable && AreIntegers(_fields.Id);
 
     /// <summary>All chunks in order.</summary>
     public IEnumerable<(EventChunk Chunk, EventIds Ids)> ChunksWithIds()
@@ -148,15 +147,27 @@ internal sealed class SourceReader : IDisposable
             }
         }
 
-        NumberRows(groups, batch.Offsets);
+        NumberRows(groups, batch);
         var times = batch.Times(_fields.Time);
         times = _fields.LogTime is { } logTime ? Later(times, batch.Times(logTime), rows) : times;
         return new EventChunk(batch, keys, times, rows, isSorted ? [] : OrderOf(times, rows));
     }
 
     // As offsets of a log into which the files are ingested: of one event time, first and last are what they are there.
-    private void NumberRows(IReadOnlyList<(TableFile File, int Group)> groups, long[] offsets)
+    private void NumberRows(IReadOnlyList<(TableFile File, int Group)> groups, EventBatch batch)
     {
+        var offsets = batch.Offsets;
+        if (_fields.Place is { } place)
+        {
+            var places = batch.Numbers(place);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                offsets[i] = (long)places[i];
+            }
+
+            return;
+        }
+
         var row = 0;
         foreach (var (file, group) in groups)
         {
@@ -183,7 +194,7 @@ internal sealed class SourceReader : IDisposable
 
     private EventIds ReadIds(IReadOnlyList<(TableFile File, int Group)> groups)
     {
-        var column = ReadKeys(0, groups, groups.Sum(g => g.File.RowsOf(g.Group)));
+        var column = ReadKeys(_fields.Id, groups, groups.Sum(g => g.File.RowsOf(g.Group)));
         return new EventIds(column.Integers, column.Texts);
     }
 
@@ -256,7 +267,7 @@ internal sealed class SourceReader : IDisposable
 
         using var open = file.OpenRowGroup(group);
         open.Read(file.ColumnOf(name, _map), _source.Fields[field].Type, into);
-        if (FirstRefused(into, field, open.Rows) is var refused and >= 0)
+        if (RefusedValues.First(into, _source.Fields[field], IsId(field), open.Rows) is var refused and >= 0)
         {
             throw new TableFormatException(
                 $"{file.Path}: row {file.RowsBefore(group) + refused + 1}: {_map.Refusal(_source.Fields[field], IsId(field))}");
@@ -264,37 +275,4 @@ internal sealed class SourceReader : IDisposable
     }
 
     private bool IsId(int field) => _fields.Keys.Contains(field) || _rules.Ids.Contains(field);
-
-    // What a node sets aside and ingest refuses.
-    private int FirstRefused(EventColumn column, int index, int rows)
-    {
-        var field = _source.Fields[index];
-        var isId = IsId(index);
-        var (shortest, longest) = (field.Nullable ? -1 : isId ? 1 : 0, isId ? EventLimits.KeyBytesMax : int.MaxValue);
-        return column switch
-        {
-            NumberColumn numbers => Array.FindIndex(
-                numbers.Values, 0, rows, value =>
-                    double.IsNaN(value)
-                        ? !field.Nullable
-                        : field.Type == FieldType.Flag ? value is not (0 or 1) : !NumberRange.Contains(value)),
-            TimeColumn times => Array.FindIndex(
-                times.Values, 0, rows, time => time == TimeColumn.Null ? !field.Nullable : !EventLimits.IsEventTime(time)),
-            _ => FirstRefused((TextColumn)column, rows, shortest, longest, isId),
-        };
-    }
-
-    private static int FirstRefused(TextColumn texts, int rows, int shortest, int longest, bool isId)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            var length = texts.Length[row];
-            if (length < shortest || length > longest || (isId && length > 0 && EventLimits.Unseen(texts[row]) is not null))
-            {
-                return row;
-            }
-        }
-
-        return -1;
-    }
 }

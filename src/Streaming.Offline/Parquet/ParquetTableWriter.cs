@@ -25,6 +25,16 @@ public sealed class ParquetTableWriter : IDisposable
     /// <param name="columns">What will be written.</param>
     /// <param name="compression">How.</param>
     public ParquetTableWriter(string path, ImmutableArray<ParquetColumn> columns, ParquetCompression compression = ParquetCompression.None)
+        : this(path, columns, compression, withStatistics: false)
+    {
+    }
+
+    /// <param name="path">Where the file will be; an older one is replaced when the new one is complete.</param>
+    /// <param name="columns">What will be written.</param>
+    /// <param name="compression">How.</param>
+    /// <param name="withStatistics">Whether each column's least and greatest value is noted, by which queries pass over row groups.</param>
+    internal ParquetTableWriter(
+        string path, ImmutableArray<ParquetColumn> columns, ParquetCompression compression, bool withStatistics)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfZero(columns.Length);
@@ -33,7 +43,7 @@ public sealed class ParquetTableWriter : IDisposable
         _columns = columns;
         _parallel = compression != ParquetCompression.None && columns.Length > 1 && Environment.ProcessorCount > 1;
         using var builder = new WriterPropertiesBuilder();
-        using var properties = Configure(builder, columns, compression);
+        using var properties = Configure(builder, columns, compression, withStatistics);
         var schema = columns.Select(column => column.Schema()).ToArray();
         try
         {
@@ -100,9 +110,14 @@ public sealed class ParquetTableWriter : IDisposable
     }
 
     private static WriterProperties Configure(
-        WriterPropertiesBuilder builder, ImmutableArray<ParquetColumn> columns, ParquetCompression compression)
+        WriterPropertiesBuilder builder, ImmutableArray<ParquetColumn> columns, ParquetCompression compression, bool withStatistics)
     {
-        builder.DisableDictionary().DisableStatistics().DataPagesize(PageBytes).Compression(Codec(compression));
+        builder.DisableDictionary().DataPagesize(PageBytes).Compression(Codec(compression));
+        if (!withStatistics)
+        {
+            builder.DisableStatistics();
+        }
+
         if (compression == ParquetCompression.Zstd)
         {
             builder.CompressionLevel(1);

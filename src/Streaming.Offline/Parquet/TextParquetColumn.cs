@@ -5,11 +5,11 @@ using Encoding = System.Text.Encoding;
 namespace Streaming.Offline.Parquet;
 
 /// <summary>Writes texts: UTF-8 in one pinned buffer, a pointer and a length a row, and a level that tells null.</summary>
-internal sealed class TextParquetColumn(string name, ITextSource source) : ParquetColumn(name)
+internal sealed class TextParquetColumn(string name, ITextSource source, bool isBytes = false) : ParquetColumn(name)
 {
     internal override bool UseDictionary => true;
 
-    internal override Column Schema() => new Column<string>(Name);
+    internal override Column Schema() => isBytes ? new Column<byte[]>(Name) : new Column<string>(Name);
 
     internal override unsafe void Write(ColumnWriter writer, int first, int count)
     {
