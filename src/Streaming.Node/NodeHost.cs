@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prometheus;
 using Scalar.AspNetCore;
 using Serilog;
@@ -20,17 +21,18 @@ public static class NodeHost
     private static readonly TimeSpan s_startWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Runs socket completions on the threads that wait for sockets, one a core, instead of on the thread pool. It saves a third of a
-    /// score's cost (docs/adr/0004-score-middleware.md). It holds for the whole process and .NET reads it from the environment only, so
-    /// a program calls this before it uses a socket. Completions must not then block. Ours do not; those of the embedded Redis may, where
-    /// its data are beyond its memory.
+    /// A thread that waits for sockets for each core, since those of HTTP also answer scores (<see cref="Http.InlineSockets"/>), and no
+    /// other socket's completions on them. .NET reads both from the environment only, so a program calls this before it uses a socket.
     /// </summary>
-    public static void UseInlineSockets()
+    public static void PrepareSockets()
     {
-        const string variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (Environment.GetEnvironmentVariable(variable) is null)
+        const string threads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+        // For all sockets of the process: a session of the embedded Redis then waits for the thread that it blocks.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "0");
+        if (Environment.GetEnvironmentVariable(threads) is null)
         {
-            Environment.SetEnvironmentVariable(variable, "1");
+            Environment.SetEnvironmentVariable(threads, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -24,7 +24,7 @@ internal static class NodePipeline
     }
 
     /// <summary>
-    /// Only scores are short enough for the thread that waits for a core's sockets (<see cref="NodeHost.UseInlineSockets"/>).
+    /// Only scores are short enough for the thread that waits for a core's sockets (<see cref="InlineSockets"/>).
     /// </summary>
     private static async Task OtherAsync(HttpContext context, RequestDelegate next)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Streaming.Node.Http;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node;
@@ -30,7 +31,17 @@ internal static class NodeServer
             options.Limits.MinRequestBodyDataRate = new(LeastBytesPerSecond, http.ClientTimeout);
             options.Limits.MinResponseDataRate = new(LeastBytesPerSecond, http.ClientTimeout);
             options.Limits.MaxRequestBufferSize = ConnectionBufferBytes;
-            options.Listen(http.Listen, listen => UseTls(listen, http.Tls));
+            options.Listen(
+                http.Listen,
+                listen =>
+                {
+                    if (http.InlineSockets)
+                    {
+                        listen.Use(InlineSockets.Use);
+                    }
+
+                    UseTls(listen, http.Tls);
+                });
         });
     }
 

@@ -27,11 +27,7 @@ internal static class ScoreServer
 
     public static async Task RunAsync(string[] args)
     {
-        if (Option(args, "--inline", "on") == "on")
-        {
-            NodeHost.UseInlineSockets();
-        }
-
+        NodeHost.PrepareSockets();
         var schemas = Path.Combine(FindRoot(), "schemas");
         var catalog = Compile(Path.Combine(schemas, "features"));
         var model = Option(args, "--model", Path.Combine(schemas, "models", "fraud.onnx"));

@@ -82,12 +82,8 @@ internal sealed class RunCommand
 
     private async Task RunAsync(CliSettings settings, SeedOptions? seed, CancellationToken cancellation)
     {
-        if (settings.Node.Http.InlineSockets)
-        {
-            // Before anything of this process uses a socket.
-            NodeHost.UseInlineSockets();
-        }
-
+        // Before anything of this process uses a socket.
+        NodeHost.PrepareSockets();
         NodePort.RequireFree(settings.Node.Http.Listen);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         var (champion, others) = Definitions.Scorers(settings.Node, catalog, _terminal.Time);

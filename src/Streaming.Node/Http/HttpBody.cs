@@ -58,7 +58,7 @@ internal static class HttpBody
             context.Request.BodyReader.AdvanceTo(body.End);
         }
 
-        // The body may arrive on a socket thread, which must not do the request's work (NodeHost.UseInlineSockets).
+        // The body may arrive on a socket thread, which must not do the request's work (InlineSockets).
         await Task.Yield();
         return bytes;
     }
