@@ -85,6 +85,7 @@ public static class NodeHost
             NodeLogging.Announce(logger, slot.Active.Scorer);
         }
 
+        ModelMetrics.Register(metrics.Registry, models);
         metrics.ShowModel(models.Champion, before: null);
         models.Swapped += (slot, before) =>
         {
@@ -114,7 +115,8 @@ public static class NodeHost
             services.AddHostedService<ScoreLogHost>();
         }
 
-        services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock));
+        services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock, settings.ShadowQueueLimit));
+        services.AddHostedService<ShadowHost>();
     }
 
     private static ScoreTurns TurnsOf(ServedModel served, NodeParts parts, IServiceProvider all) => new(

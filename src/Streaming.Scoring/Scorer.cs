@@ -94,6 +94,12 @@ public sealed class Scorer : IDisposable
         return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
     }
 
+    /// <summary>Scores a vector that was put together already; the result has no reasons.</summary>
+    /// <param name="vector">As many floats as the service has features.</param>
+    public ScoreResult Score(ReadOnlySpan<float> vector) => TryScore(vector, out var score)
+        ? new(score, Definition.Thresholds.Decide(score), Reasons: 0, IsFallback: false)
+        : new(Definition.Fallback.Score, Definition.Fallback.Decision, Reasons: 0, IsFallback: true);
+
     /// <summary>Asks the model once, so that its first request does not wait for what a session builds at its first run.</summary>
     /// <returns>Why it cannot answer; null if it can.</returns>
     internal string? WarmUp()

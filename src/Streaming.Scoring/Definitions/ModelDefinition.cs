@@ -28,6 +28,9 @@ public sealed record ModelDefinition(
 {
     /// <summary>How a file from elsewhere is fed and read.</summary>
     public ModelMapping Mapping { get; init; } = ModelMapping.None;
+
+    /// <summary>Whose challenger it is; null for none.</summary>
+    public Challenge? Challenge { get; init; }
 }
 
 /// <summary>The scores, from 0 to 1, from which on a request is reviewed and declined.</summary>

@@ -13,7 +13,10 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
     /// <summary>As many as a <see cref="ScoreResult"/> has bits for.</summary>
     public const int MaxReasons = 64;
 
-    private static readonly string[] s_keys = ["service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output"];
+    private static readonly string[] s_keys =
+    [
+        "service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output", .. ChallengeReader.Keys,
+    ];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
     public ModelDefinition? Read(string name, string directory, MemberReader members)
@@ -28,11 +31,13 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         var request = service is null ? RequestRules.None : ReadRequest(members, service.Request);
         var reasons = service is null ? [] : ReadReasons(members, service);
         var mapping = service is null ? ModelMapping.None : new MappingReader(service.FeatureNames, diagnostics).Read(members);
+        var challenge = new ChallengeReader(diagnostics).Read(members);
         return diagnostics.Count > mistakes || service is null
             ? null
             : new(name, members.Position, service.Name, Path.Combine(directory, file), champion, thresholds, fallback, request, reasons)
             {
                 Mapping = mapping,
+                Challenge = challenge,
             };
     }
 

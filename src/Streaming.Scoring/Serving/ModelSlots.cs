@@ -19,10 +19,17 @@ public sealed class ModelSlots : IDisposable
     /// <param name="others">The other models.</param>
     /// <param name="turns">Makes the turns in which a version scores.</param>
     /// <param name="clock">The clock.</param>
-    public ModelSlots(Scorer champion, IEnumerable<Scorer> others, Func<ServedModel, ScoreTurns> turns, TimeProvider clock)
+    /// <param name="shadowQueueLimit">Requests that wait to be scored by challengers.</param>
+    public ModelSlots(
+        Scorer champion, IEnumerable<Scorer> others, Func<ServedModel, ScoreTurns> turns, TimeProvider clock, int shadowQueueLimit = 1000)
     {
         (_turns, _clock) = (turns, clock);
         All = [.. others.Prepend(champion).Select(SlotOf)];
+        Shadow = new(shadowQueueLimit);
+        foreach (var slot in All)
+        {
+            slot.Challenge(ChallengersOf(slot, shadowQueueLimit), Shadow);
+        }
     }
 
     /// <summary>All of them, the champion first.</summary>
@@ -30,6 +37,9 @@ public sealed class ModelSlots : IDisposable
 
     /// <summary>The model that answers POST /score.</summary>
     public ModelSlot Champion => All[0];
+
+    /// <summary>Scores by challengers; whoever owns the slots runs it.</summary>
+    public ShadowScores Shadow { get; }
 
     /// <summary>Called after each swap, on the thread that swapped, with the slot and the version before.</summary>
     public event Action<ModelSlot, ServedModel>? Swapped;
@@ -82,9 +92,9 @@ public sealed class ModelSlots : IDisposable
         lock (_swapping)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var before = slot.Exchange(new ServedModel(successor, slot.Schema, _clock.GetUtcNow(), _turns));
+            var before = slot.Exchange(slot.Version(successor, _clock.GetUtcNow(), _turns));
             Swapped?.Invoke(slot, before);
-            before.Retire();
+            before.Turns.Retire();
             return new SwapResult.Swapped(before.Scorer.ModelId, successor.ModelId);
         }
     }
@@ -97,7 +107,7 @@ public sealed class ModelSlots : IDisposable
             _isDisposed = true;
             foreach (var slot in All)
             {
-                slot.Active.Retire();
+                slot.Active.Turns.Retire();
             }
         }
     }
@@ -113,11 +123,27 @@ public sealed class ModelSlots : IDisposable
                 : null;
     }
 
+    private ImmutableArray<Challenger> ChallengersOf(ModelSlot champion, int kept)
+    {
+        var challengers = ImmutableArray.CreateBuilder<Challenger>();
+        var from = 0.0;
+        foreach (var slot in All)
+        {
+            if (slot.Definition.Challenge is { } challenge && challenge.Of == champion.Name)
+            {
+                challengers.Add(new(slot, challenge, from, kept));
+                from += challenge.Canary;
+            }
+        }
+
+        return challengers.ToImmutable();
+    }
+
     private SwapResult.UnknownModel Unknown() => new([.. All.Select(slot => slot.Name)]);
 
     private ModelSlot SlotOf(Scorer scorer)
     {
         var schema = RequestSchema.For(scorer.Service, scorer.Definition.Request);
-        return new(schema, new ServedModel(scorer, schema, _clock.GetUtcNow(), _turns));
+        return new(schema, new ServedModel(scorer, schema, _clock.GetUtcNow(), _turns, challengers: null));
     }
 }

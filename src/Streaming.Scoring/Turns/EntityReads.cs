@@ -134,6 +134,13 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         }
     }
 
+    /// <summary>The key of the service's first entity; empty where the request names none.</summary>
+    public static ReadOnlySpan<byte> FirstKey(ScoreCall call, ServicePlan service)
+    {
+        var entities = service.Entities;
+        return !entities.IsEmpty && TryKey(call, entities[0], out var key) ? key : default;
+    }
+
     private static bool TryKey(ScoreCall call, ServiceRead entity, out ReadOnlySpan<byte> key)
     {
         key = entity.KeyField < 0 ? default : call.Request.Texts(entity.KeyField)[0];

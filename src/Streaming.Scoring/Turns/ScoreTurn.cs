@@ -17,7 +17,8 @@ public sealed class ScoreTurn : IDisposable
 {
     private readonly ScoreTurns _turns;
     private readonly ScoreCall _call;
-    private readonly List<(ScoreEntry Entry, TimeSpan Latency)> _kept = [];
+    private readonly List<(ScoreEntry Entry, ScoreVoice Voice, TimeSpan Latency)> _kept = [];
+    private ScoreVoice? _voice;
     private long _startedTicks;
     private bool _isLost;
 
@@ -76,23 +77,23 @@ public sealed class ScoreTurn : IDisposable
     }
 
     /// <summary>Counts and logs the answer, when it is sent.</summary>
-    public void Note() => _turns.Note(_call, Stopwatch.GetElapsedTime(_startedTicks));
+    public void Note() => _turns.Note(_call, _voice!, Stopwatch.GetElapsedTime(_startedTicks));
 
     /// <summary>
     /// Keeps a copy of the answer, which is sent together with others or not at all, and begins the next request.
     /// </summary>
     public void Keep()
     {
-        _kept.Add((_turns.Copy(_call), Stopwatch.GetElapsedTime(_startedTicks)));
+        _kept.Add((_turns.Copy(_call), _voice!, Stopwatch.GetElapsedTime(_startedTicks)));
         _startedTicks = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Counts and logs the answers that were kept.</summary>
     public void NoteKept()
     {
-        foreach (var (entry, latency) in _kept)
+        foreach (var (entry, voice, latency) in _kept)
         {
-            _turns.Note(entry, latency);
+            _turns.Note(entry, voice, latency);
         }
 
         _kept.Clear();
@@ -127,7 +128,7 @@ public sealed class ScoreTurn : IDisposable
     {
         if (outcome == TurnOutcome.Answered)
         {
-            _turns.Answer(_call);
+            _voice = _turns.Answer(_call);
         }
 
         return outcome;

@@ -1,0 +1,38 @@
+// Hot: every answer is made here.
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.ScoreLogs;
+
+namespace Streaming.Scoring.Turns;
+
+/// <summary>One version of a model as it answers: its score, its text, its counts and its log entries belong together. Thread-safe.</summary>
+internal sealed class ScoreVoice(Scorer scorer, RequestSchema schema, IScoreObserver observer, ScoreLogLane? log)
+{
+    private readonly ScoreAnswer _answer = new(schema, scorer);
+
+    /// <summary>The version.</summary>
+    public Scorer Scorer { get; } = scorer;
+
+    /// <summary>Where its answers are logged; null for nowhere.</summary>
+    public ScoreLogLane? Log { get; } = log;
+
+    /// <summary>Scores what was read and writes the answer to the call's output.</summary>
+    public void Answer(ScoreCall call)
+    {
+        call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        _answer.Write(call);
+    }
+
+    /// <summary>Counts and logs an answer.</summary>
+    public void Note(ScoreCall call, TimeSpan latency, long answeredAtMillis)
+    {
+        observer.Scored(call.Name, call.AtMillis, call.Vector, call.Result, latency);
+        Log?.Add(call, answeredAtMillis);
+    }
+
+    /// <summary>Counts and logs a copied answer; the log owns the entry from then on.</summary>
+    public void Note(ScoreEntry entry, TimeSpan latency)
+    {
+        observer.Scored(entry.Text(schema.NameColumn), entry.AtMillis, entry.Vector, entry.Result, latency);
+        Log?.Add(entry);
+    }
+}
