@@ -1,5 +1,6 @@
 using Prometheus;
 using Streaming.Scoring;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Serving;
 
 namespace Streaming.Node;
@@ -8,6 +9,9 @@ namespace Streaming.Node;
 internal sealed class ModelMetrics
 {
     private readonly ModelSlots _models;
+    private readonly EntityCircuits _entities;
+    private readonly Gauge _circuits;
+    private readonly Counter _opened;
     private readonly Counter _answers;
     private readonly Counter _fallbacks;
     private readonly Counter _compared;
@@ -17,9 +21,12 @@ internal sealed class ModelMetrics
     private readonly Counter _failed;
     private readonly Counter _dropped;
 
-    private ModelMetrics(IMetricFactory metrics, ModelSlots models)
+    private ModelMetrics(IMetricFactory metrics, ModelSlots models, EntityCircuits entities)
     {
-        _models = models;
+        (_models, _entities) = (models, entities);
+        _circuits = metrics.CreateGauge(
+            "streaming_circuit_open", "1 while what failed too often is not asked, but for probes, and fallbacks answer.", ["circuit"]);
+        _opened = metrics.CreateCounter("streaming_model_circuit_opened_total", "How often a version's circuit opened.", ["model", "version"]);
         string[] version = ["model", "version"];
         _answers = metrics.CreateCounter("streaming_model_answers_total", "Answers of a version, fallbacks included.", version);
         _fallbacks = metrics.CreateCounter("streaming_model_fallbacks_total", "Answers that were a version's fallback.", version);
@@ -35,20 +42,27 @@ internal sealed class ModelMetrics
     }
 
     /// <summary>Adds the metrics.</summary>
-    public static void Register(CollectorRegistry registry, ModelSlots models)
+    public static void Register(CollectorRegistry registry, ModelSlots models, EntityCircuits entities)
     {
-        var metrics = new ModelMetrics(Metrics.WithCustomRegistry(registry), models);
+        var metrics = new ModelMetrics(Metrics.WithCustomRegistry(registry), models, entities);
         registry.AddBeforeCollectCallback(metrics.Update);
     }
 
     private void Update()
     {
+        foreach (var (entity, isOpen) in _entities.All)
+        {
+            _circuits.WithLabels($"entity/{entity}").Set(isOpen ? 1 : 0);
+        }
+
         foreach (var slot in _models.All)
         {
             var active = slot.Active;
             string[] version = [slot.Name, VersionOf(active.Scorer)];
             _answers.WithLabels(version).IncTo(active.Counts.Answers);
             _fallbacks.WithLabels(version).IncTo(active.Counts.Fallbacks);
+            _circuits.WithLabels($"model/{slot.Name}").Set(active.Circuit is { IsOpen: true } ? 1 : 0);
+            _opened.WithLabels(version).IncTo(active.Circuit?.Opened ?? 0);
             foreach (var challenger in slot.Challengers)
             {
                 Update(challenger);

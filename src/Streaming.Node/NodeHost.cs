@@ -6,6 +6,7 @@ using Streaming.Node.Http;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.ScoreLogs;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
@@ -61,7 +62,7 @@ public static class NodeHost
             .AddSingleton<RecentScores>()
             .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
-        AddScoring(builder.Services, settings.Score, parts, metrics);
+        AddScoring(builder.Services, settings.Score, settings.Circuits, parts, metrics);
         AddComparisons(builder.Services, settings, parts, registry);
         ApiDescription.Add(builder.Services, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
@@ -85,7 +86,7 @@ public static class NodeHost
             NodeLogging.Announce(logger, slot.Active.Scorer);
         }
 
-        ModelMetrics.Register(metrics.Registry, models);
+        ModelMetrics.Register(metrics.Registry, models, app.Services.GetRequiredService<ScoreCircuits>().Entities);
         metrics.ShowModel(models.Champion, before: null);
         models.Swapped += (slot, before) =>
         {
@@ -106,7 +107,8 @@ public static class NodeHost
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private static void AddScoring(IServiceCollection services, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
+    private static void AddScoring(
+        IServiceCollection services, ScoreSettings settings, CircuitSettings circuits, NodeParts parts, NodeMetrics metrics)
     {
         if (settings.Log && parts.Scores is { } target)
         {
@@ -115,6 +117,7 @@ public static class NodeHost
             services.AddHostedService<ScoreLogHost>();
         }
 
+        services.AddSingleton(all => CircuitsOf(circuits, parts.Clock, all.GetRequiredService<ILogger<ScoreCircuits>>()));
         services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock, settings.ShadowQueueLimit));
         services.AddHostedService<ShadowHost>();
     }
@@ -127,7 +130,11 @@ public static class NodeHost
         parts.Clock,
         new ScoreObserver(all.GetRequiredService<NodeMetrics>(), all.GetRequiredService<RecentScores>(), served),
         all.GetService<ScoreLog>()?.LaneOf(served.Scorer, served.Schema),
-        all.GetService<IAnswerSampler>());
+        all.GetService<IAnswerSampler>(),
+        all.GetRequiredService<ScoreCircuits>());
+
+    private static ScoreCircuits CircuitsOf(CircuitSettings settings, TimeProvider clock, ILogger logger) =>
+        new(settings, clock, (entity, state) => NodeLog.CircuitChanged(logger, entity, state));
 
     private static void AddComparisons(
         IServiceCollection services, NodeSettings settings, NodeParts parts, CollectorRegistry registry)

@@ -18,6 +18,9 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Information, "{Before} was swapped for {After}, from {File}")]
     public static partial void ModelSwapped(ILogger logger, string before, string after, string file);
 
+    [LoggerMessage(10, LogLevel.Warning, "The circuit of the entity type {Entity} is {State}: while it is open, declared fallbacks answer")]
+    public static partial void CircuitChanged(ILogger logger, string entity, string state);
+
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
     public static partial void ClientGone(ILogger logger, string method, string? route, string reason);
 

@@ -11,7 +11,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 {
     private readonly Counter.Child[] _scores;
     private readonly Histogram _scoreSeconds;
-    private readonly Counter _fallbacks;
+    private readonly Counter.Child[] _fallbacks;
     private readonly Counter _scoreEvents;
     private readonly Counter _scoreEventsDropped;
     private readonly Counter _eventsReceived;
@@ -32,8 +32,9 @@ internal sealed class NodeMetrics : IScoreLogMetrics
             {
                 Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1],
             });
-        _fallbacks = metrics.CreateCounter(
-            "streaming_score_fallbacks_total", "Answers that were the declared fallback, because the model was missing or failed.");
+        var fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that were the declared fallback.", ["cause"]);
+        _fallbacks = [.. Enum.GetValues<FallbackCause>().Select(cause => fallbacks.WithLabels(FallbackCauseNames.Of(cause).Value))];
+        fallbacks.RemoveLabelled(FallbackCauseNames.Of(FallbackCause.None).Value);
         _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
         _scoreEventsDropped = metrics.CreateCounter(
             "streaming_score_events_dropped_total",
@@ -59,7 +60,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         _scoreSeconds.Observe(latency.TotalSeconds);
         if (result.IsFallback)
         {
-            _fallbacks.Inc();
+            _fallbacks[(int)result.Cause].Inc();
         }
     }
 

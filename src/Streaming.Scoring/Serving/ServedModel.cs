@@ -1,3 +1,4 @@
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Drift;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Turns;
@@ -38,6 +39,9 @@ public sealed class ServedModel
 
     /// <summary>What it answered.</summary>
     public AnswerCounts Counts { get; } = new();
+
+    /// <summary>Keeps requests from the model while it fails; null where there is none.</summary>
+    public ModelCircuit? Circuit => Turns.Circuit;
 
     /// <summary>How it compares with its champion, where it is a challenger.</summary>
     public ShadowCounts Shadow { get; } = new();

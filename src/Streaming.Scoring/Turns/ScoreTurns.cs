@@ -1,6 +1,7 @@
 // Hot: a turn is borrowed per request.
 using Microsoft.Extensions.ObjectPool;
 using Streaming.Features.Serving;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.ScoreLogs;
 
@@ -27,6 +28,7 @@ public sealed class ScoreTurns
     /// <param name="observer">Sees every answer that leaves.</param>
     /// <param name="log">Where answers are logged; null for nowhere.</param>
     /// <param name="sampler">Draws answers that are compared with the log; null for none.</param>
+    /// <param name="circuits">Keep requests from what fails; null for none.</param>
     public ScoreTurns(
         IFeatureStore store,
         Scorer scorer,
@@ -35,12 +37,14 @@ public sealed class ScoreTurns
         TimeProvider clock,
         IScoreObserver observer,
         ScoreLogLane? log,
-        IAnswerSampler? sampler = null)
+        IAnswerSampler? sampler = null,
+        ScoreCircuits? circuits = null)
     {
         (Scorer, Schema, _clock, _sampler) = (scorer, schema, clock, sampler);
-        Reads = new(store, scorer.Service, clock, sampler);
+        Reads = new(store, scorer.Service, clock, sampler, circuits?.Entities);
+        Circuit = scorer.HasModel ? circuits?.NewModel() : null;
         Time = new(store, futureTolerance, clock);
-        _voice = new(scorer, schema, observer, log);
+        _voice = new(scorer, schema, observer, log, Circuit);
         _free = new(new TurnPolicy(this), 4 * Environment.ProcessorCount);
     }
 
@@ -51,6 +55,9 @@ public sealed class ScoreTurns
 
     /// <summary>Who answers for some entities, or scores beside; null for none. Set before the first turn.</summary>
     internal IChallengers? Challengers { get; set; }
+
+    /// <summary>Keeps requests from the model while it fails; null for none.</summary>
+    internal ModelCircuit? Circuit { get; }
 
     /// <summary>Where the version's answers are logged; null for nowhere.</summary>
     internal ScoreLogLane? Log => _voice.Log;
@@ -125,12 +132,20 @@ public sealed class ScoreTurns
         return voice;
     }
 
+    /// <summary>Answers what is declared for when the entities could not be read.</summary>
+    internal ScoreVoice FallBack(ScoreCall call, FallbackCause cause)
+    {
+        call.IsStale = true;
+        _voice.FallBack(call, cause);
+        return _voice;
+    }
+
     /// <summary>Counts and logs an answer.</summary>
     internal void Note(ScoreCall call, ScoreVoice voice, TimeSpan latency)
     {
         var answeredAt = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         voice.Note(call, latency, answeredAt);
-        if (voice == _voice)
+        if (voice == _voice && !call.Result.IsFallback)
         {
             Challengers?.Offer(call, answeredAt);
         }
@@ -139,7 +154,7 @@ public sealed class ScoreTurns
     /// <summary>Counts and logs a copied answer; the log owns the entry from then on.</summary>
     internal void Note(ScoreEntry entry, ScoreVoice voice, TimeSpan latency)
     {
-        if (voice == _voice)
+        if (voice == _voice && !entry.Result.IsFallback)
         {
             Challengers?.Offer(entry);
         }

@@ -1,11 +1,13 @@
 // Hot: every answer is made here.
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Scoring.Turns;
 
 /// <summary>One version of a model as it answers: its score, its text, its counts and its log entries belong together. Thread-safe.</summary>
-internal sealed class ScoreVoice(Scorer scorer, RequestSchema schema, IScoreObserver observer, ScoreLogLane? log)
+internal sealed class ScoreVoice(
+    Scorer scorer, RequestSchema schema, IScoreObserver observer, ScoreLogLane? log, ModelCircuit? circuit)
 {
     private readonly ScoreAnswer _answer = new(schema, scorer);
 
@@ -18,8 +20,35 @@ internal sealed class ScoreVoice(Scorer scorer, RequestSchema schema, IScoreObse
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
     public void Answer(ScoreCall call)
     {
-        call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        call.Result = Score(call);
         _answer.Write(call);
+    }
+
+    /// <summary>Answers what is declared for when the entities could not be read.</summary>
+    public void FallBack(ScoreCall call, FallbackCause cause)
+    {
+        call.Vector.AsSpan().Fill(float.NaN);
+        call.Result = Scorer.FallBack(call.Request, 0, cause);
+        _answer.Write(call);
+    }
+
+    private ScoreResult Score(ScoreCall call)
+    {
+        if (circuit is null)
+        {
+            return Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        }
+
+        var pass = circuit.Begin(out var started);
+        if (pass == CircuitPass.Refused)
+        {
+            Scorer.Service.Assemble(call.Values, call.Request, 0, call.Vector);
+            return Scorer.FallBack(call.Request, 0, FallbackCause.ModelOpen);
+        }
+
+        var result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
+        circuit.End(pass, started, result.Cause == FallbackCause.ModelFailed);
+        return result;
     }
 
     /// <summary>Counts and logs an answer.</summary>

@@ -112,7 +112,7 @@ public sealed class ModelSlotsSpec : IDisposable
         using (var turn = _slots.Champion.Begin())
         {
             turn.Try(s_body);
-            Assert.Equal(TurnOutcome.Unanswered, await turn.AskAsync(CancellationToken.None));
+            Assert.Equal(TurnOutcome.Answered, await turn.AskAsync(CancellationToken.None));
             _slots.Swap(Version(new VersionedModel(2), 2));
             Assert.False(_first.IsDisposed);
         }
