@@ -62,7 +62,7 @@ public static class NodeHost
             .AddSingleton<RecentScores>()
             .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
-        AddScoring(builder.Services, settings.Score, settings.Circuits, parts, metrics);
+        AddScoring(builder.Services, settings, parts, metrics);
         AddComparisons(builder.Services, settings, parts, registry);
         ApiDescription.Add(builder.Services, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
@@ -108,8 +108,9 @@ public static class NodeHost
     }
 
     private static void AddScoring(
-        IServiceCollection services, ScoreSettings settings, CircuitSettings circuits, NodeParts parts, NodeMetrics metrics)
+        IServiceCollection services, NodeSettings given, NodeParts parts, NodeMetrics metrics)
     {
+        var (settings, circuits, watch) = (given.Score, given.Circuits, given.Watch);
         if (settings.Log && parts.Scores is { } target)
         {
             services.AddSingleton(all => new ScoreLog(
@@ -118,8 +119,22 @@ public static class NodeHost
         }
 
         services.AddSingleton(all => CircuitsOf(circuits, parts.Clock, all.GetRequiredService<ILogger<ScoreCircuits>>()));
-        services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock, settings.ShadowQueueLimit));
+        services.AddSingleton(all => new ModelSlots(
+            parts.Champion,
+            parts.Others,
+            served => TurnsOf(served, parts, all),
+            parts.Clock,
+            settings.ShadowQueueLimit,
+            watch.Period > TimeSpan.Zero));
         services.AddHostedService<ShadowHost>();
+        if (watch.Period > TimeSpan.Zero)
+        {
+            services.AddHostedService(all => new SwapWatchHost(
+                new(all.GetRequiredService<ModelSlots>(), watch, parts.Clock),
+                metrics,
+                all.GetRequiredService<ILogger<SwapWatch>>(),
+                parts.Clock));
+        }
     }
 
     private static ScoreTurns TurnsOf(ServedModel served, NodeParts parts, IServiceProvider all) => new(

@@ -21,6 +21,9 @@ internal static partial class NodeLog
     [LoggerMessage(10, LogLevel.Warning, "The circuit of the entity type {Entity} is {State}: while it is open, declared fallbacks answer")]
     public static partial void CircuitChanged(ILogger logger, string entity, string state);
 
+    [LoggerMessage(11, LogLevel.Error, "{From} was taken back and {To} answers again: {Reason}")]
+    public static partial void RolledBack(ILogger logger, string from, string to, string reason);
+
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
     public static partial void ClientGone(ILogger logger, string method, string? route, string reason);
 

@@ -17,6 +17,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
     private readonly Counter _eventsReceived;
     private readonly Counter _problems;
     private readonly Counter _swaps;
+    private readonly Counter _rollbacks;
     private readonly Gauge _info;
 
     public NodeMetrics(CollectorRegistry registry, NodeParts parts)
@@ -44,6 +45,8 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         _problems = metrics.CreateCounter(
             "streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         _swaps = metrics.CreateCounter("streaming_model_swaps_total", "How often another version of a model took over.", ["model"]);
+        _rollbacks = metrics.CreateCounter(
+            "streaming_model_rollbacks_total", "How often a version that was swapped in failed its watch and was taken back.", ["model"]);
         _info = metrics.CreateGauge(
             "streaming_node_info",
             "Always 1; the labels show the version of the program and of the champion.",
@@ -77,6 +80,9 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 
     /// <summary>Another version of a model took over.</summary>
     public void Swapped(string model) => _swaps.WithLabels(model).Inc();
+
+    /// <summary>A version was taken back.</summary>
+    public void RolledBack(string model) => _rollbacks.WithLabels(model).Inc();
 
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 

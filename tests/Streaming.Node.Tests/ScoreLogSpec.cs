@@ -200,7 +200,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     {
         const int batches = 4;
         var (clock, slow) = (new CountingClock(), DispatchProxy.Create<IEventLog, DuringAppend>());
-        await using var node = await TestNode.StartAsync("score.log-linger = 1ms, drift.enabled = off", scores: _target with { Log = slow }, clock: clock);
+        await using var node = await TestNode.StartAsync("score.log-linger = 1ms, drift.enabled = off, models.watch.period = 0s", scores: _target with { Log = slow }, clock: clock);
         var (appends, enough) = (0, new TaskCompletionSource<int>());
         ((DuringAppend)(object)slow).Log = _log;
         ((DuringAppend)(object)slow).Happens = async () =>

@@ -3,6 +3,7 @@ using Streaming.Contracts.Registry;
 using Streaming.Hocon;
 using Streaming.Log;
 using Streaming.Scoring.Circuits;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Settings;
 
@@ -31,6 +32,9 @@ public sealed record NodeSettings(
 
     /// <summary>The folder of runs and registered models.</summary>
     public required string RegistryDirectory { get; init; }
+
+    /// <summary>When a version that was swapped in goes back to the one before.</summary>
+    public required WatchSettings Watch { get; init; }
 
     /// <summary>When what fails is not asked any more.</summary>
     public required CircuitSettings Circuits { get; init; }
@@ -70,6 +74,7 @@ public sealed record NodeSettings(
             Drift = DriftSettings.Read(reader),
             RegistryDirectory = registry.Length > 0 ? registry : Path.Combine(embedded.Directory, "models"),
             Circuits = CircuitSettingsReader.Read(reader),
+            Watch = WatchSettingsReader.Read(reader),
         };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);

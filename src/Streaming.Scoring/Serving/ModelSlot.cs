@@ -29,6 +29,9 @@ public sealed class ModelSlot
     /// <summary>The version that answers.</summary>
     public ServedModel Active => Volatile.Read(ref _active);
 
+    /// <summary>The version before it, while the one that answers is watched; else null.</summary>
+    public ServedModel? Before { get; internal set; }
+
     /// <summary>How often another version took over.</summary>
     public long Swaps => Interlocked.Read(ref _swaps);
 

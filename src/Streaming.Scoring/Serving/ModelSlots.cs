@@ -13,6 +13,7 @@ public sealed class ModelSlots : IDisposable
     private readonly Lock _swapping = new();
     private readonly Func<ServedModel, ScoreTurns> _turns;
     private readonly TimeProvider _clock;
+    private readonly bool _keepsBefore;
     private bool _isDisposed;
 
     /// <param name="champion">The model that answers POST /score. The slots dispose of it, and of all others.</param>
@@ -20,10 +21,16 @@ public sealed class ModelSlots : IDisposable
     /// <param name="turns">Makes the turns in which a version scores.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="shadowQueueLimit">Requests that wait to be scored by challengers.</param>
+    /// <param name="keepsBefore">Whether the version before is kept open until <see cref="SwapWatch"/> has judged its successor.</param>
     public ModelSlots(
-        Scorer champion, IEnumerable<Scorer> others, Func<ServedModel, ScoreTurns> turns, TimeProvider clock, int shadowQueueLimit = 1000)
+        Scorer champion,
+        IEnumerable<Scorer> others,
+        Func<ServedModel, ScoreTurns> turns,
+        TimeProvider clock,
+        int shadowQueueLimit = 1000,
+        bool keepsBefore = false)
     {
-        (_turns, _clock) = (turns, clock);
+        (_turns, _clock, _keepsBefore) = (turns, clock, keepsBefore);
         All = [.. others.Prepend(champion).Select(SlotOf)];
         Shadow = new(shadowQueueLimit);
         foreach (var slot in All)
@@ -94,7 +101,13 @@ public sealed class ModelSlots : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var before = slot.Exchange(slot.Version(successor, _clock.GetUtcNow(), _turns));
             Swapped?.Invoke(slot, before);
-            before.Turns.Retire();
+            slot.Before?.Turns.Retire();
+            slot.Before = _keepsBefore ? before : null;
+            if (!_keepsBefore)
+            {
+                before.Turns.Retire();
+            }
+
             return new SwapResult.Swapped(before.Scorer.ModelId, successor.ModelId);
         }
     }
@@ -108,6 +121,38 @@ public sealed class ModelSlots : IDisposable
             foreach (var slot in All)
             {
                 slot.Active.Turns.Retire();
+                slot.Before?.Turns.Retire();
+            }
+        }
+    }
+
+    /// <summary>Goes back to the version before, if a version still answers.</summary>
+    internal bool TryRollBack(ModelSlot slot, ServedModel failed)
+    {
+        lock (_swapping)
+        {
+            if (_isDisposed || slot.Active != failed || slot.Before is not { } before)
+            {
+                return false;
+            }
+
+            slot.Before = null;
+            slot.Exchange(before);
+            Swapped?.Invoke(slot, failed);
+            failed.Turns.Retire();
+            return true;
+        }
+    }
+
+    /// <summary>Closes the version before, if a version still answers.</summary>
+    internal void Settle(ModelSlot slot, ServedModel proven)
+    {
+        lock (_swapping)
+        {
+            if (slot.Active == proven)
+            {
+                slot.Before?.Turns.Retire();
+                slot.Before = null;
             }
         }
     }
