@@ -26,13 +26,15 @@ internal sealed class ModelMetrics
         (_models, _entities) = (models, entities);
         _circuits = metrics.CreateGauge(
             "streaming_circuit_open", "1 while what failed too often is not asked, but for probes, and fallbacks answer.", ["circuit"]);
-        _opened = metrics.CreateCounter("streaming_model_circuit_opened_total", "How often a version's circuit opened.", ["model", "version"]);
         string[] version = ["model", "version"];
+        _opened = metrics.CreateCounter("streaming_model_circuit_opened_total", "How often a version's circuit opened.", version);
         _answers = metrics.CreateCounter("streaming_model_answers_total", "Answers of a version, fallbacks included.", version);
         _fallbacks = metrics.CreateCounter("streaming_model_fallbacks_total", "Answers that were a version's fallback.", version);
-        _compared = metrics.CreateCounter("streaming_shadow_scores_total", "Requests that a challenger scored beside its champion.", version);
+        _compared = metrics.CreateCounter("streaming_shadow_scores_total", "Requests that a challenger scored, too.", version);
         _disagreements = metrics.CreateCounter(
-            "streaming_shadow_disagreements_total", "Requests on which a challenger decided otherwise.", [.. version, "champion", "challenger"]);
+            "streaming_shadow_disagreements_total",
+            "Requests on which a challenger decided otherwise.",
+            [.. version, "champion", "challenger"]);
         _differences = metrics.CreateCounter(
             "streaming_shadow_score_difference_sum", "Sum of the distances of a challenger's scores to its champion's.", version);
         _largest = metrics.CreateGauge("streaming_shadow_score_difference_max", "The largest of these distances.", version);

@@ -148,7 +148,7 @@ public static class NodeHost
         all.GetService<IAnswerSampler>(),
         all.GetRequiredService<ScoreCircuits>());
 
-    private static ScoreCircuits CircuitsOf(CircuitSettings settings, TimeProvider clock, ILogger logger) =>
+    private static ScoreCircuits CircuitsOf(CircuitSettings settings, TimeProvider clock, Microsoft.Extensions.Logging.ILogger logger) =>
         new(settings, clock, (entity, state) => NodeLog.CircuitChanged(logger, entity, state));
 
     private static void AddComparisons(

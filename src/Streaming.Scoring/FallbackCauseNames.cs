@@ -11,7 +11,8 @@ public static class FallbackCauseNames
     [
         .. new[]
         {
-            "none", "model_missing", "model_failed", "model_circuit_open", "entity_timeout", "entity_failed", "entity_circuit_open", "budget",
+            "none", "model_missing", "model_failed", "model_circuit_open",
+            "entity_timeout", "entity_failed", "entity_circuit_open", "budget",
         }.Select(name => JsonEncodedText.Encode(name)),
     ];
 

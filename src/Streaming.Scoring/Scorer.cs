@@ -97,7 +97,7 @@ public sealed class Scorer : IDisposable
         return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
     }
 
-    /// <summary>What is declared to be answered in place of the model: the first rule that holds, else the fallback. Without reasons.</summary>
+    /// <summary>What is declared to be answered in place of the model: the first rule that holds, else the fallback; no reasons.</summary>
     /// <param name="request">The request; may be null if the service has none.</param>
     /// <param name="row">Its row.</param>
     /// <param name="cause">Why.</param>
@@ -117,7 +117,7 @@ public sealed class Scorer : IDisposable
 
     /// <summary>Scores a vector that was put together already; the result has no reasons.</summary>
     /// <param name="vector">As many floats as the service has features.</param>
-    public ScoreResult Score(ReadOnlySpan<float> vector) => TryScore(vector, out var score)
+    public ScoreResult Score(ReadOnlySpan<float> vector) => TryScoreVector(vector, out var score)
         ? new(score, Definition.Thresholds.Decide(score), Reasons: 0, IsFallback: false)
         : new(Definition.Fallback.Score, Definition.Fallback.Decision, Reasons: 0, IsFallback: true) { Cause = FallbackCause.ModelFailed };
 

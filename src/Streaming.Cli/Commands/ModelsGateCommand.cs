@@ -45,9 +45,9 @@ internal sealed class ModelsGateCommand
         {
             Notes =
             [
-                "Three checks: on labelled requests that both scored, its average precision is not worse than the champion's by more than " +
-                "the margin, at 95 % confidence (paired bootstrap); what it was asked has not drifted from its training; and the registry " +
-                "has its file with the result of the admission gate. The exit code is 4 where one does not pass.",
+                "Three checks: on labelled requests that both scored, its average precision is not worse than the champion's by more " +
+                "than the margin, at 95 % confidence (paired bootstrap); what it was asked has not drifted from its training; and the " +
+                "registry has its file with the result of the admission gate. The exit code is 4 where one does not pass.",
                 "Requests have a label only where they had an event_id that a label names.",
             ],
             Examples = ["streaming models gate fraud_next", "streaming models gate fraud_next --from 2026-11-23T00:00:00Z --margin 0.005"],
@@ -102,7 +102,8 @@ internal sealed class ModelsGateCommand
             counts.Add(answer.Features.AsSpan(), answer.Value);
         }
 
-        string[] moved = [.. counts.Compare().Where(static finding => finding.Level == DriftLevel.Significant).Select(static one => one.Name)];
+        var far = counts.Compare().Where(static finding => finding.Level == DriftLevel.Significant);
+        string[] moved = [.. far.Select(static finding => finding.Name)];
         return moved.Length == 0 ? null : $"moved far from its training: {string.Join(", ", moved)}; see streaming drift";
     }
 
@@ -122,11 +123,13 @@ internal sealed class ModelsGateCommand
         }
 
         using var gate = JsonDocument.Parse(text);
-        return gate.RootElement.ValueKind == JsonValueKind.Object && gate.RootElement.EnumerateObject().Any(
-            static member => member.Name.Equals("passed", StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.False)
+        return gate.RootElement.ValueKind == JsonValueKind.Object && gate.RootElement.EnumerateObject().Any(SaysNo)
             ? $"version {version.Version} did not pass the admission gate"
             : null;
     }
+
+    private static bool SaysNo(JsonProperty member) =>
+        member.Name.Equals("passed", StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.False;
 
     private static string VersionOf(Scorer scorer) => scorer.ModelId[(scorer.ModelId.LastIndexOf('@') + 1)..];
 

@@ -83,7 +83,12 @@ internal sealed record ChallengeBody(
     public static ChallengeBody From(Challenger challenger)
     {
         var counts = challenger.Slot.Active.Shadow;
-        var decisions = Enum.GetValues<Decision>();
+        var disagreements =
+            from champion in Enum.GetValues<Decision>()
+            from other in Enum.GetValues<Decision>()
+            where other != champion && counts.Pairs(champion, other) > 0
+            select new DisagreementBody(
+                DecisionNames.Of(champion).Value, DecisionNames.Of(other).Value, counts.Pairs(champion, other));
         return new(
             challenger.Challenge.Of,
             challenger.Challenge.Sample,
@@ -94,8 +99,7 @@ internal sealed record ChallengeBody(
             counts.LargestDifference,
             counts.Failed,
             challenger.Dropped,
-            [.. decisions.SelectMany(champion => decisions.Where(other => other != champion && counts.Pairs(champion, other) > 0).Select(
-                other => new DisagreementBody(DecisionNames.Of(champion).Value, DecisionNames.Of(other).Value, counts.Pairs(champion, other))))]);
+            [.. disagreements]);
     }
 }
 

@@ -15,7 +15,8 @@ public static class PromotionGate
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(options);
         var frauds = rows.Count(static row => row.IsFraud);
-        var (champion, challenger) = (new WeightedRanking(rows, static row => row.Champion), new WeightedRanking(rows, static row => row.Challenger));
+        var champion = new WeightedRanking(rows, static row => row.Champion);
+        var challenger = new WeightedRanking(rows, static row => row.Challenger);
         var once = Enumerable.Repeat(1, rows.Count).ToArray();
         var result = new PromotionResult(
             rows.Count, frauds, champion.AveragePrecision(once), challenger.AveragePrecision(once), double.NaN, Fault: null);
@@ -23,7 +24,8 @@ public static class PromotionGate
         {
             return result with
             {
-                Fault = Text($"{rows.Count} labelled requests with {frauds} frauds are too few; {options.RowsMin} with {options.FraudsMin} are needed"),
+                Fault = Text(
+                    $"{rows.Count} labelled requests with {frauds} frauds are too few; {options.RowsMin} with {options.FraudsMin} are due"),
             };
         }
 
@@ -33,7 +35,8 @@ public static class PromotionGate
             LowerBound = bound,
             Fault = bound >= -options.Margin
                 ? null
-                : Text($"its average precision may be {-bound:0.0000} below the champion's at {options.Confidence:P0} confidence; at most {options.Margin} may be"),
+                : $"its average precision may be {Text($"{-bound:0.0000}")} below the champion's, {Text($"{options.Confidence:P0}")} " +
+                    $"confidence; at most {Text($"{options.Margin}")} is allowed",
         };
     }
 

@@ -33,7 +33,7 @@ internal sealed class FallbackReader(List<Diagnostic> diagnostics)
             {
                 MemberReader.ReportNoObject(member.Value, member.Key, Sample, diagnostics);
             }
-            else if (ReadRule(member, new MemberReader(rule, $"the rule \"{member.Key}\"", rule.Position, diagnostics), service) is { } read)
+            else if (ReadRule(member, rule, service) is { } read)
             {
                 rules.Add(read);
             }
@@ -42,8 +42,9 @@ internal sealed class FallbackReader(List<Diagnostic> diagnostics)
         return rules.ToImmutable();
     }
 
-    private FallbackRule? ReadRule(HoconMember member, MemberReader rule, ServicePlan service)
+    private FallbackRule? ReadRule(HoconMember member, HoconObject body, ServicePlan service)
     {
+        var rule = new MemberReader(body, $"the rule \"{member.Key}\"", body.Position, diagnostics);
         rule.RejectUnknown("when", "score", "decision");
         var answer = ReadAnswer(rule);
         return rule.Required("when", "when = \"request.amount > 500\"") is { } when

@@ -9,8 +9,8 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// Writes the answers of all models to the topic scores, off the request's path. Scoring never waits for the log: while the queue is full, answers
-/// are not logged, and counted. Thread-safe.
+/// Writes the answers of all models to the topic scores, off the request's path. Scoring never waits for the log: while the queue is
+/// full, answers are not logged, and counted. Thread-safe.
 /// </summary>
 public sealed class ScoreLog : IDisposable
 {

@@ -73,8 +73,8 @@ public sealed class ModelSlots : IDisposable
         var service = slot.Active.Scorer.Service;
         return fingerprint is not null && fingerprint != service.Fingerprint
             ? new SwapResult.Refused(
-                $"{file} was made for other definitions of the feature service '{service.Name}' (fingerprint {fingerprint}) than the node " +
-                $"has ({service.Fingerprint}); train it again, or restart the node with the definitions that it was made for")
+                $"{file} was made for other definitions of the feature service '{service.Name}' (fingerprint {fingerprint}) than the " +
+                $"node has ({service.Fingerprint}); train it again, or restart the node with the definitions that it was made for")
             : Swap(Scorer.Load(slot.Definition with { File = file }, service));
     }
 

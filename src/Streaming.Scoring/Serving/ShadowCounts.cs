@@ -42,7 +42,8 @@ public sealed class ShadowCounts
     public double SumOfDifferences => Volatile.Read(ref _sum);
 
     /// <summary>How often the champion decided one and the version the other.</summary>
-    public long Pairs(Decision champion, Decision challenger) => Interlocked.Read(ref _pairs[((int)champion * s_decisions) + (int)challenger]);
+    public long Pairs(Decision champion, Decision challenger) =>
+        Interlocked.Read(ref _pairs[((int)champion * s_decisions) + (int)challenger]);
 
     /// <summary>Counts a pair. For one caller at a time.</summary>
     internal void Add(in ScoreResult champion, in ScoreResult challenger)

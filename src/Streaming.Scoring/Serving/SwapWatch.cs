@@ -57,7 +57,8 @@ public sealed class SwapWatch(ModelSlots models, WatchSettings settings, TimePro
             : latency > settings.LatencyMax
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"of {answers} answers 1 in 100 took {latency.TotalMilliseconds:0.###} ms or more, above {settings.LatencyMax.TotalMilliseconds} ms")
+                    $"of {answers} answers 1 in 100 took {latency.TotalMilliseconds:0.###} ms or more, above " +
+                    $"{settings.LatencyMax.TotalMilliseconds} ms")
                 : null;
     }
 }

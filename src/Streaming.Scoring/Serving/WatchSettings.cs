@@ -5,8 +5,4 @@ namespace Streaming.Scoring.Serving;
 /// <param name="FaultRatioMax">The largest share of answers that may be fallbacks by the model's fault.</param>
 /// <param name="LatencyMax">What 99 of 100 answers may take.</param>
 /// <param name="AnswersMin">Answers without which neither is judged.</param>
-public sealed record WatchSettings(TimeSpan Period, double FaultRatioMax, TimeSpan LatencyMax, int AnswersMin)
-{
-    /// <summary>No watch: a version that is replaced is closed at once.</summary>
-    public static WatchSettings None { get; } = new(TimeSpan.Zero, 1, TimeSpan.MaxValue, 1);
-}
+public sealed record WatchSettings(TimeSpan Period, double FaultRatioMax, TimeSpan LatencyMax, int AnswersMin);

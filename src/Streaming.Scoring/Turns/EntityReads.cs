@@ -58,8 +58,8 @@ internal sealed class EntityReads(
     }
 
     /// <summary>
-    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. Unless all are <see cref="ReadOutcome.Done"/>, the
-    /// store may still use the call.
+    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. Unless all are
+    /// <see cref="ReadOutcome.Done"/>, the store may still use the call.
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="budget">How long to wait at the most; infinite for as long as the store does.</param>

@@ -5,7 +5,7 @@ using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Scoring.Turns;
 
-/// <summary>One version of a model as it answers: its score, its text, its counts and its log entries belong together. Thread-safe.</summary>
+/// <summary>One version of a model as it answers: its score, text, counts and log entries belong together. Thread-safe.</summary>
 internal sealed class ScoreVoice(
     Scorer scorer, RequestSchema schema, IScoreObserver observer, ScoreLogLane? log, ModelCircuit? circuit)
 {

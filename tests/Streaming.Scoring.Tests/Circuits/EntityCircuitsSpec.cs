@@ -19,10 +19,10 @@ public sealed class EntityCircuitsSpec
     public async Task Each_way_to_fail_has_its_cause()
     {
         Assert.Equal(new EntityAnswer(ReadOutcome.Done, FallbackCause.None), await AskAsync("card", () => ReadOutcome.Done));
-        Assert.Equal(new EntityAnswer(ReadOutcome.TooOld, FallbackCause.None), await AskAsync("card", () => ReadOutcome.TooOld));
-        Assert.Equal(FallbackCause.EntityTimeout, (await AskAsync("card", () => throw new TimeoutException())).Cause);
-        Assert.Equal(FallbackCause.EntityFailed, (await AskAsync("card", () => throw new InvalidOperationException())).Cause);
-        Assert.Equal(FallbackCause.EntityFailed, (await AskAsync("card", () => ReadOutcome.NotHere)).Cause);
+        Assert.Equal(new EntityAnswer(ReadOutcome.TooOld, FallbackCause.None), await AskAsync("type0", () => ReadOutcome.TooOld));
+        Assert.Equal(FallbackCause.EntityTimeout, (await AskAsync("type1", () => throw new TimeoutException())).Cause);
+        Assert.Equal(FallbackCause.EntityFailed, (await AskAsync("type2", () => throw new InvalidOperationException())).Cause);
+        Assert.Equal(FallbackCause.EntityFailed, (await AskAsync("type3", () => ReadOutcome.NotHere)).Cause);
         await Assert.ThrowsAsync<OperationCanceledException>(() => AskAsync("card", () => throw new OperationCanceledException()));
     }
 
