@@ -9,7 +9,7 @@ public sealed class FallbackRulesSpec
         rules {
           huge { when = "request.amount > 5000", score = 0.99, decision = decline }
           high { when = "request.amount > 500", score = 0.7, decision = review }
-          home { when = "request.country = 'FR'", score = 0.1, decision = approve }
+          home { when = "request.country == 'FR'", score = 0.1, decision = approve }
         }
         """;
 
@@ -28,7 +28,7 @@ public sealed class FallbackRulesSpec
 
     [Theory]
     [InlineData("rules { a { when = \"card_activity.tx_count_1d > 1\", score = 1, decision = review } }", "card_activity")]
-    [InlineData("rules { a { when = \"request.amount\", score = 1, decision = review } }", "request.amount")]
+    [InlineData("rules { a { when = \"request.amount\", score = 1, decision = review } }", "a condition is given a number")]
     [InlineData("rules { a { score = 1, decision = review } }", "when")]
     [InlineData("rules { a { when = \"request.amount > 1\", score = 1.5, decision = review } }", "from 0 to 1")]
     [InlineData("rules { a { when = \"request.amount > 1\", score = 1, decision = refuse } }", "approve, review or decline")]
