@@ -1,7 +1,6 @@
 using Streaming.Contracts.Events;
 using Streaming.Contracts.Schemas;
 using Streaming.Ingest;
-using Streaming.Scoring.ScoreLogs;
 
 namespace Streaming.Cli.Commands;
 

@@ -6,7 +6,6 @@ using Streaming.Contracts.Events;
 using Streaming.Offline.Drift;
 using Streaming.Offline.Promotion;
 using Streaming.Scoring;
-using Streaming.Scoring.Definitions;
 using Streaming.Scoring.Drift;
 using Streaming.Scoring.Registry;
 

@@ -90,7 +90,7 @@ public sealed class ChallengerSpec : IDisposable
     /// <summary>Others may compute it: https://xxhash.com, XXH3_64bits of "card_1", its upper 53 bits.</summary>
     [Fact]
     public void The_place_of_an_entity_does_not_change() =>
-        Assert.Equal(1234567UL, Challenger.PlaceOf("card_1"u8));
+        Assert.Equal(2_015_125_913_782_892UL, Challenger.PlaceOf("card_1"u8));
 
     [Fact]
     public void Canaries_of_one_champion_share_no_entity()
