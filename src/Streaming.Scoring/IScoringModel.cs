@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Scoring.Contributions;
 using Streaming.Scoring.Drift;
 
 namespace Streaming.Scoring;
@@ -11,6 +12,12 @@ public interface IScoringModel
 
     /// <summary>How each feature, and last the score, was distributed in training; empty where that is not known.</summary>
     ImmutableArray<BaselineHistogram> Baseline => [];
+
+    /// <summary>What each feature contributes to a score; null where there is no exact method for the model.</summary>
+    ScoreContributions? Contributions => null;
+
+    /// <summary>Why there are no contributions; null where there are.</summary>
+    string? ContributionsFault => Contributions is null ? "there is no exact method for this model" : null;
 
     /// <summary>The score of one vector; NaN in it is a missing value.</summary>
     float Score(ReadOnlySpan<float> features);

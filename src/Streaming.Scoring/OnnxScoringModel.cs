@@ -1,8 +1,10 @@
 // Hot: one call per score.
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Streaming.Scoring.Contributions;
 using Streaming.Scoring.Drift;
 using Streaming.Scoring.Models;
+using Streaming.Scoring.Models.Graphs;
 
 namespace Streaming.Scoring;
 
@@ -15,6 +17,7 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
     private OnnxScoringModel(OnnxModel model, string version, ImmutableArray<string> features)
     {
         _model = model;
+        (Contributions, ContributionsFault) = ContributionsReader.Read(OnnxFile.Read(model.Path).Graph, model.Signature);
         Version = version;
         // A model that its definition gives other columns than the service has cannot be compared with the service's vector.
         Baseline = model.Metadata.Features.SequenceEqual(features) ? model.Metadata.Baseline(model.Path) : [];
@@ -25,6 +28,12 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
 
     /// <inheritdoc/>
     public ImmutableArray<BaselineHistogram> Baseline { get; }
+
+    /// <inheritdoc/>
+    public ScoreContributions? Contributions { get; }
+
+    /// <inheritdoc/>
+    public string? ContributionsFault { get; }
 
     /// <summary>Loads a model file that takes these features, in this order unless the mapping says otherwise.</summary>
     /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>

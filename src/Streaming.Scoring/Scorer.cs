@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Streaming.Features.Events;
 using Streaming.Features.Language;
 using Streaming.Features.Plans;
+using Streaming.Scoring.Contributions;
 using Streaming.Scoring.Definitions;
 using Streaming.Scoring.Drift;
 using Streaming.Scoring.Models;
@@ -48,6 +49,12 @@ public sealed class Scorer : IDisposable
 
     /// <summary>How each feature, and last the score, was distributed in training; empty where that is not known.</summary>
     public ImmutableArray<BaselineHistogram> Baseline => _model?.Baseline ?? [];
+
+    /// <summary>What each feature contributes to a score; null where there is no exact method for the model.</summary>
+    public ScoreContributions? Contributions => _model?.Contributions;
+
+    /// <summary>Why there are no contributions; null where there are.</summary>
+    public string? ContributionsFault => _model is null ? Fault ?? "there is no model" : _model.ContributionsFault;
 
     /// <summary>Why the last answer was a fallback; null if the model answered. <see cref="Fallbacks"/> counts past ones.</summary>
     public string? Fault => Volatile.Read(ref _fault);

@@ -34,6 +34,34 @@ public sealed class ModelDefinitionsSpec
     }
 
     [Fact]
+    public void What_is_said_of_features_is_read_with_codes_of_their_own_or_the_features_names()
+    {
+        const string texts = """
+            explain = 3, describe { "request.amount" = "the amount", "card_activity.tx_count_1d" { code = A02, text = "today's payments" } }
+            """;
+        var (models, diagnostics) = Parse(s_right.Replace("champion = true", "champion = true, " + texts, StringComparison.Ordinal));
+        Assert.Empty(diagnostics);
+        var explain = Assert.Single(models).Explain;
+        Assert.Equal(3, explain.Top);
+        Assert.Equal(new FeatureText("request.amount", "the amount"), explain.Texts["request.amount"]);
+        Assert.Equal(new FeatureText("A02", "today's payments"), explain.Texts["card_activity.tx_count_1d"]);
+    }
+
+    [Theory]
+    [InlineData("explain = all", "MD030", "from 0 to 64")]
+    [InlineData("explain = 65", "MD030", "from 0 to 64")]
+    [InlineData("describe { \"request.amuont\" = x }", "MD031", "did you mean \"request.amount\"?")]
+    [InlineData("describe { request.amount = x }", "MD031", "in quotes")]
+    [InlineData("describe { \"request.amount\" { code = card_activity.tx_count_1d, text = x } }", "MD032", "that of \"card_activity.tx_count_1d\"")]
+    [InlineData("describe { \"request.amount\" { code = A1 } }", "FV015", "text = ")]
+    public void A_mistake_in_what_is_said_of_features_names_its_place(string wrong, string code, string says)
+    {
+        var (_, diagnostics) = Parse(s_right.Replace("champion = true", "champion = true, " + wrong, StringComparison.Ordinal));
+        Assert.Contains(diagnostics, diagnostic =>
+            diagnostic.Code == code && diagnostic.Position.Line == 4 && diagnostic.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_definition_that_is_shipped_is_right()
     {
         var root = RepositoryRoot.Path;

@@ -27,6 +27,7 @@ internal sealed class ApiModels(Scorer scorer, bool isChampion, int batchLimit)
     /// <summary>Describes an operation that scores one request.</summary>
     public void DescribeOne(OpenApiOperation operation, OpenApiDocument document)
     {
+        operation.Parameters = [ApiParameters.Explain()];
         ApiOperations.Body(operation, Request(document), ApiSchemas.ScoreRequest(_schema));
         ApiOperations.Answers(operation, "200", "The score", Answer(document), ProblemOf(document), ApiDescription.PostProblems);
     }
@@ -34,6 +35,7 @@ internal sealed class ApiModels(Scorer scorer, bool isChampion, int batchLimit)
     /// <summary>Describes an operation that scores an array of requests.</summary>
     public void DescribeMany(OpenApiOperation operation, OpenApiDocument document)
     {
+        operation.Parameters = [ApiParameters.Explain()];
         var requests = ApiSchemas.ArrayOf(Request(document), batchLimit);
         ApiOperations.Body(operation, requests, ApiSchemas.ArrayOf(ApiSchemas.ScoreRequest(_schema)));
         ApiOperations.Answers(

@@ -24,4 +24,17 @@ internal static class ApiParameters
         In = ParameterLocation.Query,
         Schema = ApiSchemas.AcceptedTime("Event time. By default the newest that the node has read."),
     };
+
+    public static OpenApiParameter Explain() => new()
+    {
+        Name = ExplainQuery.Name,
+        In = ParameterLocation.Query,
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description =
+                "true, false, or how many features the answer explains. By default what the model declares; true means 3 where it " +
+                "declares none.",
+        },
+    };
 }

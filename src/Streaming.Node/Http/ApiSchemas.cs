@@ -40,6 +40,7 @@ internal static class ApiSchemas
             ("features_stale", Flag("Whether the node is behind its log."), true),
             ("history_from", Time("Since when there are events behind the features; only where their windows reach further back."), false),
             ("entities_missing", ArrayOf(Text(scorer.Service.Entities.Select(entity => entity.Plan.Entity.Name))), true),
+            ("explanation", Explanation(), false),
         };
         if (request.NameColumn >= 0)
         {
@@ -47,6 +48,29 @@ internal static class ApiSchemas
         }
 
         return Object([.. members]);
+    }
+
+    private static OpenApiSchema Explanation()
+    {
+        static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number };
+        var schema = Object(
+            ("method", Text(["tree_shap", "linear", "none"]), true),
+            ("why", Text(), false),
+            ("unit", Text(["log_odds", "score"]), false),
+            ("base", Number(), false),
+            ("margin", Number(), false),
+            (
+                "contributions",
+                ArrayOf(Object(
+                    ("code", Text(), true),
+                    ("feature", Text(), true),
+                    ("value", Nullable(Number()), true),
+                    ("contribution", Number(), true),
+                    ("text", Text(), true))),
+                false),
+            ("others", Number(), false));
+        schema.Description = "What each feature contributes; only where it is asked for and the model answered.";
+        return schema;
     }
 
     public static OpenApiSchema Features() => Object(

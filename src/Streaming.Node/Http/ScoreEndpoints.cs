@@ -82,7 +82,8 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         var (body, isLent) = await HttpBody.ReadAsync(context);
         using var turn = slot.Begin();
         turn.Budget = budget;
-        var (isEmpty, outcome) = (body.IsEmpty, Try(turn, body));
+        var wrong = ExplainQuery.Apply(context.Request, turn);
+        var (isEmpty, outcome) = (body.IsEmpty, wrong is null ? Try(turn, body) : TurnOutcome.Refused);
         if (isLent)
         {
             context.Request.BodyReader.AdvanceTo(body.End);
@@ -95,7 +96,7 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
 
         if (outcome != TurnOutcome.Answered)
         {
-            await (isEmpty ? Problems.EmptyBody : Problems.Of(turn, outcome)).WriteAsync(context);
+            await (wrong ?? (isEmpty ? Problems.EmptyBody : Problems.Of(turn, outcome))).WriteAsync(context);
             return;
         }
 
@@ -124,7 +125,7 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         var answers = new ArrayBufferWriter<byte>(body.Length + "[]".Length);
         using var turn = slot.Begin();
         turn.Budget = budget;
-        if (await ScoreAsync(body, turn, answers, context.RequestAborted) is { } problem)
+        if ((ExplainQuery.Apply(context.Request, turn) ?? await ScoreAsync(body, turn, answers, context.RequestAborted)) is { } problem)
         {
             await problem.WriteAsync(context);
             return;

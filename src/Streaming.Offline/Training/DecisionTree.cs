@@ -5,6 +5,9 @@ namespace Streaming.Offline.Training;
 /// <summary>One tree: inner nodes, of which the first is the root, and leaves. A tree without inner nodes is its only leaf.</summary>
 public sealed record DecisionTree(ImmutableArray<TreeSplit> Splits, ImmutableArray<double> Leaves)
 {
+    /// <summary>How many rows of training fell into each leaf; empty where that is not known.</summary>
+    public ImmutableArray<long> LeafCounts { get; init; } = [];
+
     /// <summary>The value of the leaf that a row falls into.</summary>
     public double Evaluate(ReadOnlySpan<float> row) => Leaves[LeafOf(row)];
 

@@ -2,7 +2,9 @@ using Streaming.Hocon;
 
 namespace Streaming.Scoring.Definitions;
 
-/// <summary>Mistakes of <c>inputs</c> and <c>output</c> that show without the file. Codes never change their meaning.</summary>
+/// <summary>
+/// Mistakes of <c>inputs</c> and <c>output</c> that show without the file, and of <c>explain</c> and <c>describe</c>. Codes never change their meaning.
+/// </summary>
 internal static class MappingDiagnostics
 {
     public static Diagnostic UnknownFeature(SourcePosition at, string found, IReadOnlyList<string> known) =>
@@ -16,4 +18,16 @@ internal static class MappingDiagnostics
 
     public static Diagnostic DottedInput(SourcePosition at, string found) =>
         new("MD023", at, $"\"{found}\" is an object, expected features; write an input's name that has dots in quotes");
+
+    public static Diagnostic NotATop(SourcePosition at, string found) =>
+        new("MD030", at, $"found \"{found}\", expected how many contributions an answer has, from 0 to {ExplainRules.Most}");
+
+    public static Diagnostic UnknownDescribed(SourcePosition at, string found, IReadOnlyList<string> known) =>
+        new(
+            "MD031",
+            at,
+            $"found the feature \"{found}\", expected one of the model's feature service, in quotes{NearestName.Phrase(found, known)}");
+
+    public static Diagnostic SecondCode(SourcePosition at, string code, string first) =>
+        new("MD032", at, $"the code \"{code}\" is that of \"{first}\" already; a code stands for one feature");
 }

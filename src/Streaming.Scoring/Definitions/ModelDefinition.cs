@@ -34,6 +34,9 @@ public sealed record ModelDefinition(
 
     /// <summary>Whose challenger it is; null for none.</summary>
     public Challenge? Challenge { get; init; }
+
+    /// <summary>How its contributions are told.</summary>
+    public ExplainRules Explain { get; init; } = ExplainRules.None;
 }
 
 /// <summary>The scores, from 0 to 1, from which on a request is reviewed and declined.</summary>

@@ -15,7 +15,8 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
 
     private static readonly string[] s_keys =
     [
-        "service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output", .. ChallengeReader.Keys,
+        "service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output", "explain", "describe",
+        .. ChallengeReader.Keys,
     ];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
@@ -35,6 +36,7 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         var reasons = service is null ? [] : ReadReasons(members, service);
         var mapping = service is null ? ModelMapping.None : new MappingReader(service.FeatureNames, diagnostics).Read(members);
         var challenge = new ChallengeReader(diagnostics).Read(members);
+        var explain = service is null ? ExplainRules.None : new ExplainReader(service.FeatureNames, diagnostics).Read(members);
         return diagnostics.Count > mistakes || service is null
             ? null
             : new(name, members.Position, service.Name, Path.Combine(directory, file), champion, thresholds, fallback, request, reasons)
@@ -42,6 +44,7 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
                 Mapping = mapping,
                 Challenge = challenge,
                 FallbackRules = rules,
+                Explain = explain,
             };
     }
 

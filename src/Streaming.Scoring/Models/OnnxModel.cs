@@ -40,6 +40,8 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The file's metadata.</summary>
     public ModelMetadata Metadata { get; }
 
+    internal ModelSignature Signature => _signature;
+
     /// <summary>How many numbers a row has.</summary>
     public int FeatureCount => _signature.Features;
 

@@ -22,6 +22,7 @@ internal sealed class ScoreCall
         Values = new FeatureValue[scorer.Service.Reads.Length];
         Vector = new float[scorer.Service.FeatureNames.Length];
         Known = new KnownOffsets(scorer.Service);
+        Contributions = new double[Vector.Length];
         Writer = new Utf8JsonWriter(Output, new JsonWriterOptions { SkipValidation = true });
         foreach (var field in schema.Fields.Where(field => field.Type == FieldType.Text))
         {
@@ -73,6 +74,12 @@ internal sealed class ScoreCall
     public KnownOffsets Known { get; }
 
     public ScoreResult Result { get; set; }
+
+    /// <summary>How many contributions the answer is to have; 0 for none.</summary>
+    public int Explain { get; set; }
+
+    /// <summary>What each feature contributed, where that was asked for.</summary>
+    public double[] Contributions { get; }
 
     /// <summary>The answer's bytes.</summary>
     public ReusedBuffer Output { get; } = new();

@@ -24,6 +24,7 @@ internal sealed class ScoreAnswer
     private readonly JsonEncodedText _model;
     private readonly JsonEncodedText[] _reasons;
     private readonly JsonEncodedText[] _entities;
+    private readonly ExplanationWriter _explanation;
 
     public ScoreAnswer(RequestSchema schema, Scorer scorer)
     {
@@ -32,6 +33,7 @@ internal sealed class ScoreAnswer
         _model = JsonEncodedText.Encode(scorer.ModelId);
         _reasons = [.. scorer.Definition.Reasons.Select(reason => JsonEncodedText.Encode(reason.Name))];
         _entities = [.. scorer.Service.Entities.Select(entity => JsonEncodedText.Encode(entity.Plan.Entity.Name))];
+        _explanation = new(scorer);
     }
 
     /// <summary>Replaces the call's output by its answer.</summary>
@@ -71,6 +73,11 @@ internal sealed class ScoreAnswer
         }
 
         WriteNames(writer, s_missing, _entities, call.MissingEntities);
+        if (call.Explain > 0 && !call.Result.IsFallback)
+        {
+            _explanation.Write(call, writer);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -49,6 +49,13 @@ public sealed class ScoreTurn : IDisposable
     /// <summary>The field of a request that says its time; null for none.</summary>
     public string? TimeField => _call.Schema.TimeColumn < 0 ? null : _call.Schema.Fields[_call.Schema.TimeColumn].Name;
 
+    /// <summary>How many contributions each answer of the turn has; at first what the model declares.</summary>
+    public int Explain
+    {
+        get => _call.Explain;
+        set => _call.Explain = value;
+    }
+
     /// <summary>Parses a request, a whole body that is one object, and scores it if its entities are in memory here.</summary>
     public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, _call));
 
@@ -117,6 +124,7 @@ public sealed class ScoreTurn : IDisposable
         Fault = null;
         Budget = Timeout.InfiniteTimeSpan;
         _startedTicks = _begunTicks = Stopwatch.GetTimestamp();
+        _call.Explain = _turns.Scorer.Definition.Explain.Top;
     }
 
     internal void Trim()

@@ -21,6 +21,11 @@ internal sealed class ScoreVoice(
     public void Answer(ScoreCall call)
     {
         call.Result = Score(call);
+        if (call.Explain > 0 && !call.Result.IsFallback)
+        {
+            Scorer.Contributions?.Explain(call.Vector, call.Contributions);
+        }
+
         _answer.Write(call);
     }
 

@@ -72,8 +72,25 @@ internal static class LightGbmModelText
             throw new FormatException($"LightGBM model text: {where} has {leaves.Length} leaf values but num_leaves={count}");
         }
 
-        trees.Add(new DecisionTree(count == 1 ? [] : Splits(section, where, count, columns), [.. leaves]));
+        trees.Add(new DecisionTree(count == 1 ? [] : Splits(section, where, count, columns), [.. leaves])
+        {
+            LeafCounts = count == 1 ? [] : LeafCounts(section, where, count),
+        });
         return sigmoid;
+    }
+
+    // What explains a score needs them; scoring does not.
+    private static ImmutableArray<long> LeafCounts(LightGbmSection section, string where, int leaves)
+    {
+        if (!section.Has("leaf_count"))
+        {
+            return [];
+        }
+
+        var counts = section.Values("leaf_count", where);
+        return counts.Length == leaves
+            ? [.. counts.Select(count => (long)LightGbmSection.Number(count))]
+            : throw new FormatException($"LightGBM model text: {where} has {counts.Length} leaf counts but num_leaves={leaves}");
     }
 
     private static ImmutableArray<TreeSplit> Splits(LightGbmSection section, string where, int leaves, int columns)

@@ -5,7 +5,8 @@ namespace Streaming.Offline.Training.Onnx;
 /// <summary>
 /// Trees as the parallel lists of ONNX's TreeEnsembleRegressor: one entry a node, with inner nodes numbered as in the tree and
 /// leaf i as inner nodes + i. The first tree's leaves are shifted by a constant that the operator adds at the end (base_values):
-/// floats are summed, and sums that stay near 0 lose less.
+/// floats are summed, and sums that stay near 0 lose less. <c>nodes_hitrates</c> are the covers, how many rows of training reached each
+/// node: ONNX Runtime passes them over, explanations need them.
 /// </summary>
 internal sealed class TreeTable
 {
@@ -17,12 +18,15 @@ internal sealed class TreeTable
     private readonly List<long> _true = [];
     private readonly List<long> _false = [];
     private readonly List<long> _missingTracksTrue = [];
+    private readonly List<float> _covers = [];
+    private readonly bool _hasCovers;
     private readonly List<long> _leafTrees = [];
     private readonly List<long> _leafNodes = [];
     private readonly List<float> _leafWeights = [];
 
     public TreeTable(GradientBoostedTrees model)
     {
+        _hasCovers = model.Trees.All(tree => tree.LeafCounts.Length == tree.Leaves.Length || tree.Leaves.Length == 1);
         BaseValue = model.Trees.IsEmpty ? 0 : (float)(model.Sigmoid * model.Trees[0].Leaves.Average());
         for (var i = 0; i < model.Trees.Length; i++)
         {
@@ -42,6 +46,10 @@ internal sealed class TreeTable
         yield return OnnxAttribute.Ints("nodes_truenodeids", _true);
         yield return OnnxAttribute.Ints("nodes_falsenodeids", _false);
         yield return OnnxAttribute.Ints("nodes_missing_value_tracks_true", _missingTracksTrue);
+        if (_hasCovers)
+        {
+            yield return OnnxAttribute.Floats("nodes_hitrates", _covers);
+        }
     }
 
     public IEnumerable<AttributeProto> LeafAttributes()
@@ -67,6 +75,23 @@ internal sealed class TreeTable
             _leafNodes.Add(node);
             _leafWeights.Add((float)((sigmoid * source.Leaves[leaf]) - shift));
         }
+
+        AddCovers(source);
+    }
+
+    private void AddCovers(DecisionTree source)
+    {
+        var leaves = source.LeafCounts.IsEmpty ? [.. source.Leaves.Select(_ => 1L)] : source.LeafCounts;
+        var covers = new long[source.Splits.Length];
+        // Children come after their parents.
+        for (var node = covers.Length - 1; node >= 0; node--)
+        {
+            covers[node] = Cover(source.Splits[node].Left) + Cover(source.Splits[node].Right);
+        }
+
+        _covers.AddRange(covers.Concat(leaves).Select(cover => (float)cover));
+
+        long Cover(int child) => child >= 0 ? covers[child] : leaves[~child];
     }
 
     private void AddSplit(int tree, int node, TreeSplit split, int splits)
