@@ -8,6 +8,7 @@ using Streaming.Node.MLflow;
 using Streaming.Node.Parity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Registry;
 using Streaming.Scoring.ScoreLogs;
 using Streaming.Scoring.Serving;
@@ -65,7 +66,7 @@ public static class NodeHost
             .AddSingleton<RecentScores>()
             .AddSingleton(new BodyBudget(settings.Http.MaxBytesInFlight)).AddSingleton(new RequestLimit(settings.Http.MaxRequests))
             .AddSingleton<ProblemMiddleware>().AddSingleton<RequestGuard>().AddSingleton<ScoreEndpoints>();
-        AddScoring(builder.Services, settings.Score, parts, metrics);
+        AddScoring(builder.Services, settings, parts, metrics);
         AddComparisons(builder.Services, settings, parts, registry);
         ApiDescription.Add(builder.Services, parts, settings);
         NodeServer.Configure(builder.WebHost, settings.Http);
@@ -89,6 +90,7 @@ public static class NodeHost
             NodeLogging.Announce(logger, slot.Active.Scorer);
         }
 
+        ModelMetrics.Register(metrics.Registry, models, app.Services.GetRequiredService<ScoreCircuits>().Entities);
         metrics.ShowModel(models.Champion, before: null);
         models.Swapped += (slot, before) =>
         {
@@ -109,8 +111,10 @@ public static class NodeHost
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private static void AddScoring(IServiceCollection services, ScoreSettings settings, NodeParts parts, NodeMetrics metrics)
+    private static void AddScoring(
+        IServiceCollection services, NodeSettings given, NodeParts parts, NodeMetrics metrics)
     {
+        var (settings, circuits, watch) = (given.Score, given.Circuits, given.Watch);
         if (settings.Log && parts.Scores is { } target)
         {
             services.AddSingleton(all => new ScoreLog(
@@ -118,7 +122,23 @@ public static class NodeHost
             services.AddHostedService<ScoreLogHost>();
         }
 
-        services.AddSingleton(all => new ModelSlots(parts.Champion, parts.Others, served => TurnsOf(served, parts, all), parts.Clock));
+        services.AddSingleton(all => CircuitsOf(circuits, parts.Clock, all.GetRequiredService<ILogger<ScoreCircuits>>()));
+        services.AddSingleton(all => new ModelSlots(
+            parts.Champion,
+            parts.Others,
+            served => TurnsOf(served, parts, all),
+            parts.Clock,
+            settings.ShadowQueueLimit,
+            watch.Period > TimeSpan.Zero));
+        services.AddHostedService<ShadowHost>();
+        if (watch.Period > TimeSpan.Zero)
+        {
+            services.AddHostedService(all => new SwapWatchHost(
+                new(all.GetRequiredService<ModelSlots>(), watch, parts.Clock),
+                metrics,
+                all.GetRequiredService<ILogger<SwapWatch>>(),
+                parts.Clock));
+        }
     }
 
     private static ScoreTurns TurnsOf(ServedModel served, NodeParts parts, IServiceProvider all) => new(
@@ -129,7 +149,11 @@ public static class NodeHost
         parts.Clock,
         new ScoreObserver(all.GetRequiredService<NodeMetrics>(), all.GetRequiredService<RecentScores>(), served),
         all.GetService<ScoreLog>()?.LaneOf(served.Scorer, served.Schema),
-        all.GetService<IAnswerSampler>());
+        all.GetService<IAnswerSampler>(),
+        all.GetRequiredService<ScoreCircuits>());
+
+    private static ScoreCircuits CircuitsOf(CircuitSettings settings, TimeProvider clock, Microsoft.Extensions.Logging.ILogger logger) =>
+        new(settings, clock, (entity, state) => NodeLog.CircuitChanged(logger, entity, state));
 
     private static void AddComparisons(
         IServiceCollection services, NodeSettings settings, NodeParts parts, CollectorRegistry registry)

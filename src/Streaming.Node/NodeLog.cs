@@ -18,8 +18,14 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Information, "{Before} was swapped for {After}, from {File}")]
     public static partial void ModelSwapped(ILogger logger, string before, string after, string file);
 
-    [LoggerMessage(10, LogLevel.Warning, "The registry's champion of {Model} is not served: {Reason}")]
+    [LoggerMessage(12, LogLevel.Warning, "The registry's champion of {Model} is not served: {Reason}")]
     public static partial void ChampionRefused(ILogger logger, string model, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "The circuit of the entity type {Entity} is {State}: while it is open, declared fallbacks answer")]
+    public static partial void CircuitChanged(ILogger logger, string entity, string state);
+
+    [LoggerMessage(11, LogLevel.Error, "{From} was taken back and {To} answers again: {Reason}")]
+    public static partial void RolledBack(ILogger logger, string from, string to, string reason);
 
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Route}: the client went away: {Reason}")]
     public static partial void ClientGone(ILogger logger, string method, string? route, string reason);

@@ -11,12 +11,13 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 {
     private readonly Counter.Child[] _scores;
     private readonly Histogram _scoreSeconds;
-    private readonly Counter _fallbacks;
+    private readonly Counter.Child[] _fallbacks;
     private readonly Counter _scoreEvents;
     private readonly Counter _scoreEventsDropped;
     private readonly Counter _eventsReceived;
     private readonly Counter _problems;
     private readonly Counter _swaps;
+    private readonly Counter _rollbacks;
     private readonly Gauge _info;
 
     public NodeMetrics(CollectorRegistry registry, NodeParts parts)
@@ -32,8 +33,9 @@ internal sealed class NodeMetrics : IScoreLogMetrics
             {
                 Buckets = [5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5, 1],
             });
-        _fallbacks = metrics.CreateCounter(
-            "streaming_score_fallbacks_total", "Answers that were the declared fallback, because the model was missing or failed.");
+        var fallbacks = metrics.CreateCounter("streaming_score_fallbacks_total", "Answers that were the declared fallback.", ["cause"]);
+        _fallbacks = [.. Enum.GetValues<FallbackCause>().Select(cause => fallbacks.WithLabels(FallbackCauseNames.Of(cause).Value))];
+        fallbacks.RemoveLabelled(FallbackCauseNames.Of(FallbackCause.None).Value);
         _scoreEvents = metrics.CreateCounter("streaming_score_events_total", "Answers written to the topic scores.");
         _scoreEventsDropped = metrics.CreateCounter(
             "streaming_score_events_dropped_total",
@@ -43,6 +45,8 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         _problems = metrics.CreateCounter(
             "streaming_http_problems_total", "Requests that were answered with problem details.", ["problem", "status"]);
         _swaps = metrics.CreateCounter("streaming_model_swaps_total", "How often another version of a model took over.", ["model"]);
+        _rollbacks = metrics.CreateCounter(
+            "streaming_model_rollbacks_total", "How often a version that was swapped in failed its watch and was taken back.", ["model"]);
         _info = metrics.CreateGauge(
             "streaming_node_info",
             "Always 1; the labels show the version of the program and of the champion.",
@@ -59,7 +63,7 @@ internal sealed class NodeMetrics : IScoreLogMetrics
         _scoreSeconds.Observe(latency.TotalSeconds);
         if (result.IsFallback)
         {
-            _fallbacks.Inc();
+            _fallbacks[(int)result.Cause].Inc();
         }
     }
 
@@ -76,6 +80,9 @@ internal sealed class NodeMetrics : IScoreLogMetrics
 
     /// <summary>Another version of a model took over.</summary>
     public void Swapped(string model) => _swaps.WithLabels(model).Inc();
+
+    /// <summary>A version was taken back.</summary>
+    public void RolledBack(string model) => _rollbacks.WithLabels(model).Inc();
 
     public void ScoreEventsLogged(int count) => _scoreEvents.Inc(count);
 

@@ -19,7 +19,8 @@ internal static class NodePipeline
 
         // Authentication belongs here, before everything that answers.
         app.Use(next => context => limit.InvokeAsync(context, next));
-        app.Use(next => context => scores.SlotOf(context.Request) is { } slot ? ScoreEndpoints.ScoreAsync(context, slot) : OtherAsync(context, next));
+        app.Use(next => context =>
+            scores.SlotOf(context.Request) is { } slot ? scores.ScoreAsync(context, slot) : OtherAsync(context, next));
         app.UseRouting();
     }
 

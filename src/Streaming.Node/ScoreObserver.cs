@@ -11,7 +11,7 @@ internal sealed class ScoreObserver(NodeMetrics metrics, RecentScores recent, Se
     public void Scored(ReadOnlySpan<byte> name, long atMillis, ReadOnlySpan<float> vector, in ScoreResult result, TimeSpan latency)
     {
         metrics.Scored(result, latency);
-        served.Counts.Add(result);
+        served.Counts.Add(result, latency);
         recent.Add(name, atMillis, result);
         if (!result.IsFallback)
         {

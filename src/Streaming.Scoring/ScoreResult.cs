@@ -7,4 +7,8 @@ namespace Streaming.Scoring;
 /// <param name="Decision">The decision by the thresholds.</param>
 /// <param name="Reasons">Which of <see cref="ModelDefinition.Reasons"/> hold: bit i is rule i. None when the decision is approve.</param>
 /// <param name="IsFallback">Whether the declared fallback answered instead of the model.</param>
-public readonly record struct ScoreResult(double Score, Decision Decision, ulong Reasons, bool IsFallback);
+public readonly record struct ScoreResult(double Score, Decision Decision, ulong Reasons, bool IsFallback)
+{
+    /// <summary>Why it is a fallback.</summary>
+    public FallbackCause Cause { get; init; }
+}

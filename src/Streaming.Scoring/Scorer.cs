@@ -44,6 +44,9 @@ public sealed class Scorer : IDisposable
     /// <summary><c>name@version</c>; the name alone while there is no model.</summary>
     public string ModelId { get; }
 
+    /// <summary>Whether there is a model; else the fallback answers.</summary>
+    internal bool HasModel => _model is not null;
+
     /// <summary>How each feature, and last the score, was distributed in training; empty where that is not known.</summary>
     public ImmutableArray<BaselineHistogram> Baseline => _model?.Baseline ?? [];
 
@@ -93,13 +96,37 @@ public sealed class Scorer : IDisposable
         Service.Assemble(values, request, row, vector);
         if (!TryScoreVector(vector, out var score))
         {
-            var fallback = Definition.Fallback;
-            return new(fallback.Score, fallback.Decision, Reasons(fallback.Decision, request, row, values), IsFallback: true);
+            var fallback = FallBack(request, row, _model is null ? FallbackCause.ModelMissing : FallbackCause.ModelFailed);
+            return fallback with { Reasons = Reasons(fallback.Decision, request, row, values) };
         }
 
         var decision = Definition.Thresholds.Decide(score);
         return new(score, decision, Reasons(decision, request, row, values), IsFallback: false);
     }
+
+    /// <summary>What is declared to be answered in place of the model: the first rule that holds, else the fallback; no reasons.</summary>
+    /// <param name="request">The request; may be null if the service has none.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="cause">Why.</param>
+    public ScoreResult FallBack(EventBatch? request, int row, FallbackCause cause)
+    {
+        var rules = Definition.FallbackRules;
+        for (var i = 0; i < rules.Length; i++)
+        {
+            if (rules[i].Condition.Evaluate(new ExpressionContext(request!, row)) == 1)
+            {
+                return new(rules[i].Score, rules[i].Decision, Reasons: 0, IsFallback: true) { Cause = cause };
+            }
+        }
+
+        return new(Definition.Fallback.Score, Definition.Fallback.Decision, Reasons: 0, IsFallback: true) { Cause = cause };
+    }
+
+    /// <summary>Scores a vector that was put together already; the result has no reasons.</summary>
+    /// <param name="vector">As many floats as the service has features.</param>
+    public ScoreResult Score(ReadOnlySpan<float> vector) => TryScoreVector(vector, out var score)
+        ? new(score, Definition.Thresholds.Decide(score), Reasons: 0, IsFallback: false)
+        : new(Definition.Fallback.Score, Definition.Fallback.Decision, Reasons: 0, IsFallback: true) { Cause = FallbackCause.ModelFailed };
 
     /// <summary>Asks the model once, so that its first request does not wait for what a session builds at its first run.</summary>
     /// <returns>Why it cannot answer; null if it can.</returns>

@@ -25,6 +25,8 @@ switch (args.FirstOrDefault())
     case "score-server":
         await ScoreServer.RunAsync(args[1..]);
         return 0;
+    case "swap":
+        return await SwapBenchmark.RunAsync(Number("rate", 5000), Number("seconds", 10), Number("rounds", 3));
     case "slots":
         return await SlotsBenchmark.RunAsync(Option("redis"), Number("snapshots", 500_000), Number("shards", 16), Number("passes", 3), Number("memory", 0));
     case "log":

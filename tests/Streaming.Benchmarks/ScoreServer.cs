@@ -22,7 +22,7 @@ internal static class ScoreServer
     private const int Cards = 20_000;
     private const int Terminals = 10_000;
     private const int EventsPerEntity = 60;
-    private const long NewestMillis = 1_533_081_600_000; // 2018-08-01
+    internal const long NewestMillis = 1_533_081_600_000; // 2018-08-01
     private const long HistoryMillis = 45L * 86_400_000;
 
     public static async Task RunAsync(string[] args)
@@ -60,21 +60,21 @@ internal static class ScoreServer
     private static string Option(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : otherwise;
 
-    private static FeatureCatalog Compile(string directory)
+    internal static FeatureCatalog Compile(string directory)
     {
         var files = Directory.GetFiles(directory, "*.conf").Order().Select(file => (file, File.ReadAllText(file))).ToArray();
         var (catalog, diagnostics) = FeatureCatalog.Compile(files, [.. EventSchemas.Sources.Values]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
-    private static ModelDefinition Definition(string schemas, FeatureCatalog catalog)
+    internal static ModelDefinition Definition(string schemas, FeatureCatalog catalog)
     {
         var file = Path.Combine(schemas, "models", "fraud.conf");
         var (models, diagnostics) = ModelDefinitions.Parse([(file, File.ReadAllText(file))], catalog);
         return models is [var model] ? model : throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
-    private static void Fill(MemoryFeatureStore store, FeatureCatalog catalog)
+    internal static void Fill(MemoryFeatureStore store, FeatureCatalog catalog)
     {
         var random = new Random(1);
         FillEntities(store, catalog, random, "card", Cards, "card_id", "ts", "amount");
@@ -114,7 +114,7 @@ internal static class ScoreServer
         return batch;
     }
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Streaming.sln")))
@@ -125,7 +125,7 @@ internal static class ScoreServer
         return directory?.FullName ?? Directory.GetCurrentDirectory();
     }
 
-    private sealed class NoIntake : IEventIntake
+    internal sealed class NoIntake : IEventIntake
     {
         public ImmutableArray<string> Topics => [];
 

@@ -5,7 +5,7 @@ public sealed class HelpSpec
 {
     public static TheoryData<string> Pages =>
     [
-        "", "run", "seed", "ingest", "backfill", "features", "features list", "features show", "features get", "score", "dead-letters", "replay", "replay dlq", "replay from", "where", "log", "log size", "log check", "log accept-loss", "dataset", "lake", "lake export", "lake compact", "lake ls", "schema", "schema list", "schema check", "drift", "train", "models", "models list", "models show", "models diff", "models check", "models register", "models promote", "models rollback", "models archive",
+        "", "run", "seed", "ingest", "backfill", "features", "features list", "features show", "features get", "score", "dead-letters", "replay", "replay dlq", "replay from", "where", "log", "log size", "log check", "log accept-loss", "dataset", "lake", "lake export", "lake compact", "lake ls", "schema", "schema list", "schema check", "drift", "train", "models", "models list", "models show", "models diff", "models check", "models register", "models promote", "models rollback", "models archive", "models gate", "explain", "whatif",
     ];
 
     [Theory]

@@ -57,14 +57,15 @@ public sealed class HttpConnectionSpec
     }
 
     [Fact]
-    public async Task An_entity_that_does_not_answer_is_reported_and_asked_anew_by_the_next_request()
+    public async Task An_entity_that_does_not_answer_gives_a_fallback_and_is_asked_anew_by_the_next_request()
     {
         await using var node = await TestNode.StartAsync();
         var request = RawHttp.Post("""{"card_id":"far","amount":1}""");
         node.Store.AtOnce = _ => ReadOutcome.NotHere;
         node.Store.Asked = _ => node.Store.AskedReads == 1 ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
         var answers = await SendAsync(node, 2, [.. request, .. request]);
-        Assert.Equal([503, 200], answers.Select(answer => answer.Status));
+        Assert.Equal([200, 200], answers.Select(answer => answer.Status));
+        Assert.Equal([true, false], answers.Select(answer => answer.Body.Contains("\"fallback_reason\":\"entity_timeout\"", StringComparison.Ordinal)));
         Assert.Equal(2, node.Store.AskedReads);
     }
 

@@ -28,7 +28,7 @@ public sealed class ModelRouteSpec : IDisposable
         await using var node = await TestNode.StartAsync(hasSecond: true);
         node.Model.Failure = new InvalidOperationException("no");
         using var answer = await node.PostAsync(path, body);
-        var one = """{"card_id":"c","score":0.4,"decision":"decline","reasons":[],"model":"second@test","at":"2018-08-01T00:00:00.000Z","as_of":"2018-08-01T00:00:00.000Z","fallback":true,"features_stale":false,"entities_missing":["terminal"]}""";
+        var one = """{"card_id":"c","score":0.4,"decision":"decline","reasons":[],"model":"second@test","at":"2018-08-01T00:00:00.000Z","as_of":"2018-08-01T00:00:00.000Z","fallback":true,"fallback_reason":"model_failed","features_stale":false,"entities_missing":["terminal"]}""";
         Assert.Equal(answered.Replace("{0}", one, StringComparison.Ordinal), await answer.Content.ReadAsStringAsync());
     }
 

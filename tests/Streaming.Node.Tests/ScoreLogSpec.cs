@@ -67,6 +67,29 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_challengers_scores_are_beside_the_answers_and_say_so()
+    {
+        await using (var node = await TestNode.StartAsync(scores: _target, hasSecond: true, second: Samples.ChallengerModel))
+        {
+            using var one = await node.PostAsync("/score", """{"card_id":"card_1","amount":150}""");
+            using var many = await node.PostAsync("/score/batch", """[{"card_id":"card_2","amount":250,"event_id":"a/b"}]""");
+            await Eventually.TrueAsync("both are scored", async () => await node.MetricAsync("""streaming_shadow_scores_total{model="next",version="test"}""") == 2);
+            Assert.Equal(1, await node.MetricAsync("""streaming_shadow_disagreements_total{model="next",version="test",champion="approve",challenger="review"}"""));
+            Assert.Contains("\"compared\":2,\"agreed\":0", await node.Client.GetStringAsync("/models"), StringComparison.Ordinal);
+        }
+
+        var scores = await LoggedAsync();
+        foreach (var (card, decision, shadowed) in new[] { ("card_1", "approve", "review"), ("card_2", "approve", "decline") })
+        {
+            var (answer, shadow) = (scores.Single(score => score.CardId == card && !score.Shadow), scores.Single(score => score.CardId == card && score.Shadow));
+            Assert.Equal(("fraud", decision, "next", shadowed), (answer.Model, answer.Decision, shadow.Model, shadow.Decision));
+            Assert.Equal(answer.Features.AsEnumerable(), shadow.Features);
+            Assert.Equal((answer.Request, answer.AnsweredAt, answer.Watermark), (shadow.Request, shadow.AnsweredAt, shadow.Watermark));
+            Assert.Equal(answer.ScoreId[..answer.ScoreId.LastIndexOf('/')], shadow.ScoreId[..shadow.ScoreId.LastIndexOf('/')]);
+        }
+    }
+
+    [Fact]
     public async Task The_answers_of_a_batch_are_in_the_log_where_all_of_them_left()
     {
         await using (var node = await TestNode.StartAsync(scores: _target))
@@ -177,7 +200,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
     {
         const int batches = 4;
         var (clock, slow) = (new CountingClock(), DispatchProxy.Create<IEventLog, DuringAppend>());
-        await using var node = await TestNode.StartAsync("score.log-linger = 1ms, drift.enabled = off", scores: _target with { Log = slow }, clock: clock);
+        await using var node = await TestNode.StartAsync("score.log-linger = 1ms, drift.enabled = off, models.watch.period = 0s", scores: _target with { Log = slow }, clock: clock);
         var (appends, enough) = (0, new TaskCompletionSource<int>());
         ((DuringAppend)(object)slow).Log = _log;
         ((DuringAppend)(object)slow).Happens = async () =>

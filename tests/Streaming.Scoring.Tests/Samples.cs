@@ -13,34 +13,36 @@ internal static class Samples
 
     public static EventSource Clicks { get; } = Source("clicks", "event_id user_id session_id item_id category kind price# ts@");
 
-    public static FeatureCatalog Catalog(string biggest = "over = [1d]")
+    public const string Features = """
+        feature-view card_activity {
+          entity = card, source = transactions, key = card_id, time = ts
+          features { tx_count { count = "*", over = [1d] }, amount_avg { avg = amount, over = [1d], default = 7 }, biggest { max = amount, over = [1d] } }
+        }
+        feature-service fraud {
+          request = transactions
+          features = [request.amount, card_activity.tx_count_1d, card_activity.amount_avg_1d, card_activity.biggest_1d]
+        }
+        """;
+
+    public const string Models = """
+        model fraud {
+          service = fraud, file = "fraud.onnx", champion = true
+          thresholds { review = 0.3, decline = 0.8 }
+          fallback { score = 0.5, decision = review }
+          request { required = [card_id, amount] }
+          reasons { high_amount = "request.amount > 220", much = "card_activity.biggest_1d > 0" }
+        }
+        """;
+
+    public static FeatureCatalog Catalog(string features = Features)
     {
-        var features = """
-            feature-view card_activity {
-              entity = card, source = transactions, key = card_id, time = ts
-              features { tx_count { count = "*", over = [1d] }, amount_avg { avg = amount, over = [1d], default = 7 }, biggest { max = amount, BIGGEST } }
-            }
-            feature-service fraud {
-              request = transactions
-              features = [request.amount, card_activity.tx_count_1d, card_activity.amount_avg_1d, card_activity.biggest_1d]
-            }
-            """.Replace("BIGGEST", biggest, StringComparison.Ordinal).Replace("biggest_1d", biggest.Contains("2d", StringComparison.Ordinal) ? "biggest_2d" : "biggest_1d", StringComparison.Ordinal);
         var (catalog, diagnostics) = FeatureCatalog.Compile([("features.conf", features)], [Transactions, Labels]);
         return catalog ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 
     public static ModelDefinition Model(FeatureCatalog catalog)
     {
-        const string text = """
-            model fraud {
-              service = fraud, file = "fraud.onnx", champion = true
-              thresholds { review = 0.3, decline = 0.8 }
-              fallback { score = 0.5, decision = review }
-              request { required = [card_id, amount] }
-              reasons { high_amount = "request.amount > 220", much = "card_activity.biggest_1d > 0" }
-            }
-            """;
-        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", text)], catalog);
+        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models)], catalog);
         Assert.Empty(diagnostics);
         return models[0];
     }

@@ -49,7 +49,7 @@ public sealed class ScorerSpec
     public void An_answer_that_is_no_score_gives_the_fallback_and_says_so(float answer, string fault)
     {
         using var scorer = Samples.Scorer(new RecordingModel(answer));
-        Assert.Equal(new ScoreResult(0.5, Decision.Review, 0b01, IsFallback: true), Score(scorer, s_values));
+        Assert.Equal(new ScoreResult(0.5, Decision.Review, 0b01, IsFallback: true) { Cause = FallbackCause.ModelFailed }, Score(scorer, s_values));
         Assert.Contains(fault, scorer.Fault, StringComparison.Ordinal);
         Assert.Equal(1, scorer.Fallbacks);
     }

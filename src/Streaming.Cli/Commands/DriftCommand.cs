@@ -146,7 +146,7 @@ internal sealed class DriftCommand
         var (others, version) = (0L, scorer.ModelId[(scorer.ModelId.LastIndexOf('@') + 1)..]);
         await foreach (var score in new ScoreReader(connection.Log, connection.Registry).ReadAsync(since, until, cancellation))
         {
-            if (score.Model == scorer.Definition.Name && score.ModelVersion == version && !score.Fallback)
+            if (score.Model == scorer.Definition.Name && score.ModelVersion == version && !score.Fallback && !score.Shadow)
             {
                 counts.Add(score.Features.AsSpan(), score.Value);
             }

@@ -33,6 +33,7 @@ internal sealed class ModelsCommand
         ModelsPromoteCommand.Create(terminal),
         ModelsRollbackCommand.Create(terminal),
         ModelsArchiveCommand.Create(terminal),
+        ModelsGateCommand.Create(terminal),
     };
 
     /// <summary>The argument that names a model.</summary>

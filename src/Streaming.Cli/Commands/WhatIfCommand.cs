@@ -3,10 +3,8 @@ using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Events;
-using Streaming.Contracts.Schemas;
 using Streaming.Engine.Replays;
 using Streaming.Features.Plans;
-using Streaming.Ingest;
 using Streaming.Node.Parity;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
@@ -90,7 +88,7 @@ internal sealed class WhatIfCommand
             throw new CliFailure(ExitCode.Usage, $"whatif: no answer of the model {of} is logged between --from and --to");
         }
 
-        var labels = await LabelsAsync(connection, cancellation);
+        var labels = await LoggedLabels.ReadAsync(connection, cancellation);
         var services = new ReplayServices(connection.Log, connection.Registry, catalog, settings.Engine, _terminal.Time);
         var scores = parsed.GetValue(_service) is null && answers.TrueForAll(answer => answer.Service == definition.Service)
             ? ScoresOf(scorer, answers)
@@ -168,20 +166,4 @@ internal sealed class WhatIfCommand
 
             return scores.ToArray();
         });
-
-    // The last word on each transaction.
-    private static async Task<Dictionary<string, bool>> LabelsAsync(EventConnection connection, CancellationToken cancellation)
-    {
-        var labels = new Dictionary<string, (bool IsFraud, long At)>();
-        var reader = new TopicReader<Label>(connection.Log, connection.Registry, EventSchemas.Labels);
-        await foreach (var label in reader.ReadAsync(0, cancellation))
-        {
-            if (!labels.TryGetValue(label.TransactionId, out var known) || label.LabelledAt.Millis >= known.At)
-            {
-                labels[label.TransactionId] = (label.Fraud, label.LabelledAt.Millis);
-            }
-        }
-
-        return labels.ToDictionary(static label => label.Key, static label => label.Value.IsFraud);
-    }
 }

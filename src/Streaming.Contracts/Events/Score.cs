@@ -52,6 +52,12 @@ public sealed record Score
     /// <summary>The model was missing or failed, and its declared fallback is the answer.</summary>
     public bool Fallback { get; init; }
 
+    /// <summary>
+    /// A challenger's score that nobody was answered with. The answer beside it has the same <see cref="ScoreId"/> up to the last
+    /// slash.
+    /// </summary>
+    public bool Shadow { get; init; }
+
     /// <summary>The request as it was understood, as JSON: defaults and its time put in, nulls left out.</summary>
     public string? Request { get; init; }
 

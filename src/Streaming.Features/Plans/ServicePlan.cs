@@ -117,7 +117,8 @@ public sealed class ServicePlan
 
         foreach (var feature in features)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{feature.FullName}: {feature.Description}, {feature.Default:R}, {feature.TtlMillis}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{feature.FullName}: {feature.Description}, ")
+                .Append(CultureInfo.InvariantCulture, $"{feature.Default:R}, {feature.TtlMillis}\n");
         }
 
         foreach (var read in Entities)

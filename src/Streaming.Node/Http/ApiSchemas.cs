@@ -36,6 +36,7 @@ internal static class ApiSchemas
             ("at", Time("The event time of the read."), true),
             ("as_of", Nullable(Time("The newest event time that the node had read; null before the first event.")), true),
             ("fallback", Flag("Whether the declared fallback answered instead of the model."), true),
+            ("fallback_reason", Text(FallbackCauseNames.All.Select(cause => FallbackCauseNames.Of(cause).Value)), false),
             ("features_stale", Flag("Whether the node is behind its log."), true),
             ("history_from", Time("Since when there are events behind the features; only where their windows reach further back."), false),
             ("entities_missing", ArrayOf(Text(scorer.Service.Entities.Select(entity => entity.Plan.Entity.Name))), true),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streaming.Scoring;
 using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Http;
@@ -19,6 +20,7 @@ internal sealed record ModelsBody(SlotBody[] Models);
 /// <param name="Answers">What this version has answered, fallbacks included.</param>
 /// <param name="Fallbacks">How often the fallback answered for it.</param>
 /// <param name="Fault">Why it does not answer; null if it does.</param>
+/// <param name="Challenges">What it does beside its champion; null for a model that challenges none.</param>
 internal sealed record SlotBody(
     string Name,
     string Id,
@@ -30,10 +32,11 @@ internal sealed record SlotBody(
     long Swaps,
     long Answers,
     long Fallbacks,
-    string? Fault)
+    string? Fault,
+    ChallengeBody? Challenges)
 {
     /// <summary>The body of a slot.</summary>
-    public static SlotBody Of(ModelSlot slot, bool isChampion)
+    public static SlotBody Of(ModelSlot slot, bool isChampion, Challenger? challenger)
     {
         var active = slot.Active;
         var scorer = active.Scorer;
@@ -48,6 +51,57 @@ internal sealed record SlotBody(
             slot.Swaps,
             active.Counts.Answers,
             active.Counts.Fallbacks,
-            scorer.Fault);
+            scorer.Fault,
+            challenger is null ? null : ChallengeBody.From(challenger));
     }
 }
+
+/// <summary>A challenger beside its champion.</summary>
+/// <param name="Of">The champion.</param>
+/// <param name="Sample">The share of the champion's answers that it scores, too.</param>
+/// <param name="Canary">The share of entities that it answers.</param>
+/// <param name="Compared">Requests that this version and the champion scored.</param>
+/// <param name="Agreed">Those on which both decided the same.</param>
+/// <param name="MeanDifference">The mean distance of the scores; null before the first.</param>
+/// <param name="LargestDifference">The largest.</param>
+/// <param name="Failed">Requests that it could not score.</param>
+/// <param name="Dropped">Requests that were drawn but not scored, because the queue was full.</param>
+/// <param name="Disagreements">How often the champion decided one and it the other; only what happened.</param>
+internal sealed record ChallengeBody(
+    string Of,
+    double Sample,
+    double Canary,
+    long Compared,
+    long Agreed,
+    double? MeanDifference,
+    double LargestDifference,
+    long Failed,
+    long Dropped,
+    DisagreementBody[] Disagreements)
+{
+    /// <summary>The body of a challenger.</summary>
+    public static ChallengeBody From(Challenger challenger)
+    {
+        var counts = challenger.Slot.Active.Shadow;
+        var disagreements =
+            from champion in Enum.GetValues<Decision>()
+            from other in Enum.GetValues<Decision>()
+            where other != champion && counts.Pairs(champion, other) > 0
+            select new DisagreementBody(
+                DecisionNames.Of(champion).Value, DecisionNames.Of(other).Value, counts.Pairs(champion, other));
+        return new(
+            challenger.Challenge.Of,
+            challenger.Challenge.Sample,
+            challenger.Challenge.Canary,
+            counts.Compared,
+            counts.Agreed,
+            counts.Compared == 0 ? null : counts.MeanDifference,
+            counts.LargestDifference,
+            counts.Failed,
+            challenger.Dropped,
+            [.. disagreements]);
+    }
+}
+
+/// <summary>How often a champion and a challenger decided so.</summary>
+internal sealed record DisagreementBody(string Champion, string Challenger, long Count);

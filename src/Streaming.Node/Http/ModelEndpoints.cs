@@ -11,7 +11,9 @@ internal sealed class ModelEndpoints(ModelSlots models)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        var body = new ModelsBody([.. models.All.Select(slot => SlotBody.Of(slot, slot == models.Champion))]);
+        var challengers = models.All.SelectMany(slot => slot.Challengers).ToDictionary(challenger => challenger.Slot);
+        var body = new ModelsBody(
+            [.. models.All.Select(slot => SlotBody.Of(slot, slot == models.Champion, challengers.GetValueOrDefault(slot)))]);
         await JsonSerializer.SerializeAsync(context.Response.BodyWriter, body, NodeJson.Default.ModelsBody, context.RequestAborted);
     }
 }

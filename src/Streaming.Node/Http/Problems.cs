@@ -32,7 +32,6 @@ internal static class Problems
     {
         TurnOutcome.Refused => Of(turn.Fault!, prefix),
         TurnOutcome.TooOld => Prefixed(TooOld(turn.FailedEntity, turn.At, turn.TimeField), prefix),
-        TurnOutcome.Unanswered => Prefixed(NodeProblems.EntityTimeout, prefix),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "a turn that is answered, or not ended, is no problem"),
     };
 
@@ -82,6 +81,12 @@ internal static class Problems
     {
         Field = field,
     };
+
+    public static Problem InvalidBudget(string found) => new(
+        400,
+        "invalid-header",
+        "A header's value is invalid",
+        $"X-Request-Budget-Ms is \"{Excerpt.Of(found)}\", expected a whole number of milliseconds from 1 on, once");
 
     public static Problem UnknownModel(string found, IReadOnlyList<string> known) => new(
         404,

@@ -1,5 +1,6 @@
 // Hot: ScoreAsync answers POST /score.
 using System.Buffers;
+using System.Globalization;
 using Streaming.Node.Settings;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
@@ -16,6 +17,8 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
     public const string ModelBatchPath = "/models/{model}/score/batch";
 
     private const string Json = "application/json; charset=utf-8";
+
+    private const string BudgetHeader = "X-Request-Budget-Ms";
 
     private readonly string[] _paths = [.. models.All.Select(slot => $"/models/{slot.Name}/score")];
 
@@ -62,8 +65,14 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         Find(context) is { } slot ? BatchAsync(context, slot) : UnknownAsync(context);
 
     /// <summary>Scores one request.</summary>
-    public static async Task ScoreAsync(HttpContext context, ModelSlot slot)
+    public async Task ScoreAsync(HttpContext context, ModelSlot slot)
     {
+        if (!TryBudget(context.Request, out var budget))
+        {
+            await Problems.InvalidBudget(context.Request.Headers[BudgetHeader].ToString()).WriteAsync(context);
+            return;
+        }
+
         if (!HttpBody.IsJson(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
@@ -72,6 +81,7 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
 
         var (body, isLent) = await HttpBody.ReadAsync(context);
         using var turn = slot.Begin();
+        turn.Budget = budget;
         var wrong = ExplainQuery.Apply(context.Request, turn);
         var (isEmpty, outcome) = (body.IsEmpty, wrong is null ? Try(turn, body) : TurnOutcome.Refused);
         if (isLent)
@@ -99,6 +109,12 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
     /// <summary>Scores an array of requests, all by one version of the model, or none of them if one cannot be scored.</summary>
     private async Task BatchAsync(HttpContext context, ModelSlot slot)
     {
+        if (!TryBudget(context.Request, out var budget))
+        {
+            await Problems.InvalidBudget(context.Request.Headers[BudgetHeader].ToString()).WriteAsync(context);
+            return;
+        }
+
         if (!HttpBody.IsJson(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
@@ -108,6 +124,7 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         var body = await HttpBody.ReadArrayAsync(context);
         var answers = new ArrayBufferWriter<byte>(body.Length + "[]".Length);
         using var turn = slot.Begin();
+        turn.Budget = budget;
         if ((ExplainQuery.Apply(context.Request, turn) ?? await ScoreAsync(body, turn, answers, context.RequestAborted)) is { } problem)
         {
             await problem.WriteAsync(context);
@@ -118,6 +135,25 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         context.Response.ContentType = Json;
         context.Response.ContentLength = answers.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(answers.WrittenMemory, context.RequestAborted);
+    }
+
+    /// <summary>The request's own bound on how long it waits; infinite for none.</summary>
+    private bool TryBudget(HttpRequest request, out TimeSpan budget)
+    {
+        budget = Timeout.InfiniteTimeSpan;
+        var found = request.Headers[BudgetHeader];
+        if (found.Count == 0)
+        {
+            return true;
+        }
+
+        if (found.Count > 1 || !int.TryParse(found[0], NumberStyles.None, CultureInfo.InvariantCulture, out var millis) || millis < 1)
+        {
+            return false;
+        }
+
+        budget = TimeSpan.FromMilliseconds(Math.Min(millis, settings.BudgetMax.TotalMilliseconds));
+        return true;
     }
 
     private ModelSlot? Find(HttpContext context) => models.Find((string)context.Request.RouteValues["model"]!);

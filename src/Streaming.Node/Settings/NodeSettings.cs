@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Streaming.Contracts.Registry;
 using Streaming.Hocon;
 using Streaming.Log;
+using Streaming.Scoring.Circuits;
+using Streaming.Scoring.Serving;
 
 namespace Streaming.Node.Settings;
 
@@ -30,6 +32,12 @@ public sealed record NodeSettings(
 
     /// <summary>The folder of runs and registered models.</summary>
     public required string RegistryDirectory { get; init; }
+
+    /// <summary>When a version that was swapped in goes back to the one before.</summary>
+    public required WatchSettings Watch { get; init; }
+
+    /// <summary>When what fails is not asked any more.</summary>
+    public required CircuitSettings Circuits { get; init; }
 
     /// <summary>The keys that the engine reads and checks itself.</summary>
     public const string EngineSection = "streaming.engine";
@@ -65,6 +73,8 @@ public sealed record NodeSettings(
             Parity = ParitySettings.Read(reader),
             Drift = DriftSettings.Read(reader),
             RegistryDirectory = registry.Length > 0 ? registry : Path.Combine(embedded.Directory, "models"),
+            Circuits = CircuitSettingsReader.Read(reader),
+            Watch = WatchSettingsReader.Read(reader),
         };
         reader.RejectUnknown("streaming", EngineSection, RedisSection);
         return (reader.Faults.IsEmpty ? settings : null, reader.Faults);

@@ -29,6 +29,12 @@ public sealed record ModelDefinition(
     /// <summary>How a file from elsewhere is fed and read.</summary>
     public ModelMapping Mapping { get; init; } = ModelMapping.None;
 
+    /// <summary>Rules that come before <see cref="Fallback"/>, in the order of their declaration.</summary>
+    public ImmutableArray<FallbackRule> FallbackRules { get; init; } = [];
+
+    /// <summary>Whose challenger it is; null for none.</summary>
+    public Challenge? Challenge { get; init; }
+
     /// <summary>How its contributions are told.</summary>
     public ExplainRules Explain { get; init; } = ExplainRules.None;
 }

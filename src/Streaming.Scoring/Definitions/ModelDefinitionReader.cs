@@ -16,6 +16,7 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
     private static readonly string[] s_keys =
     [
         "service", "file", "champion", "thresholds", "fallback", "request", "reasons", "inputs", "output", "explain", "describe",
+        .. ChallengeReader.Keys,
     ];
 
     /// <summary>The definition; null when there is a mistake, which is reported.</summary>
@@ -27,16 +28,22 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         var file = members.Required("file", "file = \"fraud.onnx\"")?.Text ?? string.Empty;
         var champion = members.Number("champion", orFlag: true) is { } flag && flag != 0;
         var thresholds = ReadThresholds(members);
-        var fallback = ReadFallback(members);
+        var fallbacks = new FallbackReader(diagnostics);
+        var answers = Section(members, "fallback", "fallback { score = 0.5, decision = review }");
+        var fallback = answers is null ? default : fallbacks.Read(answers);
+        var rules = answers is null || service is null ? [] : fallbacks.ReadRules(answers, service);
         var request = service is null ? RequestRules.None : ReadRequest(members, service.Request);
         var reasons = service is null ? [] : ReadReasons(members, service);
         var mapping = service is null ? ModelMapping.None : new MappingReader(service.FeatureNames, diagnostics).Read(members);
+        var challenge = new ChallengeReader(diagnostics).Read(members);
         var explain = service is null ? ExplainRules.None : new ExplainReader(service.FeatureNames, diagnostics).Read(members);
         return diagnostics.Count > mistakes || service is null
             ? null
             : new(name, members.Position, service.Name, Path.Combine(directory, file), champion, thresholds, fallback, request, reasons)
             {
                 Mapping = mapping,
+                Challenge = challenge,
+                FallbackRules = rules,
                 Explain = explain,
             };
     }
@@ -74,24 +81,6 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         }
 
         return thresholds;
-    }
-
-    private Fallback ReadFallback(MemberReader members)
-    {
-        if (Section(members, "fallback", "fallback { score = 0.5, decision = review }") is not { } section)
-        {
-            return default;
-        }
-
-        section.RejectUnknown("score", "decision");
-        section.ReportMissing("score", "score = 0.5");
-        var decision = Decision.Review;
-        if (section.Required("decision", "decision = review") is { } scalar && !TryParseDecision(scalar.Text, out decision))
-        {
-            diagnostics.Add(ModelDiagnostics.UnknownDecision(scalar.Position, scalar.Text));
-        }
-
-        return new(UnitNumber(section, "score"), decision);
     }
 
     private RequestRules ReadRequest(MemberReader members, EventSource? request)
@@ -220,11 +209,5 @@ internal sealed class ModelDefinitionReader(FeatureCatalog catalog, List<Diagnos
         }
 
         return number;
-    }
-
-    private static bool TryParseDecision(string text, out Decision decision)
-    {
-        decision = text switch { "approve" => Decision.Approve, "decline" => Decision.Decline, _ => Decision.Review };
-        return text is "approve" or "review" or "decline";
     }
 }

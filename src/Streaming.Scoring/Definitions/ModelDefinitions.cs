@@ -33,6 +33,7 @@ public static class ModelDefinitions
         if (diagnostics.Count == 0 && models.Count > 0)
         {
             CheckChampion(models, diagnostics);
+            models = [.. new ChallengeReader(diagnostics).Resolve(models)];
         }
 
         return ([.. models], [.. diagnostics]);

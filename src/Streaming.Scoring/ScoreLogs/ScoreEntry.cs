@@ -27,8 +27,14 @@ internal sealed class ScoreEntry
         Known = new KnownOffsets(service);
     }
 
-    /// <summary>Who takes it back once it is written; null for an entry that is not on its way to the log.</summary>
+    /// <summary>Where it is used again; null for an entry that is not.</summary>
+    public ScoreEntryPool? Home { get; set; }
+
+    /// <summary>Who writes it; null for an entry that is not on its way to the log.</summary>
     public ScoreLogLane? Lane { get; set; }
+
+    /// <summary>Whether a challenger's score is in it, which nobody was answered with.</summary>
+    public bool IsShadow { get; private set; }
 
     /// <summary>What the model was given.</summary>
     public float[] Vector { get; }
@@ -51,6 +57,7 @@ internal sealed class ScoreEntry
     public void Copy(ScoreCall call, long answeredAtMillis)
     {
         (Result, AtMillis, AsOf, AnsweredAtMillis, _used) = (call.Result, call.AtMillis, call.AsOf, answeredAtMillis, 0);
+        IsShadow = false;
         call.Vector.CopyTo(Vector, 0);
         Known.CopyFrom(call.Known);
         foreach (var field in _schema.Fields)
@@ -71,6 +78,25 @@ internal sealed class ScoreEntry
             }
         }
     }
+
+    /// <summary>Copies an entry of the same schema.</summary>
+    public void Copy(ScoreEntry other)
+    {
+        (Result, AtMillis, AsOf, AnsweredAtMillis, IsShadow) =
+            (other.Result, other.AtMillis, other.AsOf, other.AnsweredAtMillis, other.IsShadow);
+        other.Vector.CopyTo(Vector, 0);
+        Known.CopyFrom(other.Known);
+        other._scalars.CopyTo(_scalars, 0);
+        other._texts.CopyTo(_texts, 0);
+        _used = 0;
+        Keep(other._bytes.AsSpan(0, other._used));
+    }
+
+    /// <summary>Puts a challenger's score in the place of the answer.</summary>
+    public void SetShadow(in ScoreResult result) => (Result, IsShadow) = (result, true);
+
+    /// <summary>Gives it back.</summary>
+    public void Return() => Home?.Return(this);
 
     /// <summary>Lets go of memory that only a rare large request needs.</summary>
     public void Trim() => _bytes = _bytes.Length > KeptBytes ? new byte[256] : _bytes;

@@ -77,6 +77,7 @@ internal sealed class ScoreEvents
             Reasons = ReasonsOf(entry.Result.Reasons),
             Watermark = entry.AsOf == EventTime.None ? null : entry.AsOf,
             Fallback = entry.Result.IsFallback,
+            Shadow = entry.IsShadow,
             Request = Encoding.UTF8.GetString(_json.Written),
             Known = KnownOf(entry),
         };

@@ -9,8 +9,8 @@ using Streaming.Scoring.Requests;
 namespace Streaming.Scoring.ScoreLogs;
 
 /// <summary>
-/// Writes the answers of all models to the topic scores, off the request's path. Scoring never waits for the log: while the queue is full, answers
-/// are not logged, and counted. Thread-safe.
+/// Writes the answers of all models to the topic scores, off the request's path. Scoring never waits for the log: while the queue is
+/// full, answers are not logged, and counted. Thread-safe.
 /// </summary>
 public sealed class ScoreLog : IDisposable
 {
@@ -55,13 +55,11 @@ public sealed class ScoreLog : IDisposable
     /// <summary>The way of a version of a model into the log.</summary>
     /// <param name="scorer">The version.</param>
     /// <param name="schema">What its requests look like.</param>
-    public ScoreLogLane LaneOf(Scorer scorer, RequestSchema schema) => new(
-        this,
-        new ScoreEvents(scorer, schema, _json),
-        schema,
-        scorer.Service,
-        Math.Min(_settings.QueueLimit, 4 * MaxRecords),
-        _clock);
+    public ScoreLogLane LaneOf(Scorer scorer, RequestSchema schema)
+    {
+        var kept = Math.Min(_settings.QueueLimit, 4 * MaxRecords);
+        return new(this, new(scorer, schema, _json), new(schema, scorer.Service, kept));
+    }
 
     /// <summary>
     /// Takes ownership of a copied answer, or counts it as dropped if the queue is full.
@@ -72,7 +70,7 @@ public sealed class ScoreLog : IDisposable
         if (Interlocked.Add(ref _queuedBytes, bytes) > _settings.QueueBytesLimit || !_queue.Writer.TryWrite(entry))
         {
             Interlocked.Add(ref _queuedBytes, -bytes);
-            entry.Lane!.Return(entry);
+            entry.Return();
             _metrics.ScoreEventsDropped(1);
         }
     }
@@ -151,7 +149,7 @@ public sealed class ScoreLog : IDisposable
         {
             entry.Lane!.Write(entry, schemaId, _records);
             Interlocked.Add(ref _queuedBytes, -entry.TextBytes);
-            entry.Lane.Return(entry);
+            entry.Return();
         }
 
         try

@@ -13,16 +13,30 @@ public sealed class ModelSlots : IDisposable
     private readonly Lock _swapping = new();
     private readonly Func<ServedModel, ScoreTurns> _turns;
     private readonly TimeProvider _clock;
+    private readonly bool _keepsBefore;
     private bool _isDisposed;
 
     /// <param name="champion">The model that answers POST /score. The slots dispose of it, and of all others.</param>
     /// <param name="others">The other models.</param>
     /// <param name="turns">Makes the turns in which a version scores.</param>
     /// <param name="clock">The clock.</param>
-    public ModelSlots(Scorer champion, IEnumerable<Scorer> others, Func<ServedModel, ScoreTurns> turns, TimeProvider clock)
+    /// <param name="shadowQueueLimit">Requests that wait to be scored by challengers.</param>
+    /// <param name="keepsBefore">Whether the version before is kept open until <see cref="SwapWatch"/> has judged its successor.</param>
+    public ModelSlots(
+        Scorer champion,
+        IEnumerable<Scorer> others,
+        Func<ServedModel, ScoreTurns> turns,
+        TimeProvider clock,
+        int shadowQueueLimit = 1000,
+        bool keepsBefore = false)
     {
-        (_turns, _clock) = (turns, clock);
+        (_turns, _clock, _keepsBefore) = (turns, clock, keepsBefore);
         All = [.. others.Prepend(champion).Select(SlotOf)];
+        Shadow = new(shadowQueueLimit);
+        foreach (var slot in All)
+        {
+            slot.Challenge(ChallengersOf(slot, shadowQueueLimit), Shadow);
+        }
     }
 
     /// <summary>All of them, the champion first.</summary>
@@ -30,6 +44,9 @@ public sealed class ModelSlots : IDisposable
 
     /// <summary>The model that answers POST /score.</summary>
     public ModelSlot Champion => All[0];
+
+    /// <summary>Scores by challengers; whoever owns the slots runs it.</summary>
+    public ShadowScores Shadow { get; }
 
     /// <summary>Called after each swap, on the thread that swapped, with the slot and the version before.</summary>
     public event Action<ModelSlot, ServedModel>? Swapped;
@@ -56,8 +73,8 @@ public sealed class ModelSlots : IDisposable
         var service = slot.Active.Scorer.Service;
         return fingerprint is not null && fingerprint != service.Fingerprint
             ? new SwapResult.Refused(
-                $"{file} was made for other definitions of the feature service '{service.Name}' (fingerprint {fingerprint}) than the node " +
-                $"has ({service.Fingerprint}); train it again, or restart the node with the definitions that it was made for")
+                $"{file} was made for other definitions of the feature service '{service.Name}' (fingerprint {fingerprint}) than the " +
+                $"node has ({service.Fingerprint}); train it again, or restart the node with the definitions that it was made for")
             : Swap(Scorer.Load(slot.Definition with { File = file }, service));
     }
 
@@ -82,9 +99,15 @@ public sealed class ModelSlots : IDisposable
         lock (_swapping)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var before = slot.Exchange(new ServedModel(successor, slot.Schema, _clock.GetUtcNow(), _turns));
+            var before = slot.Exchange(slot.Version(successor, _clock.GetUtcNow(), _turns));
             Swapped?.Invoke(slot, before);
-            before.Retire();
+            slot.Before?.Turns.Retire();
+            slot.Before = _keepsBefore ? before : null;
+            if (!_keepsBefore)
+            {
+                before.Turns.Retire();
+            }
+
             return new SwapResult.Swapped(before.Scorer.ModelId, successor.ModelId);
         }
     }
@@ -97,7 +120,39 @@ public sealed class ModelSlots : IDisposable
             _isDisposed = true;
             foreach (var slot in All)
             {
-                slot.Active.Retire();
+                slot.Active.Turns.Retire();
+                slot.Before?.Turns.Retire();
+            }
+        }
+    }
+
+    /// <summary>Goes back to the version before, if a version still answers.</summary>
+    internal bool TryRollBack(ModelSlot slot, ServedModel failed)
+    {
+        lock (_swapping)
+        {
+            if (_isDisposed || slot.Active != failed || slot.Before is not { } before)
+            {
+                return false;
+            }
+
+            slot.Before = null;
+            slot.Exchange(before);
+            Swapped?.Invoke(slot, failed);
+            failed.Turns.Retire();
+            return true;
+        }
+    }
+
+    /// <summary>Closes the version before, if a version still answers.</summary>
+    internal void Settle(ModelSlot slot, ServedModel proven)
+    {
+        lock (_swapping)
+        {
+            if (slot.Active == proven)
+            {
+                slot.Before?.Turns.Retire();
+                slot.Before = null;
             }
         }
     }
@@ -113,11 +168,27 @@ public sealed class ModelSlots : IDisposable
                 : null;
     }
 
+    private ImmutableArray<Challenger> ChallengersOf(ModelSlot champion, int kept)
+    {
+        var challengers = ImmutableArray.CreateBuilder<Challenger>();
+        var from = 0.0;
+        foreach (var slot in All)
+        {
+            if (slot.Definition.Challenge is { } challenge && challenge.Of == champion.Name)
+            {
+                challengers.Add(new(slot, challenge, from, kept));
+                from += challenge.Canary;
+            }
+        }
+
+        return challengers.ToImmutable();
+    }
+
     private SwapResult.UnknownModel Unknown() => new([.. All.Select(slot => slot.Name)]);
 
     private ModelSlot SlotOf(Scorer scorer)
     {
         var schema = RequestSchema.For(scorer.Service, scorer.Definition.Request);
-        return new(schema, new ServedModel(scorer, schema, _clock.GetUtcNow(), _turns));
+        return new(schema, new ServedModel(scorer, schema, _clock.GetUtcNow(), _turns, challengers: null));
     }
 }

@@ -1,3 +1,4 @@
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Drift;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Turns;
@@ -10,17 +11,18 @@ public sealed class ServedModel
     /// <summary>Parts of the window of <see cref="Drift"/>.</summary>
     public const int DriftPanes = 12;
 
-    private readonly ScoreTurns _turns;
-
     /// <param name="scorer">The version.</param>
     /// <param name="schema">What its requests look like.</param>
     /// <param name="since">When it began to answer.</param>
     /// <param name="turns">Makes its turns, once.</param>
-    internal ServedModel(Scorer scorer, RequestSchema schema, DateTimeOffset since, Func<ServedModel, ScoreTurns> turns)
+    /// <param name="challengers">Its challengers; null for none, or if it is one itself.</param>
+    internal ServedModel(
+        Scorer scorer, RequestSchema schema, DateTimeOffset since, Func<ServedModel, ScoreTurns> turns, Challengers? challengers)
     {
         (Scorer, Schema, Since) = (scorer, schema, since);
         Drift = scorer.Baseline.IsEmpty ? null : new LiveHistograms(scorer.Baseline, DriftPanes);
-        _turns = turns(this);
+        Turns = turns(this);
+        Turns.Challengers = challengers;
     }
 
     /// <summary>The version.</summary>
@@ -38,9 +40,12 @@ public sealed class ServedModel
     /// <summary>What it answered.</summary>
     public AnswerCounts Counts { get; } = new();
 
-    /// <summary>Begins a request; null where the version is retired.</summary>
-    internal ScoreTurn? TryBegin() => _turns.TryBegin();
+    /// <summary>Keeps requests from the model while it fails; null where there is none.</summary>
+    public ModelCircuit? Circuit => Turns.Circuit;
 
-    /// <summary>No request begins any more; the model is disposed of when the last one has ended.</summary>
-    internal void Retire() => _turns.Retire();
+    /// <summary>How it compares with its champion, where it is a challenger.</summary>
+    public ShadowCounts Shadow { get; } = new();
+
+    /// <summary>The turns in which it scores.</summary>
+    internal ScoreTurns Turns { get; }
 }

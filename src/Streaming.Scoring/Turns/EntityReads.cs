@@ -3,15 +3,23 @@ using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Requests;
 
 namespace Streaming.Scoring.Turns;
 
 /// <summary>Reads the entities that a parsed request names. Thread-safe.</summary>
-internal sealed class EntityReads(IFeatureStore store, ServicePlan service, TimeProvider clock, IAnswerSampler? sampler)
+internal sealed class EntityReads(
+    IFeatureStore store, ServicePlan service, TimeProvider clock, IAnswerSampler? sampler, EntityCircuits? circuits)
 {
     private const int Attempts = 4;
     private const int KnownAttempts = 32;
+
+    // A circuit that does not open: the share is out of reach.
+    private static readonly CircuitSettings s_never =
+        new(1, int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    private readonly EntityCircuits _circuits = circuits ?? new(s_never, clock, static (_, _) => { });
 
     /// <summary>Reads the entities that are in this process's memory, on the caller's thread.</summary>
     public TurnOutcome TryRead(ScoreCall call)
@@ -50,31 +58,57 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
     }
 
     /// <summary>
-    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. If it throws, the store may still use
-    /// the call.
+    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. Unless all are
+    /// <see cref="ReadOutcome.Done"/>, the store may still use the call.
     /// </summary>
-    /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
-    public async ValueTask<TurnOutcome> AskAsync(ScoreCall call, CancellationToken cancellation)
+    /// <param name="call">The call.</param>
+    /// <param name="budget">How long to wait at the most; infinite for as long as the store does.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async ValueTask<EntityAnswer> AskAsync(ScoreCall call, TimeSpan budget, CancellationToken cancellation)
     {
+        if (budget != Timeout.InfiniteTimeSpan && budget <= TimeSpan.Zero)
+        {
+            return new(ReadOutcome.NotHere, FallbackCause.Budget);
+        }
+
         var entities = service.Entities;
-        var asked = new Task<ReadOutcome>[entities.Length];
+        var asked = new Task<EntityAnswer>[entities.Length];
         for (var i = 0; i < entities.Length; i++)
         {
             asked[i] = (call.UnreadEntities & (1UL << i)) != 0 && TryKey(call, entities[i], out var key)
-                ? store.ReadAsync(entities[i].Plan, key.ToArray(), call.AtMillis, call.Request, 0, call.Values, cancellation).AsTask()
-                : Task.FromResult(ReadOutcome.Done);
+                ? AskAsync(call, entities[i], key.ToArray(), cancellation)
+                : Task.FromResult(new EntityAnswer(ReadOutcome.Done, FallbackCause.None));
         }
 
-        var outcomes = await Task.WhenAll(asked).ConfigureAwait(false);
-        var failed = Array.FindIndex(outcomes, static outcome => outcome != ReadOutcome.Done);
-        if (failed < 0)
+        try
         {
-            await NoteKnownAsync(call).ConfigureAwait(false);
-            return TurnOutcome.Answered;
-        }
+            var worst = WorstOf(call, await Task.WhenAll(asked).WaitAsync(budget, clock, cancellation).ConfigureAwait(false));
+            if (worst == new EntityAnswer(ReadOutcome.Done, FallbackCause.None))
+            {
+                await NoteKnownAsync(call).ConfigureAwait(false);
+            }
 
-        call.FailedEntity = failed;
-        return outcomes[failed] == ReadOutcome.TooOld ? TurnOutcome.TooOld : TurnOutcome.Unanswered;
+            return worst;
+        }
+        catch (TimeoutException)
+        {
+            return new(ReadOutcome.NotHere, FallbackCause.Budget);
+        }
+    }
+
+    private Task<EntityAnswer> AskAsync(ScoreCall call, ServiceRead entity, byte[] key, CancellationToken cancellation) =>
+        _circuits.AskAsync(
+            entity.Plan.Entity.Name,
+            stop => store.ReadAsync(entity.Plan, key, call.AtMillis, call.Request, 0, call.Values, stop),
+            cancellation);
+
+    // A request whose time is wrong is refused, whatever else is missing.
+    private static EntityAnswer WorstOf(ScoreCall call, EntityAnswer[] answers)
+    {
+        var tooOld = Array.FindIndex(answers, static answer => answer.Outcome == ReadOutcome.TooOld);
+        var worst = tooOld >= 0 ? tooOld : Array.FindIndex(answers, static answer => answer.Cause != FallbackCause.None);
+        call.FailedEntity = Math.Max(worst, 0);
+        return worst < 0 ? new(ReadOutcome.Done, FallbackCause.None) : answers[worst];
     }
 
     /// <summary>Called after the reads: if the store fell behind meanwhile, an entity may have been read empty.</summary>
@@ -132,6 +166,13 @@ internal sealed class EntityReads(IFeatureStore store, ServicePlan service, Time
         {
             call.Values.AsSpan().Fill(new FeatureValue(double.NaN, null, FeatureStatus.Absent, long.MinValue));
         }
+    }
+
+    /// <summary>The key of the service's first entity; empty where the request names none.</summary>
+    public static ReadOnlySpan<byte> FirstKey(ScoreCall call, ServicePlan service)
+    {
+        var entities = service.Entities;
+        return !entities.IsEmpty && TryKey(call, entities[0], out var key) ? key : default;
     }
 
     private static bool TryKey(ScoreCall call, ServiceRead entity, out ReadOnlySpan<byte> key)

@@ -15,6 +15,7 @@ internal sealed class ScoreAnswer
     private static readonly JsonEncodedText s_at = JsonEncodedText.Encode("at");
     private static readonly JsonEncodedText s_asOf = JsonEncodedText.Encode("as_of");
     private static readonly JsonEncodedText s_isFallback = JsonEncodedText.Encode("fallback");
+    private static readonly JsonEncodedText s_cause = JsonEncodedText.Encode("fallback_reason");
     private static readonly JsonEncodedText s_stale = JsonEncodedText.Encode("features_stale");
     private static readonly JsonEncodedText s_historyFrom = JsonEncodedText.Encode("history_from");
     private static readonly JsonEncodedText s_missing = JsonEncodedText.Encode("entities_missing");
@@ -60,6 +61,11 @@ internal sealed class ScoreAnswer
         Instants.Write(writer, s_at, new EventTime(call.AtMillis));
         Instants.Write(writer, s_asOf, call.AsOf);
         writer.WriteBoolean(s_isFallback, call.Result.IsFallback);
+        if (call.Result.IsFallback)
+        {
+            writer.WriteString(s_cause, FallbackCauseNames.Of(call.Result.Cause));
+        }
+
         writer.WriteBoolean(s_stale, call.IsStale);
         if (call.HistoryFrom != EventTime.None)
         {

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Streaming.Features.Events;
+using Streaming.Features.State;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.ScoreLogs;
 
@@ -17,7 +18,9 @@ public sealed class ScoreTurn : IDisposable
 {
     private readonly ScoreTurns _turns;
     private readonly ScoreCall _call;
-    private readonly List<(ScoreEntry Entry, TimeSpan Latency)> _kept = [];
+    private readonly List<(ScoreEntry Entry, ScoreVoice Voice, TimeSpan Latency)> _kept = [];
+    private ScoreVoice? _voice;
+    private long _begunTicks;
     private long _startedTicks;
     private bool _isLost;
 
@@ -36,7 +39,7 @@ public sealed class ScoreTurn : IDisposable
     public RequestFault? Fault { get; private set; }
 
     /// <summary>
-    /// The type of the entity that could not be read, after <see cref="TurnOutcome.TooOld"/> and <see cref="TurnOutcome.Unanswered"/>.
+    /// The type of the entity whose state does not reach back so far, after <see cref="TurnOutcome.TooOld"/>.
     /// </summary>
     public string FailedEntity => _turns.Scorer.Service.Entities[_call.FailedEntity].Plan.Entity.Name;
 
@@ -65,41 +68,46 @@ public sealed class ScoreTurn : IDisposable
     /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
     public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, _call));
 
-    /// <summary>Asks the entities that were <see cref="TurnOutcome.Unread"/>, and scores.</summary>
+    /// <summary>How long the request may take, from <see cref="ScoreTurns.Begin"/> on; infinite for no bound of its own.</summary>
+    public TimeSpan Budget { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// Asks the entities that were <see cref="TurnOutcome.Unread"/>, and scores. Where one fails, or the budget is spent, the declared
+    /// fallback is the answer.
+    /// </summary>
     public async ValueTask<TurnOutcome> AskAsync(CancellationToken cancellation)
     {
         // The store may write to the call until the entities have answered. If the wait ends earlier, the turn is not reused.
         _isLost = true;
-        try
+        var (outcome, cause) = await _turns.Reads.AskAsync(_call, Remaining(), cancellation).ConfigureAwait(false);
+        if (cause != FallbackCause.None)
         {
-            var outcome = await _turns.Reads.AskAsync(_call, cancellation).ConfigureAwait(false);
-            _isLost = false;
-            return Answered(outcome);
+            _voice = _turns.FallBack(_call, cause);
+            return TurnOutcome.Answered;
         }
-        catch (TimeoutException)
-        {
-            return TurnOutcome.Unanswered;
-        }
+
+        _isLost = false;
+        return Answered(outcome == ReadOutcome.TooOld ? TurnOutcome.TooOld : TurnOutcome.Answered);
     }
 
     /// <summary>Counts and logs the answer, when it is sent.</summary>
-    public void Note() => _turns.Note(_call, Stopwatch.GetElapsedTime(_startedTicks));
+    public void Note() => _turns.Note(_call, _voice!, Stopwatch.GetElapsedTime(_startedTicks));
 
     /// <summary>
     /// Keeps a copy of the answer, which is sent together with others or not at all, and begins the next request.
     /// </summary>
     public void Keep()
     {
-        _kept.Add((_turns.Copy(_call), Stopwatch.GetElapsedTime(_startedTicks)));
+        _kept.Add((_turns.Copy(_call), _voice!, Stopwatch.GetElapsedTime(_startedTicks)));
         _startedTicks = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Counts and logs the answers that were kept.</summary>
     public void NoteKept()
     {
-        foreach (var (entry, latency) in _kept)
+        foreach (var (entry, voice, latency) in _kept)
         {
-            _turns.Note(entry, latency);
+            _turns.Note(entry, voice, latency);
         }
 
         _kept.Clear();
@@ -114,8 +122,9 @@ public sealed class ScoreTurn : IDisposable
     internal void Begin()
     {
         Fault = null;
+        Budget = Timeout.InfiniteTimeSpan;
+        _startedTicks = _begunTicks = Stopwatch.GetTimestamp();
         _call.Explain = _turns.Scorer.Definition.Explain.Top;
-        _startedTicks = Stopwatch.GetTimestamp();
     }
 
     internal void Trim()
@@ -124,6 +133,9 @@ public sealed class ScoreTurn : IDisposable
         _kept.TrimExcess();
         _call.Trim();
     }
+
+    private TimeSpan Remaining() =>
+        Budget == Timeout.InfiniteTimeSpan ? Budget : Budget - Stopwatch.GetElapsedTime(_begunTicks);
 
     private TurnOutcome Try(RequestFault? fault)
     {
@@ -135,7 +147,7 @@ public sealed class ScoreTurn : IDisposable
     {
         if (outcome == TurnOutcome.Answered)
         {
-            _turns.Answer(_call);
+            _voice = _turns.Answer(_call);
         }
 
         return outcome;

@@ -1,6 +1,7 @@
 // Hot: a turn is borrowed per request.
 using Microsoft.Extensions.ObjectPool;
 using Streaming.Features.Serving;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.ScoreLogs;
 
@@ -12,11 +13,9 @@ namespace Streaming.Scoring.Turns;
 /// </summary>
 public sealed class ScoreTurns
 {
-    private readonly IScoreObserver _observer;
-    private readonly ScoreLogLane? _log;
     private readonly IAnswerSampler? _sampler;
     private readonly TimeProvider _clock;
-    private readonly ScoreAnswer _answer;
+    private readonly ScoreVoice _voice;
     private readonly DefaultObjectPool<ScoreTurn> _free;
     private int _users = 1;
     private int _retired;
@@ -29,6 +28,7 @@ public sealed class ScoreTurns
     /// <param name="observer">Sees every answer that leaves.</param>
     /// <param name="log">Where answers are logged; null for nowhere.</param>
     /// <param name="sampler">Draws answers that are compared with the log; null for none.</param>
+    /// <param name="circuits">Keep requests from what fails; null for none.</param>
     public ScoreTurns(
         IFeatureStore store,
         Scorer scorer,
@@ -37,12 +37,14 @@ public sealed class ScoreTurns
         TimeProvider clock,
         IScoreObserver observer,
         ScoreLogLane? log,
-        IAnswerSampler? sampler = null)
+        IAnswerSampler? sampler = null,
+        ScoreCircuits? circuits = null)
     {
-        (Scorer, Schema, _clock, _observer, _log, _sampler) = (scorer, schema, clock, observer, log, sampler);
-        Reads = new(store, scorer.Service, clock, sampler);
+        (Scorer, Schema, _clock, _sampler) = (scorer, schema, clock, sampler);
+        Reads = new(store, scorer.Service, clock, sampler, circuits?.Entities);
+        Circuit = scorer.HasModel ? circuits?.NewModel() : null;
         Time = new(store, futureTolerance, clock);
-        _answer = new(schema, scorer);
+        _voice = new(scorer, schema, observer, log, Circuit);
         _free = new(new TurnPolicy(this), 4 * Environment.ProcessorCount);
     }
 
@@ -50,6 +52,15 @@ public sealed class ScoreTurns
     public Scorer Scorer { get; }
 
     internal RequestSchema Schema { get; }
+
+    /// <summary>Who answers for some entities, or scores beside; null for none. Set before the first turn.</summary>
+    internal IChallengers? Challengers { get; set; }
+
+    /// <summary>Keeps requests from the model while it fails; null for none.</summary>
+    internal ModelCircuit? Circuit { get; }
+
+    /// <summary>Where the version's answers are logged; null for nowhere.</summary>
+    internal ScoreLogLane? Log => _voice.Log;
 
     internal EntityReads Reads { get; }
 
@@ -98,34 +109,57 @@ public sealed class ScoreTurns
     }
 
     /// <summary>Scores what was read and writes the answer to the call's output.</summary>
-    internal void Answer(ScoreCall call)
+    /// <returns>The version that answered: this one, or a challenger's.</returns>
+    internal ScoreVoice Answer(ScoreCall call)
     {
         Reads.End(call);
-        call.Result = Scorer.Score(call.Request, 0, call.Values, call.Vector);
-        if (call.Explain > 0 && !call.Result.IsFallback)
+        var guest = Challengers?.TryEnterCanary(EntityReads.FirstKey(call, Scorer.Service));
+        var voice = guest?._voice ?? _voice;
+        try
         {
-            Scorer.Contributions?.Explain(call.Vector, call.Contributions);
+            voice.Answer(call);
+        }
+        finally
+        {
+            guest?.Leave();
         }
 
-        _answer.Write(call);
         if (call.Sample is { } sample)
         {
-            Give(call, sample);
+            Give(call, voice.Scorer, sample);
         }
+
+        return voice;
+    }
+
+    /// <summary>Answers what is declared for when the entities could not be read.</summary>
+    internal ScoreVoice FallBack(ScoreCall call, FallbackCause cause)
+    {
+        call.IsStale = true;
+        _voice.FallBack(call, cause);
+        return _voice;
     }
 
     /// <summary>Counts and logs an answer.</summary>
-    internal void Note(ScoreCall call, TimeSpan latency)
+    internal void Note(ScoreCall call, ScoreVoice voice, TimeSpan latency)
     {
-        _observer.Scored(call.Name, call.AtMillis, call.Vector, call.Result, latency);
-        _log?.Add(call);
+        var answeredAt = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        voice.Note(call, latency, answeredAt);
+        if (voice == _voice && !call.Result.IsFallback)
+        {
+            Challengers?.Offer(call, answeredAt);
+        }
     }
 
     /// <summary>Counts and logs a copied answer; the log owns the entry from then on.</summary>
-    internal void Note(ScoreEntry entry, TimeSpan latency)
+    internal void Note(ScoreEntry entry, ScoreVoice voice, TimeSpan latency)
     {
-        _observer.Scored(entry.Text(Schema.NameColumn), entry.AtMillis, entry.Vector, entry.Result, latency);
-        _log?.Add(entry);
+        if (voice == _voice && !entry.Result.IsFallback)
+        {
+            Challengers?.Offer(entry);
+        }
+
+        voice.Note(entry, latency);
     }
 
     /// <summary>A copy of an answered call, to be counted and logged when the answer is sent.</summary>
@@ -137,7 +171,7 @@ public sealed class ScoreTurns
     }
 
     /// <summary>Counts a turn, unless the version is retired and unused.</summary>
-    private bool TryEnter()
+    internal bool TryEnter()
     {
         var users = Volatile.Read(ref _users);
         while (users > 0)
@@ -154,7 +188,8 @@ public sealed class ScoreTurns
         return false;
     }
 
-    private void Leave()
+    /// <summary>A turn has ended.</summary>
+    internal void Leave()
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
@@ -162,7 +197,7 @@ public sealed class ScoreTurns
         }
     }
 
-    private void Give(ScoreCall call, AnswerSample sample)
+    private void Give(ScoreCall call, Scorer scorer, AnswerSample sample)
     {
         if (sample.Skip is { } reason)
         {
@@ -171,7 +206,7 @@ public sealed class ScoreTurns
         }
 
         var (request, values) = (call.CopyRequest(), call.Values.ToArray());
-        var score = new SampledScore(Scorer, request, values, [.. call.Vector], call.Result);
+        var score = new SampledScore(scorer, request, values, [.. call.Vector], call.Result);
         _sampler!.Add(new SampledAnswer(sample.Reads(call.AtMillis, request, values), score));
     }
 

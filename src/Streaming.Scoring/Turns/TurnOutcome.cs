@@ -14,7 +14,4 @@ public enum TurnOutcome
 
     /// <summary>The read time is further back than the state of <see cref="ScoreTurn.FailedEntity"/> reaches.</summary>
     TooOld,
-
-    /// <summary>The entity <see cref="ScoreTurn.FailedEntity"/> gave no answer in time.</summary>
-    Unanswered,
 }

@@ -62,10 +62,21 @@ internal static class Samples
     /// <summary>What the repository ships.</summary>
     public static FeatureCatalog ShippedCatalog() => Catalog(Shipped("features"));
 
+    public const string ChallengerModel = """
+        model next {
+          service = fraud
+          file = "next.onnx"
+          challenger-of = fraud
+          sample = 1
+          thresholds { review = 0.1, decline = 0.2 }
+          fallback { score = 0.4, decision = decline }
+        }
+        """;
+
     /// <summary>A model that is not the champion.</summary>
-    public static ModelDefinition Second(FeatureCatalog catalog)
+    public static ModelDefinition Second(FeatureCatalog catalog, string text)
     {
-        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models + "\n" + SecondModel)], catalog);
+        var (models, diagnostics) = ModelDefinitions.Parse([("models.conf", Models + "\n" + text)], catalog);
         return models is [_, var second] ? second : throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 

@@ -112,7 +112,7 @@ public sealed class ModelSlotsSpec : IDisposable
         using (var turn = _slots.Champion.Begin())
         {
             turn.Try(s_body);
-            Assert.Equal(TurnOutcome.Unanswered, await turn.AskAsync(CancellationToken.None));
+            Assert.Equal(TurnOutcome.Answered, await turn.AskAsync(CancellationToken.None));
             _slots.Swap(Version(new VersionedModel(2), 2));
             Assert.False(_first.IsDisposed);
         }
@@ -123,7 +123,7 @@ public sealed class ModelSlotsSpec : IDisposable
     [Fact]
     public void A_version_for_other_definitions_is_refused_and_disposed_of()
     {
-        var (catalog, model) = (Samples.Catalog("over = [2d]"), new VersionedModel(2));
+        var (catalog, model) = (Samples.Catalog(Samples.Features.Replace("default = 7", "default = 8", StringComparison.Ordinal)), new VersionedModel(2));
         var other = new Scorer(_definition, catalog.FindService("fraud")!, model);
         var refused = Assert.IsType<SwapResult.Refused>(_slots.Swap(other));
         Assert.Contains("fingerprint", refused.Reason, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
+using Streaming.Scoring.Circuits;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Turns;
 
@@ -17,18 +18,20 @@ public sealed class ScoreTurnSpec : IDisposable
     private readonly CountingObserver _observer = new();
     private readonly Scorer _scorer;
     private readonly DrawingSampler _sampler;
+    private readonly FakeTimeProvider _clock;
     private readonly ScoreTurns _turns;
 
     public ScoreTurnSpec()
     {
         _scorer = Samples.Scorer(_model);
         _sampler = new DrawingSampler(_store);
+        _clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(_store.NewestEventTime.Millis));
         _turns = new(
             _store,
             _scorer,
             RequestSchema.For(_scorer.Service, _scorer.Definition.Request),
             TimeSpan.FromMinutes(10),
-            new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(_store.NewestEventTime.Millis)),
+            _clock,
             _observer,
             log: null,
             _sampler);
@@ -73,17 +76,81 @@ public sealed class ScoreTurnSpec : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_does_not_answer_is_named_and_its_turn_is_not_used_again()
+    public async Task An_entity_that_does_not_answer_gives_the_fallback_and_its_turn_is_not_used_again()
     {
         _store.AtOnce = ReadOutcome.NotHere;
-        _store.Asked = () => throw new TimeoutException();
+        _store.Asked = () => Task.FromException(new TimeoutException());
         var lost = _turns.Begin();
         Assert.Equal(TurnOutcome.Unread, lost.Try(s_body));
-        Assert.Equal(TurnOutcome.Unanswered, await lost.AskAsync(CancellationToken.None));
-        Assert.Equal("card", lost.FailedEntity);
+        Assert.Equal(TurnOutcome.Answered, await lost.AskAsync(CancellationToken.None));
+        var answer = JsonNode.Parse(lost.Answer)!;
+        Assert.Equal((0.5f, true, "entity_timeout"), ((float)answer["score"]!, (bool)answer["fallback"]!, (string?)answer["fallback_reason"]));
+        Assert.Empty(answer["reasons"]!.AsArray());
+        lost.Note();
+        Assert.Equal(FallbackCause.EntityTimeout, Assert.Single(_observer.Seen).Result.Cause);
         lost.Dispose();
         using var next = _turns.Begin();
         Assert.NotSame(lost, next);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_within_the_budget_gives_the_fallback_at_once()
+    {
+        var never = new TaskCompletionSource();
+        (_store.AtOnce, _store.Asked) = (ReadOutcome.NotHere, () => never.Task);
+        using var turn = _turns.Begin();
+        turn.Budget = TimeSpan.FromTicks(1);
+        Assert.Equal(TurnOutcome.Unread, turn.Try(s_body));
+        Assert.Equal(TurnOutcome.Answered, await turn.AskAsync(CancellationToken.None));
+        Assert.Equal("budget", (string?)JsonNode.Parse(turn.Answer)!["fallback_reason"]);
+        Assert.Equal(Timeout.InfiniteTimeSpan, _turns.Begin().Budget);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_the_budget_is_spent()
+    {
+        var never = new TaskCompletionSource();
+        (_store.AtOnce, _store.Asked) = (ReadOutcome.NotHere, () => never.Task);
+        using var turn = _turns.Begin();
+        turn.Budget = TimeSpan.FromHours(1);
+        Assert.Equal(TurnOutcome.Unread, turn.Try(s_body));
+        var answering = turn.AskAsync(CancellationToken.None);
+        Assert.False(answering.IsCompleted);
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(TurnOutcome.Answered, await answering);
+        Assert.Equal("budget", (string?)JsonNode.Parse(turn.Answer)!["fallback_reason"]);
+    }
+
+    [Fact]
+    public void Within_the_budget_nothing_is_a_fallback()
+    {
+        using var turn = _turns.Begin();
+        turn.Budget = TimeSpan.FromTicks(1);
+        Assert.Equal(TurnOutcome.Answered, turn.Try(s_body));
+        Assert.False((bool)JsonNode.Parse(turn.Answer)!["fallback"]!);
+    }
+
+    [Fact]
+    public void A_model_that_fails_again_and_again_is_not_asked_any_more()
+    {
+        var circuits = new ScoreCircuits(
+            new(0.5, 4, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)), _clock, static (_, _) => { });
+        var turns = new ScoreTurns(
+            _store, _scorer, RequestSchema.For(_scorer.Service, _scorer.Definition.Request), TimeSpan.FromMinutes(10), _clock, _observer, log: null, circuits: circuits);
+        _model.Failure = new InvalidOperationException("the session is gone");
+        Assert.Equal([.. Enumerable.Repeat("model_failed", 4), "model_circuit_open"], Enumerable.Range(0, 5).Select(_ => ReasonOf(turns)));
+        Assert.Equal(4, _scorer.Fallbacks);
+        _model.Failure = null;
+        Assert.Equal("model_circuit_open", ReasonOf(turns));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(ReasonOf(turns));
+    }
+
+    private static string? ReasonOf(ScoreTurns turns)
+    {
+        using var turn = turns.Begin();
+        turn.Try(s_body);
+        return (string?)JsonNode.Parse(turn.Answer)!["fallback_reason"];
     }
 
     [Fact]
