@@ -26,7 +26,7 @@ public class ContributionBenchmarks
             [.. Enumerable.Range(0, Columns * Rows).Select(_ => (float)random.NextDouble())],
             [.. Enumerable.Range(0, Rows).Select(_ => (float)random.Next(2))],
             new long[Rows]);
-        var options = new BoostingOptions { Rounds = 100, NumLeaves = 64, MaxDepth = 6, MinDataInLeaf = 20, MaxBin = 255, NumThreads = 2 };
+        var options = new BoostingOptions { Rounds = 100, NumLeaves = 64, MaxDepth = 6, MinDataInLeaf = 500, MaxBin = 255, NumThreads = 2 };
         var trained = FraudTrainer.Train(_set, new FraudTrainingOptions { FeatureService = "f", Boosting = options });
         Console.WriteLine($"// {trained.Trees.Trees.Length} trees, {trained.Trees.Trees.Average(tree => tree.Leaves.Length):0.0} leaves each");
         trained.Save(_file);

@@ -16,8 +16,8 @@ internal sealed class ModelsCheckCommand
     private readonly Option<string> _predictions = new("--predictions")
     {
         HelpName = "FILE",
-        Description = "Parquet, .csv or .tsv: a column for each feature, by its full name, and the scores that the model gave where it was " +
-            "made.",
+        Description = "Parquet, .csv or .tsv: a column for each feature, by its full name, and the scores that the model gave where it " +
+            "was made.",
         Required = true,
     };
 

@@ -23,7 +23,8 @@ internal sealed class ModelsCommand
     public Terminal Terminal { get; }
 
     /// <summary>Makes the commands.</summary>
-    public static Command Create(Terminal terminal) => new CliCommand("models", "List, compare, check, promote and put away versions of models.")
+    public static Command Create(Terminal terminal) => new CliCommand(
+        "models", "List, compare, check, promote and put away versions of models.")
     {
         ModelsListCommand.Create(terminal),
         ModelsShowCommand.Create(terminal),

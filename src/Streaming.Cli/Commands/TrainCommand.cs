@@ -72,8 +72,8 @@ internal sealed class TrainCommand
             Notes =
             [
                 "The features are those of the model's service, as a node answers them at each transaction, with labels a week late. " +
-                "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on every test row, and " +
-                "on rows with missing values, on thresholds and out of range. Otherwise nothing is replaced and the exit code is 4.",
+                "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on every test row, " +
+                "and on rows with missing values, on thresholds and out of range. Otherwise nothing is replaced and the exit code is 4.",
                 "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
                 "validation folds, and only what was chosen is tried on its test folds.",
                 "The run, with its report, and the model as a new version are written to the registry ('streaming models').",

@@ -3,6 +3,9 @@ namespace Streaming.Scoring.Contributions;
 /// <summary>The contributions of the leaves below one node, for every way that a row can go.</summary>
 internal sealed class BlockTable
 {
+    /// <summary>Numbers are added in groups of so many: rows of one length are quicker than shorter ones of several.</summary>
+    public const int Group = 8;
+
     private readonly TreeNode[] _tree;
     private readonly int _pathFeatures;
     private readonly List<(double Value, PathSlots Slots, (int Split, bool Low, int Slot)[] Way)> _leaves = [];
@@ -23,13 +26,16 @@ internal sealed class BlockTable
     /// <summary>The columns of the table.</summary>
     public int[] Features { get; }
 
+    /// <summary>How many numbers a row has: as many as there are columns, filled up with zeros to whole groups.</summary>
+    public int Width => (Features.Length + Group - 1) / Group * Group;
+
     /// <summary>How many numbers the table has.</summary>
-    public int Size => Features.Length << (_pathFeatures + Splits.Length);
+    public int Size => Width << (_pathFeatures + Splits.Length);
 
     /// <summary>Appends the table: the row's number is the path's mask, then a bit for each split, set for the low way.</summary>
     public void WriteTo(List<float> table)
     {
-        var row = new double[Features.Length];
+        var row = new double[Width];
         var found = new double[PathWeights.MaxFeatures];
         for (var index = 0; index < 1 << (_pathFeatures + Splits.Length); index++)
         {

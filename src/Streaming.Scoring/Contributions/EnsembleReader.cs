@@ -81,16 +81,18 @@ internal sealed class EnsembleReader(NodeAttributes node, string leaves, long ta
         var fault = Add(nodes, places, tree, isExchanged ? _false[at] : _true[at]);
         var high = nodes.Count;
         fault ??= Add(nodes, places, tree, isExchanged ? _true[at] : _false[at]);
-        if (fault is not null)
+        if (fault is null)
         {
-            return fault;
+            nodes[place] = Split(at, isExchanged, low, high, nodes[low].Cover + nodes[high].Cover);
+            fault = CoverFault(_hits[at], nodes[place].Cover);
         }
 
-        nodes[place] = Split(at, isExchanged, low, high, nodes[low].Cover + nodes[high].Cover);
-        return nodes[place].Cover > 0 && Math.Abs((_hits[at] / nodes[place].Cover) - 1) <= CoverTolerance
-            ? null
-            : "its covers (nodes_hitrates) are not how many rows of training reached each node";
+        return fault;
     }
+
+    private static string? CoverFault(double said, double sum) => sum > 0 && Math.Abs((said / sum) - 1) <= CoverTolerance
+        ? null
+        : "its covers (nodes_hitrates) are not how many rows of training reached each node";
 
     // x < t is x <= the float before t.
     private TreeNode Split(int at, bool isExchanged, int low, int high, double cover) => new(

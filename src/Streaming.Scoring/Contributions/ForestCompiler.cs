@@ -18,7 +18,7 @@ internal sealed class ForestCompiler(int features)
 
     public List<TreeSteps> Trees { get; } = [];
 
-    public List<int> BlockFeatures { get; } = [];
+    public List<uint> BlockFeatures { get; } = [];
 
     public List<float> Table { get; } = [];
 
@@ -97,9 +97,13 @@ internal sealed class ForestCompiler(int features)
             Threshold2 = inner.Length > 2 ? ThresholdOf(tree[inner[2]]) : float.NaN,
             Table = Table.Count,
             Features = BlockFeatures.Count,
-            Width = block.Features.Length,
+            Groups = block.Width / BlockTable.Group,
+            Width = block.Width,
         });
-        BlockFeatures.AddRange(block.Features);
+        BlockFeatures.AddRange(block.Features.Select(feature => (uint)feature));
+        // The zeros that fill a row up go behind the features, each of a group to a place of its own.
+        BlockFeatures.AddRange(Enumerable.Range(block.Features.Length, block.Width - block.Features.Length)
+            .Select(at => (uint)(features + (at % BlockTable.Group))));
         block.WriteTo(Table);
         return true;
     }

@@ -42,7 +42,10 @@ internal readonly record struct BlockStep
     /// <summary>The place of the features' numbers.</summary>
     public required int Features { get; init; }
 
-    /// <summary>How many features a row of the table has.</summary>
+    /// <summary>How many groups of numbers a row of the table has.</summary>
+    public required int Groups { get; init; }
+
+    /// <summary>How many numbers a row of the table has.</summary>
     public required int Width { get; init; }
 }
 

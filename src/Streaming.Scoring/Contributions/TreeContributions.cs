@@ -11,12 +11,12 @@ namespace Streaming.Scoring.Contributions;
 /// </summary>
 internal sealed class TreeContributions : ScoreContributions
 {
-    private const int KeysOnStack = 512;
+    private const int FeaturesOnStack = 256;
     private readonly int _features;
     private readonly SplitStep[] _splits;
     private readonly BlockStep[] _blocks;
     private readonly TreeSteps[] _trees;
-    private readonly int[] _blockFeatures;
+    private readonly uint[] _blockFeatures;
     private readonly float[] _table;
     private readonly DeepTree[] _deep;
 
@@ -50,10 +50,11 @@ internal sealed class TreeContributions : ScoreContributions
     /// <inheritdoc/>
     public override void Explain(ReadOnlySpan<float> features, Span<double> contributions)
     {
-        contributions = contributions[.._features];
-        contributions.Clear();
-        var rented = 2 * _features > KeysOnStack ? ArrayPool<float>.Shared.Rent(2 * _features) : null;
-        Span<float> keys = rented is null ? stackalloc float[KeysOnStack] : rented;
+        var isWide = _features > FeaturesOnStack;
+        var rentedKeys = isWide ? ArrayPool<float>.Shared.Rent(2 * _features) : null;
+        var rentedSums = isWide ? ArrayPool<double>.Shared.Rent(_features + BlockTable.Group) : null;
+        Span<float> keys = rentedKeys is null ? stackalloc float[2 * FeaturesOnStack] : rentedKeys;
+        Span<double> sums = rentedSums is null ? stackalloc double[FeaturesOnStack + BlockTable.Group] : rentedSums;
         for (var i = 0; i < _features; i++)
         {
             var value = features[i];
@@ -61,10 +62,13 @@ internal sealed class TreeContributions : ScoreContributions
             keys[_features + i] = float.IsNaN(value) ? float.NegativeInfinity : value;
         }
 
-        Walk(keys, contributions);
-        if (rented is not null)
+        sums[..(_features + BlockTable.Group)].Clear();
+        Walk(keys, sums);
+        sums[.._features].CopyTo(contributions);
+        if (isWide)
         {
-            ArrayPool<float>.Shared.Return(rented);
+            ArrayPool<float>.Shared.Return(rentedKeys!);
+            ArrayPool<double>.Shared.Return(rentedSums!);
         }
 
         foreach (var tree in _deep)
@@ -74,7 +78,7 @@ internal sealed class TreeContributions : ScoreContributions
     }
 
     // The compiler has checked every index, so that none is checked here.
-    private void Walk(ReadOnlySpan<float> keysOfRow, Span<double> contributions)
+    private void Walk(ReadOnlySpan<float> keysOfRow, Span<double> sums)
     {
         Span<uint> masks = stackalloc uint[ForestCompiler.MaxMasks];
         ref var mask = ref MemoryMarshal.GetReference(masks);
@@ -96,7 +100,7 @@ internal sealed class TreeContributions : ScoreContributions
             for (; block < tree.BlocksEnd; block++)
             {
                 ref readonly var step = ref _blocks[block];
-                AddRow(step, RowOf(step, Unsafe.Add(ref mask, step.Mask), ref key), contributions);
+                AddRow(step, RowOf(step, Unsafe.Add(ref mask, step.Mask), ref key), sums);
             }
         }
     }
@@ -110,14 +114,23 @@ internal sealed class TreeContributions : ScoreContributions
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddRow(in BlockStep step, int index, Span<double> contributions)
+    private void AddRow(in BlockStep step, int index, Span<double> sums)
     {
         ref var row = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_table), step.Table + (index * step.Width));
         ref var number = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_blockFeatures), step.Features);
-        ref var contribution = ref MemoryMarshal.GetReference(contributions);
-        for (var i = 0; i < step.Width; i++)
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        for (var group = 0; group < step.Groups; group++)
         {
-            Unsafe.Add(ref contribution, Unsafe.Add(ref number, i)) += Unsafe.Add(ref row, i);
+            Unsafe.Add(ref sum, number) += row;
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 1)) += Unsafe.Add(ref row, 1);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 2)) += Unsafe.Add(ref row, 2);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 3)) += Unsafe.Add(ref row, 3);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 4)) += Unsafe.Add(ref row, 4);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 5)) += Unsafe.Add(ref row, 5);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 6)) += Unsafe.Add(ref row, 6);
+            Unsafe.Add(ref sum, Unsafe.Add(ref number, 7)) += Unsafe.Add(ref row, 7);
+            row = ref Unsafe.Add(ref row, BlockTable.Group);
+            number = ref Unsafe.Add(ref number, BlockTable.Group);
         }
     }
 

@@ -3,7 +3,8 @@ using Streaming.Hocon;
 namespace Streaming.Scoring.Definitions;
 
 /// <summary>
-/// Mistakes of <c>inputs</c> and <c>output</c> that show without the file, and of <c>explain</c> and <c>describe</c>. Codes never change their meaning.
+/// Mistakes of <c>inputs</c> and <c>output</c> that show without the file, and of <c>explain</c> and <c>describe</c>. Codes never
+/// change their meaning.
 /// </summary>
 internal static class MappingDiagnostics
 {

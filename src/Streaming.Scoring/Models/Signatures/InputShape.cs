@@ -39,7 +39,9 @@ internal sealed record InputShape(string Name, string Text, TensorElementType Ty
         if (dimensions[0] is not (-1 or 1) || (dimensions.Length == 2 && dimensions[1] is 0 or < -1))
         {
             throw Refused(
-                path, text, "the first dimension must be open, or 1; export the model with a dynamic first dimension (PyTorch: dynamic_axes)");
+                path,
+                text,
+                "the first dimension must be open, or 1; export the model with a dynamic first dimension (PyTorch: dynamic_axes)");
         }
 
         var isFlat = dimensions.Length == 1;

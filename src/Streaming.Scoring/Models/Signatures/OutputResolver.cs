@@ -34,8 +34,8 @@ internal static class OutputResolver
         return narrow.Length == 1 ? narrow[0]
             : shapes.Length == 1 ? shapes[0]
             : throw new ModelException(
-                $"model {path}: it is not clear which of its outputs {string.Join(", ", shapes.Select(shape => shape.Text))} is the score; " +
-                $"say it in the model's definition: output {{ name = {shapes[0].Name}, column = 0 }}" +
+                $"model {path}: it is not clear which of its outputs {string.Join(", ", shapes.Select(shape => shape.Text))} is the " +
+                $"score; say it in the model's definition: output {{ name = {shapes[0].Name}, column = 0 }}" +
                 (session.OutputNames.Count > shapes.Length ? " (its other outputs hold no real numbers)" : ""));
     }
 
@@ -56,7 +56,7 @@ internal static class OutputResolver
             ? output.Width - 1
             : throw new ModelException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"model {path}: its output {output.Text} has {output.Width} columns, and it is not clear which is the score; say it in the " +
-                $"model's definition: output {{ name = {output.Name}, column = {output.Width - 1} }}"));
+                $"model {path}: its output {output.Text} has {output.Width} columns, and it is not clear which is the score; say it in " +
+                $"the model's definition: output {{ name = {output.Name}, column = {output.Width - 1} }}"));
     }
 }

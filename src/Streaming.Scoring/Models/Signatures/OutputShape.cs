@@ -42,7 +42,9 @@ internal sealed record OutputShape(
         {
             throw new ModelException(
                 $"model {path}: it does not answer {(rows == 1 ? "a row" : $"{rows} rows")} of zeros ({e.Message}); " +
-                "run it where it was made with inputs of these shapes: " + string.Join(", ", inputs.Select(input => ShapeText(input, rows))), e);
+                "run it where it was made, with inputs of these shapes: " +
+                string.Join(", ", inputs.Select(input => ShapeText(input, rows))),
+                e);
         }
         finally
         {
