@@ -45,7 +45,8 @@ public sealed class ClickHistorySpec
             Assert.Equal(Count(before, view, 1, click => click.User == view.User && click.Kind == ClickKind.View), Value(row, "user_clicks.views_1d"));
             Assert.Equal(Count(before, view, 7, click => click.Item == view.Item && click.Kind == ClickKind.View), Value(row, "item_clicks.views_7d"));
             Assert.Equal(Count(before, view, 7, click => click.Item == view.Item && click.Kind == ClickKind.Purchase), Value(row, "item_clicks.purchases_7d"));
-            var carted = before.LastOrDefault(click => click.User == view.User && click.Kind == ClickKind.Cart);
+            var carted = before.LastOrDefault(
+                click => click.User == view.User && click.Kind == ClickKind.Cart && click.TimeMillis > view.TimeMillis - Day);
             Assert.Equal(carted.Id == 0 ? float.NaN : carted.Price == view.Price ? 1 : 0, Value(row, "in_cart"));
         }
 

@@ -10,6 +10,7 @@ namespace Streaming.Offline.Tests.Training.Protocols;
 public sealed class LookAheadLabelSpec
 {
     private const long Hour = 3_600_000;
+    private static readonly DateTimeOffset s_start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private const string Label = """
         label {
           of = user_id
@@ -37,7 +38,7 @@ public sealed class LookAheadLabelSpec
         var events = Events(seed);
         // Two files, and sessions that go on from one to the other.
         var inputs = events.Chunk(events.Length / 2).Select((part, i) => Write(folder[$"{i}.csv"], part)).ToArray();
-        var (from, until) = (DateTimeOffset.UnixEpoch.AddDays(2), DateTimeOffset.UnixEpoch.AddDays(8));
+        var (from, until) = (s_start.AddDays(2), s_start.AddDays(8));
         var set = History(text, inputs).Build(from, until, new Progress<BackfillProgress>(), CancellationToken.None);
         var rows = Naive(events, from, until, text.Contains("last-of", StringComparison.Ordinal), click => seed switch
         {
@@ -57,8 +58,8 @@ public sealed class LookAheadLabelSpec
         using var folder = new TempFolder();
         var history = History(Label, [Write(folder["all.csv"], Events(1))]);
         var error = Assert.Throws<TrainingException>(
-            () => history.Build(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(9), new Progress<BackfillProgress>(), CancellationToken.None));
-        Assert.Contains("known at 1970-01-12 00:00 only", error.Message, StringComparison.Ordinal);
+            () => history.Build(s_start, s_start.AddDays(9), new Progress<BackfillProgress>(), CancellationToken.None));
+        Assert.Contains("known at 2020-01-12 00:00 only", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +121,7 @@ public sealed class LookAheadLabelSpec
         var random = new Random(seed);
         return
         [
-            .. Enumerable.Range(0, 600).Select(_ => random.Next(24 * 10) * Hour).Order().Select((ts, id) =>
+            .. Enumerable.Range(0, 600).Select(_ => s_start.ToUnixTimeMilliseconds() + (random.Next(24 * 10) * Hour)).Order().Select((ts, id) =>
             {
                 var user = "u" + random.Next(12).ToString(CultureInfo.InvariantCulture);
                 return new Click(
@@ -132,7 +133,7 @@ public sealed class LookAheadLabelSpec
                     1 + random.Next(9),
                     ts);
             }),
-            new Click(600, "late", "late", "late", "view", 1, 24 * 10 * Hour),
+            new Click(600, "late", "late", "late", "view", 1, s_start.AddDays(10).ToUnixTimeMilliseconds()),
         ];
     }
 

@@ -21,29 +21,16 @@ public sealed class RetailProtocolSpec
         var file = SharedData.Find("shared/data/clickstream/events.parquet");
         Skip.If(file is null, "shared/data/clickstream is not here");
         var protocol = Shipped();
-        var candidate = Assert.Single(protocol.Candidates, each => each.Name == "own");
+        var candidate = Assert.Single(protocol.Candidates, each => each.Name == "own_logistic");
         var (from, until) = ProtocolRun.Period(protocol);
         var set = new RecordedHistory(Catalog(), candidate.Service.Value, protocol, [new BackfillInput(null, file)])
             .Build(from, until, new Progress<BackfillProgress>(), CancellationToken.None);
         var (train, test) = protocol.SplitAt(protocol.Test[0]).Apply(set);
         Assert.Equal((6_749, 3_002, 4_320, 2_081), (train.Rows, Positives(train), test.Rows, Positives(test)));
 
-        // The one point of the space that the whole search chooses (docs/models/propensity-retail.md), and its rounds.
-        (string Name, double Value)[] point =
-        [
-            ("num_leaves", 4), ("learning_rate", 0.05), ("min_data_in_leaf", 60), ("lambda_l2", 1), ("max_bin", 255), ("min_data_in_bin", 3),
-            ("feature_fraction", 0.2), ("bagging_fraction", 0.7), ("extra_trees", 1), ("boosters", 5), ("monotone", 0), ("logistic_share", 0.3), ("l2", 10),
-        ];
-        var chosen = candidate with
-        {
-            Space = [.. point.Select(each => KeyValuePair.Create(each.Name, System.Collections.Immutable.ImmutableArray.Create(each.Value)))],
-            Rounds = 220,
-            Groups = [],
-        };
-        var once = protocol with { Search = protocol.Search with { Every = chosen.Rounds } };
-        var result = ProtocolRun.Run(once, chosen, set, withTest: true, _ => { }, CancellationToken.None);
-        Assert.InRange(result.Mean.AucRoc, 0.80, 1);
-        Assert.InRange(result.Mean.AveragePrecision, 0.82, 1);
+        // The trees take a minute; this candidate takes a second and is as good (docs/models/propensity-retail.md).
+        var result = ProtocolRun.Run(protocol, candidate, set, withTest: true, _ => { }, CancellationToken.None);
+        Assert.True(result.Mean is { AucRoc: >= 0.80, AveragePrecision: >= 0.82 }, $"{result.Mean}");
         Assert.Null(result.Mean.CardPrecision);
     }
 
