@@ -44,7 +44,7 @@ internal sealed record SimulatedHistory(
     {
         var label = training.LookAhead ?? throw new CliFailure(
             ExitCode.Usage,
-            $"{training.Position}: the label of a model of clicks must be a rule such as label {{ of = user_id, next = ..., within = 1d }}");
+            $"{training.Position}: the label of a model of clicks is a rule such as label {{ of = user_id, next = ..., within = 1d }}");
         var history = new ClickHistory(service, label, new ClickGenerator(options));
         var kept = days + history.LabelDays;
         return new(

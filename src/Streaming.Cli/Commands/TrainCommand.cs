@@ -27,7 +27,7 @@ internal sealed class TrainCommand
     private readonly Option<int> _testDays = CliOptions.Integer(
         "--test-days",
         "N",
-        "Days to test on. They begin a week after the last day of training, because labels are a week late.",
+        "Days to test on. They begin a week after the last day of training, because labels are a week late; with clicks, a day.",
         7,
         1,
         365);

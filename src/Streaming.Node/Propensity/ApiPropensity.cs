@@ -33,7 +33,7 @@ internal static class ApiPropensity
             ("user_id", ApiSchemas.Text(), true),
             ("model", ApiSchemas.Text(), true),
             ("score", ApiSchemas.Described(new() { Type = JsonSchemaType.Number }, "Only without top, as in POST /score."), false),
-            ("items", ApiSchemas.Described(ApiSchemas.ArrayOf(item, PropensityRequest.TopMax), "Only with top, the likeliest first."), false),
+            ("items", ApiSchemas.Described(ApiSchemas.ArrayOf(item, PropensityRequest.TopMax), "With top, the likeliest first."), false),
             ("candidates", ApiSchemas.Described(new() { Type = JsonSchemaType.Integer }, "How many items were scored."), false));
     }
 }

@@ -59,7 +59,8 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, T
 
     private async Task<Problem?> TopAsync(HttpContext context, ScoreTurn turn, PropensityRequest request)
     {
-        var at = store.NewestEventTime is var newest && newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var newest = store.NewestEventTime;
+        var at = newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
         List<(string Item, string? Category)> candidates;
         try
         {
