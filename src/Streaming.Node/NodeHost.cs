@@ -6,6 +6,7 @@ using Streaming.Node.Drift;
 using Streaming.Node.Http;
 using Streaming.Node.MLflow;
 using Streaming.Node.Parity;
+using Streaming.Node.Propensity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Circuits;
@@ -195,7 +196,8 @@ public static class NodeHost
             new EventEndpoints(parts.Intake, settings.Events, metrics, parts.Clock, parts.Engine),
             new StatusEndpoints(parts, models, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
             new DriftEndpoints(models, settings.Drift, app.Services.GetService<DriftWatch>()),
-            new ModelEndpoints(models));
+            new ModelEndpoints(models),
+            models.Find(PropensityEndpoints.Model) is { } slot ? new PropensityEndpoints(slot, parts.Store, parts.Clock) : null);
         MlflowRoutes.Map(app, new RegistryFolder(settings.RegistryDirectory, parts.Clock), mayWrite: false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Streaming.Cli.Shell;
 using Streaming.Offline.Training.Protocols;
@@ -16,15 +17,16 @@ internal static class ComparisonReport
             return;
         }
 
+        var metrics = ProtocolTexts.Metrics(protocol);
         Report.Table(
             terminal,
-            ["candidate", "fold", "learnt from", "tested on", "AUC ROC", "average precision", "card precision@100"],
-            results.SelectMany(Folds));
+            ["candidate", "fold", "learnt from", "tested on", .. metrics.Select(ProtocolTexts.Of)],
+            results.SelectMany(result => Folds(metrics, result)));
         terminal.Out.WriteLine();
         terminal.Out.WriteLine("Chosen on the validation folds, and what the folds above gave (mean +/- population deviation):");
         Report.Table(
             terminal,
-            ["candidate", "chosen by", "parameters", "AUC ROC", "average precision", "card precision@100"],
+            ["candidate", "chosen by", "parameters", .. metrics.Select(ProtocolTexts.Of)],
             results.SelectMany(result => Choices(protocol, result)));
         foreach (var result in results.Where(result => !result.Ablation.IsEmpty))
         {
@@ -32,12 +34,12 @@ internal static class ComparisonReport
             terminal.Out.WriteLine($"What the features of {result.Candidate.Name} bring, means of the validation folds:");
             Report.Table(
                 terminal,
-                ["features", "how many", "AUC ROC", "average precision", "card precision@100"],
-                result.Ablation.Select(row => (IReadOnlyList<string>)[row.Name, row.Features, .. Cells(row.Validation)]));
+                ["features", "how many", .. metrics.Select(ProtocolTexts.Of)],
+                result.Ablation.Select(row => (IReadOnlyList<string>)[row.Name, row.Features, .. Cells(metrics, row.Validation)]));
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Folds(CandidateResult result)
+    private static IEnumerable<IReadOnlyList<string>> Folds(ImmutableArray<ChosenMetric> metrics, CandidateResult result)
     {
         foreach (var fold in result.Shown)
         {
@@ -47,33 +49,26 @@ internal static class ComparisonReport
                 Text($"{fold.Start:yyyy-MM-dd}"),
                 Text($"{fold.TrainRows:N0} / {fold.TrainFrauds}"),
                 Text($"{fold.Metrics.Rows:N0} / {fold.Metrics.Frauds}"),
-                .. Cells(MetricSummary.Of(fold.Metrics)),
+                .. Cells(metrics, MetricSummary.Of(fold.Metrics)),
             ];
         }
 
-        var (mean, deviation) = (result.Mean, result.Deviation);
-        yield return
-        [
-            result.Candidate.Name, "mean", "", "", Spread(mean.AucRoc, deviation.AucRoc),
-            Spread(mean.AveragePrecision, deviation.AveragePrecision), Spread(mean.CardPrecision, deviation.CardPrecision),
-        ];
+        yield return [result.Candidate.Name, "mean", "", "", .. Means(metrics, result)];
     }
 
     private static IEnumerable<IReadOnlyList<string>> Choices(TrainingProtocol protocol, CandidateResult result)
     {
-        var (mean, deviation) = (result.Mean, result.Deviation);
+        var metrics = ProtocolTexts.Metrics(protocol);
         yield return
         [
-            result.Candidate.Name, ProtocolTexts.Of(protocol.Search.ChooseBy), result.Chosen.Text, Spread(mean.AucRoc, deviation.AucRoc),
-            Spread(mean.AveragePrecision, deviation.AveragePrecision), Spread(mean.CardPrecision, deviation.CardPrecision),
+            result.Candidate.Name, ProtocolTexts.Of(protocol.Search.ChooseBy), result.Chosen.Text, .. Means(metrics, result),
         ];
         foreach (var choice in result.ByMetric)
         {
             string Cell(ChosenMetric metric) => choice.Metric == metric ? Spread(choice.Mean, choice.Deviation) : "";
             yield return
             [
-                result.Candidate.Name, ProtocolTexts.Of(choice.Metric), choice.Chosen.Text, Cell(ChosenMetric.AucRoc),
-                Cell(ChosenMetric.AveragePrecision), Cell(ChosenMetric.CardPrecision),
+                result.Candidate.Name, ProtocolTexts.Of(choice.Metric), choice.Chosen.Text, .. metrics.Select(Cell),
             ];
         }
     }
@@ -91,8 +86,11 @@ internal static class ComparisonReport
         Ablation = result.Ablation.AsEnumerable(),
     };
 
-    private static string[] Cells(MetricSummary metrics) =>
-        [Text($"{metrics.AucRoc:0.000}"), Text($"{metrics.AveragePrecision:0.000}"), Text($"{metrics.CardPrecision:0.000}")];
+    private static IEnumerable<string> Means(ImmutableArray<ChosenMetric> metrics, CandidateResult result) =>
+        metrics.Select(metric => Spread(result.Mean.By(metric), result.Deviation.By(metric)));
+
+    private static IEnumerable<string> Cells(ImmutableArray<ChosenMetric> metrics, MetricSummary summary) =>
+        metrics.Select(metric => Text($"{summary.By(metric):0.000}"));
 
     private static string Spread(double mean, double deviation) => Text($"{mean:0.000} +/- {deviation:0.000}");
 

@@ -36,7 +36,7 @@ internal sealed class SeedCommand
             Notes =
             [
                 "First writes the past (--history) at full speed: all of it into an empty log, else what is missing since the newest " +
-                "transaction. Clicks cover the last seven days. Then writes live events at --rate, timed now, with half as many " +
+                "transaction. Clicks cover the last seven days. Then writes live events at --rate, timed now, with a fifth as many " +
                 "clicks. The label of a transaction comes seven days after it. Until then it waits in the topic labels-pending, so " +
                 "that it also comes after a restart. Transactions follow the simulator of the Fraud Detection Handbook; " +
                 "docs/generators.md has the details.",

@@ -3,9 +3,12 @@ using System.CommandLine;
 using System.Globalization;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Plans;
 using Streaming.Node.Settings;
 using Streaming.Offline.Files;
 using Streaming.Offline.Training;
+using Streaming.Offline.Training.Protocols;
 using Streaming.Scoring.Registry;
 using Streaming.Simulation.Generators;
 using Streaming.Simulation.Seeding;
@@ -15,16 +18,16 @@ namespace Streaming.Cli.Commands;
 /// <summary><c>streaming train</c>.</summary>
 internal sealed class TrainCommand
 {
-    private const int LabelDays = 7;
     private readonly Argument<string> _model = new("MODEL") { Description = "The model's name in schemas/models, such as fraud." };
-    private readonly Option<int> _cards = CliOptions.Integer("--cards", "N", "Cards of the simulated history.", 20_000, 100, 1_000_000);
+    private readonly Option<int> _cards = CliOptions.Integer(
+        "--cards", "N", "Cards, or users, of the simulated history.", 20_000, 100, 1_000_000);
     private readonly Option<int> _terminals = CliOptions.Integer(
         "--terminals", "N", "Terminals of the simulated history.", 10_000, 10, 1_000_000);
     private readonly Option<int> _days = CliOptions.Integer("--days", "N", "Days to learn from.", 14, 1, 365);
     private readonly Option<int> _testDays = CliOptions.Integer(
         "--test-days",
         "N",
-        "Days to test on. They begin a week after the last day of training, because labels are a week late.",
+        "Days to test on. They begin a week after the last day of training, because labels are a week late; with clicks, a day.",
         7,
         1,
         365);
@@ -76,6 +79,7 @@ internal sealed class TrainCommand
                 "and on rows with missing values, on thresholds and out of range. Otherwise nothing is replaced and the exit code is 4.",
                 "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
                 "validation folds, and only what was chosen is tried on its test folds.",
+                "A model of clicks learns from simulated clicks what the label of its training 'simulated' in schemas/models says.",
                 "The run, with its report, and the model as a new version are written to the registry ('streaming models').",
                 "A node reads its model when it starts: restart a running node to score with the new file. Once a version is promoted, " +
                 "nodes serve that one instead of the file.",
@@ -84,6 +88,7 @@ internal sealed class TrainCommand
             [
                 "streaming train fraud",
                 "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json",
+                "streaming train propensity",
                 "streaming train fraud --protocol handbook --input transactions.parquet --report docs/models",
             ],
         };
@@ -95,35 +100,30 @@ internal sealed class TrainCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var node = _config.Load(parsed).Node;
-        var catalog = Definitions.Features(node.FeaturesDirectory);
-        var definition = Definitions.Model(node.ModelsDirectory, catalog, parsed.GetValue(_model)!);
         if (parsed.GetValue(_protocol) is { } protocol)
         {
-            var comparison = new ModelComparison(
-                _terminal, node, TrainingDefinitions.Find(node, definition.Name, protocol), withTest: !parsed.GetValue(_validationOnly));
+            var training = TrainingDefinitions.Find(node, parsed.GetValue(_model)!, protocol);
+            var comparison = new ModelComparison(_terminal, node, training, withTest: !parsed.GetValue(_validationOnly));
             return await comparison.RunAsync(
                 parsed.GetValue(_input) ?? [], parsed.GetValue(_report), parsed.GetValue(_json), cancellation);
         }
 
+        var catalog = Definitions.Features(node.FeaturesDirectory);
+        var definition = Definitions.Model(node.ModelsDirectory, catalog, parsed.GetValue(_model)!);
         var started = _terminal.Time.GetUtcNow();
         var file = Output(parsed, definition.File, node);
         using var registry = Registries.Open(node, _terminal);
         var service = catalog.For(catalog.FindService(definition.Service)!).Services[0];
-        var history = new FraudHistory(service, new TransactionGenerator(new TransactionGeneratorOptions
-        {
-            Cards = parsed.GetValue(_cards),
-            Terminals = parsed.GetValue(_terminals),
-            Seed = parsed.GetValue(_seed),
-            Start = SeedOptions.Epoch,
-        }));
-        var days = parsed.GetValue(_days) + LabelDays + parsed.GetValue(_testDays);
+        var history = service.Request?.Name == EventSchemas.Clicks
+            ? Clicks(parsed, service, TrainingDefinitions.Find(node, definition.Name, SimulatedHistory.Training))
+            : Transactions(parsed, service);
         var set = await ProgressLine.ShowAsync(
             _terminal,
             "history",
             "days",
-            history.WarmUpDays + days,
-            progress => Task.Run(() => history.Build(history.WarmUpDays, days, done => progress.Report(done), cancellation), cancellation));
-        var options = OptionsOf(parsed, service.Name, history.WarmUpDays);
+            history.Days,
+            progress => Task.Run(() => history.Build(done => progress.Report(done), cancellation), cancellation));
+        var options = OptionsOf(parsed, service.Name, history);
         var trained = await Task.Run(() => Train(set, options, definition.Name, file, cancellation), cancellation);
         var run = RunOf(parsed, definition.Name, started);
         var version = await TrainedVersion.RegisterAsync(
@@ -140,6 +140,23 @@ internal sealed class TrainCommand
         return new(name, file, model, ModelExport.Replace(model, file, tested.Features, cancellation));
     }
 
+    private SimulatedHistory Transactions(ParseResult parsed, ServicePlan service) => SimulatedHistory.OfTransactions(
+        service,
+        new TransactionGeneratorOptions
+        {
+            Cards = parsed.GetValue(_cards),
+            Terminals = parsed.GetValue(_terminals),
+            Seed = parsed.GetValue(_seed),
+            Start = SeedOptions.Epoch,
+        },
+        parsed.GetValue(_days) + parsed.GetValue(_testDays));
+
+    private SimulatedHistory Clicks(ParseResult parsed, ServicePlan service, TrainingProtocol training) => SimulatedHistory.OfClicks(
+        service,
+        new ClickGeneratorOptions { Users = parsed.GetValue(_cards), Seed = parsed.GetValue(_seed), Start = SeedOptions.Epoch },
+        training,
+        parsed.GetValue(_days) + parsed.GetValue(_testDays));
+
     private RunDraft RunOf(ParseResult parsed, string model, DateTimeOffset started) => new()
     {
         Experiment = model,
@@ -154,14 +171,14 @@ internal sealed class TrainCommand
     private static string ValueOf(ParseResult parsed, Option option) => Convert.ToString(
         option is Option<ulong> seed ? parsed.GetValue(seed) : (object)parsed.GetValue((Option<int>)option), CultureInfo.InvariantCulture)!;
 
-    private FraudTrainingOptions OptionsOf(ParseResult parsed, string service, int warmUpDays) => new()
+    private FraudTrainingOptions OptionsOf(ParseResult parsed, string service, SimulatedHistory history) => new()
     {
         FeatureService = service,
         Split = new DelayedSplit
         {
-            Start = SeedOptions.Epoch.AddDays(warmUpDays),
+            Start = SeedOptions.Epoch.AddDays(history.WarmUpDays),
             TrainDays = parsed.GetValue(_days),
-            DelayDays = LabelDays,
+            DelayDays = history.DelayDays,
             TestDays = parsed.GetValue(_testDays),
         },
     };

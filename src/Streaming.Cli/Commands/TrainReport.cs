@@ -57,7 +57,9 @@ internal static class TrainReport
         var metrics = model.Metrics!;
         yield return ("model", trained.File);
         yield return ("service", model.FeatureService);
-        yield return ("tested on", $"{Counted.Of(metrics.Rows, "transaction")}, {Counted.Of(metrics.Frauds, "fraud")} among them");
+        yield return ("tested on", metrics.CardPrecisionAt100 is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(metrics.Rows, "row")}, {metrics.Frauds:N0} with the label 1")
+            : $"{Counted.Of(metrics.Rows, "transaction")}, {Counted.Of(metrics.Frauds, "fraud")} among them");
         yield return ("AUC ROC", Text($"{metrics.AucRoc:0.000}"));
         yield return ("average precision", Text($"{metrics.AveragePrecision:0.000}"));
         yield return ("card precision@100", metrics.CardPrecisionAt100 is { } precision ? Text($"{precision:0.000}") : "-");

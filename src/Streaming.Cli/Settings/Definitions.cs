@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Hocon;
 using Streaming.Node.Settings;
@@ -15,16 +16,16 @@ internal static class Definitions
 {
     /// <summary>Compiles every feature file of a directory.</summary>
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
-    public static FeatureCatalog Features(string directory) => Features(directory, null);
+    public static FeatureCatalog Features(string directory) => Features(directory, null, []);
 
-    /// <summary>Compiles every feature file of a directory and one more, where there is one.</summary>
+    /// <summary>Compiles every feature file of a directory and one more, where there is one, over more event sources.</summary>
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>
-    public static FeatureCatalog Features(string directory, string? more)
+    public static FeatureCatalog Features(string directory, string? more, IEnumerable<EventSource> sources)
     {
         var files = Read(directory, "feature views", "streaming.features.directory, STREAMING_FEATURES");
         var (catalog, diagnostics) = FeatureCatalog.Compile(
             more is null ? files : files.Add((more, File.ReadAllText(more))),
-            [.. EventSchemas.Sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)]);
+            [.. EventSchemas.Sources.Values.Concat(sources).OrderBy(source => source.Name, StringComparer.Ordinal)]);
         return catalog ?? throw new CliFailure(ExitCode.Usage, [.. diagnostics.Select(d => d.ToString())]);
     }
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Avro;
 using Streaming.Cli.Shell;
+using Streaming.Contracts.Schemas;
+using Streaming.Features.Events;
 using Streaming.Features.Plans;
 using Streaming.Hocon;
 using Streaming.Node.Settings;
@@ -17,6 +20,14 @@ internal static class TrainingDefinitions
         var (all, diagnostics) = TrainingProtocols.Parse(Definitions.ModelFiles(settings.ModelsDirectory));
         Check(diagnostics);
         var known = all.Where(protocol => protocol.Model == model).ToArray();
+        if (known.Length == 0)
+        {
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"{settings.ModelsDirectory}: no training is about a model '{model}'" +
+                NearestName.Phrase(model, all.Select(protocol => protocol.Model).Distinct(), "; there are trainings of ", '\''));
+        }
+
         return known.FirstOrDefault(protocol => protocol.Name == name) ?? throw new CliFailure(
             ExitCode.Usage,
             $"{settings.ModelsDirectory}: the model '{model}' has no training '{name}'" +
@@ -32,9 +43,21 @@ internal static class TrainingDefinitions
             throw new CliFailure(ExitCode.Usage, ProtocolChecks.NoDefinitions(file).ToString());
         }
 
-        var catalog = Definitions.Features(settings.FeaturesDirectory, protocol.Definitions?.Value);
+        var catalog = Definitions.Features(settings.FeaturesDirectory, protocol.Definitions?.Value, protocol.Sources.Select(Source));
         Check(ProtocolChecks.Of(protocol, catalog));
         return catalog;
+    }
+
+    private static EventSource Source(KeyValuePair<string, Located<string>> source)
+    {
+        try
+        {
+            return EventSchemas.SourceOf(source.Key, (RecordSchema)Schema.Parse(File.ReadAllText(source.Value.Value)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or AvroException or InvalidCastException)
+        {
+            throw new CliFailure(ExitCode.Usage, ProtocolChecks.NoSource(source.Value, error.Message).ToString(), error);
+        }
     }
 
     private static void Check(ImmutableArray<Diagnostic> diagnostics)

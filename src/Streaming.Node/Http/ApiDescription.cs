@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Streaming.Contracts.Schemas;
+using Streaming.Node.Propensity;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
@@ -104,6 +105,13 @@ internal sealed class ApiDescription(NodeParts parts, NodeSettings settings)
                 break;
             case "model-score" or "model-score-batch":
                 // Each model has its own; see AddModels.
+                break;
+            case "propensity":
+                var asked = ApiPropensity.Request();
+                ApiOperations.Body(operation, ApiSchemas.Named(document, "PropensityRequest", asked), asked);
+                ApiOperations.Answers(
+                    operation, "200", "One score, or the best items", ApiPropensity.Answer(), problem,
+                    400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
                 break;
             case "get-features":
                 operation.Parameters = [ApiParameters.Entity(parts.Store.Catalog), ApiParameters.Key(), ApiParameters.At()];

@@ -1,5 +1,6 @@
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
+using Streaming.Node.Propensity;
 
 namespace Streaming.Node.Http;
 
@@ -20,9 +21,15 @@ internal static class ApiRoutes
         EventEndpoints events,
         StatusEndpoints status,
         DriftEndpoints drift,
-        ModelEndpoints models)
+        ModelEndpoints models,
+        PropensityEndpoints? propensity)
     {
         MapScores(app, scores);
+        if (propensity is not null)
+        {
+            MapPropensity(app, propensity);
+        }
+
         MapGet(app, "/models", (Delegate)models.GetAsync).WithName("models").WithTags("Scoring")
             .WithSummary("Every model, the version of it that answers, and its counts")
             .Produces<ModelsBody>();
@@ -66,6 +73,14 @@ internal static class ApiRoutes
             .WithSummary("Score many requests")
             .WithDescription("As /score/batch, by this model.");
     }
+
+    private static void MapPropensity(IEndpointRouteBuilder app, PropensityEndpoints propensity) =>
+        app.MapPost("/propensity", (Delegate)propensity.PostAsync).WithName("propensity").WithTags("Scoring")
+            .WithSummary("How likely a user is to buy, or the items that it is likeliest to buy")
+            .WithDescription(
+                "Without top one score of the model propensity, as POST /models/propensity/score gives it. With top the best of what the " +
+                "user looked at and put into the cart last, and of what others bought, put into the cart and looked at last in the " +
+                $"categories that it looks at: at most {CandidateItems.Max} items, each scored by the same model.");
 
     private static void MapStatus(IEndpointRouteBuilder app, StatusEndpoints status)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streaming.Contracts.Schemas;
 using Streaming.Features.Events;
 using Streaming.Ingest;
 using Streaming.Offline.Parquet;
@@ -15,7 +16,7 @@ internal sealed class SourceReader : IDisposable
     private readonly ColumnMap _map;
     private readonly SourceFields _fields;
     private readonly ImmutableArray<TableFile> _files;
-    private readonly ContractRules _rules;
+    private readonly ContractRules? _rules;
 
     /// <param name="source">What the rows are.</param>
     /// <param name="files">Where they are.</param>
@@ -23,10 +24,9 @@ internal sealed class SourceReader : IDisposable
     /// <param name="fields">What is read of them.</param>
     public SourceReader(EventSource source, IEnumerable<string> files, ColumnMap map, SourceFields fields)
     {
-        _source = source;
-        _map = map;
-        _fields = fields;
-        _rules = ContractRules.Of(source.Name);
+        (_source, _map, _fields) = (source, map, fields);
+        // A source that only a training knows is no topic.
+        _rules = EventSchemas.Sources.ContainsKey(source.Name) ? ContractRules.Of(source.Name) : null;
         _files = [.. files.Select(TableFile.Open)];
         RowCount = _files.Sum(f => f.RowCount);
         foreach (var (file, field) in _files.SelectMany(file => map.Fields.Select(field => (file, field))))
@@ -274,5 +274,5 @@ internal sealed class SourceReader : IDisposable
         }
     }
 
-    private bool IsId(int field) => _fields.Keys.Contains(field) || _rules.Ids.Contains(field);
+    private bool IsId(int field) => _fields.Keys.Contains(field) || _rules?.Ids.Contains(field) == true;
 }

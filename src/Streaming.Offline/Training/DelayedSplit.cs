@@ -2,7 +2,7 @@ namespace Streaming.Offline.Training;
 
 /// <summary>
 /// The handbook's split in time: learn from some days, wait until their labels are known, test on the days after that. Cards whose
-/// fraud is known by a test day are left out of it, for a known fraudulent card is blocked already.
+/// fraud is known by a test day are left out of it, for a known fraudulent card is blocked already. Rows without cards are all kept.
 /// </summary>
 public sealed record DelayedSplit
 {
@@ -20,6 +20,12 @@ public sealed record DelayedSplit
     /// <summary>Days to test on.</summary>
     public int TestDays { get; init; } = 7;
 
+    /// <summary>The first day to test on.</summary>
+    public DateTimeOffset TestStart => Start.AddDays(TrainDays + DelayDays);
+
+    /// <summary>The day after the last.</summary>
+    public DateTimeOffset End => TestStart.AddDays(TestDays);
+
     /// <summary>
     /// The rows of both parts. The known cards are those with a fraud in the training part; before test day i those with a fraud on the day
     /// that is <see cref="DelayDays"/> + 1 days before it join them, as published.
@@ -27,11 +33,6 @@ public sealed record DelayedSplit
     public (TrainingSet Train, TrainingSet Test) Apply(TrainingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        if (set.Cards.Length == 0)
-        {
-            throw new ArgumentException("a split that leaves known cards out needs each row's card", nameof(set));
-        }
-
         var days = RowsByDay(set);
         var train = new List<int>();
         for (var day = 0; day < TrainDays; day++)
@@ -46,14 +47,14 @@ public sealed record DelayedSplit
         {
             var day = TrainDays + DelayDays + i;
             AddFraudulent(set, days[day - DelayDays - 1], known);
-            test.AddRange(days[day].Where(row => !known.Contains(set.Cards[row])));
+            test.AddRange(days[day].Where(row => set.Cards.Length == 0 || !known.Contains(set.Cards[row])));
         }
 
         return (set.Select(train.ToArray()), set.Select(test.ToArray()));
     }
 
     private static void AddFraudulent(TrainingSet set, List<int> rows, HashSet<long> known) =>
-        known.UnionWith(rows.Where(row => set.Labels[row] > 0.5f).Select(row => set.Cards[row]));
+        known.UnionWith(rows.Where(row => set.Cards.Length > 0 && set.Labels[row] > 0.5f).Select(row => set.Cards[row]));
 
     private List<int>[] RowsByDay(TrainingSet set)
     {

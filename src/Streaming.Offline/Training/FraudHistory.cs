@@ -38,8 +38,11 @@ public sealed class FraudHistory
     /// Days before the first row that its windows reach back to: the longest of them and its delay. Of a lifetime's features they are
     /// the life.
     /// </summary>
-    public int WarmUpDays => (int)Math.Ceiling(TimeSpan.FromMilliseconds(
-        _service.Entities.SelectMany(read => read.Plan.Entity.Views)
+    public int WarmUpDays => WarmUpDaysOf(_service);
+
+    /// <summary>As <see cref="WarmUpDays"/>, of a service.</summary>
+    internal static int WarmUpDaysOf(ServicePlan service) => (int)Math.Ceiling(TimeSpan.FromMilliseconds(
+        service.Entities.SelectMany(read => read.Plan.Entity.Views)
             .Select(view => view.LongestMillis + view.DelayMillis)
             .DefaultIfEmpty(0)
             .Max()).TotalDays);

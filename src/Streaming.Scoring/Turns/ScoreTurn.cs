@@ -35,6 +35,12 @@ public sealed class ScoreTurn : IDisposable
     /// </summary>
     public ReadOnlySpan<byte> Answer => _call.Output.Written;
 
+    /// <summary>What is in <see cref="Answer"/>.</summary>
+    public ScoreResult Result => _call.Result;
+
+    /// <summary>The version that answers, <c>name@version</c>.</summary>
+    public string ModelId => _turns.Scorer.ModelId;
+
     /// <summary>What is wrong with the request, after <see cref="TurnOutcome.Refused"/>.</summary>
     public RequestFault? Fault { get; private set; }
 

@@ -4,17 +4,15 @@ namespace Streaming.Simulation.Generators;
 
 /// <summary>
 /// Simulated sessions in a shop: a user looks at items, mostly of two favourite categories, puts some into the cart and buys some
-/// of these at the end. Days are independent, as those of <see cref="TransactionGenerator"/>; a session ends at midnight at the latest.
+/// of these at the end. In some sessions it means to buy: then it looks longer, at fewer categories, and buys most of what is in the cart.
+/// Nothing in a click says so, but what was clicked before does. Days are independent, as those of <see cref="TransactionGenerator"/>; a
+/// session ends at midnight at the latest.
 /// Thread-safe.
 /// </summary>
 public sealed class ClickGenerator
 {
-    /// <summary>The probability that a view is followed by the item going into the cart.</summary>
-    public const double CartShare = 0.25;
-
-    /// <summary>The probability that an item in the cart is bought.</summary>
-    public const double PurchaseShare = 0.4;
-
+    private static readonly SessionIntent s_buying = new(ExtraViews: 6, Stays: 0.6, CartShare: 0.35, PurchaseShare: 0.75);
+    private static readonly SessionIntent s_looking = new(ExtraViews: 3, Stays: 0.2, CartShare: 0.08, PurchaseShare: 0.1);
     private const long DayMillis = 86_400_000;
     private const long IdsPerDay = 100_000_000;
     private readonly SimulatedShop _shop;
@@ -66,29 +64,32 @@ public sealed class ClickGenerator
     private void AddSession(int user, long session, StableRandom random, List<GeneratedClick> clicks)
     {
         var millis = (long)Math.Floor(random.Normal(57_600, 14_400) * 1000);
+        var intent = random.NextDouble() < _shop.Users[user].Eagerness ? s_buying : s_looking;
         var cart = new List<int>();
-        for (var views = 1 + random.Poisson(4); views > 0 && millis is >= 0 and < DayMillis; views--)
+        var item = -1;
+        for (var views = 1 + random.Poisson(intent.ExtraViews); views > 0 && millis is >= 0 and < DayMillis; views--)
         {
-            var item = _shop.PickItem(user, random);
+            // Within the category, where it stays: that of the last item.
+            item = item >= 0 && random.NextDouble() < intent.Stays ? _shop.PickItemOf(item, random) : _shop.PickItem(user, random);
             Add(ClickKind.View, item);
-            if (random.NextDouble() < CartShare && millis < DayMillis && !cart.Contains(item))
+            if (random.NextDouble() < intent.CartShare * _shop.Appeal(user, item) && millis < DayMillis && !cart.Contains(item))
             {
                 Add(ClickKind.Cart, item);
                 cart.Add(item);
             }
         }
 
-        foreach (var item in cart)
+        foreach (var chosen in cart)
         {
-            if (random.NextDouble() < PurchaseShare && millis < DayMillis)
+            if (random.NextDouble() < intent.PurchaseShare && millis < DayMillis)
             {
-                Add(ClickKind.Purchase, item);
+                Add(ClickKind.Purchase, chosen);
             }
         }
 
-        void Add(ClickKind kind, int item)
+        void Add(ClickKind kind, int of)
         {
-            clicks.Add(new(0, millis, user, session, item, item / Options.ItemsPerCategory, kind, _shop.Prices[item]));
+            clicks.Add(new(0, millis, user, session, of, of / Options.ItemsPerCategory, kind, _shop.Prices[of]));
             millis += 1 + (long)(random.Exponential() * 30_000);
         }
     }

@@ -21,4 +21,5 @@ public readonly record struct CardProfile(double X, double Y, double MeanAmount,
 /// <param name="SessionsPerDay">Mean number of sessions a day.</param>
 /// <param name="Favourite">The category that it looks at most.</param>
 /// <param name="Second">The category that it looks at next.</param>
-internal readonly record struct UserProfile(double SessionsPerDay, int Favourite, int Second);
+/// <param name="Eagerness">The share of its sessions in which it means to buy.</param>
+internal readonly record struct UserProfile(double SessionsPerDay, int Favourite, int Second, double Eagerness);

@@ -8,7 +8,7 @@ using Streaming.Simulation.Generators;
 namespace Streaming.Simulation.Seeding;
 
 /// <summary>Generated clicks as columns of the topic's events.</summary>
-internal sealed class ClickColumns
+public sealed class ClickColumns
 {
     private static readonly TextFiller.WriteText<long> s_click = static (id, utf8) => Write("click_"u8, id, utf8);
     private static readonly TextFiller.WriteText<long> s_session = static (id, utf8) => Write("session_"u8, id, utf8);
@@ -24,6 +24,7 @@ internal sealed class ClickColumns
     private readonly int _price;
     private readonly int _time;
 
+    /// <summary>Without rows.</summary>
     public ClickColumns()
     {
         var source = TopicContract.Clicks.Source;

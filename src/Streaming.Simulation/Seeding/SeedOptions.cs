@@ -26,10 +26,10 @@ public sealed record SeedOptions
     /// </summary>
     public TimeSpan History { get; init; } = TimeSpan.FromDays(37);
 
-    /// <summary>How much of it has clicks. There are three times as many clicks as transactions, and no model reads them yet.</summary>
+    /// <summary>How much of it has clicks. There are nearly as many clicks as transactions.</summary>
     public TimeSpan ClickHistory { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Live transactions a second; half as many clicks. 0 for none.</summary>
+    /// <summary>Live transactions a second; a fifth as many clicks. 0 for none.</summary>
     public double Rate { get; init; } = 50;
 
     /// <summary>How long live events go on; null for ever.</summary>

@@ -84,6 +84,9 @@ internal sealed class EventList
     public Expected Last(Func<LogRecord, string?> text) => Expected.Of(_events.Select(text).LastOrDefault(), _events, _time);
 
     /// <summary>The oldest one's text.</summary>
+    public Expected LastNumber(Func<LogRecord, double?> number) => Numbers(number, numbers => numbers[^1]);
+
+    /// <summary>See <c>first</c>.</summary>
     public Expected First(Func<LogRecord, string?> text) => Expected.Of(_events.Select(text).FirstOrDefault(), _events, _time);
 
     /// <summary>Seconds since the newest.</summary>

@@ -81,11 +81,38 @@ internal static class NaiveFeatures
             all[$"user_clicks.purchases_{name}"] = Of("purchase").Window(span).Count();
         }
 
-        all["user_clicks.categories_1d"] = clicks.Window(s_long[0].Span).Distinct(each => each.Text("category"));
+        foreach (var (name, span) in s_short[..2])
+        {
+            all[$"user_clicks.items_{name}"] = clicks.Window(span).Distinct(each => each.Text("item_id"));
+            all[$"user_clicks.categories_{name}"] = clicks.Window(span).Distinct(each => each.Text("category"));
+        }
+
         all["user_clicks.sessions_7d"] = clicks.Window(s_long[1].Span).Distinct(each => each.Text("session_id"), isApproximate: true);
         all["user_clicks.spent_30d"] = Of("purchase").Window(s_long[2].Span).Sum(Price, 0.0);
+        static Func<LogRecord, double?> Is(string kind) => each => each.Text("kind") == kind ? 1 : 0;
+        all["user_clicks.cart_share_7d"] = clicks.Window(s_long[1].Span).Ratio(Is("cart"), Is("view"));
+        all["user_clicks.buy_share_30d"] = clicks.Window(s_long[2].Span).Ratio(Is("purchase"), Is("view"));
+        all["user_clicks.since_last_30d"] = clicks.Window(s_long[2].Span).SinceLast(2_592_000);
+        all["user_clicks.since_cart_30d"] = Of("cart").Window(s_long[2].Span).SinceLast(2_592_000);
+        all["user_clicks.since_purchase_30d"] = Of("purchase").Window(s_long[2].Span).SinceLast(2_592_000);
+        AddRecent(all, clicks);
         all["chaos_user.clicks"] = clicks.Window(null).Count();
         all["chaos_user.spent"] = Of("purchase").Window(null).Sum(Price);
         return all;
+    }
+
+    private static void AddRecent(Dictionary<string, Expected> all, EventList clicks)
+    {
+        EventList Of(string kind) => clicks.Where(each => each.Text("kind") == kind);
+        var earlier = TimeSpan.FromMinutes(2);
+        all["user_recent.viewed_1d"] = clicks.Window(s_long[0].Span).Last(each => each.Text("item_id"));
+        var named = clicks.Where(each => each.Text("category") is not null);
+        all["user_recent.category_1d"] = named.Window(s_long[0].Span).Last(each => each.Text("category"));
+        all["user_recent.carted_1d"] = Of("cart").Window(s_long[0].Span).Last(each => each.Text("item_id"));
+        all["user_recent.carted_price_1d"] = Of("cart").Window(s_long[0].Span).LastNumber(each => each.Number("price"));
+        all["user_recent.bought_price_1d"] = Of("purchase").Window(s_long[0].Span).LastNumber(each => each.Number("price"));
+        all["user_earlier.viewed_1d"] = clicks.Window(s_long[0].Span, earlier).Last(each => each.Text("item_id"));
+        all["user_earlier.category_1d"] = named.Window(s_long[0].Span, earlier).Last(each => each.Text("category"));
+        all["user_earlier.price_1d"] = Of("view").Window(s_long[0].Span, earlier).Average(each => each.Number("price"));
     }
 }

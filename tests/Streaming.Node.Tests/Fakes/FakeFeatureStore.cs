@@ -78,6 +78,36 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
         state.Apply(feed, batch, [0]);
     }
 
+    /// <summary>Applies a click to its user, its item and its category.</summary>
+    public void Click(string user, string item, string category, string kind, long atMillis, double price = 10)
+    {
+        foreach (var (entity, key) in new[] { ("user", user), ("item", item), ("category", category) })
+        {
+            var plan = Catalog.FindEntity(entity)!;
+            foreach (var feed in plan.Feeds)
+            {
+                var batch = new EventBatch(feed.Source, default, 1) { Count = 1 };
+                for (var field = 0; field < feed.Source.Fields.Length; field++)
+                {
+                    batch[field]!.SetNull(0);
+                }
+
+                batch.Times(feed.Source.IndexOf("ts"))[0] = atMillis;
+                batch.Numbers(feed.Source.IndexOf("price"))[0] = price;
+                foreach (var (field, text) in new[] { ("user_id", user), ("item_id", item), ("category", category), ("kind", kind) })
+                {
+                    var column = batch.Texts(feed.Source.IndexOf(field));
+                    column.Buffer = Encoding.UTF8.GetBytes(text);
+                    column.Set(0, 0, column.Buffer.Length);
+                }
+
+                var state = StateOf(plan, key);
+                batch.Offsets[0] = state.AppliedOffset(feed, 0) + 1;
+                state.Apply(feed, batch, [0]);
+            }
+        }
+    }
+
     public ReadOutcome TryRead(EntityReadPlan read, ReadOnlySpan<byte> key, long atMillis, EventBatch? request, int row, Span<FeatureValue> output)
     {
         AtOnceReads++;

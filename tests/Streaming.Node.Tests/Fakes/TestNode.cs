@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streaming.Features.Plans;
 using Streaming.Node.Http;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
@@ -43,13 +44,13 @@ internal sealed class TestNode : IAsyncDisposable
     public int RequestsUnderWay => _app.Services.GetRequiredService<RequestLimit>().Count;
 
     /// <summary>Starts a node with settings of its own, written as in akka.hocon under <c>streaming</c>.</summary>
-    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null, string? features = null, Func<bool>? isPrepared = null, TimeProvider? clock = null, CapturedLog? log = null, Upkeep.LogState? logState = null, FakeModel? like = null, bool hasSecond = false, string second = Samples.SecondModel)
+    public static async Task<TestNode> StartAsync(string overrides = "", bool hasModel = true, bool isShipped = false, ScoreLogTarget? scores = null, string? features = null, Func<bool>? isPrepared = null, TimeProvider? clock = null, CapturedLog? log = null, Upkeep.LogState? logState = null, FakeModel? like = null, bool hasSecond = false, string second = Samples.SecondModel, Func<FeatureCatalog, Scorer[]>? others = null)
     {
         var catalog = isShipped ? Samples.ShippedCatalog() : Samples.Catalog(features ?? Samples.Features);
         var (store, model, intake) = (new FakeFeatureStore(catalog), like ?? new FakeModel(), new FakeIntake());
         var definition = isShipped ? Samples.ShippedModel(catalog) : Samples.Model(catalog);
         var scorer = new Scorer(definition, catalog.FindService(definition.Service)!, hasModel ? model : null, hasModel ? null : "there is no such file");
-        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, Others = hasSecond ? [new Scorer(Samples.Second(catalog, second), catalog.FindService("fraud")!, model)] : [], IsPrepared = isPrepared ?? (() => true), Log = () => logState }, services => AddLog(services, log));
+        var app = NodeHost.Build(Settings(overrides), new NodeParts(store, store, scorer, intake, clock ?? TimeProvider.System) { FutureTolerance = TimeSpan.FromMinutes(10), Scores = scores, Others = hasSecond ? [new Scorer(Samples.Second(catalog, second), catalog.FindService("fraud")!, model)] : [.. others?.Invoke(catalog) ?? []], IsPrepared = isPrepared ?? (() => true), Log = () => logState }, services => AddLog(services, log));
         await app.StartAsync();
         return new(app, store, model, intake);
     }

@@ -19,6 +19,16 @@ public class DelayedSplitSpec
     }
 
     [Fact]
+    public void Rows_without_cards_are_all_tested_on()
+    {
+        var set = Rows.Random(seed: 12, rows: 1_000);
+        var cardless = new TrainingSet(set.FeatureNames, set.Features, set.Labels, set.TimesMillis, []);
+        var split = new DelayedSplit { Start = DateTimeOffset.UnixEpoch.AddDays(1), TrainDays = 5, DelayDays = 4, TestDays = 6 };
+        Assert.Equal(set.TimesMillis.Count(time => time / Day is >= 10 and < 16), split.Apply(cardless).Test.Rows);
+        Assert.Equal((DateTimeOffset.UnixEpoch.AddDays(10), DateTimeOffset.UnixEpoch.AddDays(16)), (split.TestStart, split.End));
+    }
+
+    [Fact]
     public void A_selected_row_keeps_everything_of_it()
     {
         var set = Rows.Random(seed: 13, rows: 10);

@@ -16,18 +16,12 @@ internal sealed class PlattCalibrator : ICalibrator
         var odds = new double[scores.Length];
         for (var row = 0; row < odds.Length; row++)
         {
-            odds[row] = Odds(scores[row]);
+            odds[row] = Logistic.Odds(scores[row]);
         }
 
         _fitted = LogisticRegression.Fit(odds, labels, columns: 1, L2, CancellationToken.None);
     }
 
     /// <inheritdoc/>
-    public double Apply(double score) => Logistic.Of(_fitted.Odds([Odds(score)]));
-
-    private static double Odds(double score)
-    {
-        var inside = Math.Clamp(score, 1e-12, 1 - 1e-12);
-        return Math.Log(inside / (1 - inside));
-    }
+    public double Apply(double score) => Logistic.Of(_fitted.Odds([Logistic.Odds(score)]));
 }

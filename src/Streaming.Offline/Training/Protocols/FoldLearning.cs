@@ -40,8 +40,8 @@ internal sealed class FoldLearning : IDisposable
                 _folds[i].Start,
                 _folds[i].Train.Rows,
                 _folds[i].Train.Labels.Count(label => label > 0.5f),
-                TrainingMetrics.Of(_folds[i].Test, scores),
-                _folds[i].Test,
+                TrainingMetrics.Of(_folds[i].Asked, scores),
+                _folds[i].Asked,
                 scores);
         });
         return [.. results];

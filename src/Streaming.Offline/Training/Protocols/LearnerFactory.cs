@@ -13,7 +13,7 @@ internal static class LearnerFactory
             parameters.Where(pair => pair.Key == name).Select(pair => pair.Value).DefaultIfEmpty(standard).First();
         if (candidate.Learner == LearnerKind.LogisticRegression)
         {
-            return new LogisticLearning(fold.Train, fold.Test, Value("l2", 1));
+            return new LogisticLearning(fold.Train, fold.Asked, Value("l2", 1));
         }
 
         var standard = new BoostingOptions();
@@ -35,7 +35,9 @@ internal static class LearnerFactory
             // A fold has a thread of its own.
             NumThreads = 1,
         };
-        return new BoostedLearning(fold.Train, fold.Test, options, (int)Value("boosters", 1));
+        ILearning trees = new BoostedLearning(fold.Train, fold.Asked, options, (int)Value("boosters", 1));
+        var share = Value("logistic_share", 0);
+        return share == 0 ? trees : new BlendedLearning(trees, new LogisticLearning(fold.Train, fold.Asked, Value("l2", 1)), share);
     }
 
     private static ImmutableArray<int> Monotone(TrainingCandidate candidate, ImmutableArray<string> features)

@@ -23,6 +23,8 @@ internal sealed record ParameterRange(string Name, double Least, double Most, bo
         new("max_depth", 0, 1000, true),
         new("boosters", 1, 100, true),
         new("monotone", 0, 1, true),
+        new("logistic_share", 0, 1, false),
+        new("l2", 1e-9, 1e9, false),
     ];
 
     private static readonly ParameterRange[] s_regression = [new("l2", 1e-9, 1e9, false)];

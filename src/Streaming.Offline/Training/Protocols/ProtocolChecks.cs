@@ -11,6 +11,10 @@ public static class ProtocolChecks
     /// <summary>Says that the file of a training's own feature definitions is not there.</summary>
     public static Diagnostic NoDefinitions(Located<string> file) => ProtocolDiagnostics.OtherDefinitions(file.Position, file.Value);
 
+    /// <summary>Says that the file of a training's own event source cannot be read.</summary>
+    public static Diagnostic NoSource(Located<string> file, string reason) =>
+        ProtocolDiagnostics.NoSource(file.Position, file.Value, reason);
+
     /// <summary>What of it is not declared there.</summary>
     public static ImmutableArray<Diagnostic> Of(TrainingProtocol protocol, FeatureCatalog catalog)
     {
@@ -37,19 +41,28 @@ public static class ProtocolChecks
     {
         if (service.Request is not { } source)
         {
+            var (at, found) = protocol.Label is { } flag ? (flag.Position, flag.Value) : (protocol.LookAhead!.Position, "a rule");
             yield return ProtocolDiagnostics.WrongField(
-                protocol.Label.Position,
-                "label",
-                protocol.Label.Value,
-                $"a request in the service \"{service.Name}\", whose field it is",
-                []);
+                at, "label", found, $"a request in the service \"{service.Name}\", whose field it is", []);
             yield break;
         }
 
-        (string, Located<string>, FieldType)[] all = [("label", protocol.Label, FieldType.Flag), ("card", protocol.Card, FieldType.Text)];
-        foreach (var (key, named, type) in all)
+        var wrong = new List<Diagnostic>();
+        protocol.LookAhead?.Compile(source, wrong);
+        foreach (var diagnostic in wrong)
         {
-            var known = source.Fields.Where(field => field.Type == type).Select(field => field.Name).ToArray();
+            yield return diagnostic;
+        }
+
+        (string, Located<string>?, FieldType)[] all = [("label", protocol.Label, FieldType.Flag), ("card", protocol.Card, FieldType.Text)];
+        foreach (var (key, field, type) in all)
+        {
+            if (field is not { } named)
+            {
+                continue;
+            }
+
+            var known = source.Fields.Where(each => each.Type == type).Select(each => each.Name).ToArray();
             if (!known.Contains(named.Value))
             {
                 yield return ProtocolDiagnostics.WrongField(

@@ -48,5 +48,17 @@ internal static class ProtocolDiagnostics
     public static Diagnostic OtherDefinitions(SourcePosition at, string file) =>
         new("TR011", at, $"there is no file {file} of feature definitions; it is relative to this file");
 
+    public static Diagnostic NoSource(SourcePosition at, string file, string reason) =>
+        new("TR012", at, $"{file} is no Avro schema of a record: {reason}; it is relative to this file");
+
+    public static Diagnostic LooksIntoTest(SourcePosition at, string split, int delayDays, long withinMillis) =>
+        new("TR013", at, string.Create(
+            CultureInfo.InvariantCulture,
+            $"the labels look {TimeSpan.FromMilliseconds(withinMillis).TotalDays:0.##} days ahead, and \"{split}\" waits {delayDays}: ") +
+            "what is learnt from would tell of the days that are tested on; wait at least as long");
+
+    public static Diagnostic NoCards(SourcePosition at) =>
+        new("TR014", at, "\"choose-by\" is \"card_precision\", which needs \"card\", the field that names a row's card");
+
     private static string Day(DateTimeOffset day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

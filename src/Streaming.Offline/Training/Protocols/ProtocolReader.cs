@@ -10,7 +10,8 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
 {
     private static readonly string[] s_keys =
     [
-        "model", "definitions", "map", "label", "card", "split", "folds", "search", "early-stopping", "calibration", "costs", "candidates",
+        "model", "definitions", "sources", "map", "label", "card", "split", "validation-split", "folds", "search", "early-stopping",
+        "calibration", "costs", "candidates",
     ];
 
     private static readonly Dictionary<string, ChosenMetric> s_metrics = new()
@@ -36,19 +37,22 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
         var mistakes = diagnostics.Count;
         members.RejectUnknown(s_keys);
         var (validation, test, folds) = ReadFolds(members);
-        var split = ReadSplit(members, validation);
+        var start = validation.IsEmpty ? DateTimeOffset.UnixEpoch : validation.Min();
+        var split = ReadSplit(members, "split", start) ?? new DelayedSplit { Start = start };
+        var (label, lookAhead) = new LabelReader(_values).Read(members);
         var protocol = new TrainingProtocol
         {
             Name = name,
             Position = members.Position,
             Model = members.Required("model", "model = fraud")?.Text ?? string.Empty,
-            Definitions = members.Scalar("definitions") is { } file
-                ? new Located<string>(Path.Combine(directory, file.Text).Replace('\\', '/'), file.Position)
-                : null,
+            Definitions = members.Scalar("definitions") is { } file ? FileAt(directory, file) : null,
+            Sources = ReadSources(members, directory),
             Map = ReadMap(members),
-            Label = Named(members, "label", "label = fraud"),
-            Card = Named(members, "card", "card = card_id"),
+            Label = label,
+            LookAhead = lookAhead,
+            Card = members.Scalar("card") is { } card ? new Located<string>(card.Text, card.Position) : null,
             Split = split,
+            ValidationSplit = (members.Has("validation-split") ? ReadSplit(members, "validation-split", start) : null) ?? split,
             Validation = validation,
             Test = test,
             Search = ReadSearch(members),
@@ -57,11 +61,28 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             Candidates = new CandidateReader(_values, diagnostics).Read(members),
         };
         CheckFolds(protocol, folds);
+        CheckLookAhead(protocol);
+        CheckMetric(protocol);
         return diagnostics.Count > mistakes ? null : protocol;
     }
 
-    private static Located<string> Named(MemberReader members, string key, string sample) =>
-        members.Required(key, sample) is { } named ? new(named.Text, named.Position) : new(string.Empty, members.Position);
+    private static Located<string> FileAt(string directory, HoconScalar file) =>
+        new(Path.Combine(directory, file.Text).Replace('\\', '/'), file.Position);
+
+    private ImmutableArray<KeyValuePair<string, Located<string>>> ReadSources(MemberReader members, string directory)
+    {
+        if (_values.Section(members, "sources") is not { } section)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. section.Members.Select(member => (member.Key, File: section.Scalar(member.Key)))
+                .Where(source => source.File is not null)
+                .Select(source => KeyValuePair.Create(source.Key, FileAt(directory, source.File!))),
+        ];
+    }
 
     private ColumnMap ReadMap(MemberReader members)
     {
@@ -82,12 +103,11 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
         }
     }
 
-    private DelayedSplit ReadSplit(MemberReader members, ImmutableArray<DateTimeOffset> validation)
+    private DelayedSplit? ReadSplit(MemberReader members, string key, DateTimeOffset start)
     {
-        var start = validation.IsEmpty ? DateTimeOffset.UnixEpoch : validation.Min();
-        if (_values.Section(members, "split", "split { train = 7d, delay = 7d, test = 7d }") is not { } section)
+        if (_values.Section(members, key, $"{key} {{ train = 7d, delay = 7d, test = 7d }}") is not { } section)
         {
-            return new DelayedSplit { Start = start };
+            return null;
         }
 
         section.RejectUnknown("train", "delay", "test");
@@ -176,17 +196,36 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
     // A validation fold may learn from what a test fold learns from, but no row of a test may have been looked at before.
     private void CheckFolds(TrainingProtocol protocol, MemberReader? folds)
     {
-        var split = protocol.Split;
         if (folds is null || protocol.Test.IsEmpty)
         {
             return;
         }
 
-        var tests = protocol.Test.Min().AddDays(split.TrainDays + split.DelayDays);
-        foreach (var start in protocol.Validation.Where(
-            start => start.AddDays(split.TrainDays + split.DelayDays + split.TestDays) > tests))
+        var tests = protocol.SplitAt(protocol.Test.Min()).TestStart;
+        foreach (var start in protocol.Validation.Where(start => protocol.ValidationSplitAt(start).End > tests))
         {
             diagnostics.Add(ProtocolDiagnostics.Peeks(folds.Position, start, tests));
+        }
+    }
+
+    // What is learnt from must be known before the first day that is tested on.
+    private void CheckLookAhead(TrainingProtocol protocol)
+    {
+        (string, DelayedSplit)[] splits = [("split", protocol.Split), ("validation-split", protocol.ValidationSplit)];
+        foreach (var (key, split) in splits.DistinctBy(each => each.Item2.DelayDays))
+        {
+            if (protocol.LookAhead is { } label && label.WithinMillis > TimeSpan.FromDays(split.DelayDays).TotalMilliseconds)
+            {
+                diagnostics.Add(ProtocolDiagnostics.LooksIntoTest(label.Position, key, split.DelayDays, label.WithinMillis));
+            }
+        }
+    }
+
+    private void CheckMetric(TrainingProtocol protocol)
+    {
+        if (protocol.Card is null && protocol.Search.ChooseBy == ChosenMetric.CardPrecision)
+        {
+            diagnostics.Add(ProtocolDiagnostics.NoCards(protocol.Position));
         }
     }
 }

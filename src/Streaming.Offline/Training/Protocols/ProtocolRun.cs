@@ -5,14 +5,12 @@ namespace Streaming.Offline.Training.Protocols;
 /// <summary>Runs a protocol: for each candidate the search on the validation folds, then the test folds, once.</summary>
 public static class ProtocolRun
 {
-    private static readonly ChosenMetric[] s_metrics = [ChosenMetric.AucRoc, ChosenMetric.AveragePrecision, ChosenMetric.CardPrecision];
-
     /// <summary>The time whose rows all folds need: the first, inclusive, and the last, exclusive.</summary>
     public static (DateTimeOffset From, DateTimeOffset Until) Period(TrainingProtocol protocol)
     {
         ArgumentNullException.ThrowIfNull(protocol);
-        var (starts, split) = (protocol.Validation.AddRange(protocol.Test), protocol.Split);
-        return (starts.Min(), starts.Max().AddDays(split.TrainDays + split.DelayDays + split.TestDays));
+        var splits = protocol.Validation.Select(protocol.ValidationSplitAt).Concat(protocol.Test.Select(protocol.SplitAt)).ToArray();
+        return (splits.Min(split => split.Start), splits.Max(split => split.End));
     }
 
     /// <summary>Runs one candidate.</summary>
@@ -35,12 +33,12 @@ public static class ProtocolRun
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(report);
-        var validation = Fold.Of(protocol, protocol.Validation, set);
+        var validation = Fold.Validation(protocol, set);
         var tried = new ParameterSearch(candidate, protocol.Search, validation).Run(report, cancellation);
         var chosen = ParameterSearch.Best(tried, protocol.Search.ChooseBy);
         var ablation = new Ablation(candidate, chosen, validation).Run(report, cancellation);
         var (results, importance) = Learn(candidate, chosen, validation, cancellation);
-        var test = withTest ? Fold.Of(protocol, protocol.Test, set) : [];
+        var test = withTest ? Fold.Test(protocol, set) : [];
         report(withTest ? $"{candidate.Name}: the test folds" : $"{candidate.Name}: done");
         return new CandidateResult
         {
@@ -51,7 +49,9 @@ public static class ProtocolRun
             Validation = results,
             Importance = importance,
             Test = withTest ? Learn(candidate, chosen, test, cancellation).Results : [],
-            ByMetric = withTest ? [.. s_metrics.Select(metric => ByMetric(candidate, metric, tried, test, cancellation))] : [],
+            ByMetric = withTest
+                ? [.. ProtocolTexts.Metrics(protocol).Select(metric => ByMetric(candidate, metric, tried, test, cancellation))]
+                : [],
             Ablation = ablation,
         };
     }

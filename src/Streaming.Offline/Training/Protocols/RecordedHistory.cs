@@ -6,12 +6,14 @@ using Streaming.Offline.Parquet;
 namespace Streaming.Offline.Training.Protocols;
 
 /// <summary>
-/// Training sets of a history in files: what <c>streaming backfill</c> gives for each row, by the same join, with the label beside it.
+/// Training sets of a history in files: what <c>streaming backfill</c> gives for each row, by the same join, with the label beside it:
+/// a flag of the row itself, or what a rule finds in the events after it.
 /// </summary>
 public sealed class RecordedHistory
 {
     private readonly ServicePlan _service;
     private readonly BackfillSources _sources;
+    private readonly LookAheadRule? _lookAhead;
     private readonly int _label;
     private readonly int _card;
 
@@ -35,8 +37,10 @@ public sealed class RecordedHistory
             Map = protocol.Map,
             Output = string.Empty,
         });
-        _label = _sources.Spine.Source.IndexOf(protocol.Label.Value);
-        _card = _sources.Spine.Source.IndexOf(protocol.Card.Value);
+        var source = _sources.Spine.Source;
+        _lookAhead = protocol.LookAhead?.Compile(source, []);
+        _label = protocol.Label is { } label ? source.IndexOf(label.Value) : -1;
+        _card = protocol.Card is { } card ? source.IndexOf(card.Value) : -1;
     }
 
     /// <summary>Goes through the whole history and keeps the rows of some time.</summary>
@@ -45,17 +49,20 @@ public sealed class RecordedHistory
     /// <param name="progress">Told how many rows of how many are done.</param>
     /// <param name="cancellation">Ends it between two chunks.</param>
     /// <exception cref="TableFormatException">A file cannot be read, or lacks a column.</exception>
+    /// <exception cref="TrainingException">A row has no label.</exception>
     public TrainingSet Build(
         DateTimeOffset from, DateTimeOffset until, IProgress<BackfillProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        using var reader = _sources.OpenSpine([_label], [_card]);
+        using var reader = _sources.OpenSpine(_lookAhead?.Values ?? [_label], Keys());
         var joined = _sources.OpenJoined().ToList();
         try
         {
             using var join = new PointInTimeJoin(
                 _service, _sources.Spine, [.. joined.Select(each => each.Events)], Environment.ProcessorCount);
-            var rows = new RecordedRows(_service.FeatureNames, _label, _card, from, until);
+            IRecordedRows rows = _lookAhead is null
+                ? new RecordedRows(_service.FeatureNames, _label, _card, from, until)
+                : new LookAheadRows(_service.FeatureNames, _lookAhead, _card, from, until);
             var done = 0L;
             foreach (var chunk in reader.Chunks())
             {
@@ -74,4 +81,6 @@ public sealed class RecordedHistory
             joined.ForEach(each => each.Reader.Dispose());
         }
     }
+
+    private IEnumerable<int> Keys() => (_card < 0 ? Array.Empty<int>() : [_card]).Concat(_lookAhead?.Keys ?? []);
 }

@@ -5,7 +5,8 @@ using Streaming.Offline.Backfill;
 namespace Streaming.Offline.Training.Protocols;
 
 /// <summary>Collects the rows of a history between two times.</summary>
-internal sealed class RecordedRows(ImmutableArray<string> featureNames, int label, int card, DateTimeOffset from, DateTimeOffset until)
+internal sealed class RecordedRows(
+    ImmutableArray<string> featureNames, int label, int card, DateTimeOffset from, DateTimeOffset until) : IRecordedRows
 {
     private readonly long _from = from.ToUnixTimeMilliseconds();
     private readonly long _until = until.ToUnixTimeMilliseconds();
@@ -15,8 +16,7 @@ internal sealed class RecordedRows(ImmutableArray<string> featureNames, int labe
     private readonly List<long> _times = [];
     private readonly List<long> _cards = [];
 
-    /// <summary>Adds what of a chunk is between the times.</summary>
-    /// <exception cref="TrainingException">A row has no label.</exception>
+    /// <inheritdoc/>
     public void Add(EventChunk chunk, double[][] vector)
     {
         var labels = chunk.Batch.Numbers(label);
@@ -30,18 +30,23 @@ internal sealed class RecordedRows(ImmutableArray<string> featureNames, int labe
 
             _labels.Add(Label(labels[row], row));
             _times.Add(chunk.Times[row]);
-            _cards.Add(chunk.Keys[card]!.NumberOf(_numbers, row));
+            if (card >= 0)
+            {
+                _cards.Add(chunk.Keys[card]!.NumberOf(_numbers, row));
+            }
+
             foreach (var element in vector)
             {
-                // As in ServicePlan.Assemble: a value that is unknown, or too large for a float, is missing.
-                var value = (float)element[row];
-                _features.Add(float.IsFinite(value) ? value : float.NaN);
+                _features.Add(Element(element[row]));
             }
         }
     }
 
-    /// <summary>The rows so far.</summary>
+    /// <inheritdoc/>
     public TrainingSet ToSet() => new(featureNames, [.. _features], [.. _labels], [.. _times], [.. _cards]);
+
+    /// <summary>As in ServicePlan.Assemble: a value that is unknown, or too large for a float, is missing.</summary>
+    public static float Element(double value) => float.IsFinite((float)value) ? (float)value : float.NaN;
 
     private static float Label(double value, int row) => double.IsNaN(value)
         ? throw new TrainingException($"row {row + 1} of a part of the input has no label; leave such rows out, or map another column")

@@ -25,14 +25,23 @@ public sealed record TrainingProtocol
     /// <summary>Which column of the input holds which field.</summary>
     public required ColumnMap Map { get; init; }
 
-    /// <summary>The flag of the rows' source that is to be foreseen.</summary>
-    public required Located<string> Label { get; init; }
+    /// <summary>Event sources that only this training knows, by name: files of Avro schemas.</summary>
+    public ImmutableArray<KeyValuePair<string, Located<string>>> Sources { get; init; } = [];
 
-    /// <summary>The text field of the rows' source that names the card.</summary>
-    public required Located<string> Card { get; init; }
+    /// <summary>The flag of the rows' source that is to be foreseen; null where <see cref="LookAhead"/> says what is.</summary>
+    public required Located<string>? Label { get; init; }
 
-    /// <summary>The split of every fold; its start is that of the first fold.</summary>
+    /// <summary>The rule of a label that is computed; null where <see cref="Label"/> holds it.</summary>
+    public LookAheadLabel? LookAhead { get; init; }
+
+    /// <summary>The text field of the rows' source that names the card; null where rows have none.</summary>
+    public required Located<string>? Card { get; init; }
+
+    /// <summary>The split of every test fold; its start is that of the first validation fold.</summary>
     public required DelayedSplit Split { get; init; }
+
+    /// <summary>The split of every validation fold; by default that of the test folds.</summary>
+    public required DelayedSplit ValidationSplit { get; init; }
 
     /// <summary>The first days of the folds that parameters are chosen on.</summary>
     public required ImmutableArray<DateTimeOffset> Validation { get; init; }
@@ -52,8 +61,11 @@ public sealed record TrainingProtocol
     /// <summary>What is compared, in order.</summary>
     public required ImmutableArray<TrainingCandidate> Candidates { get; init; }
 
-    /// <summary>The split of the fold that starts on a day.</summary>
+    /// <summary>The split of the test fold that starts on a day.</summary>
     public DelayedSplit SplitAt(DateTimeOffset start) => Split with { Start = start };
+
+    /// <summary>The split of the validation fold that starts on a day.</summary>
+    public DelayedSplit ValidationSplitAt(DateTimeOffset start) => ValidationSplit with { Start = start };
 }
 
 /// <summary>How parameters are chosen.</summary>
@@ -109,10 +121,10 @@ public enum ChosenMetric
     /// <summary>Average precision.</summary>
     AveragePrecision,
 
-    /// <summary>Card precision at 100.</summary>
+    /// <summary>Card precision at 100; only where rows have cards.</summary>
     CardPrecision,
 
-    /// <summary>The mean of the three.</summary>
+    /// <summary>The mean of those that there are.</summary>
     Mean,
 }
 

@@ -12,11 +12,12 @@ internal sealed class CandidatePlots(TrainingProtocol protocol, CandidateResult 
 {
     private const int FeaturesMax = 20;
     private const int ScoreBins = 40;
+    private readonly string _positives = ProtocolTexts.Positives(protocol);
 
     /// <summary>All of them: a name for the file, a title and the SVG.</summary>
     public IEnumerable<(string Name, string Title, string Svg)> All()
     {
-        var found = Plot.Left("frauds found", 0, 1);
+        var found = Plot.Left($"{_positives} found", 0, 1);
         yield return ("roc", "ROC", Lines("ROC", Plot.Bottom("false positives"), found, CurvePoints.Roc, LegendPosition.RightBottom));
         var (recall, precision) = (Plot.Bottom("recall"), Plot.Left("precision", 0, 1));
         yield return (
@@ -47,7 +48,7 @@ internal sealed class CandidatePlots(TrainingProtocol protocol, CandidateResult 
         return Plot.Lines(
             Titled("Calibration"),
             Plot.Powers(AxisPosition.Bottom, "mean calibrated score"),
-            Plot.Powers(AxisPosition.Left, "share of frauds"),
+            Plot.Powers(AxisPosition.Left, $"share of {_positives}"),
             lines,
             LegendPosition.LeftTop);
 
@@ -62,7 +63,7 @@ internal sealed class CandidatePlots(TrainingProtocol protocol, CandidateResult 
         Plot.Powers(AxisPosition.Left, "rows, at least 1"),
         from fold in result.Shown
         from label in (float[])[0, 1]
-        select ($"{Name(fold)} {(label == 1 ? "frauds" : "others")}", Histogram(fold, label)),
+        select ($"{Name(fold)} {(label == 1 ? _positives : "others")}", Histogram(fold, label)),
         LegendPosition.RightTop);
 
     private static List<(double X, double Y)> Histogram(FoldResult fold, float label)

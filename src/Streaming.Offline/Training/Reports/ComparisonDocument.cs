@@ -7,7 +7,8 @@ namespace Streaming.Offline.Training.Reports;
 /// <summary>The text of a protocol's report, as Markdown.</summary>
 internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
 {
-    private static readonly string[] s_metrics = ["AUC ROC", "average precision", "card precision@100"];
+    private readonly string[] _metrics = [.. ProtocolTexts.Metrics(protocol).Select(ProtocolTexts.Of)];
+    private readonly string _positives = ProtocolTexts.Positives(protocol);
     private readonly StringBuilder _text = new();
 
     /// <summary>Writes it.</summary>
@@ -39,8 +40,18 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         Line($"The protocol is `training {protocol.Name}` in `schemas/models`; docs/model-definitions.md explains its keys.");
         Line("");
-        Line($"- Split: learn {split.TrainDays} days, wait {split.DelayDays} for labels, test {split.TestDays},");
-        Line("  without the cards whose fraud is known by then.");
+        Label();
+        Line($"- Split: {Days(split)}{(protocol.Card is null ? "." : ",")}");
+        if (protocol.Card is not null)
+        {
+            Line("  without the cards whose fraud is known by then.");
+        }
+
+        if (protocol.ValidationSplit != split)
+        {
+            Line($"  Validation folds: {Days(protocol.ValidationSplit)}.");
+        }
+
         Line($"- Parameters and rounds are chosen on the validation folds ({Days(protocol.Validation)}),");
         Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}.");
         Line(results[0].Test.IsEmpty
@@ -50,13 +61,27 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
     }
 
+    private void Label()
+    {
+        if (protocol.LookAhead is { } label)
+        {
+            var within = TimeSpan.FromMilliseconds(label.WithinMillis).TotalDays;
+            Line(Text($"- Label: whether an event follows within {within:0.##} days of the same") +
+                $" {string.Join(" and ", label.Of.Select(field => $"`{field.Value}`"))},");
+            Line($"  with `{label.Next.Text}`.");
+        }
+    }
+
+    private static string Days(DelayedSplit split) =>
+        $"learn {split.TrainDays} days, wait {split.DelayDays} for labels, test {split.TestDays}";
+
     private void Folds()
     {
         Line("## Folds");
         Line("");
         MarkdownTable.Write(
             _text,
-            ["candidate", "first day of training", "learnt from: rows / frauds", "tested on: rows / frauds", .. s_metrics],
+            ["candidate", "first day of training", $"learnt from: rows / {_positives}", $"tested on: rows / {_positives}", .. _metrics],
             results.SelectMany(result => result.Shown
                 .Select(fold => (IReadOnlyList<string>)
                 [
@@ -69,9 +94,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
                 .Append(
                 [
                     $"**{result.Candidate.Name}**", "mean +/- population deviation", "", "",
-                    Spread(result.Mean.AucRoc, result.Deviation.AucRoc),
-                    Spread(result.Mean.AveragePrecision, result.Deviation.AveragePrecision),
-                    Spread(result.Mean.CardPrecision, result.Deviation.CardPrecision),
+                    .. ProtocolTexts.Metrics(protocol).Select(metric => Spread(result.Mean.By(metric), result.Deviation.By(metric))),
                 ])));
     }
 
@@ -81,14 +104,14 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         MarkdownTable.Write(
             _text,
-            ["candidate", "chosen by", "parameters", .. s_metrics.Select(metric => $"validation {metric}")],
+            ["candidate", "chosen by", "parameters", .. _metrics.Select(metric => $"validation {metric}")],
             results.SelectMany(result => result.ByMetric.Select(choice => (choice.Metric, choice.Chosen))
                 .Prepend((Metric: protocol.Search.ChooseBy, result.Chosen))
                 .Select(choice => (IReadOnlyList<string>)
                 [
                     result.Candidate.Name, ProtocolTexts.Of(choice.Metric), choice.Chosen.Text, .. Cells(choice.Chosen.Validation),
                 ])));
-        if (results[0].ByMetric.IsEmpty)
+        if (results[0].ByMetric.IsEmpty || protocol.Card is null)
         {
             return;
         }
@@ -97,7 +120,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         MarkdownTable.Write(
             _text,
-            ["candidate", .. s_metrics],
+            ["candidate", .. _metrics],
             results.Select(result => (IReadOnlyList<string>)
                 [result.Candidate.Name, .. result.ByMetric.Select(choice => Spread(choice.Mean, choice.Deviation))]));
     }
@@ -115,7 +138,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
             Line("");
             MarkdownTable.Write(
                 _text,
-                ["features", "how many", .. s_metrics],
+                ["features", "how many", .. _metrics],
                 result.Ablation.Select(row => (IReadOnlyList<string>)[row.Name, row.Features, .. Cells(row.Validation)]));
         }
 
@@ -162,8 +185,8 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
 
     private static string Days(IEnumerable<DateTimeOffset> days) => string.Join(", ", days.Select(day => Text($"{day:MM-dd}")));
 
-    private static string[] Cells(MetricSummary metrics) =>
-        [Text($"{metrics.AucRoc:0.000}"), Text($"{metrics.AveragePrecision:0.000}"), Text($"{metrics.CardPrecision:0.000}")];
+    private string[] Cells(MetricSummary metrics) =>
+        [.. ProtocolTexts.Metrics(protocol).Select(metric => Text($"{metrics.By(metric):0.000}"))];
 
     private static string Spread(double mean, double deviation) => Text($"{mean:0.000} +/- {deviation:0.000}");
 

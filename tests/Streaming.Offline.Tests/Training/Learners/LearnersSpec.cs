@@ -71,6 +71,21 @@ public sealed class LearnersSpec
     }
 
     [Fact]
+    public void A_blend_is_the_weighted_mean_of_both_log_odds()
+    {
+        var set = Rows.Random(seed: 86, rows: 2_000);
+        using var trees = new BoostedLearning(set, set, s_options, boosters: 1);
+        using var line = new LogisticLearning(set, set, l2: 1);
+        using var blend = new BlendedLearning(new BoostedLearning(set, set, s_options, boosters: 1), new LogisticLearning(set, set, l2: 1), share: 0.3);
+        Assert.All((ILearning[])[trees, line, blend], learning => learning.Grow(12, CancellationToken.None));
+        double Odds(ILearning learning) => Math.Log(learning.Scores()[7] / (1 - learning.Scores()[7]));
+        Assert.NotEqual(Odds(trees), Odds(line), 0.01);
+        Assert.Equal((0.7 * Odds(trees)) + (0.3 * Odds(line)), Odds(blend), 1e-9);
+        Assert.Equal(12, blend.Rounds);
+        Assert.Equal(1, blend.Importance().Sum(), 1e-9);
+    }
+
+    [Fact]
     public void A_score_that_may_only_rise_with_a_feature_does()
     {
         var set = Rows.Random(seed: 85, rows: 2_000);

@@ -46,7 +46,7 @@ public sealed class HandbookProtocolSpec
         var result = ProtocolRun.Run(protocol, logistic, set, withTest: true, _ => { }, CancellationToken.None);
         Assert.Equal(0.868, result.Mean.AucRoc, 0.0005);
         Assert.Equal(0.623, result.Mean.AveragePrecision, 0.0005);
-        Assert.Equal(0.297, result.Mean.CardPrecision, 0.0005);
+        Assert.Equal(0.297, result.Mean.CardPrecision!.Value, 0.0005);
     }
 
     private static void AssertFolds(TrainingProtocol protocol, TrainingSet set)

@@ -8,7 +8,7 @@ public sealed class TrainingProtocolsSpec
     public void Everything_that_is_declared_is_read()
     {
         var protocol = Protocols.Small();
-        Assert.Equal(("small", "fraud", "fraud", "card_id"), (protocol.Name, protocol.Model, protocol.Label.Value, protocol.Card.Value));
+        Assert.Equal(("small", "fraud", "fraud", "card_id"), (protocol.Name, protocol.Model, protocol.Label?.Value, protocol.Card?.Value));
         Assert.Equal((4, 2, 3), (protocol.Split.TrainDays, protocol.Split.DelayDays, protocol.Split.TestDays));
         Assert.Equal([DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)], protocol.Validation.AsEnumerable());
         Assert.Equal([DateTimeOffset.UnixEpoch.AddDays(8)], protocol.Test.AsEnumerable());

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Text.Json;
+using Streaming.Features.Events;
+using Streaming.Features.Serving;
+using Streaming.Node.Http;
+using Streaming.Scoring.Requests;
+using Streaming.Scoring.Serving;
+using Streaming.Scoring.Turns;
+
+namespace Streaming.Node.Propensity;
+
+/// <summary>POST /propensity: one score of the model of that name, or the best of some candidates.</summary>
+internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, TimeProvider clock)
+{
+    /// <summary>The model that answers; where none has the name, there is no such route.</summary>
+    public const string Model = "propensity";
+
+    private readonly CandidateItems _candidates = new(store);
+
+    /// <summary>Answers.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!HttpBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        if (await AnswerAsync(context, await HttpBody.ReadArrayAsync(context)) is { } problem)
+        {
+            await problem.WriteAsync(context);
+        }
+    }
+
+    private async Task<Problem?> AnswerAsync(HttpContext context, byte[] body)
+    {
+        var (request, problem) = PropensityRequest.Parse(body);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        using var turn = slot.Begin();
+        if (request is not null)
+        {
+            return await TopAsync(context, turn, request);
+        }
+
+        var outcome = await ScoreAsync(turn, body, context.RequestAborted);
+        if (outcome != TurnOutcome.Answered)
+        {
+            return Problems.Of(turn, outcome);
+        }
+
+        await WriteAsync(context, turn.Answer.ToArray());
+        turn.Note();
+        return null;
+    }
+
+    private async Task<Problem?> TopAsync(HttpContext context, ScoreTurn turn, PropensityRequest request)
+    {
+        var newest = store.NewestEventTime;
+        var at = newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
+        List<(string Item, string? Category)> candidates;
+        try
+        {
+            candidates = await _candidates.OfAsync(request.User, request.Category, at, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            return NodeProblems.EntityTimeout;
+        }
+
+        var scored = new List<(string Item, string? Category, double Score)>();
+        foreach (var (item, category) in candidates)
+        {
+            var outcome = await ScoreAsync(turn, Body(request.User, item, category), context.RequestAborted);
+            if (outcome != TurnOutcome.Answered)
+            {
+                return Problems.Of(turn, outcome);
+            }
+
+            scored.Add((item, category, turn.Result.Score));
+            turn.Keep();
+        }
+
+        // Equal scores keep the candidates' order: those of the user first.
+        await WriteAsync(context, Answer(request, turn.ModelId, at, scored.Count, [.. scored.OrderByDescending(each => each.Score)]));
+        turn.NoteKept();
+        return null;
+    }
+
+    private static async ValueTask<TurnOutcome> ScoreAsync(ScoreTurn turn, byte[] body, CancellationToken cancellation)
+    {
+        var outcome = turn.Try(body);
+        return outcome == TurnOutcome.Unread ? await turn.AskAsync(cancellation) : outcome;
+    }
+
+    private static byte[] Body(string user, string item, string? category)
+    {
+        var output = new ArrayBufferWriter<byte>(128);
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("user_id", user);
+        writer.WriteString("item_id", item);
+        if (category is not null)
+        {
+            writer.WriteString("category", category);
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Answer(
+        PropensityRequest request, string model, long at, int candidates, List<(string Item, string? Category, double Score)> best)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("user_id", request.User);
+        writer.WriteStartArray("items");
+        foreach (var (item, category, score) in best.Take(request.Top))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("item_id", item);
+            writer.WriteString("category", category);
+            writer.WriteNumber("score", (float)score);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("candidates", candidates);
+        writer.WriteString("model", model);
+        Instants.Write(writer, JsonEncodedText.Encode("at"), new EventTime(at));
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = json.Length;
+        await context.Response.BodyWriter.WriteAsync(json, context.RequestAborted);
+    }
+}
