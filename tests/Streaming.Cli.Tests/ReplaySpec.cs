@@ -78,6 +78,8 @@ public sealed class ReplaySpec
             Assert.Equal(1, undone.GetProperty("generation").GetInt64());
             await AssertLiveAsync(cli, node, 2);
             Assert.Contains("there is no generation to go back to", (await cli.RunAsync($"replay from --undo {node.Config}")).Fault, StringComparison.Ordinal);
+            await Eventually.TrueAsync("a line", () => node.Output.Contains("INF Streaming.Node.Replays.GenerationSwitch Nothing is built: ", StringComparison.Ordinal), () => node.Output);
+            Assert.DoesNotContain("was not built", node.Output, StringComparison.Ordinal);
 
             await JsonAsync(cli, $"replay from transactions:0:3 --json {node.Config}");
             await AssertLiveAsync(cli, node, 1, isWhole: false);
@@ -124,7 +126,9 @@ public sealed class ReplaySpec
             Read(answer).Select(each => each.GetProperty("entities")[0].GetProperty("outcome").GetString()));
         Assert.Contains("no node runs", answer.GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, (await cli.RunAsync("where transactions:0:99")).Code);
-        Assert.Contains("no such event", (await cli.RunAsync("where nothing")).Out, StringComparison.Ordinal);
+        var nothing = await cli.RunAsync("where nothing");
+        Assert.Equal(ExitCode.Failed, nothing.Code);
+        Assert.Contains("no such event", nothing.Out, StringComparison.Ordinal);
     }
 
     [Theory]
