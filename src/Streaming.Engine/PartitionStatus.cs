@@ -47,7 +47,7 @@ public sealed record PartitionStatus(
     public long Duplicates { get; init; }
 
     /// <summary>
-    /// Events that were ahead of this node's clock by more than <c>streaming.engine.future-tolerance</c> when they were read, since the
+    /// Events that were ahead of this node's clock by more than a minute when they were read, since the
     /// node started.
     /// </summary>
     public long AheadOfClock { get; init; }

@@ -15,13 +15,15 @@ internal static class NodeLogging
 
     /// <summary>
     /// The logger of a node. ASP.NET Core's own lines stay at warning whatever the level: at information they carry paths, and
-    /// paths carry entity keys.
+    /// paths carry entity keys. So do those of the host's lifetime: a node has a host within for each engine that it builds, and the
+    /// command says itself where the node listens.
     /// </summary>
     public static Serilog.ILogger Configure(LoggingSettings settings)
     {
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.Level, ignoreCase: true))
-            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning);
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Warning);
         return (settings.Format == "json"
             ? configuration.WriteTo.Console(new RenderedCompactJsonFormatter())
             : configuration.WriteTo.Console(outputTemplate: Text, formatProvider: CultureInfo.InvariantCulture)).CreateLogger();

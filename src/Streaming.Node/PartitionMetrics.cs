@@ -30,7 +30,7 @@ internal sealed class PartitionMetrics(IMetricFactory metrics, TimeProvider cloc
 
     private readonly Counter _ahead = metrics.CreateCounter(
         "streaming_events_ahead_of_clock_total",
-        "Events that were ahead of the node's clock by more than streaming.engine.future-tolerance: a producer's clock is ahead.",
+        "Events that were ahead of the node's clock by more than a minute: a producer's clock is ahead.",
         s_labels);
 
     private readonly Counter _unexpected = metrics.CreateCounter(

@@ -26,7 +26,7 @@ public sealed class AdminOutageSpec
         // An engine that no host has started: its keepers take no slots.
         var settings = CliSettings.Load(cli.PathOf("node.hocon"), asked: true, cli.Variable);
         await using var connection = settings.Connect();
-        await using var snapshots = await settings.OpenSnapshotsAsync(CancellationToken.None);
+        await using var snapshots = await settings.OpenSnapshotsAsync(waits: null, CancellationToken.None);
         var engine = await StreamingEngine.PrepareAsync(
             settings.Akka, settings.Engine, Definitions.Features(settings.Node.FeaturesDirectory), connection.Log, connection.Registry, snapshots.Slots, TimeProvider.System, CancellationToken.None);
         var states = new StatesAdmin(() => engine);

@@ -26,6 +26,17 @@ public sealed class OutageSpec
         Assert.StartsWith("streaming: ", answer.Fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_redis_out_of_reach_is_told_while_it_is_waited_for()
+    {
+        using var cli = new Cli();
+        await File.WriteAllTextAsync(
+            cli.PathOf("a.hocon"), $"streaming.redis {{ connection = \"{ClosedPort}\", connect-timeout = 2s, call-timeout = 200ms }}");
+        var answer = await cli.RunAsync($"run --port 0 --config {cli.PathOf("a.hocon")}").WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(ExitCode.Unreachable, answer.Code);
+        Assert.StartsWith($"Redis {ClosedPort}: not connected yet: Connection refused. ", answer.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Not so for a node: it starts, and each partition waits and says why (the engine's OutageSpec).</summary>
     [Fact]
     public async Task A_registry_out_of_reach_is_exit_code_3()

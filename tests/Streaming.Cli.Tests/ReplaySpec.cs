@@ -124,7 +124,9 @@ public sealed class ReplaySpec
             Read(answer).Select(each => each.GetProperty("entities")[0].GetProperty("outcome").GetString()));
         Assert.Contains("no node runs", answer.GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, (await cli.RunAsync("where transactions:0:99")).Code);
-        Assert.Contains("no such event", (await cli.RunAsync("where nothing")).Out, StringComparison.Ordinal);
+        var nothing = await cli.RunAsync("where nothing");
+        Assert.Equal(ExitCode.Failed, nothing.Code);
+        Assert.Contains("no such event", nothing.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,10 +23,10 @@ public sealed class BlockedSessionSpec : IDisposable
     {
         var port = FreePort();
         var config = Path.Combine(_folder, "test.hocon");
-        await File.WriteAllTextAsync(config, $"streaming.log.embedded.directory = \"{_folder}/log\"\nstreaming.redis.embedded.port = {port}\n");
+        await File.WriteAllTextAsync(config, $"streaming.redis.embedded.port = {port}\n");
         var (node, url) = await NodeProcess.RunAsync(_folder, "--config", config);
         await using var _ = node;
-        var password = await File.ReadAllTextAsync(Path.Combine(_folder, "log", "redis", "password"));
+        var password = await File.ReadAllTextAsync(Path.Combine(_folder, "redis", "password"));
 
         // More than there are threads that wait for sockets.
         var clients = new List<Socket>();

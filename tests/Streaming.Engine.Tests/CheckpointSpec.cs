@@ -170,6 +170,8 @@ public sealed partial class CheckpointSpec : IDisposable
         var refused = await Assert.ThrowsAsync<EngineStartException>(
             () => RunningEngine.StartAsync(other, TestFeatures.Catalog, direct: true, store: _store));
         Assert.Contains("the topic transactions is another one", refused.Message, StringComparison.Ordinal);
+        var (prefix, anew) = (refused.Message.IndexOf("streaming.redis.key-prefix", StringComparison.Ordinal), refused.Message.IndexOf("--new-generation", StringComparison.Ordinal));
+        Assert.InRange(prefix, 1, anew);
         Assert.Contains("--new-generation", refused.Message, StringComparison.Ordinal);
     }
 

@@ -66,6 +66,26 @@ public sealed class LoggingSpec : IDisposable
         Assert.Empty(log.Lines);
     }
 
+    [Fact]
+    public async Task A_late_delivery_is_one_line_without_a_stack()
+    {
+        using var log = new CapturedLog();
+        var settings = SourceHarness.Quick with { DirectDelivery = false, RecordsPerRead = 10, DeliveryTimeout = TimeSpan.FromMilliseconds(500) };
+        await using var harness = await SourceHarness.CreateAsync(
+            _folder, settings with { Partitions = settings.Partitions.SetItem("transactions", 1) }, lines: log);
+        await harness.Events.AppendAsync(Events.Transaction("c", Events.Start));
+        var isHeld = true;
+        harness.Faults.Passes = _ => !Volatile.Read(ref isHeld);
+        harness.Start();
+        await Eventually.TrueAsync("it is late", () => log.Lines.Length > 0);
+        Volatile.Write(ref isHeld, false);
+        await harness.CaughtUpAsync();
+
+        var line = Assert.Single(log.Lines, one => one.Contains("did not apply all events", StringComparison.Ordinal));
+        Assert.Contains("transactions[0] is paused, nothing is dropped: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("akka://streaming/system/sharding/card/2/****1234#99", "sharding/card/2/****1234")]
     [InlineData("[akka://streaming/user/reader#1888210520]", "reader")]

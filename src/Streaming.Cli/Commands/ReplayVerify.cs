@@ -41,6 +41,7 @@ internal sealed class ReplayVerify(Terminal terminal, CliSettings settings)
                 Events = verification.Total,
                 Seconds = Math.Round(seconds, 3),
                 verification.IsCut,
+                verification.NotJudged,
                 Differences = differences,
             });
         }
@@ -69,9 +70,11 @@ internal sealed class ReplayVerify(Terminal terminal, CliSettings settings)
             CultureInfo.InvariantCulture,
             $"{verification.Entities:N0} entities compared with {verification.Total:N0} events in {seconds:0.0} s ({rate:N0} events/s): ")
             + (differences.Count == 0 ? "no difference" : string.Create(CultureInfo.InvariantCulture, $"{differences.Count:N0} differ")));
-        if (verification.IsCut)
+        if (verification.NotJudged > 0)
         {
-            terminal.Out.WriteLine("retention has cut the log: entities that had events before its beginning may differ for that");
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{verification.NotJudged:N0} {(verification.NotJudged == 1 ? "entity" : "entities")} not judged: retention has cut what they had"));
         }
     }
 }

@@ -88,7 +88,7 @@ internal sealed class RunCommand
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         var (champion, others) = Definitions.Scorers(settings.Node, catalog, _terminal.Time);
         await using var connection = settings.Connect(_terminal.Note);
-        await using var snapshots = await settings.OpenSnapshotsAsync(cancellation);
+        await using var snapshots = await settings.OpenSnapshotsAsync(_terminal.Note, cancellation);
         var notes = new SeedProgressNotes(_terminal.Note, _terminal.Time);
         var seeding = Task.CompletedTask;
         var inputs = new NodeInputs(

@@ -81,7 +81,8 @@ internal sealed class WhereCommand
         }
 
         WhereReport.Print(_terminal, traced, parsed.GetValue(_json), receipts.Note);
-        return receipts.Away is { } away ? throw new CliFailure(ExitCode.Unreachable, $"where: {away}") : (int)ExitCode.Ok;
+        return receipts.Away is { } away ? throw new CliFailure(ExitCode.Unreachable, $"where: {away}")
+            : (int)(traced.Count > 0 ? ExitCode.Ok : ExitCode.Failed);
     }
 
     private static ImmutableArray<string> Topics(EventSearch search, string? topic) =>

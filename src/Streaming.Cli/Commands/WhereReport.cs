@@ -43,7 +43,7 @@ internal static class WhereReport
 
     private static void Print(Terminal terminal, TracedEvent each)
     {
-        terminal.Out.WriteLine($"{each.Event.Place}  {(each.Event.Id is { } id ? Mask.Text(id) : "an event that cannot be read")}");
+        terminal.Out.WriteLine($"{each.Event.Place}  {(each.Event.Id is { } id ? Mask.Text(id) : "an event that does not count")}");
         foreach (var letter in each.Letters)
         {
             terminal.Out.WriteLine($"  dead letter: {letter.Reason}: {Mask.Text(letter.Detail)}");

@@ -58,8 +58,10 @@ internal sealed record CliSettings(
     public EventConnection Connect(Action<string>? unreachable = null) => EventConnections.Open(Node, Engine.Partitions, unreachable);
 
     /// <summary>Opens the store of snapshots.</summary>
-    public Task<SnapshotStore> OpenSnapshotsAsync(CancellationToken cancellation) =>
-        SnapshotStore.OpenAsync(Redis, EmbeddedRedis, Node.Embedded.Directory, cancellation);
+    /// <param name="waits">Told once if a server that is named does not answer at once.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<SnapshotStore> OpenSnapshotsAsync(Action<string>? waits, CancellationToken cancellation) =>
+        SnapshotStore.OpenAsync(Redis, EmbeddedRedis, Node.Embedded.Directory, waits, cancellation);
 
     /// <summary>Opens the store of snapshots where there is one already; null where there is none yet.</summary>
     /// <exception cref="SlotStoreException">It is out of reach, or a node uses it.</exception>
@@ -69,7 +71,7 @@ internal sealed record CliSettings(
         return Redis.Connection.Length == 0 && !Directory.Exists(directory)
             ? null
             : await SnapshotStore.OpenAsync(
-                Redis, EmbeddedRedis with { Directory = directory }, Node.Embedded.Directory, cancellation);
+                Redis, EmbeddedRedis with { Directory = directory }, Node.Embedded.Directory, waits: null, cancellation);
     }
 
     private static IEnumerable<HoconDocument> Documents(string file) =>

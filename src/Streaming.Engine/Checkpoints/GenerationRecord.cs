@@ -62,7 +62,8 @@ internal sealed record GenerationRecord(int Shards, ImmutableSortedDictionary<st
             .Where(topic => Topics.TryGetValue(topic.Key, out var known) && known != topic.Value)
             .Select(topic => topic.Key);
         return string.Join(", ", recreated) is { Length: > 0 } topics
-            ? $"the topic {topics} is another one than the snapshots were made from (deleted and created again?): restore the old one"
+            ? $"the topic {topics} is another one than the snapshots in this store were made from: if they are another deployment's, set a "
+                + "streaming.redis.key-prefix of its own for each; if the topic was deleted and created again, restore the old one"
             : null;
     }
 }

@@ -20,7 +20,10 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
     public long Total { get; private set; }
 
     /// <summary>Whether the log begins later than at offset 0 somewhere.</summary>
-    public bool IsCut { get; private set; }
+    public bool IsCut => Cuts.Count > 0;
+
+    /// <summary>Where it begins in the partitions that it does not have from offset 0 on.</summary>
+    public Dictionary<TopicPartition, long> Cuts { get; } = [];
 
     /// <summary>Opens all partitions, up to their ends now.</summary>
     /// <exception cref="EventLogException">The log is unavailable.</exception>
@@ -36,7 +39,11 @@ internal sealed class LogFold(ReplayServices services, Action<EntityFeed, Decode
                 var (from, end) = (
                     await services.Log.BeginningOffsetAsync(partition, cancellation),
                     await services.Log.EndOffsetAsync(partition, cancellation));
-                IsCut |= from > 0;
+                if (from > 0)
+                {
+                    Cuts[partition] = from;
+                }
+
                 await OpenAsync(plan, partition, from, end, settled, cancellation);
             }
         }

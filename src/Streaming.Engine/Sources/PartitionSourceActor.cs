@@ -216,9 +216,7 @@ internal sealed class PartitionSourceActor : UntypedActor, IWithTimers, IDisposa
     {
         if (_runs.IsRunning)
         {
-            _log.Error(cause, "{0}: run {1} ended; reading again from the restart point", _partition, _runs.Number);
-            _status.Unavailable(RunOutage, cause?.Message ?? "the log ended", isLogOutage: false);
-            _status.EndRun();
+            _status.RunFailed(RunOutage, cause);
         }
 
         _runs.Ended();

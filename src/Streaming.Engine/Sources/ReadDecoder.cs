@@ -72,7 +72,7 @@ internal sealed class ReadDecoder(SourcePlan plan, int partition, SchemaDecoders
             read = new DecodedRead(plan, partition);
         }
 
-        read.Begin(records, nextOffset, time.GetUtcNow().ToUnixTimeMilliseconds() + plan.FutureToleranceMillis);
+        read.Begin(records, nextOffset, time.GetUtcNow().ToUnixTimeMilliseconds() + plan.ClockLeadMillis);
         for (var i = 0; i < records.Count; i++)
         {
             var row = read.Batch.Count;

@@ -10,7 +10,7 @@ namespace Streaming.Engine.Sources;
 /// first text of a matter is logged too. Used by one source.
 /// </summary>
 internal sealed class SourceNotices(
-    TopicPartition partition, TimeSpan staleAfter, long futureToleranceMillis, ILoggingAdapter log, TimeProvider time)
+    TopicPartition partition, TimeSpan staleAfter, long clockLeadMillis, ILoggingAdapter log, TimeProvider time)
 {
     private const string Retention = "retention";
     private const string Clock = "clock";
@@ -100,8 +100,8 @@ internal sealed class SourceNotices(
         _newestAhead = Math.Max(_newestAhead, newestMillis);
         Set(
             Clock,
-            $"{Counted.Of(count, "event")} {Counted.Are(count)} more than {Duration.Format(futureToleranceMillis)} "
-            + $"(streaming.engine.future-tolerance) ahead of this node's clock, up to {new EventTime(_newestAhead)}: "
+            $"{Counted.Of(count, "event")} {Counted.Are(count)} more than {Duration.Format(clockLeadMillis)} "
+            + $"ahead of this node's clock, up to {new EventTime(_newestAhead)}: "
             + "a producer's clock is ahead; reads that name no time do not follow them");
     }
 

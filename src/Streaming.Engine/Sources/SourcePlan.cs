@@ -12,6 +12,8 @@ namespace Streaming.Engine.Sources;
 /// <summary>What the engine does with the events of one topic: which fields it decodes, and which entities they feed.</summary>
 internal sealed class SourcePlan
 {
+    private const long ClockLeadMillisMax = 60_000;
+
     private SourcePlan(EventSource source, RecordSchema reader, ImmutableArray<EntityFeed> feeds, TimeSpan futureTolerance)
     {
         Source = source;
@@ -55,6 +57,12 @@ internal sealed class SourcePlan
 
     /// <summary>How far an event's time may be ahead of its record's timestamp, in milliseconds.</summary>
     public long FutureToleranceMillis { get; }
+
+    /// <summary>
+    /// How far an event may be ahead of the node's clock and still move the time of reads that name none. Less than the tolerance: there
+    /// one producer's clock would take minutes from the windows of all others.
+    /// </summary>
+    public long ClockLeadMillis => Math.Min(FutureToleranceMillis, ClockLeadMillisMax);
 
     /// <summary>Changes with everything that validation depends on: fields that are read, feeds, tolerance, schema and rules.</summary>
     public ulong Fingerprint => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', [

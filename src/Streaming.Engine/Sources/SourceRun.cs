@@ -27,6 +27,7 @@ internal sealed class SourceRun
     private readonly OutageTolerantReader _reader;
     private CancellationToken _stop;
     private Task<DecodedRead>? _decoding;
+    private TimeoutException? _late;
 
     public SourceRun(
         SourceParts parts, TopicPartition partition, DeliveryRun run, DeadLetterLedger ledger, long countFrom, OpenReads open)
@@ -57,6 +58,10 @@ internal sealed class SourceRun
         try
         {
             await ended;
+            if (_late is not null)
+            {
+                throw _late;
+            }
         }
         finally
         {
@@ -81,7 +86,8 @@ internal sealed class SourceRun
             .TakeWhile(static applied => applied.HasValue)
             .Select(static applied => applied.Value);
 
-    // To be stopped is no failure, which the stage would log. The first result that is missing ends the stream.
+    // The stage would log a failure, with its stack: to be stopped is none, and a late delivery is told by the source. The first result
+    // that is missing ends the stream.
     private async Task<Option<T>> UnlessStoppedAsync<T>(Task<T> work)
     {
         try
@@ -89,6 +95,10 @@ internal sealed class SourceRun
             return await work;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return Option<T>.None;
+        }
+        catch (TimeoutException) when (_late is not null)
         {
             return Option<T>.None;
         }
@@ -149,7 +159,7 @@ internal sealed class SourceRun
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException(
+            throw _late ??= new TimeoutException(
                 $"entities did not apply all events before offset {sent.Applied.Read.NextOffset} within {timeout}: "
                 + "one lost a delivery, or streaming.engine.delivery-timeout is too short");
         }

@@ -9,7 +9,7 @@ namespace Streaming.Engine.Sources;
 internal sealed class SourceStatus(
     TopicPartition partition, SourcePlan plan, EngineSettings settings, SourceServices services, ILoggingAdapter log, TimeProvider time)
 {
-    private readonly SourceNotices _notices = new(partition, settings.StaleAfter, plan.FutureToleranceMillis, log, time);
+    private readonly SourceNotices _notices = new(partition, settings.StaleAfter, plan.ClockLeadMillis, log, time);
     private readonly SourceOutages _outages = new(partition, services.Outages, log);
     private readonly SourceHistory _history = new(plan);
     private readonly Freshness _freshness = new(settings, time);
@@ -74,6 +74,18 @@ internal sealed class SourceStatus(
     {
         _runEnd = null;
         Post();
+    }
+
+    /// <summary>The run has failed. A late delivery fails nowhere in the code: the pause says all of it.</summary>
+    public void RunFailed(string outage, Exception? cause)
+    {
+        if (cause is not TimeoutException)
+        {
+            log.Error(cause, "{0}: its run ended; reading again from the restart point", partition);
+        }
+
+        Unavailable(outage, cause?.Message ?? "the log ended", isLogOutage: false);
+        EndRun();
     }
 
     /// <summary>A read is applied.</summary>

@@ -101,7 +101,7 @@ internal sealed record ScoreEventsBody(double Logged, double Dropped);
 /// <param name="Late">Events that were older than what their entity keeps; one that is late for two entities counts twice.</param>
 /// <param name="Duplicates">Events that their entity had before and that were not applied again; one that two entities had counts
 /// twice.</param>
-/// <param name="AheadOfClock">Events that were ahead of the node's clock by more than streaming.engine.future-tolerance.</param>
+/// <param name="AheadOfClock">Events that were ahead of the node's clock by more than a minute.</param>
 /// <param name="HeldBack">Offsets held back by an open transaction: its own, and committed ones after it.</param>
 internal sealed record PartitionBody(
     string Topic,

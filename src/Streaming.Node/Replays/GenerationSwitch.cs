@@ -242,7 +242,12 @@ internal sealed class GenerationSwitch(SwitchParts parts, LiveEngine live, ILogg
         }
 
         _status = _status with { Phase = isCancelled ? "cancelled" : "failed", Fault = isCancelled ? null : failure.Message };
-        if (!isCancelled)
+        if (generation == 0 && failure is ReplayException)
+        {
+            // The user's mistake, who is told: nothing has failed.
+            ReplayLog.NotBegun(_log, failure.Message);
+        }
+        else if (!isCancelled)
         {
             ReplayLog.Failed(_log, generation, failure);
         }

@@ -12,6 +12,9 @@ internal static partial class ReplayLog
     [LoggerMessage(42, LogLevel.Error, "Generation {Generation} was not built; the one before answers on")]
     public static partial void Failed(ILogger logger, long generation, Exception failure);
 
+    [LoggerMessage(46, LogLevel.Information, "Nothing is built: {Reason}")]
+    public static partial void NotBegun(ILogger logger, string reason);
+
     [LoggerMessage(43, LogLevel.Information, "Generation {Generation} is deleted from the store of snapshots")]
     public static partial void Deleted(ILogger logger, long generation);
 

@@ -36,17 +36,22 @@ public sealed class SnapshotStore : IAsyncDisposable
     /// <param name="redis">How to connect; an empty connection means the embedded server.</param>
     /// <param name="embedded">The embedded server; without a directory of its own it is beside the log.</param>
     /// <param name="dataDirectory">The directory of the embedded log. Nodes that share it have a store each: redis, redis-2, ...</param>
+    /// <param name="waits">Told once if a server that is named does not answer at once.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Persistence.Redis.SlotStoreException">The store cannot be used; the text says why.</exception>
     public static async Task<SnapshotStore> OpenAsync(
-        RedisSettings redis, EmbeddedRedisSettings embedded, string dataDirectory, CancellationToken cancellation)
+        RedisSettings redis,
+        EmbeddedRedisSettings embedded,
+        string dataDirectory,
+        Action<string>? waits,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(redis);
         if (redis.Connection.Length > 0)
         {
             var text = Encoding.UTF8.GetBytes($"{redis.Connection}\n{redis.Database}\n{redis.KeyPrefix}");
             var name = $"redis-{Convert.ToHexStringLower(SHA256.HashData(text))[..16]}";
-            return new SnapshotStore(name, null, await RedisConnection.OpenAsync(redis, cancellation));
+            return new SnapshotStore(name, null, await RedisConnection.OpenAsync(redis, waits, cancellation));
         }
 
         var server = embedded.Directory.Length > 0

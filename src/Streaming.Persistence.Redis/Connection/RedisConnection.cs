@@ -44,17 +44,28 @@ public sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     /// <exception cref="SlotStoreException">The settings cannot be used.</exception>
     public static Task<RedisConnection> OpenAsync(RedisSettings settings, CancellationToken cancellation) =>
-        OpenAsync(settings, fault: null, cancellation);
+        OpenAsync(settings, fault: null, waits: null, cancellation);
+
+    /// <summary>As <see cref="OpenAsync(RedisSettings, CancellationToken)"/>, and says what it waits for where that takes long.</summary>
+    /// <param name="settings">How.</param>
+    /// <param name="waits">Called once, after about a second.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="SlotStoreException">The settings cannot be used.</exception>
+    public static Task<RedisConnection> OpenAsync(RedisSettings settings, Action<string>? waits, CancellationToken cancellation) =>
+        OpenAsync(settings, fault: null, waits, cancellation);
 
     /// <summary>As <see cref="OpenAsync(RedisSettings, CancellationToken)"/>, to a server that can say why it does not work.</summary>
     internal static async Task<RedisConnection> OpenAsync(
-        RedisSettings settings, Func<Task<string?>>? fault, CancellationToken cancellation)
+        RedisSettings settings, Func<Task<string?>>? fault, Action<string>? waits, CancellationToken cancellation)
     {
         var options = OptionsOf(settings);
         var target = RedisTarget.Of(options, settings.Database, RedisSettingNames.Slots);
         try
         {
-            return new(settings, target, await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation), fault);
+            var connected = waits is null
+                ? await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation)
+                : await RedisWait.ConnectAsync(options, target, waits, cancellation);
+            return new(settings, target, connected, fault);
         }
         catch (Exception e) when (RedisFailure.Is(e) || e is ArgumentException)
         {

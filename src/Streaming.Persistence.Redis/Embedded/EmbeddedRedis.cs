@@ -65,7 +65,7 @@ public sealed class EmbeddedRedis : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         var own = settings with { Connection = Connection.Connection, Password = Connection.Password, User = string.Empty, Tls = null };
-        return RedisConnection.OpenAsync(own, _garnet.FaultAsync, cancellation);
+        return RedisConnection.OpenAsync(own, _garnet.FaultAsync, waits: null, cancellation);
     }
 
     /// <summary>Writes the log's end to the file and stops. Connections are closed.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Streaming.Contracts.Registry;
 using Streaming.Engine.Replays;
+using Streaming.Log;
 
 namespace Streaming.Engine.Tests.Replays;
 
@@ -79,6 +80,36 @@ public sealed class StateVerificationSpec : IDisposable
         Assert.InRange(verification.Entities, 1, 200);
         var lost = await TakeAsync(running, key => key.StartsWith("card-19-", StringComparison.Ordinal) ? [] : null);
         Assert.NotEmpty(await lost.RunAsync(static (_, _) => { }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_had_events_that_retention_has_cut_is_not_judged_and_the_rest_is()
+    {
+        await using var running = await RunningEngine.StartAsync(_folder, TestFeatures.Catalog, direct: true);
+        const long day = 86_400_000;
+        var start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (400 * day);
+        await running.Events.AppendAsync([.. Enumerable.Range(0, 40).Select(i => Events.Transaction($"idle-{i}", start + i))]);
+        await running.AppliedAsync(40);
+        var idle = new Dictionary<TopicPartition, long>();
+        for (var i = 0; i < SourceHarness.Quick.Partitions["transactions"]; i++)
+        {
+            var partition = new TopicPartition("transactions", i);
+            idle[partition] = await running.Log.EndOffsetAsync(partition, CancellationToken.None);
+        }
+
+        await running.Events.AppendAsync([.. Enumerable.Range(0, 60).Select(i => Events.Transaction($"busy-{i}", start + (350 * day) + i))]);
+        await running.AppliedAsync(100);
+        foreach (var (partition, end) in idle)
+        {
+            await running.Log.DeleteBeforeAsync(partition, end, CancellationToken.None);
+        }
+
+        var verification = await TakeAsync(running);
+        Assert.Empty(await verification.RunAsync(static (_, _) => { }, CancellationToken.None));
+        Assert.InRange(verification.NotJudged, 1, 41);
+
+        var damaged = await TakeAsync(running, key => key is "busy-2" ? [] : null);
+        Assert.Single(await damaged.RunAsync(static (_, _) => { }, CancellationToken.None));
     }
 
     // Null leaves a state as it is; an empty one leaves it out.
