@@ -25,7 +25,7 @@ internal static class SwapBenchmark
 
     public static async Task<int> RunAsync(int rate, int seconds, int rounds)
     {
-        NodeHost.UseInlineSockets();
+        NodeHost.PrepareSockets();
         var schemas = Path.Combine(ScoreServer.FindRoot(), "schemas");
         await using var alone = await StartAsync(schemas, sample: 0);
         await using var shadowed = await StartAsync(schemas, sample: 1);

@@ -83,10 +83,10 @@ internal sealed class EventList
     /// <summary>The newest one's text.</summary>
     public Expected Last(Func<LogRecord, string?> text) => Expected.Of(_events.Select(text).LastOrDefault(), _events, _time);
 
-    /// <summary>The oldest one's text.</summary>
-    public Expected LastNumber(Func<LogRecord, double?> number) => Numbers(number, numbers => numbers[^1]);
+    /// <summary>The newest one's number.</summary>
+    public Expected LastNumber(Func<LogRecord, double?> number) => Numbers(number, static numbers => numbers[^1], null);
 
-    /// <summary>See <c>first</c>.</summary>
+    /// <summary>The oldest one's text.</summary>
     public Expected First(Func<LogRecord, string?> text) => Expected.Of(_events.Select(text).FirstOrDefault(), _events, _time);
 
     /// <summary>Seconds since the newest.</summary>
