@@ -6,7 +6,6 @@ using Streaming.Node.Drift;
 using Streaming.Node.Http;
 using Streaming.Node.MLflow;
 using Streaming.Node.Parity;
-using Streaming.Node.Propensity;
 using Streaming.Node.Settings;
 using Streaming.Scoring;
 using Streaming.Scoring.Circuits;

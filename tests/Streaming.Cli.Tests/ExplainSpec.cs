@@ -29,7 +29,7 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
 
         // An entity that was read from its snapshot alone may not be in memory even after the read.
         Assert.InRange(json.RootElement.GetProperty("same").GetInt32(), AnsweredNode.Answers - 5, AnsweredNode.Answers);
-        Assert.All(_node.Scores, static score => Assert.Contains("card", score.Known, StringComparison.Ordinal));
+        Assert.All(_node.Scores, static score => Assert.Contains("terminal", score.Known, StringComparison.Ordinal));
     }
 
     [Fact]

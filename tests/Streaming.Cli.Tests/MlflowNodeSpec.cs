@@ -39,7 +39,7 @@ public sealed class MlflowNodeSpec : IDisposable
         Assert.Equal(1, own.Aliases[RegisteredModel.Champion]);
         Assert.Equal(own.Aliases, seen.Aliases);
         Assert.Equal([(1, 0, "ada", false), (2, 1, "ada", false), (1, 2, "ada", true)], own.History.Select(move => (move.Version, move.Previous, move.By, move.IsRollback)));
-        Assert.Equal(own.History, seen.History);
+        Assert.Equal(own.History.AsEnumerable(), seen.History);
         Assert.Equal(["fraud"], (await registry.ListAsync(s_none)).Select(model => model.Name));
         foreach (var version in own.Versions)
         {

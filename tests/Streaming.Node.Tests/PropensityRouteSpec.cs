@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using Streaming.Node.Propensity;
+using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
-using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
 using Streaming.Scoring.Drift;
+using Streaming.Scoring;
 
 namespace Streaming.Node.Tests;
 

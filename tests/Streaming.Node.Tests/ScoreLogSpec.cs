@@ -125,7 +125,7 @@ public sealed class ScoreLogSpec : IAsyncLifetime
         records.Add(-1, Newest, "k"u8, "not Avro"u8);
         await _log.AppendAsync(EventSchemas.Scores, records, s_none);
         var fault = await Assert.ThrowsAsync<IngestException>(() => ReadAsync(Newest, Newest + 1));
-        Assert.Contains("scores:0:0 is no score", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("scores:0:0 is no Score", fault.Message, StringComparison.Ordinal);
     }
 
     private async Task<List<Score>> ReadAsync(long fromMillis, long toMillis)

@@ -52,7 +52,7 @@ internal sealed class ExplainCommand
             ],
             Examples =
             [
-                "streaming explain 8f14e45f-ceea-467f-a8b2/fraud@02d2c778",
+                "streaming explain 8f14e45f-ceea-467f-a8b2/fraud@90f1c7bf",
                 "streaming explain --since 2026-11-30T08:00:00Z --json",
             ],
         };

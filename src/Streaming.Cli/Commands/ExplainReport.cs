@@ -64,10 +64,29 @@ internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
         {
             Report.Json(
                 terminal,
-                new { Answers = derived.Count, Same = same, Different = differ.Length, NotCompared = notes, Differing = differ.Select(Body) });
+                new
+                {
+                    Answers = derived.Count,
+                    Same = same,
+                    Different = differ.Length,
+                    NotCompared = notes,
+                    Differing = differ.Select(Body),
+                });
             return;
         }
 
+        PrintDiffering(differ);
+        foreach (var note in notes)
+        {
+            terminal.Out.WriteLine($"{Counted.Of(note.Answers, "answer")} not compared in full: {note.Reason}");
+        }
+
+        terminal.Out.WriteLine(
+            $"{Counted.Of(derived.Count, "answer")}: {same} the same bit for bit, {Counted.Of(differ.Length, "difference")}");
+    }
+
+    private void PrintDiffering(RederivedScore[] differ)
+    {
         foreach (var each in differ.Take(ShownMax))
         {
             var what = each.Differences.Select(difference => $"{difference.What} {difference.Logged}, derived again {difference.Today}");
@@ -78,14 +97,6 @@ internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
         {
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... and {differ.Length - ShownMax:N0} more"));
         }
-
-        foreach (var note in notes)
-        {
-            terminal.Out.WriteLine($"{Counted.Of(note.Answers, "answer")} not compared in full: {note.Reason}");
-        }
-
-        terminal.Out.WriteLine(
-            $"{Counted.Of(derived.Count, "answer")}: {same} the same bit for bit, {Counted.Of(differ.Length, "difference")}");
     }
 
     private object Body(RederivedScore derived) => new

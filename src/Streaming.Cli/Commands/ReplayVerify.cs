@@ -3,6 +3,7 @@ using Streaming.Cli.Clients;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Engine.Replays;
+using Streaming.Hocon;
 
 namespace Streaming.Cli.Commands;
 
@@ -72,9 +73,8 @@ internal sealed class ReplayVerify(Terminal terminal, CliSettings settings)
             + (differences.Count == 0 ? "no difference" : string.Create(CultureInfo.InvariantCulture, $"{differences.Count:N0} differ")));
         if (verification.NotJudged > 0)
         {
-            terminal.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{verification.NotJudged:N0} {(verification.NotJudged == 1 ? "entity" : "entities")} not judged: retention has cut what they had"));
+            terminal.Out.WriteLine(
+                $"{Counted.Of(verification.NotJudged, "state")} not judged: retention has cut what they had");
         }
     }
 }

@@ -40,7 +40,8 @@ internal static class Definitions
     /// <exception cref="CliFailure">There is none, or a definition has mistakes. A missing model file is not a mistake: the fallback
     /// answers.</exception>
     /// <exception cref="RegistryException">The folder is damaged.</exception>
-    public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(NodeSettings settings, FeatureCatalog catalog, TimeProvider clock)
+    public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(
+        NodeSettings settings, FeatureCatalog catalog, TimeProvider clock)
     {
         var folder = new RegistryFolder(settings.RegistryDirectory, clock);
         Scorer Load(ModelDefinition model) => Scorer.Load(ChampionFile.Resolve(model, folder), catalog);

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Streaming.Contracts.Schemas;
-using Streaming.Node.Propensity;
 using Streaming.Node.Settings;
 
 namespace Streaming.Node.Http;
@@ -107,11 +106,7 @@ internal sealed class ApiDescription(NodeParts parts, NodeSettings settings)
                 // Each model has its own; see AddModels.
                 break;
             case "propensity":
-                var asked = ApiPropensity.Request();
-                ApiOperations.Body(operation, ApiSchemas.Named(document, "PropensityRequest", asked), asked);
-                ApiOperations.Answers(
-                    operation, "200", "One score, or the best items", ApiPropensity.Answer(), problem,
-                    400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
+                DescribePropensity(operation, document, problem);
                 break;
             case "get-features":
                 operation.Parameters = [ApiParameters.Entity(parts.Store.Catalog), ApiParameters.Key(), ApiParameters.At()];
@@ -121,9 +116,7 @@ internal sealed class ApiDescription(NodeParts parts, NodeSettings settings)
                 DescribePostFeatures(operation, document, problem);
                 break;
             case "post-events":
-                operation.Parameters = [];
-                var events = ApiSchemas.Named(document, "EventsAnswer", ApiSchemas.EventsAnswer());
-                ApiOperations.Answers(operation, "202", "All events are durable", events, problem, PostProblems);
+                DescribePostEvents(operation, document, problem);
                 break;
             case "ready":
                 ApiOperations.AddProblems(operation, problem, 421, 500);
@@ -134,6 +127,22 @@ internal sealed class ApiDescription(NodeParts parts, NodeSettings settings)
                 ApiOperations.AddProblems(operation, problem, id == "drift" ? [404, 421, 500] : [421, 500]);
                 break;
         }
+    }
+
+    private static void DescribePostEvents(OpenApiOperation operation, OpenApiDocument document, OpenApiSchemaReference problem)
+    {
+        operation.Parameters = [];
+        var events = ApiSchemas.Named(document, "EventsAnswer", ApiSchemas.EventsAnswer());
+        ApiOperations.Answers(operation, "202", "All events are durable", events, problem, PostProblems);
+    }
+
+    private static void DescribePropensity(OpenApiOperation operation, OpenApiDocument document, OpenApiSchemaReference problem)
+    {
+        var asked = ApiPropensity.Request();
+        ApiOperations.Body(operation, ApiSchemas.Named(document, "PropensityRequest", asked), asked);
+        ApiOperations.Answers(
+            operation, "200", "One score, or the best items", ApiPropensity.Answer(), problem,
+            400, 403, 404, 408, 413, 415, 421, 422, 500, 503);
     }
 
     private void DescribePostFeatures(OpenApiOperation operation, OpenApiDocument document, OpenApiSchemaReference problem)

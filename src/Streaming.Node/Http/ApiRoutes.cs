@@ -1,6 +1,5 @@
 using Streaming.Features.Events;
 using Streaming.Features.Numerics;
-using Streaming.Node.Propensity;
 
 namespace Streaming.Node.Http;
 
@@ -30,9 +29,7 @@ internal static class ApiRoutes
             MapPropensity(app, propensity);
         }
 
-        MapGet(app, "/models", (Delegate)models.GetAsync).WithName("models").WithTags("Scoring")
-            .WithSummary("Every model, the version of it that answers, and its counts")
-            .Produces<ModelsBody>();
+        MapModels(app, models);
         MapGet(app, "/features/{entity}/{key}", (Delegate)features.GetAsync).WithName("get-features").WithTags("Features")
             .WithSummary("All features of one entity")
             .WithDescription(
@@ -73,6 +70,11 @@ internal static class ApiRoutes
             .WithSummary("Score many requests")
             .WithDescription("As /score/batch, by this model.");
     }
+
+    private static void MapModels(IEndpointRouteBuilder app, ModelEndpoints models) =>
+        MapGet(app, "/models", (Delegate)models.GetAsync).WithName("models").WithTags("Scoring")
+            .WithSummary("Every model, the version of it that answers, and its counts")
+            .Produces<ModelsBody>();
 
     private static void MapPropensity(IEndpointRouteBuilder app, PropensityEndpoints propensity) =>
         app.MapPost("/propensity", (Delegate)propensity.PostAsync).WithName("propensity").WithTags("Scoring")

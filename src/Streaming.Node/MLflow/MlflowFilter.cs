@@ -97,7 +97,9 @@ internal sealed partial class MlflowFilter
             "metric" or "metrics" => "metrics.",
             var other => throw MlflowRequest.Wrong($"'{other}' cannot be filtered by; expected attributes, tags, params or metrics"),
         };
-        var value = term.Groups["text"].Success ? term.Groups["text"].Value.Replace("''", "'", StringComparison.Ordinal) : term.Groups["number"].Value;
+        var value = term.Groups["text"].Success
+            ? term.Groups["text"].Value.Replace("''", "'", StringComparison.Ordinal)
+            : term.Groups["number"].Value;
         _terms.Add((kind + name[(dot + 1)..], term.Groups["op"].Value.ToUpperInvariant(), value));
     }
 

@@ -11,7 +11,7 @@ namespace Streaming.Offline.MLflow;
 /// <summary>Sends requests to an MLflow server, and turns its refusals into one line each.</summary>
 internal sealed class MlflowConnection : IDisposable
 {
-    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(15);
     private readonly HttpClient _http;
     private readonly MlflowSettings _settings;
 
@@ -120,8 +120,8 @@ internal sealed class MlflowConnection : IDisposable
         {
             throw new RegistryException(
                 RegistryFault.Away,
-                $"the MLflow server at {Where} did not answer within {_settings.Timeout.TotalSeconds:0.#} s; look at its log, or raise " +
-                "MLFLOW_HTTP_REQUEST_TIMEOUT",
+                $"the MLflow server at {Where} did not answer in time ({s_connectWithin.TotalSeconds:0.#} s for a connection, " +
+                $"{_settings.Timeout.TotalSeconds:0.#} s for an answer); look at its log, or raise MLFLOW_HTTP_REQUEST_TIMEOUT",
                 error);
         }
     }

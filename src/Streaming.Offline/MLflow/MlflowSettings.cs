@@ -90,4 +90,7 @@ public sealed record MlflowSettings
             : throw Wrong($"MLFLOW_HTTP_REQUEST_TIMEOUT is '{text}', expected 1 to 3600 seconds");
 
     private static RegistryException Wrong(string text) => new(RegistryFault.Invalid, text);
+
+    /// <summary>The server; never what it is asked with.</summary>
+    public override string ToString() => $"MLflow at {Server}";
 }

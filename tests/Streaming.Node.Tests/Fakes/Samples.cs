@@ -97,6 +97,7 @@ internal static class Samples
     private static ModelDefinition Model((string File, string Text)[] files, FeatureCatalog catalog)
     {
         var (models, diagnostics) = ModelDefinitions.Parse(files, catalog);
-        return models is [var model] ? model : throw new InvalidOperationException(string.Join('\n', diagnostics));
+        return models is [var model] ? model
+            : models.SingleOrDefault(model => model.IsChampion) ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
     }
 }

@@ -142,7 +142,7 @@ public sealed class MlflowModelRegistrySpec : IDisposable
         var tag = Body("registered-models/set-tag");
         Assert.Equal(VersionTags.AliasHistory, (string)tag["key"]!);
         Answer("GET", "registered-models/get", new JsonObject { ["registered_model"] = new JsonObject { ["name"] = "fraud", ["tags"] = new JsonArray(new JsonObject { ["key"] = (string)tag["key"]!, ["value"] = (string)tag["value"]! }) } }.ToJsonString());
-        Assert.Equal([new AliasMove("champion", 2, 1, "ada", 5, false)], (await registry.GetAsync("fraud", s_none)).History);
+        Assert.Equal([new AliasMove("champion", 2, 1, "ada", 5, false)], (await registry.GetAsync("fraud", s_none)).History.AsEnumerable());
         await Assert.ThrowsAsync<RegistryException>(() => registry.MoveAliasAsync("fraud", new("champion", 9, 0, "ada", 5, false), s_none));
     }
 
@@ -195,7 +195,7 @@ public sealed class MlflowModelRegistrySpec : IDisposable
         _server.Given(Request.Create().WithPath(Api + "registered-models/get")).RespondWith(Response.Create().WithDelay(TimeSpan.FromMinutes(1)));
         using var slow = new MlflowModelRegistry(MlflowSettings.Read(Environment())! with { Timeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         var late = await Assert.ThrowsAsync<RegistryException>(() => slow.GetAsync("x", s_none));
-        Assert.Equal((RegistryFault.Away, true), (late.Fault, late.Message.Contains("did not answer within 0.2 s", StringComparison.Ordinal)));
+        Assert.Equal((RegistryFault.Away, true), (late.Fault, late.Message.Contains("0.2 s for an answer", StringComparison.Ordinal)));
         using var gone = new MlflowModelRegistry(MlflowSettings.Read(Environment())! with { Server = new("http://127.0.0.1:1/") }, TimeProvider.System);
         var away = await Assert.ThrowsAsync<RegistryException>(() => gone.GetAsync("x", s_none));
         Assert.StartsWith("no MLflow server answers at http://127.0.0.1:1/: ", away.Message, StringComparison.Ordinal);

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using Streaming.Node.Http;
 using Streaming.Scoring.Requests;
 
-namespace Streaming.Node.Propensity;
+namespace Streaming.Node.Http;
 
 /// <summary>The body of POST /propensity where it asks for recommendations, understood.</summary>
 /// <param name="User">Whose.</param>

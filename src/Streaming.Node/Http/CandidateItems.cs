@@ -3,7 +3,7 @@ using Streaming.Features.Plans;
 using Streaming.Features.Serving;
 using Streaming.Features.State;
 
-namespace Streaming.Node.Propensity;
+namespace Streaming.Node.Http;
 
 /// <summary>
 /// Which items may be recommended to a user: what it looked at and put into the cart last, and what others bought, put into the cart and

@@ -1,7 +1,6 @@
 using Microsoft.OpenApi;
-using Streaming.Node.Http;
 
-namespace Streaming.Node.Propensity;
+namespace Streaming.Node.Http;
 
 /// <summary>The bodies of POST /propensity in the OpenAPI document.</summary>
 internal static class ApiPropensity

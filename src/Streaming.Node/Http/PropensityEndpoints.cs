@@ -2,12 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Serving;
-using Streaming.Node.Http;
 using Streaming.Scoring.Requests;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
 
-namespace Streaming.Node.Propensity;
+namespace Streaming.Node.Http;
 
 /// <summary>POST /propensity: one score of the model of that name, or the best of some candidates.</summary>
 internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, TimeProvider clock)
