@@ -27,15 +27,15 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
         Assert.Equal(AnsweredNode.Answers, json.RootElement.GetProperty("answers").GetInt32());
         Assert.Equal(0, json.RootElement.GetProperty("different").GetInt32());
 
-        // An entity that was read from its snapshot alone may not be in memory even after the read.
-        Assert.InRange(json.RootElement.GetProperty("same").GetInt32(), AnsweredNode.Answers - 5, AnsweredNode.Answers);
-        Assert.All(_node.Scores, static score => Assert.Contains("terminal", score.Known, StringComparison.Ordinal));
+        // Of an entity that was not in memory, or was written all the time, what it had applied is not logged.
+        Assert.InRange(json.RootElement.GetProperty("same").GetInt32(), AnsweredNode.Answers - 20, AnsweredNode.Answers);
+        Assert.InRange(_node.Scores.Count(IsExact), AnsweredNode.Answers / 2, AnsweredNode.Answers);
     }
 
     [Fact]
     public async Task One_answer_is_shown_feature_by_feature()
     {
-        var answer = await _node.Cli.RunAsync($"explain {_node.Scores[7].ScoreId}");
+        var answer = await _node.Cli.RunAsync($"explain {_node.Scores.First(IsExact).ScoreId}");
         Assert.True(answer.Code == ExitCode.Ok, answer.Out + answer.Error);
         Assert.Contains("request.amount", answer.Out, StringComparison.Ordinal);
         Assert.Contains("the same, bit for bit", answer.Out, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     [Fact]
     public async Task An_answer_that_the_log_does_not_give_is_found()
     {
-        var real = _node.Scores[^1];
+        var real = _node.Scores.Last(IsExact);
         var forged = real with { ScoreId = "forged", Features = real.Features.SetItem(1, real.Features[1] + 1) };
         await _node.AppendAsync(forged);
         var answer = await _node.Cli.RunAsync("explain forged");
@@ -56,7 +56,7 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     public async Task What_was_known_is_needed_to_derive_an_answer()
     {
         // As if no event of any entity had been applied.
-        var real = _node.Scores.Last(score => score.Features[1] > 0);
+        var real = _node.Scores.Last(score => IsExact(score) && score.Features[1] > 0);
         await _node.AppendAsync(real with { ScoreId = "nothing-known", Known = """{"card":{},"terminal":{}}""" });
         var answer = await _node.Cli.RunAsync("explain nothing-known");
         Assert.Equal(ExitCode.Different, answer.Code);
@@ -65,7 +65,7 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     [Fact]
     public async Task Answers_of_another_version_are_compared_by_their_features()
     {
-        var real = _node.Scores[0];
+        var real = _node.Scores.First(IsExact);
         await _node.AppendAsync(real with { ScoreId = "other-version", ModelVersion = "0000" });
         var answer = await _node.Cli.RunAsync("explain other-version");
         Assert.Equal(ExitCode.Ok, answer.Code);
@@ -110,6 +110,8 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
         Assert.Equal(ExitCode.Usage, answer.Code);
         Assert.Contains(expected, answer.Fault, StringComparison.Ordinal);
     }
+
+    private static bool IsExact(Score score) => score.Known!.Contains("card", StringComparison.Ordinal) && score.Known.Contains("terminal", StringComparison.Ordinal);
 
     /// <summary>A data directory on which two nodes have answered, one after the other.</summary>
     public sealed class AnsweredNode : IAsyncLifetime, IDisposable

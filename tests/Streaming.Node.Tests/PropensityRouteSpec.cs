@@ -72,14 +72,14 @@ public sealed class PropensityRouteSpec
     }
 
     [Theory]
-    [InlineData("", "empty-body")]
+    [InlineData("", "malformed-json")]
     [InlineData("{", "malformed-json")]
     [InlineData("""{"item_id":"a"}""", "missing-field")]
     [InlineData("""{"top":5}""", "missing-field")]
-    [InlineData("""{"user_id":"u","top":0}""", "wrong-value")]
-    [InlineData("""{"user_id":"u","top":21}""", "wrong-value")]
-    [InlineData("""{"user_id":"u","top":"5"}""", "wrong-value")]
-    [InlineData("""{"user_id":"","top":5}""", "wrong-value")]
+    [InlineData("""{"user_id":"u","top":0}""", "invalid-value")]
+    [InlineData("""{"user_id":"u","top":21}""", "invalid-value")]
+    [InlineData("""{"user_id":"u","top":"5"}""", "invalid-value")]
+    [InlineData("""{"user_id":"","top":5}""", "invalid-value")]
     [InlineData("""{"user_id":"u","item_id":"a","top":5}""", "unknown-field")]
     public async Task What_is_wrong_is_told(string body, string type)
     {

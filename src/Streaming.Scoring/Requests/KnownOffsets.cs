@@ -16,6 +16,7 @@ internal sealed class KnownOffsets(ServicePlan service)
     private const int Unknown = -1;
     private readonly KnownOffset[][] _offsets = [.. service.Entities.Select(static _ => new KnownOffset[8])];
     private readonly int[] _counts = [.. service.Entities.Select(static _ => Unknown)];
+    private KnownOffset[] _now = new KnownOffset[8];
 
     /// <summary>Forgets all.</summary>
     public void Clear() => _counts.AsSpan().Fill(Unknown);
@@ -35,6 +36,24 @@ internal sealed class KnownOffsets(ServicePlan service)
         _counts[entity] = count <= _offsets[entity].Length ? count : Unknown;
         return _counts[entity] != Unknown;
     }
+
+    /// <summary>Whether what was noted of an entity is still all that it has applied; false where nothing was noted.</summary>
+    public bool Holds(int entity, IFeatureStore store, ReadOnlySpan<byte> key)
+    {
+        var noted = _offsets[entity].AsSpan(0, Math.Max(0, _counts[entity]));
+        var now = _now.AsSpan(0, Math.Min(_now.Length, noted.Length));
+        if (now.Length < noted.Length)
+        {
+            now = _now = new KnownOffset[_offsets[entity].Length];
+        }
+
+        return _counts[entity] != Unknown
+            && store.TryKnown(service.Entities[entity].Plan.Entity, key, now) == noted.Length
+            && now[..noted.Length].SequenceEqual(noted);
+    }
+
+    /// <summary>Forgets what was noted of an entity.</summary>
+    public void Forget(int entity) => _counts[entity] = Unknown;
 
     /// <summary>Takes over what another request's call noted.</summary>
     public void CopyFrom(KnownOffsets other)

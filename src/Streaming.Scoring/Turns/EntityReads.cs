@@ -13,7 +13,6 @@ internal sealed class EntityReads(
     IFeatureStore store, ServicePlan service, TimeProvider clock, IAnswerSampler? sampler, EntityCircuits? circuits)
 {
     private const int Attempts = 4;
-    private const int KnownAttempts = 32;
 
     // A circuit that does not open: the share is out of reach.
     private static readonly CircuitSettings s_never =
@@ -35,12 +34,7 @@ internal sealed class EntityReads(
             }
 
             call.Sample?.Pin(entities[i].Plan, key);
-            call.Known.Note(i, store, key);
-            var outcome = ReadOutcome.Contended;
-            for (var attempt = 0; attempt < Attempts && outcome == ReadOutcome.Contended; attempt++)
-            {
-                outcome = store.TryRead(entities[i].Plan, key, call.AtMillis, call.Request, 0, call.Values);
-            }
+            var outcome = TryRead(call, i, key);
 
             if (outcome == ReadOutcome.TooOld)
             {
@@ -58,7 +52,7 @@ internal sealed class EntityReads(
     }
 
     /// <summary>
-    /// Asks the entities that <see cref="TryRead"/> could not read, all at the same time. Unless all are
+    /// Asks the entities that <see cref="TryRead(ScoreCall)"/> could not read, all at the same time. Unless all are
     /// <see cref="ReadOutcome.Done"/>, the store may still use the call.
     /// </summary>
     /// <param name="call">The call.</param>
@@ -85,7 +79,7 @@ internal sealed class EntityReads(
             var worst = WorstOf(call, await Task.WhenAll(asked).WaitAsync(budget, clock, cancellation).ConfigureAwait(false));
             if (worst == new EntityAnswer(ReadOutcome.Done, FallbackCause.None))
             {
-                await NoteKnownAsync(call).ConfigureAwait(false);
+                CloseKnown(call);
             }
 
             return worst;
@@ -118,20 +112,38 @@ internal sealed class EntityReads(
         call.IsStale |= !store.IsCaughtUp;
     }
 
-    // What was not in memory, or was being written, is there by now or soon; if not, the answer does not say what it rests on.
-    private async ValueTask NoteKnownAsync(ScoreCall call)
+    // Again where an event was applied during the read: the answer is to say exactly what it rests on.
+    private ReadOutcome TryRead(ScoreCall call, int entity, ReadOnlySpan<byte> key)
+    {
+        var outcome = ReadOutcome.Contended;
+        var isExact = false;
+        for (var attempt = 0; attempt < Attempts && (outcome == ReadOutcome.Contended || !isExact); attempt++)
+        {
+            var isKnown = call.Known.Note(entity, store, key);
+            outcome = store.TryRead(service.Entities[entity].Plan, key, call.AtMillis, call.Request, 0, call.Values);
+            isExact = outcome != ReadOutcome.Done || !isKnown || call.Known.Holds(entity, store, key);
+        }
+
+        if (!isExact)
+        {
+            call.Known.Forget(entity);
+        }
+
+        return outcome;
+    }
+
+    // Of an entity that was asked it is only sure what it had applied if that is still so.
+    private void CloseKnown(ScoreCall call)
     {
         for (var i = 0; i < service.Entities.Length; i++)
         {
-            for (var attempt = 0; (call.UnreadEntities & (1UL << i)) != 0 && attempt < KnownAttempts && !TryNoteKnown(call, i); attempt++)
+            var isAsked = (call.UnreadEntities & (1UL << i)) != 0;
+            if (isAsked && TryKey(call, service.Entities[i], out var key) && !call.Known.Holds(i, store, key))
             {
-                await Task.Yield();
+                call.Known.Forget(i);
             }
         }
     }
-
-    private bool TryNoteKnown(ScoreCall call, int entity) =>
-        !TryKey(call, service.Entities[entity], out var key) || call.Known.Note(entity, store, key);
 
     private void Begin(ScoreCall call)
     {
