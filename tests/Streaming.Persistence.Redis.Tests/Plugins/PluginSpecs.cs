@@ -100,11 +100,12 @@ public sealed class RedisPluginsSpec(RedisServer server) : IClassFixture<RedisSe
     public async Task A_server_that_is_away_fails_the_save_with_one_line_that_says_why_and_where()
     {
         var at = $"127.0.0.1:{RedisServer.FreePort()}";
-        await using var plugins = new PluginSystem($"{at},connectTimeout=200,asyncTimeout=500");
+        await using var plugins = new PluginSystem($"{at},connectTimeout=1000,asyncTimeout=1500");
         var failure = await plugins.AskSnapshotsAsync<SaveSnapshotFailure>(new SaveSnapshot(new("x", 1, DateTime.UnixEpoch), "s"));
-        Assert.Equal(
-            $"Redis {at}: saving a snapshot of x failed: Connection refused. Start the server, or set configuration-string of " +
-            "akka.persistence.journal.redis and snapshot-store.redis.",
+        // On a busy machine the refusal may come later than the time for a connection.
+        Assert.Matches(
+            $"^Redis {at}: saving a snapshot of x failed: (Connection refused|no connection within 1 s). Start the server, or set " +
+            "configuration-string of akka.persistence.journal.redis and snapshot-store.redis.[^\n]*$",
             (failure.Cause is AggregateException all ? all.InnerException! : failure.Cause).Message);
     }
 
