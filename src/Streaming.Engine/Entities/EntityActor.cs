@@ -187,7 +187,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
 
     private void TakeSnapshot(ShardProtocol.TakeSnapshot take)
     {
-        var snapshot = new ShardProtocol.Snapshot(_handle!, take.Flush, StateBytes.ToArray(_handle!.State));
+        var snapshot = new ShardProtocol.Snapshot(_handle!, take.Flush, SnapshotBuffers.Take(_handle!.State));
         (_handle.TakenFlush, _isDirty) = (take.Flush, false);
         take.Keeper.Tell(snapshot);
     }

@@ -86,7 +86,7 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
         if (snapshot.Flush == _number && _asked.Remove(snapshot.Entity))
         {
             _batch.Add(snapshot);
-            _batchBytes += snapshot.Bytes.Length;
+            _batchBytes += snapshot.Bytes.Count;
             _unwritten.Remove(snapshot.Entity);
             _inBatches.Add(snapshot.Entity);
         }
@@ -124,6 +124,7 @@ internal sealed class ShardFlush(Shard shard, IActorRef keeper, CancellationToke
         foreach (var snapshot in written.Snapshots)
         {
             snapshot.Entity.Written(written.Flush);
+            SnapshotBuffers.Return(snapshot.Bytes);
         }
 
         if (written.Flush == _number && IsRunning)

@@ -218,7 +218,7 @@ internal sealed class ShardKeeper : UntypedActor, IWithTimers, IDisposable
     {
         _flush.Written(written);
         _sweep.Written(written.Snapshots);
-        _shard.Checkpoint.Wrote(written.Snapshots.Count, written.Snapshots.Sum(static one => (long)one.Bytes.Length));
+        _shard.Checkpoint.Wrote(written.Snapshots.Count, written.Snapshots.Sum(static one => (long)one.Bytes.Count));
         GoOn();
     }
 

@@ -22,7 +22,7 @@ internal static class ShardProtocol
     public sealed record TakeSnapshot(IActorRef Keeper, int Flush) : IWireMessage;
 
     /// <summary>An entity's state, with all that it had applied. Keeper and entity are in one shard, and so on one node.</summary>
-    public sealed record Snapshot(EntityHandle Entity, int Flush, byte[] Bytes) : INoSerializationVerificationNeeded;
+    public sealed record Snapshot(EntityHandle Entity, int Flush, ArraySegment<byte> Bytes) : INoSerializationVerificationNeeded;
 
     /// <summary>To the keeper: a snapshot cannot be read, so the slot vouches for what it does not hold.</summary>
     public sealed record SnapshotDamaged(ShardOpening Opening, string Entity, StateFault Fault) : INoSerializationVerificationNeeded;

@@ -100,10 +100,11 @@ internal sealed class SeenIds
         Reindex();
     }
 
-    /// <summary>What is remembered, in its one order: by partition, time, hash.</summary>
-    public (IdStamp Stamp, UInt128 Id)[] ToSorted(long horizon)
+    /// <summary>
+    /// Copies what is remembered, in its one order: by partition, time, hash. Returns how many; there is room for <see cref="Count"/>.
+    /// </summary>
+    public int CopySorted(long horizon, Span<(IdStamp Stamp, UInt128 Id)> sorted)
     {
-        var sorted = new (IdStamp Stamp, UInt128 Id)[_count];
         var kept = 0;
         for (var at = 0; at < _count; at++)
         {
@@ -114,9 +115,20 @@ internal sealed class SeenIds
             }
         }
 
-        Array.Resize(ref sorted, kept);
-        Array.Sort(sorted);
-        return sorted;
+        sorted[..kept].Sort();
+        return kept;
+    }
+
+    /// <summary>How many are remembered.</summary>
+    public int CountAlive(long horizon)
+    {
+        var alive = 0;
+        for (var at = 0; at < _count; at++)
+        {
+            alive += IsAlive(new IdStamp(_ids[(2 * Capacity) + at]), horizon) ? 1 : 0;
+        }
+
+        return alive;
     }
 
     /// <summary>Takes an id as it was remembered; false where no state can have it.</summary>

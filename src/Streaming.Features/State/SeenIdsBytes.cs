@@ -1,3 +1,4 @@
+using System.Buffers;
 using Streaming.Features.Plans;
 
 namespace Streaming.Features.State;
@@ -17,16 +18,15 @@ internal static class SeenIdsBytes
                 continue;
             }
 
-            var ids = state.Seen[feed]?.ToSorted(rule.HorizonMillis) ?? [];
-            writer.Varint((ulong)ids.Length);
-            var before = 0L;
-            foreach (var (stamp, id) in ids)
+            if (state.Seen[feed] is not { } seen)
             {
-                writer.Varint((ulong)(stamp.Word - before));
-                writer.Long((long)(ulong)id);
-                writer.Long((long)(ulong)(id >> 64));
-                before = stamp.Word;
+                writer.Varint(0);
+                continue;
             }
+
+            var ids = ArrayPool<(IdStamp Stamp, UInt128 Id)>.Shared.Rent(seen.Count);
+            Write(ref writer, ids.AsSpan(0, seen.CopySorted(rule.HorizonMillis, ids)));
+            ArrayPool<(IdStamp Stamp, UInt128 Id)>.Shared.Return(ids);
         }
     }
 
@@ -66,11 +66,24 @@ internal static class SeenIdsBytes
             last = next;
         }
 
-        if (ids.ToSorted(rule.HorizonMillis).Length != count)
+        if (ids.CountAlive(rule.HorizonMillis) != count)
         {
             reader.Fail();
         }
 
         return ids;
+    }
+
+    private static void Write(ref StateWriter writer, ReadOnlySpan<(IdStamp Stamp, UInt128 Id)> ids)
+    {
+        writer.Varint((ulong)ids.Length);
+        var before = 0L;
+        foreach (var (stamp, id) in ids)
+        {
+            writer.Varint((ulong)(stamp.Word - before));
+            writer.Long((long)(ulong)id);
+            writer.Long((long)(ulong)(id >> 64));
+            before = stamp.Word;
+        }
     }
 }

@@ -39,6 +39,19 @@ public static class StateBytes
         return bytes;
     }
 
+    /// <summary>The state's bytes in an array of a pool, which takes it back when they are no longer needed. For the owner.</summary>
+    public static ArraySegment<byte> Rent(EntityState state, ArrayPool<byte> pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        var writer = new StateWriter();
+        Write(state, ref writer);
+        var bytes = pool.Rent(writer.Written.Length);
+        writer.Written.CopyTo(bytes);
+        var rented = new ArraySegment<byte>(bytes, 0, writer.Written.Length);
+        writer.Dispose();
+        return rented;
+    }
+
     /// <summary>Reads what <see cref="Write(EntityState, IBufferWriter{byte})"/> wrote; the state is null when there is a fault.</summary>
     public static (EntityState? State, StateFault Fault) Read(EntityPlan plan, ReadOnlySpan<byte> bytes)
     {
