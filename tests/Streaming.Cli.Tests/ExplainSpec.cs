@@ -103,6 +103,8 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     [InlineData("whatif --threshold 0.8,0.3", "the smaller one first")]
     [InlineData("whatif --threshold often", "--threshold is 'often'")]
     [InlineData("whatif --service nothing", "--service is 'nothing', and no model")]
+    [InlineData("whatif --model propensity", "the answers of fraud are about transactions, and the model propensity scores clicks")]
+    [InlineData("whatif --service propensity", "scores clicks")]
     [InlineData("whatif --model nobody", "there is no model 'nobody'")]
     public async Task What_cannot_be_asked_is_told(string line, string expected)
     {
