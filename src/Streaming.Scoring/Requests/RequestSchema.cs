@@ -29,6 +29,12 @@ public sealed class RequestSchema
     /// <summary>The fields, by column.</summary>
     public ImmutableArray<RequestField> Fields { get; }
 
+    /// <summary>A request with what must be in it, as JSON, for messages.</summary>
+    internal string Sample => "{" + string.Join(",", Fields.Where(static each => each.IsRequired).Select(static each =>
+        each.Type == FieldType.Text
+            ? $"\"{each.Name}\":\"{each.Name.Replace("_id", string.Empty, StringComparison.Ordinal)}_12345\""
+            : $"\"{each.Name}\":250.0")) + "}";
+
     /// <summary>The texts of defaults.</summary>
     internal byte[] Constants { get; }
 
