@@ -41,7 +41,9 @@ public static class RegistryNames
                 $"the artifact's path is '{path}', expected names with '/' between them, without '..', '\\' and ':'");
     }
 
+    // Escaped separators are not decoded on the way here, but may be by who lists the names.
     private static bool IsPart(string part) =>
-        part is not ("." or "..") && part.Length <= LengthMax * 2 && !part.Any(c => c is '\\' or ':' || char.IsControl(c))
+        part is not ("." or "..") && part.Length <= LengthMax * 2
+        && !Uri.UnescapeDataString(part).Any(c => c is '/' or '\\' or ':' || char.IsControl(c))
         && !part.EndsWith(RegistryFolder.Unfinished, StringComparison.Ordinal);
 }
