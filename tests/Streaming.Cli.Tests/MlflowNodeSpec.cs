@@ -76,6 +76,9 @@ public sealed class MlflowNodeSpec : IDisposable
         Assert.Equal("model.onnx", (string)(await GetAsync(http, "/api/2.0/mlflow-artifacts/artifacts?path=registered/fraud/1"))["files"]![0]!["path"]!);
         var found = await PostAsync(http, "runs/search", """{"experiment_ids":["1"],"filter":"metrics.auc > 0.8 and params.leaves = '15'","order_by":["metrics.auc DESC"]}""");
         var run = (string)found.Body["runs"]!.AsArray().Single()!["info"]!["run_id"]!;
+        Assert.Equal(
+            ["Default", "fraud"],
+            (await PostAsync(http, "experiments/search", """{"order_by":["name ASC"]}""")).Body["experiments"]!.AsArray().Select(each => (string)each!["name"]!));
         Assert.Empty((await PostAsync(http, "runs/search", """{"experiment_ids":["1"],"filter":"metrics.auc > 0.95"}""")).Body["runs"]!.AsArray());
         var history = await GetAsync(http, Api + $"metrics/get-history?run_id={run}&metric_key=loss&max_results=2000");
         Assert.Equal((2_000, "2000"), (history["metrics"]!.AsArray().Count, (string)history["next_page_token"]!));

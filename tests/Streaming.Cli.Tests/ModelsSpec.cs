@@ -58,6 +58,7 @@ public sealed class ModelsSpec : IDisposable
     [InlineData("models promote fraud 7", "the model 'fraud' has no version 7; there are 1")]
     [InlineData("models promote fraud best", "the model 'fraud' has no version 'best'; expected a number, latest or an alias: it has no aliases yet")]
     [InlineData("models promote fraud 1 --alias 1", "the alias is '1', expected")]
+    [InlineData("models promote fraud 1 --alias v1", "the alias is 'v1', expected")]
     [InlineData("models diff fraud 1 challenger", "has no version 'challenger'")]
     [InlineData("models register nothing.onnx --model fraud", "model nothing.onnx: there is no such file")]
     [InlineData("models register nothing.onnx --model frud", "there is no model 'frud'; did you mean 'fraud'?")]
