@@ -139,6 +139,7 @@ public sealed class PropensityRouteSpec
     [InlineData("""{"user_id":"u","top":"5"}""", "invalid-value")]
     [InlineData("""{"user_id":"","top":5}""", "invalid-value")]
     [InlineData("""{"user_id":"u","item_id":"a","top":5}""", "unknown-field")]
+    [InlineData("""{"user_id":"u","kind":"look"}""", "invalid-value")]
     public async Task What_is_wrong_is_told(string body, string type)
     {
         await using var node = await StartAsync();

@@ -64,6 +64,13 @@ public sealed class RequestSchema
         return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);
     }
 
+    private static ImmutableArray<string> SymbolsOf(string source, string field) =>
+        EventSchemas.ByTopic.TryGetValue(source, out var schema)
+        && schema.Fields.Find(each => each.Name == field)?.Schema is { } type
+        && (type as Avro.EnumSchema ?? (type as Avro.UnionSchema)?.Schemas.OfType<Avro.EnumSchema>().FirstOrDefault()) is { } symbols
+            ? [.. symbols.Symbols]
+            : [];
+
     private static RequestField FieldOf(SourceField field, int column, ServicePlan service, RequestRules rules, MemoryStream constants)
     {
         var text = rules.Defaults.GetValueOrDefault(field.Name);
@@ -80,6 +87,7 @@ public sealed class RequestSchema
             text)
         {
             DefaultSlice = (start, (int)constants.Length - start),
+            Symbols = SymbolsOf(service.Request!.Name, field.Name),
         };
     }
 }
