@@ -63,6 +63,18 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     }
 
     [Fact]
+    public async Task Where_it_is_not_known_what_was_applied_a_wrong_guess_gives_no_score()
+    {
+        var real = _node.Scores.Last(score => IsExact(score) && score.Features[1] > 0);
+        await _node.AppendAsync(real with { ScoreId = "unknown", Known = null });
+        var answer = await _node.Cli.RunAsync("explain unknown --json");
+        Assert.True(answer.Code == ExitCode.Ok, answer.Out + answer.Error);
+        var root = JsonDocument.Parse(answer.Out).RootElement;
+        Assert.Contains("what it had applied was not logged", root.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("derived").GetProperty("score").ValueKind);
+    }
+
+    [Fact]
     public async Task Answers_of_another_version_are_compared_by_their_features()
     {
         var real = _node.Scores.First(IsExact);

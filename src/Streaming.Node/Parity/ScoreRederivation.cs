@@ -59,7 +59,7 @@ public sealed class ScoreRederivation(ReplayServices services, Scorer scorer)
         {
             var found = second[attempt.Index];
             results[attempt.Index] = found.Differences.IsEmpty && (found.Note is null || attempt.IsGuess) ? found
-                : attempt.IsGuess ? found with { Differences = [], Note = NotKnown }
+                : attempt.IsGuess ? found with { Score = null, Decision = null, Differences = [], Note = NotKnown }
                 : results[attempt.Index];
         }
 
