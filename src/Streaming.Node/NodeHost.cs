@@ -196,7 +196,9 @@ public static class NodeHost
             new StatusEndpoints(parts, models, settings, metrics, app.Services.GetRequiredService<RecentScores>()),
             new DriftEndpoints(models, settings.Drift, app.Services.GetService<DriftWatch>()),
             new ModelEndpoints(models),
-            models.Find(PropensityEndpoints.Model) is { } slot ? new PropensityEndpoints(slot, parts.Store, parts.Clock) : null);
+            models.Find(PropensityEndpoints.Model) is { } slot
+                ? new PropensityEndpoints(slot, parts.Store, settings.Score, parts.Clock)
+                : null);
         MlflowRoutes.Map(app, new RegistryFolder(settings.RegistryDirectory, parts.Clock), mayWrite: false);
     }
 }

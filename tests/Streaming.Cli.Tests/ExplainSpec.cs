@@ -63,6 +63,18 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     }
 
     [Fact]
+    public async Task Where_it_is_not_known_what_was_applied_a_wrong_guess_gives_no_score()
+    {
+        var real = _node.Scores.Last(score => IsExact(score) && score.Features[1] > 0);
+        await _node.AppendAsync(real with { ScoreId = "unknown", Known = null });
+        var answer = await _node.Cli.RunAsync("explain unknown --json");
+        Assert.True(answer.Code == ExitCode.Ok, answer.Out + answer.Error);
+        var root = JsonDocument.Parse(answer.Out).RootElement;
+        Assert.Contains("what it had applied was not logged", root.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("derived").GetProperty("score").ValueKind);
+    }
+
+    [Fact]
     public async Task Answers_of_another_version_are_compared_by_their_features()
     {
         var real = _node.Scores.First(IsExact);
@@ -103,6 +115,8 @@ public sealed class ExplainSpec : IClassFixture<ExplainSpec.AnsweredNode>
     [InlineData("whatif --threshold 0.8,0.3", "the smaller one first")]
     [InlineData("whatif --threshold often", "--threshold is 'often'")]
     [InlineData("whatif --service nothing", "--service is 'nothing', and no model")]
+    [InlineData("whatif --model propensity", "the answers of fraud are about transactions, and the model propensity scores clicks")]
+    [InlineData("whatif --service propensity", "scores clicks")]
     [InlineData("whatif --model nobody", "there is no model 'nobody'")]
     public async Task What_cannot_be_asked_is_told(string line, string expected)
     {

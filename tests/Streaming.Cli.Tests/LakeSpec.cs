@@ -28,6 +28,27 @@ public sealed class LakeSpec
     }
 
     [Fact]
+    public async Task The_lake_is_beside_its_log_and_takes_no_other_ones_records()
+    {
+        using var one = new Cli();
+        await one.RunAsync($"ingest {Tables.Csv(one, "t.csv", Rows)}");
+        Assert.Equal(ExitCode.Ok, (await one.RunAsync("lake export")).Code);
+        var lake = Path.Combine(one.Data, "lake");
+        Assert.True(Directory.Exists(Path.Combine(lake, "transactions")));
+        Assert.Contains("transactions", (await one.RunAsync("lake ls")).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await one.RunAsync("lake compact")).Code);
+        var dataset = await one.RunWordsAsync(
+            ["dataset", "--service", "handbook", "--output", one.PathOf("o.parquet"), "--spine", "SELECT card_id, terminal_id, ts FROM transactions"]);
+        Assert.True(dataset.Code == ExitCode.Ok, dataset.Error);
+
+        using var other = new Cli();
+        await other.RunAsync($"ingest {Tables.Csv(other, "t.csv", Rows + Rows[Rows.IndexOf('\n')..].TrimStart('\n'))}");
+        var refused = await other.RunAsync($"lake export --dir {lake}");
+        Assert.Equal(ExitCode.Failed, refused.Code);
+        Assert.Contains("has records of another log", refused.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lake_is_followed_until_it_is_interrupted()
     {
         using var cli = new Cli();

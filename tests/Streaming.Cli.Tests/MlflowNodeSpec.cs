@@ -76,6 +76,9 @@ public sealed class MlflowNodeSpec : IDisposable
         Assert.Equal("model.onnx", (string)(await GetAsync(http, "/api/2.0/mlflow-artifacts/artifacts?path=registered/fraud/1"))["files"]![0]!["path"]!);
         var found = await PostAsync(http, "runs/search", """{"experiment_ids":["1"],"filter":"metrics.auc > 0.8 and params.leaves = '15'","order_by":["metrics.auc DESC"]}""");
         var run = (string)found.Body["runs"]!.AsArray().Single()!["info"]!["run_id"]!;
+        Assert.Equal(
+            ["Default", "fraud"],
+            (await PostAsync(http, "experiments/search", """{"order_by":["name ASC"]}""")).Body["experiments"]!.AsArray().Select(each => (string)each!["name"]!));
         Assert.Empty((await PostAsync(http, "runs/search", """{"experiment_ids":["1"],"filter":"metrics.auc > 0.95"}""")).Body["runs"]!.AsArray());
         var history = await GetAsync(http, Api + $"metrics/get-history?run_id={run}&metric_key=loss&max_results=2000");
         Assert.Equal((2_000, "2000"), (history["metrics"]!.AsArray().Count, (string)history["next_page_token"]!));
@@ -91,6 +94,54 @@ public sealed class MlflowNodeSpec : IDisposable
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), await ErrorAsync(http, HttpMethod.Get, "/api/2.0/mlflow-artifacts/artifacts?path=../models", null));
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), await ErrorAsync(http, HttpMethod.Post, Api + "runs/search", "[1"));
         Assert.Equal((HttpStatusCode.NotFound, "ENDPOINT_NOT_FOUND"), await ErrorAsync(http, HttpMethod.Post, Api + "traces", "{}"));
+    }
+
+    [Theory]
+    [InlineData("runs/log-batch", """{"run_id":"RUN","metrics":[{"key":"m","value":1,"timestamp":1,"step":9223372036854775808}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"RUN","metrics":[{"key":"m","value":1,"timestamp":"soon","step":1}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"RUN","params":[{"key":"p","value":"1"},{"key":"p","value":"2"}]}""")]
+    [InlineData("runs/search", """{"experiment_ids":["1"],"page_token":"99999999999"}""")]
+    public async Task What_cannot_be_kept_as_it_was_sent_is_refused(string path, string body)
+    {
+        await using var node = await RunningNode.StartAsync(_cli, "");
+        using var registry = Connect();
+        var run = await LogAsync(registry, 1);
+        using var http = Admin();
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"),
+            await ErrorAsync(http, HttpMethod.Post, Api + path, body.Replace("RUN", run, StringComparison.Ordinal)));
+        var kept = new RunFolder(Folder()).Require(run);
+        Assert.Equal((2_501, false), (kept.Metrics.Length, kept.Params.ContainsKey("p")));
+    }
+
+    [Fact]
+    public async Task A_deleted_run_takes_no_values_until_it_is_restored()
+    {
+        await using var node = await RunningNode.StartAsync(_cli, "");
+        using var registry = Connect();
+        var run = await LogAsync(registry, 1);
+        using var http = Admin();
+        var (id, param) = ($$"""{"run_id":"{{run}}"}""", $$"""{"run_id":"{{run}}","key":"p","value":"1"}""");
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(http, "runs/delete", id)).Status);
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"), await ErrorAsync(http, HttpMethod.Post, Api + "runs/log-parameter", param));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(http, "runs/restore", id)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(http, "runs/log-parameter", param)).Status);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a/report.md/x")]
+    [InlineData("a/report.md/x/y")]
+    [InlineData("..%2f..%2fx")]
+    public async Task A_file_takes_no_folder_s_place_and_leads_nowhere_else(string path)
+    {
+        await using var node = await RunningNode.StartAsync(_cli, "");
+        using var registry = Connect();
+        var run = await LogAsync(registry, 1);
+        using var http = Admin();
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE"),
+            await ErrorAsync(http, HttpMethod.Put, $"/api/2.0/mlflow-artifacts/artifacts/1/{run}/artifacts/{path}", "x"));
     }
 
     [Fact]
@@ -110,6 +161,12 @@ public sealed class MlflowNodeSpec : IDisposable
         var (token, address) = new AdminFiles(_cli.Data).Read()!.Value;
         (_cli["MLFLOW_TRACKING_URI"], _cli["MLFLOW_TRACKING_TOKEN"]) = (address.ToString(), token);
         return new MlflowModelRegistry(MlflowSettings.Read(_cli.Variable)!, TimeProvider.System);
+    }
+
+    private HttpClient Admin()
+    {
+        var (token, address) = new AdminFiles(_cli.Data).Read()!.Value;
+        return new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
     }
 
     private async Task<string> LogAsync(MlflowModelRegistry registry, int seed)

@@ -37,13 +37,13 @@ public sealed class ModelsSpec : IDisposable
     public async Task Facts_of_versions_are_listed_and_compared()
     {
         await RegisterAsync(1);
-        await File.WriteAllTextAsync(_cli.PathOf("gate.json"), """{"passed":true,"rows":3}""");
+        var gate = await GateAsync(2, passed: "true");
         await RegisterAsync(2, "--gate " + _cli.PathOf("gate.json"));
         using var list = JsonDocument.Parse((await _cli.RunAsync("models list --json")).Out);
         var versions = Assert.Single(list.RootElement.EnumerateArray()).GetProperty("versions");
         Assert.Equal(2, versions.GetArrayLength());
         var tags = versions[1].GetProperty("tags");
-        Assert.Equal("""{"passed":true,"rows":3}""", tags.GetProperty(VersionTags.Gate).GetString());
+        Assert.Equal(gate, tags.GetProperty(VersionTags.Gate).GetString());
         Assert.Equal("true", tags.GetProperty(VersionTags.Baseline).GetString());
         Assert.Matches("^[0-9a-f]{32}$", tags.GetProperty(VersionTags.Definitions).GetString());
         Assert.Equal("ada", versions[1].GetProperty("user").GetString());
@@ -58,6 +58,7 @@ public sealed class ModelsSpec : IDisposable
     [InlineData("models promote fraud 7", "the model 'fraud' has no version 7; there are 1")]
     [InlineData("models promote fraud best", "the model 'fraud' has no version 'best'; expected a number, latest or an alias: it has no aliases yet")]
     [InlineData("models promote fraud 1 --alias 1", "the alias is '1', expected")]
+    [InlineData("models promote fraud 1 --alias v1", "the alias is 'v1', expected")]
     [InlineData("models diff fraud 1 challenger", "has no version 'challenger'")]
     [InlineData("models register nothing.onnx --model fraud", "model nothing.onnx: there is no such file")]
     [InlineData("models register nothing.onnx --model frud", "there is no model 'frud'; did you mean 'fraud'?")]
@@ -81,6 +82,36 @@ public sealed class ModelsSpec : IDisposable
         await RefusedAsync("models promote fraud 1", "was made for other definitions of the service 'fraud' (fingerprint 0)");
         await registry.UpdateVersionAsync("fraud", 1, (_, v) => v with { Tags = v.Tags.SetItem(VersionTags.FeatureService, "propensity") }, default);
         await RefusedAsync("models promote fraud 1", "is of the feature service 'propensity', but the model is declared with 'fraud'");
+    }
+
+    [Theory]
+    [InlineData(2, "true", "it is the result of another file")]
+    [InlineData(1, "false", "the file did not pass the gate")]
+    [InlineData(0, "true", "it is no result of the admission gate")]
+    public async Task A_result_of_the_gate_that_does_not_admit_the_file_is_refused(int seed, string passed, string says)
+    {
+        await GateAsync(seed, passed);
+        SmallModel.Write(_cli.PathOf("m.onnx"), 1);
+        var answer = await _cli.RunAsync($"models register {_cli.PathOf("m.onnx")} --model fraud --gate {_cli.PathOf("gate.json")}");
+        Assert.Equal(ExitCode.Usage, answer.Code);
+        Assert.Contains(says, answer.Fault, StringComparison.Ordinal);
+        Assert.Contains("has no models yet", (await _cli.RunAsync("models list")).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "is not what was registered")]
+    [InlineData(false, "is gone")]
+    public async Task A_version_whose_file_is_damaged_is_not_promoted(bool isThere, string says)
+    {
+        await RegisterAsync(1);
+        var file = new ModelFolder(new RegistryFolder(Path.Combine(_cli.Data, "models"), TimeProvider.System)).PathOf("fraud", 1);
+        File.Delete(file);
+        if (isThere)
+        {
+            await File.WriteAllTextAsync(file, "damaged");
+        }
+
+        await RefusedAsync("models promote fraud 1", says);
     }
 
     [Fact]
@@ -130,6 +161,16 @@ public sealed class ModelsSpec : IDisposable
     {
         SmallModel.Write(_cli.PathOf("m.onnx"), seed);
         await OkAsync($"models register {_cli.PathOf("m.onnx")} --model fraud {options}", " of 'fraud' in ");
+    }
+
+    // Seed 0: the result of nothing.
+    private async Task<string> GateAsync(int seed, string passed)
+    {
+        SmallModel.Write(_cli.PathOf("m.onnx"), Math.Max(seed, 1));
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(_cli.PathOf("m.onnx"))));
+        var gate = seed == 0 ? $$"""{"passed":{{passed}}}""" : $$"""{"sha256":"sha256:{{hash}}","passed":{{passed}}}""";
+        await File.WriteAllTextAsync(_cli.PathOf("gate.json"), gate);
+        return gate;
     }
 
     private async Task OkAsync(string line, string expected)

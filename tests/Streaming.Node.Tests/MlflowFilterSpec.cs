@@ -36,6 +36,23 @@ public sealed class MlflowFilterSpec
     public void A_filter_is_fulfilled_or_not(string filter, bool expected) =>
         Assert.Equal(expected, MlflowFilter.Parse(filter).Holds(name => MlflowRunValues.Of(s_run, name)));
 
+    [Fact]
+    public void A_filter_of_very_many_comparisons_is_refused()
+    {
+        var error = Assert.Throws<RegistryException>(() => MlflowFilter.Parse(string.Join(" and ", Enumerable.Repeat("metrics.auc > 0", 101))));
+        Assert.Contains("more than 100 comparisons", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_found_is_ordered_and_what_has_no_value_comes_last()
+    {
+        (string Name, object? Value)[] found = [("none", null), ("b", "b"), ("B", "B"), ("a", "a")];
+        object? ValueOf((string Name, object? Value) each, string name) => name == "tags.x" ? each.Value : throw MlflowRequest.Wrong("no");
+        Assert.Equal(["b", "a", "B", "none"], MlflowOrder.By(found, ["tag.`x` desc"], ValueOf).Select(each => each.Name));
+        Assert.Throws<RegistryException>(() => MlflowOrder.By(found, ["tags.x down"], ValueOf));
+        Assert.Throws<RegistryException>(() => MlflowOrder.By(found, ["tags.y"], ValueOf).ToList());
+    }
+
     [Theory]
     [InlineData("metrics.auc", "is not understood")]
     [InlineData("metrics.auc > 0.8 or metrics.auc < 1", "is not understood")]

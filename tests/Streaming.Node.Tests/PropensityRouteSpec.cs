@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using Streaming.Features.State;
 using Streaming.Node.Http;
 using Streaming.Node.Tests.Fakes;
 using Streaming.Scoring.Definitions;
@@ -58,6 +59,63 @@ public sealed class PropensityRouteSpec
     }
 
     [Fact]
+    public async Task One_score_is_explained_and_the_best_of_several_are_not()
+    {
+        await using var node = await StartAsync();
+        using var one = await node.PostAsync("/propensity?explain=true", """{"user_id":"u"}""");
+        Assert.True(JsonDocument.Parse(await one.Content.ReadAsStringAsync()).RootElement.TryGetProperty("explanation", out _));
+        using var several = await node.PostAsync("/propensity?explain=true", """{"user_id":"u","top":3}""");
+        await ProblemAssert.IsAsync(several, HttpStatusCode.BadRequest, "invalid-value", "leave top out");
+    }
+
+    [Fact]
+    public async Task Scores_that_are_the_fallback_are_marked()
+    {
+        await using var node = await StartAsync();
+        node.Store.Click("u", "a", "c1", "view", Newest - Minute);
+        var known = await TopAsync(node, """{"user_id":"u","top":2}""");
+        Assert.Equal((false, false), (known.GetProperty("fallback").GetBoolean(), known.GetProperty("features_stale").GetBoolean()));
+
+        // The item is read once for its category; the second time for its score.
+        var reads = 0;
+        node.Store.AtOnce = key => key == "a" && ++reads > 1 ? ReadOutcome.NotHere : null;
+        node.Store.Asked = key => key == "a" && reads > 1 ? new TaskCompletionSource().Task : Task.CompletedTask;
+        node.Store.IsCaughtUp = false;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/propensity")
+        {
+            Content = new StringContent("""{"user_id":"u","top":2}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("X-Request-Budget-Ms", "1");
+        using var answer = await node.Client.SendAsync(request);
+        var root = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal((true, true), (root.GetProperty("fallback").GetBoolean(), root.GetProperty("features_stale").GetBoolean()));
+        Assert.Equal(0.08f, Assert.Single(Items(root)).Score);
+    }
+
+    [Theory]
+    [InlineData("""{"user_id":"u"}""")]
+    [InlineData("""{"user_id":"u","top":3}""")]
+    public async Task A_budget_that_is_none_is_refused(string body)
+    {
+        await using var node = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/propensity")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("X-Request-Budget-Ms", "0");
+        using var answer = await node.Client.SendAsync(request);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "invalid-header", "0");
+    }
+
+    [Fact]
+    public async Task What_is_no_object_is_told_with_a_request_of_this_model()
+    {
+        await using var node = await StartAsync();
+        using var answer = await node.PostAsync("/propensity", "[]");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "wrong-shape", "{\"user_id\":\"user_12345\"}");
+    }
+
+    [Fact]
     public async Task Of_a_user_that_nothing_is_known_of_nothing_is_recommended() =>
         Assert.Empty(Items(await TopAsync(await StartAsync(), """{"user_id":"nobody","top":5}""")));
 
@@ -81,6 +139,7 @@ public sealed class PropensityRouteSpec
     [InlineData("""{"user_id":"u","top":"5"}""", "invalid-value")]
     [InlineData("""{"user_id":"","top":5}""", "invalid-value")]
     [InlineData("""{"user_id":"u","item_id":"a","top":5}""", "unknown-field")]
+    [InlineData("""{"user_id":"u","kind":"look"}""", "invalid-value")]
     public async Task What_is_wrong_is_told(string body, string type)
     {
         await using var node = await StartAsync();

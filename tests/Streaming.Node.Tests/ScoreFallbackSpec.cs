@@ -47,6 +47,36 @@ public sealed class ScoreFallbackSpec
         Assert.Contains("\"fallback\":true,\"fallback_reason\":\"budget\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_entity_that_answers_too_late_does_not_write_into_the_next_request_of_its_array()
+    {
+        await using var node = await TestNode.StartAsync();
+        var at = node.Store.NewestEventTime.Millis;
+        for (var i = 0; i < 5; i++)
+        {
+            node.Store.Pay("slow", at, 900);
+        }
+
+        node.Store.Pay("c", at, 10);
+        var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Store.Asked = _ => late.Task;
+        node.Store.AtOnce = key =>
+        {
+            if (key == "t")
+            {
+                // The card c has been read, the model has not been asked yet.
+                late.TrySetResult();
+                Assert.True(SpinWait.SpinUntil(() => node.Store.WrittenReads == 1, TimeSpan.FromSeconds(20)));
+            }
+
+            return key == "slow" ? ReadOutcome.NotHere : null;
+        };
+        using var answer = await BudgetAsync(
+            node, "/score/batch", """[{"card_id":"slow","amount":1},{"card_id":"c","terminal_id":"t","amount":30}]""", "1");
+        Assert.Contains("\"fallback_reason\":\"budget\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal([30, 2, 2, 20, 0], node.Model.Last);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

@@ -48,11 +48,11 @@ public sealed class ModelDefinitionsSpec
     }
 
     [Theory]
-    [InlineData("explain = all", "MD030", "from 0 to 64")]
-    [InlineData("explain = 65", "MD030", "from 0 to 64")]
-    [InlineData("describe { \"request.amuont\" = x }", "MD031", "did you mean \"request.amount\"?")]
-    [InlineData("describe { request.amount = x }", "MD031", "in quotes")]
-    [InlineData("describe { \"request.amount\" { code = card_activity.tx_count_1d, text = x } }", "MD032", "that of \"card_activity.tx_count_1d\"")]
+    [InlineData("explain = all", "MD037", "from 0 to 64")]
+    [InlineData("explain = 65", "MD037", "from 0 to 64")]
+    [InlineData("describe { \"request.amuont\" = x }", "MD038", "did you mean \"request.amount\"?")]
+    [InlineData("describe { request.amount = x }", "MD038", "in quotes")]
+    [InlineData("describe { \"request.amount\" { code = card_activity.tx_count_1d, text = x } }", "MD039", "that of \"card_activity.tx_count_1d\"")]
     [InlineData("describe { \"request.amount\" { code = A1 } }", "FV015", "text = ")]
     public void A_mistake_in_what_is_said_of_features_names_its_place(string wrong, string code, string says)
     {

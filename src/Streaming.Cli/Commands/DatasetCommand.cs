@@ -18,7 +18,7 @@ internal sealed class DatasetCommand
         "--spine", "FILE|SQL", "The rows: a Parquet, .csv or .tsv file, or a query over files and the lake's topics.").Required();
 
     private readonly Option<string?> _output = CliOptions.Text("--output", "FILE", "The Parquet file to write.").Required();
-    private readonly Option<string?> _lake = CliOptions.Text("--lake", "DIR", "The lake's folder.", LakeCommand.DefaultFolder);
+    private readonly Option<string?> _lake = LakeCommand.Folder("--lake");
     private readonly Option<string?> _time = CliOptions.Text(
         "--time", "COLUMN", "The column with the time of a row. (default: ts, or the only timestamp)");
 
@@ -112,7 +112,7 @@ internal sealed class DatasetCommand
             Catalog = Definitions.Features(settings.Node.FeaturesDirectory),
             Service = parsed.GetValue(_service)!,
             Spine = parsed.GetValue(_spine)!,
-            Lake = parsed.GetValue(_lake)!,
+            Lake = LakeCommand.FolderOf(parsed, _lake, settings),
             Output = parsed.GetValue(_output)!,
             Map = _map.Read(parsed),
             Time = parsed.GetValue(_time),

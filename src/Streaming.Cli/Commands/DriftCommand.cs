@@ -117,7 +117,7 @@ internal sealed class DriftCommand
     private Scorer ScorerOf(ParseResult parsed, CliSettings settings)
     {
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
-        var definition = Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_model));
+        var definition = Definitions.Served(settings.Node, catalog, parsed.GetValue(_model), _terminal.Time);
         var scorer = Scorer.Load(definition, catalog);
         return scorer.Baseline.IsEmpty
             ? throw new CliFailure(

@@ -17,7 +17,7 @@ internal static class DriftReport
         if (json)
         {
             Report.Json(
-                terminal, new { Model = model, DriftComparison.Definition, Features = findings.AsEnumerable(), Level = Worst(findings) });
+                terminal, new { Model = model, DriftComparison.Definition, Features = findings.Select(BodyOf), Level = Worst(findings) });
             return;
         }
 
@@ -46,6 +46,25 @@ internal static class DriftReport
 
     private static string Worst(ImmutableArray<DriftFinding> findings) => NameOf(findings.Max(finding => finding.Level));
 
+    // What is no number is null, as in GET /drift.
+    private static object BodyOf(DriftFinding finding) => new
+    {
+        finding.Name,
+        finding.Rows,
+        Psi = Finite(finding.Psi),
+        Bound = Finite(finding.Bound),
+        JensenShannon = Finite(finding.JensenShannon),
+        KolmogorovSmirnov = Finite(finding.KolmogorovSmirnov),
+        Wasserstein = Finite(finding.Wasserstein),
+        OutsideRate = Finite(finding.OutsideRate),
+        MissingRate = Finite(finding.MissingRate),
+        BaselineMissingRate = Finite(finding.BaselineMissingRate),
+        MissingPsi = Finite(finding.MissingPsi),
+        finding.Level,
+    };
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
     private static string[] Row(DriftFinding finding) =>
     [
         finding.Name,
@@ -61,7 +80,7 @@ internal static class DriftReport
         NameOf(finding.Level),
     ];
 
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Number(double value) => !double.IsFinite(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Share(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0 %", CultureInfo.InvariantCulture);
 }

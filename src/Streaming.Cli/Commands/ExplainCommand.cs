@@ -4,7 +4,6 @@ using Streaming.Cli.Shell;
 using Streaming.Contracts.Events;
 using Streaming.Engine.Replays;
 using Streaming.Node.Parity;
-using Streaming.Scoring;
 
 namespace Streaming.Cli.Commands;
 
@@ -46,8 +45,9 @@ internal sealed class ExplainCommand
             [
                 "An answer in the topic scores says which events each of its entities had applied. They are folded out of the log, the " +
                 "features are read at the answer's time, and the model scores them. Features, score and decision must be the same bit " +
-                "for bit; otherwise the exit code is 4. Definitions and thresholds are those of today, and the model is the one that the " +
-                "definition names: answers of another version are compared by their features alone.",
+                "for bit; otherwise the exit code is 4. Definitions and thresholds are those of today. The model is the version that " +
+                "answered: the file of the definition, or a version in the registry's folder. Where it is in neither, features alone " +
+                "are compared.",
                 "With an id and without a range the whole topic is searched. Without an id all answers of the range are derived again.",
             ],
             Examples =
@@ -67,7 +67,6 @@ internal sealed class ExplainCommand
         DeadLettersCommand.RequireLog(settings);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
         var definition = Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_model));
-        using var scorer = Scorer.Load(definition, catalog);
         var id = parsed.GetValue(_id);
         var range = id is not null && !_answers.IsGiven(parsed) ? (0, long.MaxValue) : _answers.Range(parsed);
         await using var connection = settings.Connect(_terminal.Note);
@@ -81,8 +80,9 @@ internal sealed class ExplainCommand
         }
 
         var services = new ReplayServices(connection.Log, connection.Registry, catalog, settings.Engine, _terminal.Time);
-        var derived = await DeriveAsync(new ScoreRederivation(services, scorer), answers, cancellation);
-        var report = new ExplainReport(_terminal, scorer, parsed.GetValue(_json));
+        using var versions = new AnsweringVersions(settings.Node, catalog, _terminal.Time);
+        var derived = await DeriveAsync(services, versions, answers, cancellation);
+        var report = new ExplainReport(_terminal, versions, parsed.GetValue(_json));
         if (id is null)
         {
             report.PrintAll(derived);
@@ -96,14 +96,18 @@ internal sealed class ExplainCommand
     }
 
     private Task<List<RederivedScore>> DeriveAsync(
-        ScoreRederivation rederivation, List<Score> answers, CancellationToken cancellation) =>
+        ReplayServices services, AnsweringVersions versions, List<Score> answers, CancellationToken cancellation) =>
         ProgressLine.ShowAsync(_terminal, "derive", "answers", answers.Count, async progress =>
         {
             var derived = new List<RederivedScore>();
-            foreach (var piece in answers.Chunk(PieceAnswers))
+            foreach (var version in answers.GroupBy(versions.Of))
             {
-                derived.AddRange(await rederivation.RunAsync(piece, cancellation));
-                progress.Report(derived.Count);
+                var rederivation = new ScoreRederivation(services, version.Key);
+                foreach (var piece in version.Chunk(PieceAnswers))
+                {
+                    derived.AddRange(await rederivation.RunAsync(piece, cancellation));
+                    progress.Report(derived.Count);
+                }
             }
 
             return derived;

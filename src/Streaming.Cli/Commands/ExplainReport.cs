@@ -1,21 +1,21 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Streaming.Cli.Shell;
 using Streaming.Engine;
 using Streaming.Hocon;
 using Streaming.Node.Parity;
-using Streaming.Scoring;
 
 namespace Streaming.Cli.Commands;
 
 /// <summary>Prints answers that were derived again.</summary>
-internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
+internal sealed class ExplainReport(Terminal terminal, AnsweringVersions versions, bool json)
 {
     private const int ShownMax = 20;
 
     /// <summary>One answer, feature by feature.</summary>
     public void PrintOne(RederivedScore derived)
     {
-        var logged = derived.Logged;
+        var (logged, names) = (derived.Logged, NamesOf(derived));
         if (json)
         {
             Report.Json(terminal, Body(derived));
@@ -40,7 +40,7 @@ internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
             Report.Table(
                 terminal,
                 ["feature", "logged", "derived again", ""],
-                scorer.Service.FeatureNames.Select((name, i) => (IReadOnlyList<string>)
+                names.Select((name, i) => (IReadOnlyList<string>)
                 [
                     name, Text(logged.Features[i]), Text(vector[i]), logged.Features[i].Equals((double)vector[i]) ? "" : "differs",
                 ]));
@@ -99,6 +99,8 @@ internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
         }
     }
 
+    private ImmutableArray<string> NamesOf(RederivedScore derived) => versions.Of(derived.Logged).Service.FeatureNames;
+
     private object Body(RederivedScore derived) => new
     {
         derived.Logged.ScoreId,
@@ -109,8 +111,8 @@ internal sealed class ExplainReport(Terminal terminal, Scorer scorer, bool json)
         Score = derived.Logged.Value,
         derived.Logged.Decision,
         derived.Logged.Reasons,
-        Features = derived.Logged.Features.Length == scorer.Service.FeatureNames.Length
-            ? scorer.Service.FeatureNames.Zip(derived.Logged.Features).ToDictionary(pair => pair.First, pair => pair.Second)
+        Features = derived.Logged.Features.Length == NamesOf(derived).Length
+            ? NamesOf(derived).Zip(derived.Logged.Features).ToDictionary(pair => pair.First, pair => pair.Second)
             : null,
         Derived = new { derived.Score, derived.Decision, Features = derived.Vector },
         derived.IsSame,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Contracts.Schemas;
 
@@ -7,9 +8,6 @@ namespace Streaming.Cli.Commands;
 /// <summary><c>streaming lake</c>.</summary>
 internal static class LakeCommand
 {
-    /// <summary>Where the lake is unless it is named.</summary>
-    public const string DefaultFolder = "data/lake";
-
     /// <summary>Makes the commands.</summary>
     public static Command Create(Terminal terminal) =>
         new CliCommand("lake", "Copy the log to Parquet files by topic and day, for DuckDB, pandas, Spark and training.")
@@ -20,7 +18,12 @@ internal static class LakeCommand
         };
 
     /// <summary><c>--dir</c>, the same in every command of the lake.</summary>
-    public static Option<string?> Folder() => CliOptions.Text("--dir", "DIR", "The lake's folder.", DefaultFolder);
+    public static Option<string?> Folder(string name = "--dir") => CliOptions.Text(
+        name, "DIR", "The lake's folder. (default: lake beside the embedded log, data/lake)");
+
+    /// <summary>The lake's folder: the one that is named, or the one beside the embedded log.</summary>
+    public static string FolderOf(ParseResult parsed, Option<string?> folder, CliSettings settings) =>
+        parsed.GetValue(folder) ?? Path.Combine(settings.Node.Embedded.Directory, "lake");
 
     /// <summary><c>--topic</c>.</summary>
     public static Option<string[]> Topics(string description) => new("--topic")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Hocon;
 using Streaming.Offline.Lake;
@@ -15,6 +16,7 @@ internal sealed class LakeCompactCommand
     private readonly Option<int> _target = CliOptions.Integer(
         "--target", "MIB", "Files of that size are left alone.", (int)(LakeCompaction.TargetBytesDefault >> MebibyteBits), 1, 4096);
 
+    private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
     private LakeCompactCommand(Terminal terminal, Command command)
@@ -23,6 +25,7 @@ internal sealed class LakeCompactCommand
         command.Add(_topics);
         command.Add(_folder);
         command.Add(_target);
+        _config = new ConfigOption(terminal, command);
     }
 
     /// <summary>Makes the command.</summary>
@@ -44,7 +47,7 @@ internal sealed class LakeCompactCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var folder = parsed.GetValue(_folder)!;
+        var folder = LakeCommand.FolderOf(parsed, _folder, _config.Load(parsed));
         var topics = LakeCommand.Read(parsed, _topics) ?? [.. LakeListCommand.Require(folder).Select(status => status.Topic)];
         foreach (var topic in topics)
         {

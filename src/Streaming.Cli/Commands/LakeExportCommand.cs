@@ -71,12 +71,13 @@ internal sealed class LakeExportCommand
         var settings = _config.Load(parsed);
         DeadLettersCommand.RequireLog(settings);
         await using var connection = settings.Connect(_terminal.Note);
+        var folder = LakeCommand.FolderOf(parsed, _folder, settings);
         var exports = new Dictionary<string, LakeExport>(StringComparer.Ordinal);
         try
         {
             return parsed.GetValue(_follow)
-                ? await FollowAsync(parsed, asked, connection, exports, cancellation)
-                : await OnceAsync(parsed, asked, connection, exports, cancellation);
+                ? await FollowAsync(parsed, folder, asked, connection, exports, cancellation)
+                : await OnceAsync(parsed, folder, asked, connection, exports, cancellation);
         }
         finally
         {
@@ -89,6 +90,7 @@ internal sealed class LakeExportCommand
 
     private async Task<int> OnceAsync(
         ParseResult parsed,
+        string folder,
         string[]? asked,
         EventConnection connection,
         Dictionary<string, LakeExport> exports,
@@ -97,7 +99,7 @@ internal sealed class LakeExportCommand
         var results = new List<(string Topic, LakeExportResult Result)>();
         foreach (var topic in await TopicsAsync(asked, connection.Log, cancellation))
         {
-            var export = Open(parsed, topic, connection, exports);
+            var export = Open(parsed, folder, topic, connection, exports);
             results.Add((topic, await ProgressLine.ShowAsync(
                 _terminal, $"export {topic}", "records", 0, progress => export.RunAsync(new Relay(progress), cancellation))));
         }
@@ -123,6 +125,7 @@ internal sealed class LakeExportCommand
 
     private async Task<int> FollowAsync(
         ParseResult parsed,
+        string folder,
         string[]? asked,
         EventConnection connection,
         Dictionary<string, LakeExport> exports,
@@ -136,7 +139,7 @@ internal sealed class LakeExportCommand
             {
                 foreach (var topic in await TopicsAsync(asked, connection.Log, cancellation))
                 {
-                    var export = Open(parsed, topic, connection, exports);
+                    var export = Open(parsed, folder, topic, connection, exports);
                     var result = await export.RunAsync(null, cancellation);
                     if (result.Rows + result.Undecodable > 0)
                     {
@@ -169,13 +172,14 @@ internal sealed class LakeExportCommand
         return there;
     }
 
-    private LakeExport Open(ParseResult parsed, string topic, EventConnection connection, Dictionary<string, LakeExport> exports)
+    private LakeExport Open(
+        ParseResult parsed, string folder, string topic, EventConnection connection, Dictionary<string, LakeExport> exports)
     {
         if (!exports.TryGetValue(topic, out var export))
         {
             var options = new LakeExportOptions
             {
-                Folder = parsed.GetValue(_folder)!,
+                Folder = folder,
                 Topic = topic,
                 AcceptGaps = parsed.GetValue(_acceptGaps),
             };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
 using Streaming.Offline.Lake;
 
@@ -11,6 +12,7 @@ internal sealed class LakeListCommand
 {
     private readonly Option<string?> _folder = LakeCommand.Folder();
     private readonly Option<bool> _json = CliOptions.Json();
+    private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
     private LakeListCommand(Terminal terminal, Command command)
@@ -18,6 +20,7 @@ internal sealed class LakeListCommand
         _terminal = terminal;
         command.Add(_folder);
         command.Add(_json);
+        _config = new ConfigOption(terminal, command);
     }
 
     /// <summary>Makes the command.</summary>
@@ -46,7 +49,7 @@ internal sealed class LakeListCommand
 
     private int Run(ParseResult parsed)
     {
-        var topics = Require(parsed.GetValue(_folder)!);
+        var topics = Require(LakeCommand.FolderOf(parsed, _folder, _config.Load(parsed)));
         if (parsed.GetValue(_json))
         {
             Report.Json(_terminal, new { Topics = topics.AsEnumerable() });

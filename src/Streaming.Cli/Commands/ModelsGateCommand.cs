@@ -59,7 +59,7 @@ internal sealed class ModelsGateCommand
     {
         var settings = _shared.Settings(parsed);
         var catalog = Definitions.Features(settings.Node.FeaturesDirectory);
-        var definition = Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_challenger));
+        var definition = Definitions.Served(settings.Node, catalog, parsed.GetValue(_challenger), _shared.Terminal.Time);
         var champion = definition.Challenge?.Of ?? throw new CliFailure(
             ExitCode.Usage, $"{definition.Name} challenges no model; write challenger-of and sample in its definition");
         using var scorer = Scorer.Load(definition, catalog);
@@ -122,13 +122,8 @@ internal sealed class ModelsGateCommand
         }
 
         using var gate = JsonDocument.Parse(text);
-        return gate.RootElement.ValueKind == JsonValueKind.Object && gate.RootElement.EnumerateObject().Any(SaysNo)
-            ? $"version {version.Version} did not pass the admission gate"
-            : null;
+        return AdmissionResult.FaultOf(gate.RootElement, hash) is { } fault ? $"version {version.Version}: {fault}" : null;
     }
-
-    private static bool SaysNo(JsonProperty member) =>
-        member.Name.Equals("passed", StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.False;
 
     private static string VersionOf(Scorer scorer) => scorer.ModelId[(scorer.ModelId.LastIndexOf('@') + 1)..];
 

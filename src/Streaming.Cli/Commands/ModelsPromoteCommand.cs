@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
@@ -50,8 +51,31 @@ internal sealed class ModelsPromoteCommand
         var model = await registry.GetAsync(parsed.GetValue(_model)!, cancellation);
         var version = VersionText.Find(model, parsed.GetValue(_version)!);
         CheckService(node, model.Name, version);
+        if (registry is FolderModelRegistry)
+        {
+            CheckFile(new ModelFolder(Definitions.RegistryOf(node, _shared.Terminal.Time)).PathOf(model.Name, version.Version), version);
+        }
+
         await AliasReport.MoveAsync(_shared, parsed, registry, model, new(alias, version.Version), cancellation);
         return (int)ExitCode.Ok;
+    }
+
+    /// <summary>A node could not serve it.</summary>
+    private static void CheckFile(string file, ModelVersion version)
+    {
+        var fault = !File.Exists(file) ? "is gone, or the version came without an ONNX file"
+            : version.Tags.TryGetValue(VersionTags.FileHash, out var hash) && hash != HashOf(file) ? "is not what was registered"
+            : null;
+        if (fault is not null)
+        {
+            throw new CliFailure(ExitCode.Usage, $"version {version.Version}: {file} {fault}; restore it, or register the model again");
+        }
+    }
+
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>A version of another service would score nonsense, or nothing.</summary>

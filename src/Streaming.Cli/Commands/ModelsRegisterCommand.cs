@@ -51,7 +51,14 @@ internal sealed class ModelsRegisterCommand
         var definition = Definitions.Model(node.ModelsDirectory, catalog, name);
         var service = catalog.FindService(definition.Service)!;
         using var model = OnnxModel.Load(file, service.FeatureNames, definition.Mapping);
-        var gate = parsed.GetValue(_gate) is { } result ? ReadGate(result) : (JsonElement?)null;
+        var gate = parsed.GetValue(_gate);
+        var result = gate is null ? (JsonElement?)null : ReadGate(gate);
+        var tags = VersionFacts.Of(file, model.Metadata, service, result);
+        if (result is { } admission && AdmissionResult.FaultOf(admission, tags[VersionTags.FileHash]) is { } fault)
+        {
+            throw new CliFailure(ExitCode.Usage, $"--gate {gate}: {fault}; make it by 'streaming models check {file} --json'");
+        }
+
         using var registry = Registries.Open(node, _shared.Terminal);
         var version = await registry.RegisterAsync(
             new VersionDraft
@@ -61,7 +68,7 @@ internal sealed class ModelsRegisterCommand
                 File = file,
                 By = Registries.UserOf(_shared.Terminal),
                 Description = parsed.GetValue(_description) ?? "",
-                Tags = VersionFacts.Of(file, model.Metadata, service, gate),
+                Tags = tags,
             },
             cancellation);
         if (_shared.IsJson(parsed))
@@ -83,9 +90,9 @@ internal sealed class ModelsRegisterCommand
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             return document.RootElement.Clone();
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new CliFailure(ExitCode.Usage, $"--gate {file}: it is not JSON: {error.Message}", error);
+            throw new CliFailure(ExitCode.Usage, $"--gate {file}: it cannot be read as JSON: {error.Message}", error);
         }
     }
 }

@@ -8,6 +8,7 @@ using Streaming.Features.Plans;
 using Streaming.Node.Parity;
 using Streaming.Scoring;
 using Streaming.Scoring.Definitions;
+using Streaming.Scoring.Registry;
 
 namespace Streaming.Cli.Commands;
 
@@ -80,7 +81,7 @@ internal sealed class WhatIfCommand
             throw new CliFailure(ExitCode.Usage, $"whatif: {fault}");
         }
 
-        var (of, range) = (Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_of)).Name, _answers.Range(parsed));
+        var (of, range) = (OfOne(parsed, settings, catalog, definition), _answers.Range(parsed));
         await using var connection = settings.Connect(_terminal.Note);
         var answers = await LoggedAnswers.ReadAsync(connection, range, score => score.Model == of, cancellation);
         if (answers.Count == 0)
@@ -118,7 +119,18 @@ internal sealed class WhatIfCommand
                 "model of it");
         }
 
+        definition = ChampionFile.Resolve(definition, Definitions.RegistryOf(settings.Node, _terminal.Time));
         return parsed.GetValue(_threshold) is { } text ? definition with { Thresholds = ThresholdsOf(text) } : definition;
+    }
+
+    private string OfOne(ParseResult parsed, CliSettings settings, FeatureCatalog catalog, ModelDefinition definition)
+    {
+        var answered = Definitions.Model(settings.Node.ModelsDirectory, catalog, parsed.GetValue(_of));
+        var (asked, scores) = (SourceOf(answered), SourceOf(definition));
+        return asked == scores ? answered.Name : throw new CliFailure(
+            ExitCode.Usage, $"whatif: the answers of {answered.Name} are about {asked}, and the model {definition.Name} scores {scores}");
+
+        string SourceOf(ModelDefinition model) => catalog.FindService(model.Service)!.Request?.Name ?? model.Service;
     }
 
     private static Thresholds ThresholdsOf(string text)

@@ -43,7 +43,7 @@ internal static class Definitions
     public static (Scorer Champion, ImmutableArray<Scorer> Others) Scorers(
         NodeSettings settings, FeatureCatalog catalog, TimeProvider clock)
     {
-        var folder = new RegistryFolder(settings.RegistryDirectory, clock);
+        var folder = RegistryOf(settings, clock);
         Scorer Load(ModelDefinition model) => Scorer.Load(ChampionFile.Resolve(model, folder), catalog);
         var champion = Model(settings.ModelsDirectory, catalog, null);
         var others = Models(settings.ModelsDirectory, catalog).Where(model => model.Name != champion.Name);
@@ -61,6 +61,15 @@ internal static class Definitions
                 ? $"{directory}: no model is the champion; write champion = true in one of them"
                 : $"{directory}: there is no model '{name}'{NearestName.Phrase(name, models.Select(m => m.Name), "; there are ", '\'')}");
     }
+
+    /// <summary>The model of that name with the file that a node serves it from; null is the champion.</summary>
+    /// <exception cref="CliFailure">As for <see cref="Model"/>.</exception>
+    /// <exception cref="RegistryException">The registry's folder is damaged.</exception>
+    public static ModelDefinition Served(NodeSettings settings, FeatureCatalog catalog, string? name, TimeProvider clock) =>
+        ChampionFile.Resolve(Model(settings.ModelsDirectory, catalog, name), RegistryOf(settings, clock));
+
+    /// <summary>The folder that nodes look into for versions.</summary>
+    public static RegistryFolder RegistryOf(NodeSettings settings, TimeProvider clock) => new(settings.RegistryDirectory, clock);
 
     /// <summary>Reads every model file of a directory.</summary>
     /// <exception cref="CliFailure">There are none, or they have mistakes; all of them together.</exception>

@@ -22,6 +22,8 @@ internal static class ApiPropensity
             ("top", top, false));
     }
 
+    private static OpenApiSchema Flag(string says) => ApiSchemas.Described(new() { Type = JsonSchemaType.Boolean }, says);
+
     /// <summary>What it answers.</summary>
     public static OpenApiSchema Answer()
     {
@@ -33,6 +35,8 @@ internal static class ApiPropensity
             ("model", ApiSchemas.Text(), true),
             ("score", ApiSchemas.Described(new() { Type = JsonSchemaType.Number }, "Only without top, as in POST /score."), false),
             ("items", ApiSchemas.Described(ApiSchemas.ArrayOf(item, PropensityRequest.TopMax), "With top, the likeliest first."), false),
-            ("candidates", ApiSchemas.Described(new() { Type = JsonSchemaType.Integer }, "How many items were scored."), false));
+            ("candidates", ApiSchemas.Described(new() { Type = JsonSchemaType.Integer }, "How many items were scored."), false),
+            ("fallback", Flag("The declared fallback is the score, or that of an item."), true),
+            ("features_stale", Flag("The node is behind the log."), true));
     }
 }

@@ -15,6 +15,9 @@ internal static class ExplainQuery
     /// <summary>Sets what the query asks for; null, or what is wrong with it.</summary>
     public static Problem? Apply(HttpRequest request, ScoreTurn turn) => request.QueryString.HasValue ? Read(request, turn) : null;
 
+    /// <summary>Whether the query has the parameter.</summary>
+    public static bool IsIn(HttpRequest request) => request.Query.ContainsKey(Name);
+
     private static Problem? Read(HttpRequest request, ScoreTurn turn)
     {
         if (!request.Query.TryGetValue(Name, out var values))

@@ -2,14 +2,14 @@ using System.Buffers;
 using System.Text.Json;
 using Streaming.Features.Events;
 using Streaming.Features.Serving;
-using Streaming.Scoring.Requests;
+using Streaming.Node.Settings;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
 
 namespace Streaming.Node.Http;
 
 /// <summary>POST /propensity: one score of the model of that name, or the best of some candidates.</summary>
-internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, TimeProvider clock)
+internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, ScoreSettings settings, TimeProvider clock)
 {
     /// <summary>The model that answers; where none has the name, there is no such route.</summary>
     public const string Model = "propensity";
@@ -40,9 +40,18 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, T
         }
 
         using var turn = slot.Begin();
+        if ((RequestBudget.Read(context.Request, settings, out var budget) ?? ExplainQuery.Apply(context.Request, turn)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        turn.Budget = budget;
         if (request is not null)
         {
-            return await TopAsync(context, turn, request);
+            turn.Explain = 0;
+            return ExplainQuery.IsIn(context.Request)
+                ? Problems.WrongValue(ExplainQuery.Name, "is for one item, and the request asks for the best of several; leave top out")
+                : await TopAsync(context, turn, request);
         }
 
         var outcome = await ScoreAsync(turn, body, context.RequestAborted);
@@ -70,21 +79,24 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, T
             return NodeProblems.EntityTimeout;
         }
 
-        var scored = new List<(string Item, string? Category, double Score)>();
+        var (scored, isFallback, isStale) = (new List<(string Item, string? Category, double Score)>(), false, !store.IsCaughtUp);
         foreach (var (item, category) in candidates)
         {
-            var outcome = await ScoreAsync(turn, Body(request.User, item, category), context.RequestAborted);
+            var outcome = await ScoreAsync(turn, Body(request.User, item, category, at), context.RequestAborted);
             if (outcome != TurnOutcome.Answered)
             {
                 return Problems.Of(turn, outcome);
             }
 
             scored.Add((item, category, turn.Result.Score));
+            isFallback |= turn.Result.IsFallback;
             turn.Keep();
         }
 
         // Equal scores keep the candidates' order: those of the user first.
-        await WriteAsync(context, Answer(request, turn.ModelId, at, scored.Count, [.. scored.OrderByDescending(each => each.Score)]));
+        var best = new BestItems(
+            [.. scored.OrderByDescending(each => each.Score).Take(request.Top)], scored.Count, isFallback, isStale || !store.IsCaughtUp);
+        await WriteAsync(context, best.Answer(request.User, turn.ModelId, at));
         turn.NoteKept();
         return null;
     }
@@ -95,7 +107,7 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, T
         return outcome == TurnOutcome.Unread ? await turn.AskAsync(cancellation) : outcome;
     }
 
-    private static byte[] Body(string user, string item, string? category)
+    private static byte[] Body(string user, string item, string? category, long at)
     {
         var output = new ArrayBufferWriter<byte>(128);
         using var writer = new Utf8JsonWriter(output);
@@ -107,32 +119,8 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, T
             writer.WriteString("category", category);
         }
 
-        writer.WriteEndObject();
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static byte[] Answer(
-        PropensityRequest request, string model, long at, int candidates, List<(string Item, string? Category, double Score)> best)
-    {
-        var output = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
-        writer.WriteString("user_id", request.User);
-        writer.WriteStartArray("items");
-        foreach (var (item, category, score) in best.Take(request.Top))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("item_id", item);
-            writer.WriteString("category", category);
-            writer.WriteNumber("score", (float)score);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("candidates", candidates);
-        writer.WriteString("model", model);
-        Instants.Write(writer, JsonEncodedText.Encode("at"), new EventTime(at));
+        // All candidates as of one time.
+        writer.WriteNumber("ts", at);
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();

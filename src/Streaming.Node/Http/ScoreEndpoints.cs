@@ -1,6 +1,5 @@
 // Hot: ScoreAsync answers POST /score.
 using System.Buffers;
-using System.Globalization;
 using Streaming.Node.Settings;
 using Streaming.Scoring.Serving;
 using Streaming.Scoring.Turns;
@@ -17,8 +16,6 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
     public const string ModelBatchPath = "/models/{model}/score/batch";
 
     private const string Json = "application/json; charset=utf-8";
-
-    private const string BudgetHeader = "X-Request-Budget-Ms";
 
     private readonly string[] _paths = [.. models.All.Select(slot => $"/models/{slot.Name}/score")];
 
@@ -67,9 +64,9 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
     /// <summary>Scores one request.</summary>
     public async Task ScoreAsync(HttpContext context, ModelSlot slot)
     {
-        if (!TryBudget(context.Request, out var budget))
+        if (RequestBudget.Read(context.Request, settings, out var budget) is { } noBudget)
         {
-            await Problems.InvalidBudget(context.Request.Headers[BudgetHeader].ToString()).WriteAsync(context);
+            await noBudget.WriteAsync(context);
             return;
         }
 
@@ -109,9 +106,9 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
     /// <summary>Scores an array of requests, all by one version of the model, or none of them if one cannot be scored.</summary>
     private async Task BatchAsync(HttpContext context, ModelSlot slot)
     {
-        if (!TryBudget(context.Request, out var budget))
+        if (RequestBudget.Read(context.Request, settings, out var budget) is { } noBudget)
         {
-            await Problems.InvalidBudget(context.Request.Headers[BudgetHeader].ToString()).WriteAsync(context);
+            await noBudget.WriteAsync(context);
             return;
         }
 
@@ -135,25 +132,6 @@ internal sealed class ScoreEndpoints(ModelSlots models, ScoreSettings settings)
         context.Response.ContentType = Json;
         context.Response.ContentLength = answers.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(answers.WrittenMemory, context.RequestAborted);
-    }
-
-    /// <summary>The request's own bound on how long it waits; infinite for none.</summary>
-    private bool TryBudget(HttpRequest request, out TimeSpan budget)
-    {
-        budget = Timeout.InfiniteTimeSpan;
-        var found = request.Headers[BudgetHeader];
-        if (found.Count == 0)
-        {
-            return true;
-        }
-
-        if (found.Count > 1 || !int.TryParse(found[0], NumberStyles.None, CultureInfo.InvariantCulture, out var millis) || millis < 1)
-        {
-            return false;
-        }
-
-        budget = TimeSpan.FromMilliseconds(Math.Min(millis, settings.BudgetMax.TotalMilliseconds));
-        return true;
     }
 
     private ModelSlot? Find(HttpContext context) => models.Find((string)context.Request.RouteValues["model"]!);

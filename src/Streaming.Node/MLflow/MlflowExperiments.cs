@@ -41,9 +41,11 @@ internal sealed class MlflowExperiments(RegistryFolder folder)
     private JsonObject Search(MlflowRequest request)
     {
         var filter = MlflowFilter.Parse(request.Text("filter"));
-        var found = _experiments.All()
-            .Where(each => IsInView(request.Text("view_type"), each.IsDeleted) && filter.Holds(name => ValueOf(each, name)))
-            .OrderByDescending(each => each.UpdatedAt).ToList();
+        var found = MlflowOrder.By(
+            _experiments.All().Where(
+                each => IsInView(request.Text("view_type"), each.IsDeleted) && filter.Holds(name => ValueOf(each, name))),
+            request.Texts("order_by"),
+            ValueOf).ThenByDescending(each => each.UpdatedAt).ToList();
         var (page, next) = request.Page(found, PageSize);
         return MlflowAnswers.Page("experiments", page.Select(MlflowAnswers.Of), next);
     }
@@ -55,7 +57,7 @@ internal sealed class MlflowExperiments(RegistryFolder folder)
         "creation_time" => (double)experiment.CreatedAt,
         "last_update_time" => (double)experiment.UpdatedAt,
         _ when name.StartsWith("tags.", StringComparison.Ordinal) => experiment.Tags.GetValueOrDefault(name["tags.".Length..]),
-        _ => throw MlflowRequest.Wrong($"experiments cannot be filtered by '{name}'"),
+        _ => throw MlflowRequest.Wrong($"experiments cannot be filtered or ordered by '{name}'"),
     };
 
     private async Task<JsonObject> CreateAsync(MlflowRequest request, CancellationToken cancellation)

@@ -9,6 +9,8 @@ namespace Streaming.Node.MLflow;
 /// </summary>
 internal sealed partial class MlflowFilter
 {
+    // Each is looked up in each run.
+    private const int TermsMax = 100;
     private readonly List<(string Name, string Operator, string Value)> _terms = [];
 
     private MlflowFilter()
@@ -30,6 +32,11 @@ internal sealed partial class MlflowFilter
             var term = Term().Match(text, at);
             at += term.Success ? term.Length : throw NotUnderstood(text);
             filter.Add(term);
+            if (filter._terms.Count > TermsMax)
+            {
+                throw MlflowRequest.Wrong($"the filter has more than {TermsMax} comparisons; make several searches of it");
+            }
+
             if (And().Match(text, at) is not { Success: true } and)
             {
                 return string.IsNullOrWhiteSpace(text[at..]) ? filter : throw NotUnderstood(text);

@@ -42,12 +42,20 @@ internal sealed class MlflowModels(RegistryFolder folder)
     private JsonObject Search(MlflowRequest request)
     {
         var filter = MlflowFilter.Parse(request.Text("filter"));
-        var found = _models.All().Where(model => filter.Holds(name => name == "name" ? model.Name
-            : name.StartsWith("tags.", StringComparison.Ordinal) ? model.Tags.GetValueOrDefault(name["tags.".Length..])
-            : throw MlflowRequest.Wrong($"registered models cannot be filtered by '{name}'"))).ToList();
+        var found = MlflowOrder.By(
+            _models.All().Where(model => filter.Holds(name => ValueOf(model, name))), request.Texts("order_by"), ValueOf).ToList();
         var (page, next) = request.Page(found, PageSize);
         return MlflowAnswers.Page("registered_models", page.Select(MlflowAnswers.Of), next);
     }
+
+    private static object? ValueOf(RegisteredModel model, string name) => name switch
+    {
+        "name" => model.Name,
+        "creation_timestamp" => (double)model.CreatedAt,
+        "timestamp" or "last_updated_timestamp" => (double)model.UpdatedAt,
+        _ when name.StartsWith("tags.", StringComparison.Ordinal) => model.Tags.GetValueOrDefault(name["tags.".Length..]),
+        _ => throw MlflowRequest.Wrong($"registered models cannot be filtered or ordered by '{name}'"),
+    };
 
     private JsonObject ByAlias(MlflowRequest request)
     {

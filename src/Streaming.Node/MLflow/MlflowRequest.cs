@@ -79,7 +79,7 @@ internal sealed class MlflowRequest
     {
         var size = Number("max_results") ?? standard;
         var first = Number("page_token") ?? 0;
-        if (size is < 1 or > 200_000 || first < 0)
+        if (size is < 1 or > 200_000 || first is < 0 or > int.MaxValue)
         {
             throw Wrong($"max_results is {size} and page_token '{Text("page_token")}', expected 1 to 200000 and a token of an answer");
         }
@@ -93,8 +93,9 @@ internal sealed class MlflowRequest
 
     private static MetricPoint MetricOf(JsonObject json)
     {
-        static long Whole(JsonObject json, string name) => json[name] is { } node
-            && long.TryParse(node.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        static long Whole(JsonObject json, string name) => json[name] is not { } node ? 0
+            : long.TryParse(node.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+            : throw Wrong($"the {name} of the metric '{json["key"]}' is '{node}', expected a whole number of 64 bits");
         var text = json["value"]?.ToString() ?? "";
         double? value = text switch
         {

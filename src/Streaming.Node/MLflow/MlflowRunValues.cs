@@ -27,41 +27,6 @@ internal static class MlflowRunValues
     }
 
     /// <summary>Runs in an order such as <c>metrics.auc DESC</c>; the newest first otherwise. Those without the value come last.</summary>
-    public static ImmutableArray<Run> Order(IEnumerable<Run> runs, IReadOnlyList<string> by)
-    {
-        var ordered = runs.OrderBy(_ => 0);
-        foreach (var text in by)
-        {
-            var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            var isDescending = words.Length == 2 && words[1].Equals("DESC", StringComparison.OrdinalIgnoreCase);
-            var isAscending = words.Length == 1 || (words.Length == 2 && words[1].Equals("ASC", StringComparison.OrdinalIgnoreCase));
-            if (!isDescending && !isAscending)
-            {
-                throw MlflowRequest.Wrong($"the order is '{text}', expected a name with ASC or DESC behind it");
-            }
-
-            var name = NameOf(words[0]);
-            ordered = ordered.ThenBy(run => Of(run, name) is null);
-            ordered = isDescending
-                ? ordered.ThenByDescending(run => Of(run, name), Comparer<object?>.Default)
-                : ordered.ThenBy(run => Of(run, name), Comparer<object?>.Default);
-        }
-
-        return [.. ordered.ThenByDescending(run => run.StartedAt).ThenBy(run => run.Id, StringComparer.Ordinal)];
-    }
-
-    private static string NameOf(string word)
-    {
-        var plain = word.Replace("`", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
-        foreach (var (prefix, kind) in ((string, string)[])
-            [("attributes.", ""), ("attribute.", ""), ("metric.", "metrics."), ("param.", "params."), ("tag.", "tags.")])
-        {
-            if (plain.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return kind + plain[prefix.Length..];
-            }
-        }
-
-        return plain;
-    }
+    public static ImmutableArray<Run> Order(IEnumerable<Run> runs, IReadOnlyList<string> by) =>
+        [.. MlflowOrder.By(runs, by, Of).ThenByDescending(run => run.StartedAt).ThenBy(run => run.Id, StringComparer.Ordinal)];
 }

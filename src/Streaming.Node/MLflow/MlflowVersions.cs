@@ -44,8 +44,11 @@ internal sealed class MlflowVersions(RegistryFolder folder)
     private JsonObject Search(MlflowRequest request)
     {
         var filter = MlflowFilter.Parse(request.Text("filter"));
-        var found = _models.All().SelectMany(model => model.Versions.Reverse().Select(version => (Model: model, Version: version)))
-            .Where(each => filter.Holds(name => ValueOf(each.Model, each.Version, name))).ToList();
+        var all = _models.All().SelectMany(model => model.Versions.Reverse().Select(version => (Model: model, Version: version)));
+        var found = MlflowOrder.By(
+            all.Where(each => filter.Holds(name => ValueOf(each.Model, each.Version, name))),
+            request.Texts("order_by"),
+            (each, name) => ValueOf(each.Model, each.Version, name)).ToList();
         var (page, next) = request.Page(found, PageSize);
         return MlflowAnswers.Page("model_versions", page.Select(each => MlflowAnswers.Of(each.Model, each.Version)), next);
     }
@@ -57,8 +60,9 @@ internal sealed class MlflowVersions(RegistryFolder folder)
         "source_path" => version.Source,
         "version_number" => (double)version.Version,
         "creation_timestamp" => (double)version.CreatedAt,
+        "last_updated_timestamp" => (double)version.UpdatedAt,
         _ when name.StartsWith("tags.", StringComparison.Ordinal) => version.Tags.GetValueOrDefault(name["tags.".Length..]),
-        _ => throw MlflowRequest.Wrong($"versions cannot be filtered by '{name}'"),
+        _ => throw MlflowRequest.Wrong($"versions cannot be filtered or ordered by '{name}'"),
     };
 
     private async Task<JsonObject> CreateAsync(MlflowRequest request, CancellationToken cancellation)

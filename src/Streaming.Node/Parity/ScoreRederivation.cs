@@ -58,8 +58,8 @@ public sealed class ScoreRederivation(ReplayServices services, Scorer scorer)
         foreach (var attempt in again)
         {
             var found = second[attempt.Index];
-            results[attempt.Index] = found.Note is null && found.Differences.IsEmpty ? found
-                : attempt.IsGuess ? found with { Differences = [], Note = NotKnown }
+            results[attempt.Index] = found.Differences.IsEmpty && (found.Note is null || attempt.IsGuess) ? found
+                : attempt.IsGuess ? found with { Score = null, Decision = null, Differences = [], Note = NotKnown }
                 : results[attempt.Index];
         }
 

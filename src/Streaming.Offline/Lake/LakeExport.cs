@@ -56,6 +56,11 @@ public sealed class LakeExport : IDisposable
     public async Task<LakeExportResult> RunAsync(IProgress<LakeExportProgress>? progress, CancellationToken cancellation)
     {
         var topic = await _log.DescribeTopicAsync(_options.Topic, cancellation);
+        if (topic is not null)
+        {
+            _folder.Claim(topic.Identity);
+        }
+
         var parts = new List<(TopicPartition Place, long From, long End)>();
         for (var partition = 0; partition < (topic?.Partitions ?? 0); partition++)
         {

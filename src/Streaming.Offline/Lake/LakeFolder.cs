@@ -13,6 +13,8 @@ internal sealed class LakeFolder : IDisposable
     /// <summary>Where unfinished work and records that could not be read are, in the lake's folder.</summary>
     public const string Aside = "_lake";
 
+    private const string Origin = "origin";
+    private const string Lease = "lease";
     private const string DayPrefix = "day=";
     private const string IntentEnding = ".intent";
     private readonly string _lake;
@@ -38,7 +40,7 @@ internal sealed class LakeFolder : IDisposable
     {
         files.CreateFolder(Path.Combine(lake, topic));
         files.CreateFolder(Path.Combine(lake, Aside, topic));
-        var lease = FileLease.TryTake(Path.Combine(lake, Aside, topic, "lease"), out _) ?? throw new LakeException(
+        var lease = FileLease.TryTake(Path.Combine(lake, Aside, topic, Lease), out _) ?? throw new LakeException(
             $"{Path.Combine(lake, topic)}: another process exports or compacts this topic; wait for it, or stop it");
         var folder = new LakeFolder(lake, topic, files, lease);
         try
@@ -98,6 +100,26 @@ internal sealed class LakeFolder : IDisposable
         return next;
     }
 
+    /// <summary>Notes whose records these are, so that those of another log do not come among them.</summary>
+    /// <param name="identity">The topic's, in its log.</param>
+    /// <exception cref="LakeException">They are of another log.</exception>
+    public void Claim(string identity)
+    {
+        var file = Path.Combine(Staging, Origin);
+        if (!File.Exists(file))
+        {
+            Files.Write(file + ".new", identity);
+            Files.Move(file + ".new", file);
+            Files.Sync(Staging);
+        }
+        else if (File.ReadAllText(file) != identity)
+        {
+            throw new LakeException(
+                $"{Path.Combine(_lake, Topic)} has records of another log, or the topic was made anew; export to another folder, or " +
+                $"delete this one and {Staging}");
+        }
+    }
+
     /// <summary>Where a day's files are.</summary>
     public string DayFolder(string day) => Path.Combine(_lake, Topic, DayPrefix + day);
 
@@ -138,7 +160,7 @@ internal sealed class LakeFolder : IDisposable
         }
 
         // What no intent names is not in the lake: it is made again.
-        foreach (var file in Directory.GetFiles(Staging).Where(file => Path.GetFileName(file) != "lease"))
+        foreach (var file in Directory.GetFiles(Staging).Where(static file => Path.GetFileName(file) is not (Lease or Origin)))
         {
             Files.Delete(file);
         }

@@ -21,14 +21,14 @@ internal static class MappingDiagnostics
         new("MD023", at, $"\"{found}\" is an object, expected features; write an input's name that has dots in quotes");
 
     public static Diagnostic NotATop(SourcePosition at, string found) =>
-        new("MD030", at, $"found \"{found}\", expected how many contributions an answer has, from 0 to {ExplainRules.Most}");
+        new("MD037", at, $"found \"{found}\", expected how many contributions an answer has, from 0 to {ExplainRules.Most}");
 
     public static Diagnostic UnknownDescribed(SourcePosition at, string found, IReadOnlyList<string> known) =>
         new(
-            "MD031",
+            "MD038",
             at,
             $"found the feature \"{found}\", expected one of the model's feature service, in quotes{NearestName.Phrase(found, known)}");
 
     public static Diagnostic SecondCode(SourcePosition at, string code, string first) =>
-        new("MD032", at, $"the code \"{code}\" is that of \"{first}\" already; a code stands for one feature");
+        new("MD039", at, $"the code \"{code}\" is that of \"{first}\" already; a code stands for one feature");
 }

@@ -81,10 +81,30 @@ public sealed class ArtifactFolder(RegistryFolder folder)
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var isOwned = parts is [not Registered, _, "artifacts", _, ..] or [not Registered, "models", _, "artifacts", _, ..];
         return isOwned
-            ? Find(path)
+            ? FreeOf(path, parts.Length)
             : throw new RegistryException(
                 RegistryFault.Invalid,
                 $"the artifact's path is '{path}', expected EXPERIMENT/RUN/artifacts/FILE or EXPERIMENT/models/ID/artifacts/FILE");
+    }
+
+    // A file cannot take the place of a folder, nor have files below it.
+    private string FreeOf(string path, int parts)
+    {
+        var file = Find(path);
+        var above = Path.GetDirectoryName(file)!;
+        for (var i = 1; i < parts && !Directory.Exists(above); i++)
+        {
+            if (File.Exists(above))
+            {
+                throw new RegistryException(RegistryFault.Invalid, $"the artifact's path is '{path}', but a part of it is a file");
+            }
+
+            above = Path.GetDirectoryName(above)!;
+        }
+
+        return !Directory.Exists(file)
+            ? file
+            : throw new RegistryException(RegistryFault.Invalid, $"the artifact's path is '{path}', but that is a folder");
     }
 }
 

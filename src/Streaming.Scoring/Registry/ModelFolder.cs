@@ -122,7 +122,19 @@ public sealed class ModelFolder(RegistryFolder folder)
         return version;
     }
 
-    private static RegisteredModel New(string name, long now) => new() { Name = name, CreatedAt = now, UpdatedAt = now };
+    // Files whose document was moved away, as is advised where it is damaged, are still what past scores came from.
+    private RegisteredModel New(string name, long now) =>
+        new() { Name = name, CreatedAt = now, UpdatedAt = now, LastVersion = LastFolderOf(name) };
+
+    private int LastFolderOf(string name)
+    {
+        var files = Path.GetDirectoryName(FilesOf(name, 1))!;
+        return Directory.Exists(files)
+            ? Directory.GetDirectories(files)
+                .Select(static path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .DefaultIfEmpty().Max()
+            : 0;
+    }
 
     private static RegisteredModel Checked(RegisteredModel model)
     {

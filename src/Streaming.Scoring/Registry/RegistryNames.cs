@@ -25,9 +25,13 @@ public static class RegistryNames
     /// <summary>Refuses an alias that is none; one like a version's number would be ambiguous.</summary>
     /// <exception cref="RegistryException">It is none.</exception>
     public static string RequireAlias(string? alias) =>
-        alias is not null && IsValid(alias) && !alias.All(char.IsAsciiDigit) && !alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
+        alias is not null && IsValid(alias) && !IsNumber(alias.AsSpan()) && !IsNumber(alias.AsSpan().TrimStart("vV"))
+        && !alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
             ? alias
-            : throw new RegistryException(RegistryFault.Invalid, $"the alias is '{alias}', {Rule}; a number and 'latest' are none");
+            : throw new RegistryException(
+                RegistryFault.Invalid, $"the alias is '{alias}', {Rule}; a number, one with 'v' before it and 'latest' are none");
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>The parts of an artifact's path below its root, as a path of this system; empty for the root.</summary>
     /// <exception cref="RegistryException">It would lead elsewhere.</exception>
@@ -41,7 +45,9 @@ public static class RegistryNames
                 $"the artifact's path is '{path}', expected names with '/' between them, without '..', '\\' and ':'");
     }
 
+    // Escaped separators are not decoded on the way here, but may be by who lists the names.
     private static bool IsPart(string part) =>
-        part is not ("." or "..") && part.Length <= LengthMax * 2 && !part.Any(c => c is '\\' or ':' || char.IsControl(c))
+        part is not ("." or "..") && part.Length <= LengthMax * 2
+        && !Uri.UnescapeDataString(part).Any(c => c is '/' or '\\' or ':' || char.IsControl(c))
         && !part.EndsWith(RegistryFolder.Unfinished, StringComparison.Ordinal);
 }

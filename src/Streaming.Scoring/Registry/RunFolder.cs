@@ -55,19 +55,27 @@ public sealed class RunFolder(RegistryFolder folder)
             id,
             run =>
             {
+                if (run.IsDeleted)
+                {
+                    throw new RegistryException(RegistryFault.Invalid, $"the run {id} is deleted; restore it first");
+                }
+
+                var values = run.Params;
                 foreach (var (key, value) in parameters)
                 {
-                    if (run.Params.TryGetValue(key, out var other) && other != value)
+                    if (values.TryGetValue(key, out var other) && other != value)
                     {
                         throw new RegistryException(
                             RegistryFault.Invalid, $"the parameter '{key}' of the run {id} is '{other}' and cannot become '{value}'");
                     }
+
+                    values = values.SetItem(key, value);
                 }
 
                 return run with
                 {
                     Metrics = [.. run.Metrics, .. metrics],
-                    Params = run.Params.SetItems(parameters),
+                    Params = values,
                     Tags = run.Tags.SetItems(tags),
                 };
             },

@@ -31,10 +31,8 @@ public static class RequestFaults
         return $"arrays and objects are nested deeper than the {limit[..limit.IndexOfAnyExceptInRange('0', '9')]} levels that are read";
     }
 
-    internal static RequestFault NotAnObject(JsonTokenType found) => new(
-        RequestFaultKind.NotAnObject,
-        string.Empty,
-        $"found {NameOf(found)}, expected an object such as {{\"card_id\":\"card_12345\",\"amount\":250.0}}");
+    internal static RequestFault NotAnObject(RequestSchema schema, JsonTokenType found) => new(
+        RequestFaultKind.NotAnObject, string.Empty, $"found {NameOf(found)}, expected an object such as {schema.Sample}");
 
     internal static RequestFault Missing(RequestSchema schema, RequestField field) => new(
         RequestFaultKind.MissingField,

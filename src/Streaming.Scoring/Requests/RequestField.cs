@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Streaming.Features.Events;
 
@@ -15,6 +16,9 @@ public sealed record RequestField(string Name, int Column, FieldType Type, bool 
 {
     /// <summary>Whether it is an id of the next event, which must not be empty.</summary>
     public bool IsId { get; init; }
+
+    /// <summary>The texts that it may be, where its schema lists them; else none.</summary>
+    internal ImmutableArray<string> Symbols { get; init; } = [];
 
     internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 

@@ -37,7 +37,7 @@ public static class RequestParser
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return RequestFaults.NotAnObject(reader.TokenType);
+            return RequestFaults.NotAnObject(call.Schema, reader.TokenType);
         }
 
         call.Reset(jsonBytes);

@@ -29,6 +29,12 @@ public sealed class RequestSchema
     /// <summary>The fields, by column.</summary>
     public ImmutableArray<RequestField> Fields { get; }
 
+    /// <summary>A request with what must be in it, as JSON, for messages.</summary>
+    internal string Sample => "{" + string.Join(",", Fields.Where(static each => each.IsRequired).Select(static each =>
+        each.Type == FieldType.Text
+            ? $"\"{each.Name}\":\"{each.Name.Replace("_id", string.Empty, StringComparison.Ordinal)}_12345\""
+            : $"\"{each.Name}\":250.0")) + "}";
+
     /// <summary>The texts of defaults.</summary>
     internal byte[] Constants { get; }
 
@@ -58,6 +64,13 @@ public sealed class RequestSchema
         return new(source, fields, constants.ToArray(), time, name >= 0 && fields[name].Type == FieldType.Text ? name : -1);
     }
 
+    private static ImmutableArray<string> SymbolsOf(string source, string field) =>
+        EventSchemas.ByTopic.TryGetValue(source, out var schema)
+        && schema.Fields.Find(each => each.Name == field)?.Schema is { } type
+        && (type as Avro.EnumSchema ?? (type as Avro.UnionSchema)?.Schemas.OfType<Avro.EnumSchema>().FirstOrDefault()) is { } symbols
+            ? [.. symbols.Symbols]
+            : [];
+
     private static RequestField FieldOf(SourceField field, int column, ServicePlan service, RequestRules rules, MemoryStream constants)
     {
         var text = rules.Defaults.GetValueOrDefault(field.Name);
@@ -74,6 +87,7 @@ public sealed class RequestSchema
             text)
         {
             DefaultSlice = (start, (int)constants.Length - start),
+            Symbols = SymbolsOf(service.Request!.Name, field.Name),
         };
     }
 }

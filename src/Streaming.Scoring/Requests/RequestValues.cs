@@ -1,5 +1,6 @@
 // Hot: one call per field of a request; only faults allocate.
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Streaming.Contracts.Json;
 using Streaming.Features.Events;
@@ -55,9 +56,26 @@ internal static class RequestValues
                 $"\"{field.Name}\" has {has}; {(field.IsKey ? EventLimits.KeyRule : EventLimits.IdRule)}");
         }
 
-        return length == 0 && (field.IsRequired || field.IsId)
-            ? new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one")
-            : null;
+        if (length == 0 && (field.IsRequired || field.IsId))
+        {
+            return new(RequestFaultKind.EmptyText, field.Name, $"\"{field.Name}\" is empty; name one");
+        }
+
+        return field.Symbols.IsEmpty ? null : SymbolFault(call.Request.Texts(field.Column)[0], field);
+    }
+
+    private static RequestFault? SymbolFault(ReadOnlySpan<byte> text, RequestField field)
+    {
+        foreach (var symbol in field.Symbols)
+        {
+            if (Ascii.Equals(text, symbol))
+            {
+                return null;
+            }
+        }
+
+        return new(
+            RequestFaultKind.WrongType, field.Name, $"\"{field.Name}\" is none of {string.Join(", ", field.Symbols)}");
     }
 
     private static bool IsWellFormed(ref Utf8JsonReader reader) =>

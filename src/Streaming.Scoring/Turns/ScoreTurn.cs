@@ -17,7 +17,7 @@ namespace Streaming.Scoring.Turns;
 public sealed class ScoreTurn : IDisposable
 {
     private readonly ScoreTurns _turns;
-    private readonly ScoreCall _call;
+    private ScoreCall _call;
     private readonly List<(ScoreEntry Entry, ScoreVoice Voice, TimeSpan Latency)> _kept = [];
     private ScoreVoice? _voice;
     private long _begunTicks;
@@ -63,7 +63,7 @@ public sealed class ScoreTurn : IDisposable
     }
 
     /// <summary>Parses a request, a whole body that is one object, and scores it if its entities are in memory here.</summary>
-    public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, _call));
+    public TurnOutcome Try(ReadOnlySpan<byte> json) => Try(RequestParser.Parse(json, OwnCall()));
 
     /// <summary>
     /// As <see cref="Try(ReadOnlySpan{byte})"/>, of the object at which a reader stands; leaves the reader at the object's end.
@@ -72,7 +72,7 @@ public sealed class ScoreTurn : IDisposable
     /// <param name="jsonBytes">The length of all that is read, at least that of the object.</param>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A name in it is not valid text.</exception>
-    public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, _call));
+    public TurnOutcome Try(ref Utf8JsonReader reader, int jsonBytes) => Try(RequestParser.ParseObject(ref reader, jsonBytes, OwnCall()));
 
     /// <summary>How long the request may take, from <see cref="ScoreTurns.Begin"/> on; infinite for no bound of its own.</summary>
     public TimeSpan Budget { get; set; } = Timeout.InfiniteTimeSpan;
@@ -83,7 +83,7 @@ public sealed class ScoreTurn : IDisposable
     /// </summary>
     public async ValueTask<TurnOutcome> AskAsync(CancellationToken cancellation)
     {
-        // The store may write to the call until the entities have answered. If the wait ends earlier, the turn is not reused.
+        // The store may write to the call until the entities have answered. If the wait ends earlier, the call is not reused.
         _isLost = true;
         var (outcome, cause) = await _turns.Reads.AskAsync(_call, Remaining(), cancellation).ConfigureAwait(false);
         if (cause != FallbackCause.None)
@@ -138,6 +138,18 @@ public sealed class ScoreTurn : IDisposable
         _kept.Clear();
         _kept.TrimExcess();
         _call.Trim();
+    }
+
+    // An entity that was not waited for may still write to the call of the request before.
+    private ScoreCall OwnCall()
+    {
+        if (_isLost)
+        {
+            _call = new(_turns.Schema, _turns.Scorer) { Explain = _call.Explain };
+            _isLost = false;
+        }
+
+        return _call;
     }
 
     private TimeSpan Remaining() =>

@@ -12,6 +12,7 @@ namespace Streaming.Node.Tests.Fakes;
 internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, IEngineStatus
 {
     private readonly Dictionary<(string Entity, string Key), EntityState> _entities = [];
+    private int _writtenReads;
 
     public FeatureCatalog Catalog { get; } = catalog;
 
@@ -47,6 +48,9 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
     public int AtOnceReads { get; private set; }
 
     public int AskedReads { get; private set; }
+
+    /// <summary>How many reads by message have written what they read.</summary>
+    public int WrittenReads => Volatile.Read(ref _writtenReads);
 
     /// <summary>Applies a transaction of a card.</summary>
     public void Pay(string card, long atMillis, double amount, string? country = null, string? id = null)
@@ -120,7 +124,9 @@ internal sealed class FakeFeatureStore(FeatureCatalog catalog) : IFeatureStore, 
     {
         AskedReads++;
         await Asked(Encoding.UTF8.GetString(key.Span)).WaitAsync(cancellation);
-        return StateOf(read.Entity, Encoding.UTF8.GetString(key.Span)).Read(read, atMillis, request, row, output.Span);
+        var outcome = StateOf(read.Entity, Encoding.UTF8.GetString(key.Span)).Read(read, atMillis, request, row, output.Span);
+        Interlocked.Increment(ref _writtenReads);
+        return outcome;
     }
 
     private EntityState StateOf(EntityPlan plan, string key)

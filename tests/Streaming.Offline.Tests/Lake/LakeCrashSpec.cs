@@ -118,6 +118,6 @@ public sealed class LakeCrashSpec
             Enumerable.Range(0, Events).Select(i => $"e{i}").Order(StringComparer.Ordinal),
             log.Places().Select(place => place.Split('|')[2]).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(Path.Combine(log.Lake, "_lake"), "*.intent", SearchOption.AllDirectories));
-        Assert.Equal(["lease"], Directory.GetFiles(Path.Combine(log.Lake, "_lake", "transactions")).Select(Path.GetFileName));
+        Assert.Equal(["lease", "origin"], Directory.GetFiles(Path.Combine(log.Lake, "_lake", "transactions")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 }

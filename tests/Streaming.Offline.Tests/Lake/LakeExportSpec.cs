@@ -107,16 +107,18 @@ public sealed class LakeExportSpec : IAsyncDisposable
         Assert.Contains("another process", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_log_that_ends_before_the_lake_is_another_log()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public async Task Records_of_another_log_do_not_come_among_those_of_the_lake(int events)
     {
         await _log.AppendAsync(LakeLog.Transactions(0, 20));
         await _log.ExportAsync();
         await using var other = new LakeLog();
-        await other.AppendAsync(LakeLog.Transactions(0, 3));
+        await other.AppendAsync(LakeLog.Transactions(0, events));
         using var export = new LakeExport(new LakeExportOptions { Folder = _log.Lake, Topic = EventSchemas.Transactions }, other.Log, other.Registry);
         var fault = await Assert.ThrowsAsync<LakeException>(() => export.RunAsync(null, CancellationToken.None));
-        Assert.Contains("it is another log", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("has records of another log", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,12 +88,22 @@ public sealed class BroughtModelSpec : IDisposable
     [InlineData("torch", "output { name = scroe }", "MD027 m.conf:6:8 \"output\" names \"scroe\"")]
     [InlineData("torch", "output { column = 1 }", "MD028 m.conf:6:8 column 1 is declared, but the output \"score\" (Float [rows, 1])")]
     [InlineData("torch", "output { class = fraud }", "MD029 m.conf:6:8 class fraud is declared, but the output \"score\" (Float [rows, 1]) of")]
+    [InlineData("sklearn_forest", "", "has the classes fraud, legit, and it is not clear of which the score is the probability")]
     [InlineData("sklearn_forest", "output { class = fruad }", "has the classes fraud, legit")]
     public void What_cannot_be_served_is_refused_with_name_type_shape_and_the_way_out(string file, string mapping, string says)
     {
         var error = Assert.Throws<ModelException>(() => Load(file, mapping));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Contains(file + ".onnx", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_in_another_file_are_refused()
+    {
+        // x [N, 4] -> MatMul with the external tensor w -> y, made with onnx.helper.
+        System.IO.File.WriteAllBytes(_scratch["m.onnx"], Convert.FromBase64String("CAgSADpoChEKAXgKAXcSAXkiBk1hdE11bBIBZyokCAQIARABQgF3ahcKCGxvY2F0aW9uEgt3ZWlnaHRzLmJpbnABWhQKAXgSDwoNCAESCQoDEgFOCgIIBGIUCgF5Eg8KDQgBEgkKAxIBTgoCCAFCBAoAEA0="));
+        var error = Assert.Throws<ModelException>(() => OnnxModel.Load(_scratch["m.onnx"]));
+        Assert.Contains("are in another file (weights.bin); save it as one file", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

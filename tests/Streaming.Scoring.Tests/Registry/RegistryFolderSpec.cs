@@ -50,6 +50,17 @@ public sealed class RegistryFolderSpec : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_a_model_whose_document_is_gone_are_kept()
+    {
+        await RegisterAsync(_registry);
+        await RegisterAsync(_registry);
+        File.Delete(Path.Combine(_folder.Root, "models", "fraud.json"));
+        await File.WriteAllTextAsync(_temp["a.onnx"], "b");
+        Assert.Equal(3, (await RegisterAsync(_registry)).Version);
+        Assert.Equal("a", await File.ReadAllTextAsync(_models.PathOf("fraud", 2)));
+    }
+
+    [Fact]
     public async Task A_parameter_keeps_its_value()
     {
         var runs = new RunFolder(_folder);

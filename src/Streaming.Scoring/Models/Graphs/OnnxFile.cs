@@ -40,11 +40,15 @@ internal sealed class OnnxFile
         try
         {
             var bytes = File.ReadAllBytes(path);
-            return new(ModelProto.Parser.ParseFrom(bytes), bytes);
+            return new(RequireWhole(path, ModelProto.Parser.ParseFrom(bytes)), bytes);
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new ModelException($"model {path}: ONNX Runtime does not load it (it is no ONNX file); check that it is whole", e);
+        }
+        catch (IOException e)
+        {
+            throw new ModelException($"model {path}: it cannot be read: {e.Message}", e);
         }
     }
 
@@ -73,6 +77,17 @@ internal sealed class OnnxFile
         }
 
         return [];
+    }
+
+    // A version is one file: its hash names it, and the registry copies it. Weights elsewhere could change or be left behind unnoticed.
+    private static ModelProto RequireWhole(string path, ModelProto model)
+    {
+        var elsewhere = model.Graph?.Initializer.FirstOrDefault(
+            static tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
+        var file = elsewhere?.ExternalData.FirstOrDefault(static entry => entry.Key == "location")?.Value;
+        return elsewhere is null ? model : throw new ModelException(
+            $"model {path}: its weights \"{elsewhere.Name}\" are in another file ({file}); save it as one file, in Python: " +
+            "onnx.save_model(onnx.load(FILE), FILE, save_as_external_data=False)");
     }
 
     private ImmutableDictionary<string, string> CutZipMaps()

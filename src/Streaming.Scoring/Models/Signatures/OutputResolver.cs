@@ -52,11 +52,21 @@ internal static class OutputResolver
             return column < output.Width ? column : throw MappingFaults.NoSuchColumn(path, mapping, output.Text, output.Width);
         }
 
-        return output.Width <= 2
-            ? output.Width - 1
+        return output.Width == 2 && output.Classes.Length == 2 ? Positive(path, output)
+            : output.Width <= 2 ? output.Width - 1
             : throw new ModelException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"model {path}: its output {output.Text} has {output.Width} columns, and it is not clear which is the score; say it in " +
                 $"the model's definition: output {{ name = {output.Name}, column = {output.Width - 1} }}"));
     }
+
+    // Columns are in the order of the classes, which is that of the alphabet where they are texts.
+    private static int Positive(string path, OutputShape output) => output.Classes switch
+    {
+        ["0" or "-1", "1"] => 1,
+        ["1", "0" or "-1"] => 0,
+        _ => throw new ModelException(
+            $"model {path}: its output {output.Text} has the classes {string.Join(", ", output.Classes)}, and it is not clear of which " +
+            $"the score is the probability; say it in the model's definition: output {{ class = {output.Classes[1]} }}"),
+    };
 }

@@ -1,0 +1,34 @@
+// Hot: every scoring request is looked at.
+using System.Globalization;
+using Streaming.Node.Settings;
+
+namespace Streaming.Node.Http;
+
+/// <summary>The header by which a request says how long it may take.</summary>
+internal static class RequestBudget
+{
+    private const string Header = "X-Request-Budget-Ms";
+
+    /// <summary>Reads it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="settings">How long a request may ask to be waited for.</param>
+    /// <param name="budget">How long it may take; infinite where it says nothing.</param>
+    /// <returns>What is wrong with it; null for nothing.</returns>
+    public static Problem? Read(HttpRequest request, ScoreSettings settings, out TimeSpan budget)
+    {
+        budget = Timeout.InfiniteTimeSpan;
+        var found = request.Headers[Header];
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        if (found.Count > 1 || !int.TryParse(found[0], NumberStyles.None, CultureInfo.InvariantCulture, out var millis) || millis < 1)
+        {
+            return Problems.InvalidBudget(found.ToString());
+        }
+
+        budget = TimeSpan.FromMilliseconds(Math.Min(millis, settings.BudgetMax.TotalMilliseconds));
+        return null;
+    }
+}
