@@ -9,13 +9,37 @@ namespace Streaming.Cli.Commands;
 internal static class ComparisonReport
 {
     /// <summary>Prints.</summary>
-    public static void Print(Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
+    /// <param name="terminal">Where.</param>
+    /// <param name="json">As JSON.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="results">What became of its candidates.</param>
+    /// <param name="written">The one that was written as a model; null for none.</param>
+    public static void Print(
+        Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results, WrittenCandidate? written)
     {
         if (json)
         {
-            Report.Json(terminal, new { Protocol = protocol.Name, Candidates = results.Select(Document) });
+            var model = written is null ? null : Document(written);
+            Report.Json(terminal, new { Protocol = protocol.Name, Candidates = results.Select(Document), Model = model });
             return;
         }
+
+        Tables(terminal, protocol, results);
+        if (written is not null)
+        {
+            terminal.Out.WriteLine();
+            Report.Pairs(
+                terminal,
+                [
+                    .. CandidateExport.Facts(written.Learnt),
+                    .. TrainReport.Rows(written.Trained, written.Version, written.Registry),
+                    ("to serve it", written.ToServe),
+                ]);
+        }
+    }
+
+    private static void Tables(Terminal terminal, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
+    {
 
         var metrics = ProtocolTexts.Metrics(protocol);
         Report.Table(
@@ -73,11 +97,20 @@ internal static class ComparisonReport
         }
     }
 
+    private static object Document(WrittenCandidate written) => new
+    {
+        Candidate = written.Learnt.Candidate.Name,
+        Written = TrainReport.Document(written.Trained, written.Version),
+        written.Learnt.Decisions.Thresholds,
+        written.ToServe,
+    };
+
     private static object Document(CandidateResult result) => new
     {
         result.Candidate.Name,
         Chosen = result.Chosen.Text,
         result.Chosen.Validation,
+        Tried = result.Tried.Select(point => new { point.Text, point.Rounds, point.Folds }),
         Folds = result.Shown.Select(fold => new { fold.Start, fold.TrainRows, fold.TrainFrauds, fold.Metrics }),
         result.Mean,
         result.Deviation,

@@ -22,6 +22,12 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
         ["mean"] = ChosenMetric.Mean,
     };
 
+    private static readonly Dictionary<string, ChoiceRule> s_rules = new()
+    {
+        ["best"] = ChoiceRule.Best,
+        ["one-standard-error"] = ChoiceRule.OneStandardError,
+    };
+
     private static readonly Dictionary<string, CalibrationMethod> s_calibrations = new()
     {
         ["none"] = CalibrationMethod.None,
@@ -155,13 +161,14 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
 
     private SearchBudget ReadSearch(MemberReader members)
     {
-        var (trials, seed, metric) = (1, 0, ChosenMetric.Mean);
+        var (trials, seed, metric, rule) = (1, 0, ChosenMetric.Mean, ChoiceRule.Best);
         if (_values.Section(members, "search", "search { trials = 40, seed = 1, choose-by = mean }") is { } search)
         {
-            search.RejectUnknown("trials", "seed", "choose-by");
+            search.RejectUnknown("trials", "seed", "choose-by", "choose");
             trials = (int)_values.Within(search, "trials", "trials = 40", 1, 10_000);
             seed = (int)_values.Within(search, "seed", "seed = 1", 0, int.MaxValue);
             metric = _values.Word(search, "choose-by", "choose-by = mean", s_metrics);
+            rule = search.Has("choose") ? _values.Word(search, "choose", "choose = one-standard-error", s_rules) : rule;
         }
 
         var (every, patience) = (1, 1);
@@ -172,7 +179,7 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             patience = (int)_values.Within(stopping, "patience", "patience = 100", 1, 10_000);
         }
 
-        return new(trials, seed, metric, every, patience);
+        return new(trials, seed, metric, every, patience) { Choose = rule };
     }
 
     private DecisionCosts? ReadCosts(MemberReader members)

@@ -53,7 +53,8 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         }
 
         Line($"- Parameters and rounds are chosen on the validation folds ({Days(protocol.Validation)}),");
-        Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}.");
+        Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}:");
+        Line($"  {ProtocolTexts.Of(search.Choose)}.");
         Line(results[0].Test.IsEmpty
             ? "- The test folds were not looked at. All figures are of the validation folds."
             : $"- The test folds ({Days(protocol.Test)}) are scored once with what was chosen.");
