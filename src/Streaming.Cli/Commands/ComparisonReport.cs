@@ -6,26 +6,22 @@ using Streaming.Offline.Training.Protocols;
 namespace Streaming.Cli.Commands;
 
 /// <summary>Prints how a protocol's candidates did.</summary>
-internal static class ComparisonReport
+/// <param name="terminal">Where.</param>
+/// <param name="json">As JSON, all at the end.</param>
+/// <param name="protocol">The protocol.</param>
+/// <param name="results">What became of its candidates.</param>
+internal sealed class ComparisonReport(Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
 {
-    /// <summary>Prints.</summary>
-    /// <param name="terminal">Where.</param>
-    /// <param name="json">As JSON.</param>
-    /// <param name="protocol">The protocol.</param>
-    /// <param name="results">What became of its candidates.</param>
-    /// <param name="written">The one that was written as a model; null for none.</param>
-    public static void Print(
-        Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results, WrittenCandidate? written)
+    /// <summary>Prints what is left to say when all is done.</summary>
+    /// <param name="written">The candidate that was written as a model; null for none.</param>
+    public void End(WrittenCandidate? written)
     {
         if (json)
         {
             var model = written is null ? null : Document(written);
             Report.Json(terminal, new { Protocol = protocol.Name, Candidates = results.Select(Document), Model = model });
-            return;
         }
-
-        Tables(terminal, protocol, results);
-        if (written is not null)
+        else if (written is not null)
         {
             terminal.Out.WriteLine();
             Report.Pairs(
@@ -38,8 +34,13 @@ internal static class ComparisonReport
         }
     }
 
-    private static void Tables(Terminal terminal, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
+    /// <summary>Prints the tables for people.</summary>
+    public void Tables()
     {
+        if (json)
+        {
+            return;
+        }
 
         var metrics = ProtocolTexts.Metrics(protocol);
         Report.Table(

@@ -24,22 +24,22 @@ internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, 
         var catalog = TrainingDefinitions.Features(settings, protocol);
         var started = terminal.Time.GetUtcNow();
         var results = new List<CandidateResult>();
-        WrittenCandidate? written;
+        var print = new ComparisonReport(terminal, options.Json, protocol, results);
         try
         {
             await CompareAsync(candidates, catalog, results, cancellation);
             WriteReport(results);
-            written = options.Output is { } file
-                ? await new CandidateExport(terminal, settings, protocol, catalog)
-                    .WriteAsync(results, _sets, file, started, cancellation)
-                : null;
+            // Also where the best is refused afterwards.
+            print.Tables();
+            print.End(options.Output is { } file
+                ? await new CandidateExport(terminal, settings, protocol, catalog).WriteAsync(results, _sets, file, started, cancellation)
+                : null);
         }
         catch (Exception error) when (error is BackfillException or TrainingException)
         {
             throw new CliFailure(ExitCode.Usage, error.Message, error);
         }
 
-        ComparisonReport.Print(terminal, options.Json, protocol, results, written);
         return (int)ExitCode.Ok;
     }
 

@@ -13,11 +13,11 @@ public static class CandidateModel
     {
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(candidates);
-        if (protocol.Calibration == CalibrationMethod.Isotonic)
+        if ((protocol.ServeCalibration ?? protocol.Calibration) == CalibrationMethod.Isotonic)
         {
             throw new TrainingException(
-                $"{protocol.Position}: calibration = isotonic is steps, which make equal scores of different ones and are no line over " +
-                "the margin, so that no model is written with it; take platt or none");
+                $"{protocol.Position}: an isotonic calibration is steps, which make equal scores of different ones and are no line over " +
+                "the margin, so that no model is written with it; declare serve-calibration = platt, or none");
         }
 
         if (candidates.All(candidate => candidate.Learner != LearnerKind.LightGbm))
@@ -49,7 +49,8 @@ public static class CandidateModel
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(served);
         Check(protocol, [result.Candidate]);
-        var decisions = DecisionResult.Of(protocol, result);
+        var calibration = protocol.ServeCalibration ?? protocol.Calibration;
+        var decisions = DecisionResult.Of(protocol with { Calibration = calibration }, result);
         var (slope, intercept) = decisions.Line!.Value;
         var fold = Fold.LastTest(protocol, set);
         using var learning = LearnerFactory.Begin(result.Candidate, result.Chosen.Parameters, fold);
@@ -78,6 +79,7 @@ public static class CandidateModel
         parameters["rounds"] = Text(result.Chosen.Rounds);
         parameters["train_from"] = fold.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         parameters["train_days"] = Text(protocol.Split.TrainDays);
+        parameters["calibration"] = (protocol.ServeCalibration ?? protocol.Calibration).ToString().ToLowerInvariant();
         parameters["calibration_slope"] = Text(slope);
         parameters["calibration_intercept"] = Text(intercept);
         foreach (var (name, value) in result.Chosen.Parameters)

@@ -11,7 +11,7 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
     private static readonly string[] s_keys =
     [
         "model", "definitions", "sources", "map", "label", "card", "split", "validation-split", "folds", "search", "early-stopping",
-        "calibration", "costs", "candidates",
+        "calibration", "serve-calibration", "costs", "candidates",
     ];
 
     private static readonly Dictionary<string, ChosenMetric> s_metrics = new()
@@ -20,12 +20,6 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
         ["average_precision"] = ChosenMetric.AveragePrecision,
         ["card_precision"] = ChosenMetric.CardPrecision,
         ["mean"] = ChosenMetric.Mean,
-    };
-
-    private static readonly Dictionary<string, ChoiceRule> s_rules = new()
-    {
-        ["best"] = ChoiceRule.Best,
-        ["one-standard-error"] = ChoiceRule.OneStandardError,
     };
 
     private static readonly Dictionary<string, CalibrationMethod> s_calibrations = new()
@@ -63,6 +57,9 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             Test = test,
             Search = ReadSearch(members),
             Calibration = _values.Word(members, "calibration", "calibration = isotonic", s_calibrations),
+            ServeCalibration = members.Has("serve-calibration")
+                ? _values.Word(members, "serve-calibration", "serve-calibration = platt", s_calibrations)
+                : null,
             Costs = ReadCosts(members),
             Candidates = new CandidateReader(_values, diagnostics).Read(members),
         };
@@ -168,7 +165,7 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             trials = (int)_values.Within(search, "trials", "trials = 40", 1, 10_000);
             seed = (int)_values.Within(search, "seed", "seed = 1", 0, int.MaxValue);
             metric = _values.Word(search, "choose-by", "choose-by = mean", s_metrics);
-            rule = search.Has("choose") ? _values.Word(search, "choose", "choose = one-standard-error", s_rules) : rule;
+            rule = _values.Rule(search) ?? rule;
         }
 
         var (every, patience) = (1, 1);

@@ -59,7 +59,7 @@ public static class ProtocolRun
 
     private static TrialPoint Choose(
         TrainingProtocol protocol, TrainingCandidate candidate, ImmutableArray<TrialPoint> tried, ChosenMetric metric) =>
-        TrialChoice.Of(tried, candidate.Learner, metric, protocol.Search.Choose);
+        TrialChoice.Of(tried, candidate.Learner, metric, candidate.Choose ?? protocol.Search.Choose);
 
     private static MetricChoice ByMetric(
         TrainingCandidate candidate,

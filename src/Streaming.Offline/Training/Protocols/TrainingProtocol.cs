@@ -55,6 +55,9 @@ public sealed record TrainingProtocol
     /// <summary>How scores are made probabilities.</summary>
     public required CalibrationMethod Calibration { get; init; }
 
+    /// <summary>How a candidate that becomes a model is calibrated; null for as all are.</summary>
+    public CalibrationMethod? ServeCalibration { get; init; }
+
     /// <summary>What decisions cost; null where thresholds are not wanted.</summary>
     public required DecisionCosts? Costs { get; init; }
 
@@ -111,6 +114,9 @@ public sealed record TrainingCandidate(
     /// <see cref="Service"/>.
     /// </summary>
     public Located<string>? ServeAs { get; init; }
+
+    /// <summary>Which of its points is taken; null for the protocol's rule.</summary>
+    public ChoiceRule? Choose { get; init; }
 }
 
 /// <summary>A method of learning.</summary>

@@ -53,8 +53,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         }
 
         Line($"- Parameters and rounds are chosen on the validation folds ({Days(protocol.Validation)}),");
-        Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}:");
-        Line($"  {ProtocolTexts.Of(search.Choose)}.");
+        Line($"  {search.Trials} points of each space at the most, by {ProtocolTexts.Of(search.ChooseBy)}.");
         Line(results[0].Test.IsEmpty
             ? "- The test folds were not looked at. All figures are of the validation folds."
             : $"- The test folds ({Days(protocol.Test)}) are scored once with what was chosen.");
@@ -132,6 +131,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         var (learner, service) = (ProtocolTexts.Of(result.Candidate.Learner), result.Candidate.Service.Value);
         Line($"{learner} on the {result.Features.Length} features of `{service}`.");
+        Line($"Of the points that were tried, {ProtocolTexts.Of(result.Candidate.Choose ?? protocol.Search.Choose)} is taken.");
         Line("");
         if (!result.Ablation.IsEmpty)
         {

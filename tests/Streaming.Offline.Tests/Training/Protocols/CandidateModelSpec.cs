@@ -68,9 +68,11 @@ public sealed class CandidateModelSpec
     public void What_cannot_be_written_is_told()
     {
         var isotonic = Protocols.Small();
-        Assert.Contains("take platt or none", Assert.Throws<TrainingException>(() => CandidateModel.Check(isotonic, isotonic.Candidates)).Message, StringComparison.Ordinal);
+        Assert.Contains("serve-calibration = platt", Assert.Throws<TrainingException>(() => CandidateModel.Check(isotonic, isotonic.Candidates)).Message, StringComparison.Ordinal);
         var platt = Protocol("platt");
         CandidateModel.Check(platt, platt.Candidates);
+        var served = Protocols.Small(Protocols.Text.Replace("calibration = isotonic", "calibration = isotonic, serve-calibration = platt", StringComparison.Ordinal));
+        Assert.Equal(Learn(platt, 1).Served.Model.Trees.Predict(s_set), Learn(served, 1).Served.Model.Trees.Predict(s_set));
         Assert.Contains("line is none", Assert.Throws<TrainingException>(() => CandidateModel.Check(platt, [platt.Candidates[0]])).Message, StringComparison.Ordinal);
         var blended = Protocols.Small(Protocols.Text.Replace("boosters = [2]", "boosters = [1], logistic_share = [0.3]", StringComparison.Ordinal)
             .Replace("calibration = isotonic", "calibration = platt", StringComparison.Ordinal));

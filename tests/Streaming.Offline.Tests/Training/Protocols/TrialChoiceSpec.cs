@@ -72,6 +72,8 @@ public sealed class TrialChoiceSpec
         Assert.All(result.ByMetric, choice => Assert.Same(TrialChoice.Of(result.Tried, LearnerKind.LightGbm, choice.Metric, ChoiceRule.OneStandardError), choice.Chosen));
         Assert.Contains(result.ByMetric, choice => choice.Chosen != TrialChoice.Best(result.Tried, choice.Metric));
         Assert.Equal(result.Chosen, result.ByMetric[1].Chosen);
+        var own = Protocols.Small(text.Replace("boosters = [2] }", "boosters = [2] }, choose = best", StringComparison.Ordinal)).Candidates[1];
+        Assert.Equal((null, ChoiceRule.Best), (protocol.Candidates[1].Choose, own.Choose));
     }
 
     private static TrialPoint Choose(ChoiceRule rule, params TrialPoint[] points) =>
