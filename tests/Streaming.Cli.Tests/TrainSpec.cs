@@ -59,6 +59,10 @@ public sealed class TrainSpec
     [Theory]
     [InlineData("--protocol handbok --input x.parquet", "the model 'fraud' has no training 'handbok'; did you mean 'handbook'?")]
     [InlineData("--protocol handbook", "--protocol handbook needs --input FILE")]
+    [InlineData("--protocol handbook --input x.parquet --candidate tree", "the training 'handbook' has no candidate 'tree'; did you mean 'trees'?")]
+    [InlineData("--protocol handbook --input x.parquet --output x.onnx --validation-only", "which --validation-only does not look at")]
+    [InlineData("--protocol handbook --input x.parquet --output x.onnx --candidate logistic", "only candidates of LightGBM are written as a model")]
+    [InlineData("--protocol handbook --input x.parquet --output nowhere/x.onnx", "nowhere; make it, or name a file elsewhere")]
     public async Task A_comparison_that_cannot_be_made_is_told(string options, string expected)
     {
         using var cli = new Cli();
@@ -93,6 +97,41 @@ public sealed class TrainSpec
         var candidate = Assert.Single(json.RootElement.GetProperty("candidates").EnumerateArray());
         Assert.Equal(1, candidate.GetProperty("folds").GetArrayLength());
         Assert.True(candidate.GetProperty("mean").GetProperty("auc_roc").GetDouble() > 0.5);
+    }
+
+    [Fact]
+    public async Task The_best_candidate_is_written_held_to_the_gate_registered_and_promoted()
+    {
+        using var cli = new Cli();
+        WriteSmallTraining(cli, null);
+        var generator = new TransactionGenerator(new TransactionGeneratorOptions { Cards = 600, Terminals = 100, Seed = 6 });
+        var history = generator.Days(0, 24).SelectMany(day => Enumerable.Range(0, day.Count).Select(row => day[row])).ToArray();
+        Write(cli, history, generator.Options.LabelDelay);
+        var line = $"train fraud --protocol small --input {cli.PathOf("t.parquet")} --output {cli.PathOf("best.onnx")}";
+        using var first = await RunJsonAsync(cli, line);
+        var (model, fold) = (first.RootElement.GetProperty("model"), first.RootElement.GetProperty("candidates")[0].GetProperty("folds")[0].GetProperty("metrics"));
+        var written = model.GetProperty("written");
+        Assert.True(written.GetProperty("gate").GetProperty("passed").GetBoolean());
+        Assert.Equal(fold.GetProperty("rows").GetInt32(), written.GetProperty("gate").GetProperty("rows").GetInt32());
+        Assert.Equal(fold.GetProperty("auc_roc").GetDouble(), written.GetProperty("metrics").GetProperty("auc_roc").GetDouble(), 1e-6);
+        Assert.StartsWith("declare a model in ", model.GetProperty("to_serve").GetString(), StringComparison.Ordinal);
+
+        var served = await File.ReadAllTextAsync(cli.PathOf("m/fraud.conf"));
+        await File.WriteAllTextAsync(cli.PathOf("m/fraud.conf"), served.Replace("service = fraud", "service = amounts", StringComparison.Ordinal));
+        using var second = await RunJsonAsync(cli, line);
+        Assert.Equal("streaming models promote fraud 2", second.RootElement.GetProperty("model").GetProperty("to_serve").GetString());
+        var promoted = await cli.RunAsync("models promote fraud 2");
+        Assert.True(promoted.Code == ExitCode.Ok, promoted.Error);
+        using var shown = await RunJsonAsync(cli, "models show fraud --version champion --json");
+        var version = shown.RootElement.GetProperty("version");
+        Assert.Equal(("trees", "small"), (version.GetProperty("params").GetProperty("candidate").GetString(), version.GetProperty("params").GetProperty("protocol").GetString()));
+    }
+
+    private static async Task<JsonDocument> RunJsonAsync(Cli cli, string line)
+    {
+        var answer = await cli.RunAsync(line.Contains("--json", StringComparison.Ordinal) ? line : line + " --json");
+        Assert.True(answer.Code == ExitCode.Ok, answer.Error);
+        return JsonDocument.Parse(answer.Out);
     }
 
     private static void WriteSmallTraining(Cli cli, string? definitions)

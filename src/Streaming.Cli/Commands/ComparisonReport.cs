@@ -6,14 +6,39 @@ using Streaming.Offline.Training.Protocols;
 namespace Streaming.Cli.Commands;
 
 /// <summary>Prints how a protocol's candidates did.</summary>
-internal static class ComparisonReport
+/// <param name="terminal">Where.</param>
+/// <param name="json">As JSON, all at the end.</param>
+/// <param name="protocol">The protocol.</param>
+/// <param name="results">What became of its candidates.</param>
+internal sealed class ComparisonReport(Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
 {
-    /// <summary>Prints.</summary>
-    public static void Print(Terminal terminal, bool json, TrainingProtocol protocol, IReadOnlyList<CandidateResult> results)
+    /// <summary>Prints what is left to say when all is done.</summary>
+    /// <param name="written">The candidate that was written as a model; null for none.</param>
+    public void End(WrittenCandidate? written)
     {
         if (json)
         {
-            Report.Json(terminal, new { Protocol = protocol.Name, Candidates = results.Select(Document) });
+            var model = written is null ? null : Document(written);
+            Report.Json(terminal, new { Protocol = protocol.Name, Candidates = results.Select(Document), Model = model });
+        }
+        else if (written is not null)
+        {
+            terminal.Out.WriteLine();
+            Report.Pairs(
+                terminal,
+                [
+                    .. CandidateExport.Facts(written.Learnt),
+                    .. TrainReport.Rows(written.Trained, written.Version, written.Registry),
+                    ("to serve it", written.ToServe),
+                ]);
+        }
+    }
+
+    /// <summary>Prints the tables for people.</summary>
+    public void Tables()
+    {
+        if (json)
+        {
             return;
         }
 
@@ -73,11 +98,20 @@ internal static class ComparisonReport
         }
     }
 
+    private static object Document(WrittenCandidate written) => new
+    {
+        Candidate = written.Learnt.Candidate.Name,
+        Written = TrainReport.Document(written.Trained, written.Version),
+        written.Learnt.Decisions.Thresholds,
+        written.ToServe,
+    };
+
     private static object Document(CandidateResult result) => new
     {
         result.Candidate.Name,
         Chosen = result.Chosen.Text,
         result.Chosen.Validation,
+        Tried = result.Tried.Select(point => new { point.Text, point.Rounds, point.Folds }),
         Folds = result.Shown.Select(fold => new { fold.Start, fold.TrainRows, fold.TrainFrauds, fold.Metrics }),
         result.Mean,
         result.Deviation,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Streaming.Cli.Settings;
 using Streaming.Cli.Shell;
+using Streaming.Features.Plans;
 using Streaming.Hocon;
 using Streaming.Node.Settings;
 using Streaming.Offline.Backfill;
@@ -11,63 +12,102 @@ using Streaming.Offline.Training.Reports;
 namespace Streaming.Cli.Commands;
 
 /// <summary><c>streaming train MODEL --protocol NAME</c>: compares a training's candidates on a recorded history.</summary>
-internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, TrainingProtocol protocol, bool withTest)
+internal sealed class ModelComparison(Terminal terminal, NodeSettings settings, TrainingProtocol protocol, ComparisonOptions options)
 {
-    /// <summary>Runs it.</summary>
-    /// <param name="inputs">The files of the history.</param>
-    /// <param name="report">Where the report goes; null for none.</param>
-    /// <param name="json">Prints JSON instead of tables.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public async Task<int> RunAsync(string[] inputs, string? report, bool json, CancellationToken cancellation)
-    {
-        if (inputs.Length == 0)
-        {
-            throw new CliFailure(ExitCode.Usage, $"--protocol {protocol.Name} needs --input FILE, the history that models are compared on");
-        }
+    private readonly Dictionary<string, TrainingSet> _sets = [];
 
+    /// <summary>Runs it.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var candidates = Candidates();
+        var catalog = TrainingDefinitions.Features(settings, protocol);
+        var started = terminal.Time.GetUtcNow();
         var results = new List<CandidateResult>();
-        var sets = new Dictionary<string, TrainingSet>();
+        var print = new ComparisonReport(terminal, options.Json, protocol, results);
         try
         {
-            var histories = Histories([.. inputs.Select(BackfillInput.Parse)]);
-            foreach (var candidate in protocol.Candidates)
-            {
-                var service = candidate.Service.Value;
-                if (!sets.TryGetValue(service, out var set))
-                {
-                    sets.Add(service, set = await ReadAsync(service, histories[service], cancellation));
-                }
-
-                results.Add(await Task.Run(
-                    () => ProtocolRun.Run(protocol, candidate, set, withTest, terminal.Note, cancellation), cancellation));
-            }
+            await CompareAsync(candidates, catalog, results, cancellation);
+            WriteReport(results);
+            // Also where the best is refused afterwards.
+            print.Tables();
+            print.End(options.Output is { } file
+                ? await new CandidateExport(terminal, settings, protocol, catalog).WriteAsync(results, _sets, file, started, cancellation)
+                : null);
         }
         catch (Exception error) when (error is BackfillException or TrainingException)
         {
             throw new CliFailure(ExitCode.Usage, error.Message, error);
         }
 
-        if (report is not null)
-        {
-            var files = ComparisonFiles.Write(report, Command(inputs, report), protocol, results);
-            terminal.Note($"report: {files[0]}, {files[1]} and {Counted.Of(files.Length - 2, "plot")}");
-        }
-
-        ComparisonReport.Print(terminal, json, protocol, results);
         return (int)ExitCode.Ok;
     }
 
-    private string Command(string[] inputs, string report) =>
-        $"streaming train {protocol.Model} --protocol {protocol.Name} --input {string.Join(' ', inputs)}" +
-        $"{(withTest ? "" : " --validation-only")} --report {report}";
-
-    // All are looked at before the first is read, which takes a while.
-    private Dictionary<string, RecordedHistory> Histories(ImmutableArray<BackfillInput> inputs)
+    // Whatever can be told before the history is read, which takes a while.
+    private ImmutableArray<TrainingCandidate> Candidates()
     {
-        var catalog = TrainingDefinitions.Features(settings, protocol);
-        return protocol.Candidates.Select(candidate => candidate.Service.Value).Distinct()
-            .ToDictionary(service => service, service => new RecordedHistory(catalog, service, protocol, inputs));
+        if (options.Inputs.Length == 0)
+        {
+            throw new CliFailure(ExitCode.Usage, $"--protocol {protocol.Name} needs --input FILE, the history that models are compared on");
+        }
+
+        var candidates = protocol.Candidates.Where(each => options.Candidate is null || each.Name == options.Candidate).ToImmutableArray();
+        if (candidates.IsEmpty)
+        {
+            throw new CliFailure(
+                ExitCode.Usage,
+                $"the training '{protocol.Name}' has no candidate '{options.Candidate}'" +
+                NearestName.Phrase(options.Candidate!, protocol.Candidates.Select(each => each.Name), "; there are ", '\''));
+        }
+
+        if (options.Output is null)
+        {
+            return candidates;
+        }
+
+        if (!options.WithTest)
+        {
+            throw new CliFailure(
+                ExitCode.Usage, "--output writes a model with the figures of the last test fold, which --validation-only does not look at");
+        }
+
+        CandidateModel.Check(protocol, candidates);
+        return candidates;
     }
+
+    private async Task CompareAsync(
+        ImmutableArray<TrainingCandidate> candidates, FeatureCatalog catalog, List<CandidateResult> results, CancellationToken cancellation)
+    {
+        // All are looked at before the first is read.
+        ImmutableArray<BackfillInput> inputs = [.. options.Inputs.Select(BackfillInput.Parse)];
+        var histories = candidates.Select(candidate => candidate.Service.Value).Distinct()
+            .ToDictionary(service => service, service => new RecordedHistory(catalog, service, protocol, inputs));
+        foreach (var candidate in candidates)
+        {
+            var service = candidate.Service.Value;
+            if (!_sets.TryGetValue(service, out var set))
+            {
+                _sets.Add(service, set = await ReadAsync(service, histories[service], cancellation));
+            }
+
+            results.Add(await Task.Run(
+                () => ProtocolRun.Run(protocol, candidate, set, options.WithTest, terminal.Note, cancellation), cancellation));
+        }
+    }
+
+    private void WriteReport(List<CandidateResult> results)
+    {
+        if (options.Report is { } report)
+        {
+            var files = ComparisonFiles.Write(report, Command(report), protocol, results);
+            terminal.Note($"report: {files[0]}, {files[1]} and {Counted.Of(files.Length - 2, "plot")}");
+        }
+    }
+
+    private string Command(string report) =>
+        $"streaming train {protocol.Model} --protocol {protocol.Name} --input {string.Join(' ', options.Inputs)}" +
+        $"{(options.Candidate is { } candidate ? $" --candidate {candidate}" : "")}" +
+        $"{(options.WithTest ? "" : " --validation-only")} --report {report}";
 
     private Task<TrainingSet> ReadAsync(string service, RecordedHistory history, CancellationToken cancellation) => ProgressLine.ShowAsync(
         terminal,

@@ -23,7 +23,7 @@ internal static class ModelExport
             model.Trees.FeatureNames,
             ModelMapping.None,
             new TrainedReference(model.Trees, rows),
-            ModelGate.TrainedBound,
+            ModelGate.TrainedBoundOf(model.Trees.Trees.Length),
             cancellation);
         if (!result.Passed)
         {

@@ -44,12 +44,16 @@ internal sealed class TrainCommand
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
     };
+    private readonly Option<string?> _candidate = CliOptions.Text(
+        "--candidate", "NAME", "With --protocol: run this candidate alone.");
     private readonly Option<bool> _validationOnly = CliOptions.Flag(
         "--validation-only", "With --protocol: do not look at the test folds, while features and parameter spaces are being worked on.");
     private readonly Option<string?> _report = CliOptions.Text(
         "--report", "DIRECTORY", "With --protocol: where to write the report, MODEL-NAME.md, MODEL-NAME.html and plots.");
     private readonly Option<string?> _output = CliOptions.Text(
-        "--output", "FILE", "The ONNX file to write. (default: the file that the model's definition names)");
+        "--output",
+        "FILE",
+        "The ONNX file to write. (default: the file that the model's definition names; with --protocol no model is written without it)");
     private readonly Option<bool> _json = CliOptions.Json();
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
@@ -59,7 +63,7 @@ internal sealed class TrainCommand
         _terminal = terminal;
         command.Add(_model);
         foreach (var option in (ReadOnlySpan<Option>)
-            [_cards, _terminals, _days, _testDays, _seed, _output, _protocol, _input, _validationOnly, _report, _json])
+            [_cards, _terminals, _days, _testDays, _seed, _output, _protocol, _input, _candidate, _validationOnly, _report, _json])
         {
             command.Add(option);
         }
@@ -77,8 +81,10 @@ internal sealed class TrainCommand
                 "The features are those of the model's service, as a node answers them at each transaction, with labels a week late. " +
                 "The new file replaces the model's file only if ONNX Runtime, our own evaluation and LightGBM agree on every test row, " +
                 "and on rows with missing values, on thresholds and out of range. Otherwise nothing is replaced and the exit code is 4.",
-                "With --protocol no model is written: the training's candidates are compared. Their parameters are chosen on its " +
-                "validation folds, and only what was chosen is tried on its test folds.",
+                "With --protocol the training's candidates are compared. Their parameters are chosen on its validation folds, and only " +
+                "what was chosen is tried on its test folds. With --output the candidate that is best on the validation folds is " +
+                "written as a model too: learnt from the training days of the last test fold, calibrated, and held to the gate on all " +
+                "rows of its test days.",
                 "A model of clicks learns from simulated clicks what the label of its training 'simulated' in schemas/models says.",
                 "The run, with its report, and the model as a new version are written to the registry ('streaming models').",
                 "A node reads its model when it starts: restart a running node to score with the new file. Once a version is promoted, " +
@@ -90,6 +96,7 @@ internal sealed class TrainCommand
                 "streaming train fraud --days 30 --seed 7 --output /tmp/fraud.onnx --json",
                 "streaming train propensity",
                 "streaming train fraud --protocol handbook --input transactions.parquet --report docs/models",
+                "streaming train fraud --protocol handbook --input transactions.parquet --candidate trees --output /tmp/fraud.onnx",
             ],
         };
         var train = new TrainCommand(terminal, command);
@@ -103,9 +110,7 @@ internal sealed class TrainCommand
         if (parsed.GetValue(_protocol) is { } protocol)
         {
             var training = TrainingDefinitions.Find(node, parsed.GetValue(_model)!, protocol);
-            var comparison = new ModelComparison(_terminal, node, training, withTest: !parsed.GetValue(_validationOnly));
-            return await comparison.RunAsync(
-                parsed.GetValue(_input) ?? [], parsed.GetValue(_report), parsed.GetValue(_json), cancellation);
+            return await new ModelComparison(_terminal, node, training, ComparisonOf(parsed, node)).RunAsync(cancellation);
         }
 
         var catalog = Definitions.Features(node.FeaturesDirectory);
@@ -165,8 +170,17 @@ internal sealed class TrainCommand
         Started = started,
         Ended = _terminal.Time.GetUtcNow(),
         Params = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Option[] { _cards, _terminals, _days, _testDays, _seed }
-            .Select(option => KeyValuePair.Create(option.Name[2..].Replace('-', '_'), ValueOf(parsed, option)))),
+            .Select(option => KeyValuePair.Create(option.Name[2..].Replace('-', '_'), ValueOf(parsed, option)))
+            .Concat(TrainedVersion.ParamsOf(new BoostingOptions()))),
     };
+
+    private ComparisonOptions ComparisonOf(ParseResult parsed, NodeSettings node) => new(
+        parsed.GetValue(_input) ?? [],
+        parsed.GetValue(_candidate),
+        !parsed.GetValue(_validationOnly),
+        parsed.GetValue(_report),
+        parsed.GetValue(_output) is { } output ? Output(parsed, output, node) : null,
+        parsed.GetValue(_json));
 
     private static string ValueOf(ParseResult parsed, Option option) => Convert.ToString(
         option is Option<ulong> seed ? parsed.GetValue(seed) : (object)parsed.GetValue((Option<int>)option), CultureInfo.InvariantCulture)!;

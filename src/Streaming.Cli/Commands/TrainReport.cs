@@ -17,25 +17,30 @@ internal static class TrainReport
     public static void Print(
         Terminal terminal, bool json, TrainedFile trained, ModelVersion version, string registry)
     {
-        var model = trained.Model;
         if (json)
         {
-            Report.Json(terminal, new
-            {
-                trained.File,
-                model.FeatureService,
-                Metrics = model.Metrics!,
-                trained.Gate,
-                model.TrainingFingerprint,
-                version.Version,
-                version.RunId,
-            });
+            Report.Json(terminal, Document(trained, version));
             return;
         }
 
-        Report.Pairs(
-            terminal, [.. Figures(trained), ("registered as", $"version {version.Version} of '{trained.Name}' in {registry}")]);
+        Report.Pairs(terminal, [.. Rows(trained, version, registry)]);
     }
+
+    /// <summary>What there is to say, for programs.</summary>
+    public static object Document(TrainedFile trained, ModelVersion version) => new
+    {
+        trained.File,
+        trained.Model.FeatureService,
+        Metrics = trained.Model.Metrics!,
+        trained.Gate,
+        trained.Model.TrainingFingerprint,
+        version.Version,
+        version.RunId,
+    };
+
+    /// <summary>What there is to say, for people.</summary>
+    public static IEnumerable<(string Name, string Value)> Rows(TrainedFile trained, ModelVersion version, string registry) =>
+        Figures(trained).Append(("registered as", $"version {version.Version} of '{trained.Name}' in {registry}"));
 
     /// <summary>The figures as a page, for the run's files.</summary>
     public static string Markdown(TrainedFile trained) => string.Join('\n',

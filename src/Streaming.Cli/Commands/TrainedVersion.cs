@@ -34,22 +34,41 @@ internal static class TrainedVersion
             var (reportFile, gateFile) = (Path.Combine(folder.FullName, "report.md"), Path.Combine(folder.FullName, "gate.json"));
             await File.WriteAllTextAsync(reportFile, report, cancellation);
             await File.WriteAllTextAsync(gateFile, gate.GetRawText(), cancellation);
-            var (metrics, parameters) = (MetricsOf(trained.Model), draft.Params.SetItems(ParamsOf(new BoostingOptions())));
+            var metrics = MetricsOf(trained.Model);
             var run = await registry.LogRunAsync(
                 draft with
                 {
-                    Params = parameters,
                     Metrics = [.. metrics.Select(m => new MetricPoint(m.Key, m.Value, draft.Ended.ToUnixTimeMilliseconds(), 0))],
                     Artifacts = [("report.md", reportFile), ("gate.json", gateFile), (ModelFolder.ModelFile, trained.File)],
                 },
                 cancellation);
             return await registry.RegisterAsync(
-                VersionOf(draft, trained, catalog, gate) with { RunId = run, Params = parameters, Metrics = metrics }, cancellation);
+                VersionOf(draft, trained, catalog, gate) with { RunId = run, Params = draft.Params, Metrics = metrics }, cancellation);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>How trees were grown.</summary>
+    public static Dictionary<string, string> ParamsOf(BoostingOptions options)
+    {
+        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+        return new()
+        {
+            ["learner"] = "lightgbm",
+            ["num_leaves"] = Text(options.NumLeaves),
+            ["learning_rate"] = Text(options.LearningRate),
+            ["rounds"] = Text(options.Rounds),
+            ["max_bin"] = Text(options.MaxBin),
+            ["min_data_in_bin"] = Text(options.MinDataInBin),
+            ["min_data_in_leaf"] = Text(options.MinDataInLeaf),
+            ["lambda_l2"] = Text(options.LambdaL2),
+            ["feature_fraction"] = Text(options.FeatureFraction),
+            ["bagging_fraction"] = Text(options.BaggingFraction),
+            ["learner_seed"] = Text(options.Seed),
+        };
     }
 
     private static VersionDraft VersionOf(RunDraft draft, TrainedFile trained, FeatureCatalog catalog, JsonElement gate) => new()
@@ -78,25 +97,6 @@ internal static class TrainedVersion
         }
 
         return metrics.ToImmutable();
-    }
-
-    private static Dictionary<string, string> ParamsOf(BoostingOptions options)
-    {
-        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
-        return new()
-        {
-            ["learner"] = "lightgbm",
-            ["num_leaves"] = Text(options.NumLeaves),
-            ["learning_rate"] = Text(options.LearningRate),
-            ["rounds"] = Text(options.Rounds),
-            ["max_bin"] = Text(options.MaxBin),
-            ["min_data_in_bin"] = Text(options.MinDataInBin),
-            ["min_data_in_leaf"] = Text(options.MinDataInLeaf),
-            ["lambda_l2"] = Text(options.LambdaL2),
-            ["feature_fraction"] = Text(options.FeatureFraction),
-            ["bagging_fraction"] = Text(options.BaggingFraction),
-            ["learner_seed"] = Text(options.Seed),
-        };
     }
 }
 

@@ -10,11 +10,18 @@ namespace Streaming.Offline.Gate;
 /// </summary>
 public static class ModelGate
 {
-    /// <summary>The bound for models that are trained here: ONNX Runtime adds floats, training doubles.</summary>
+    /// <summary>The bound for models of up to 100 trees that are trained here: ONNX Runtime adds floats, training doubles.</summary>
     public const double TrainedBound = 1e-6;
 
     /// <summary>The bound for given predictions, unless another is declared: they may have been rounded when they were written.</summary>
     public const double PredictionsBound = 1e-5;
+
+    /// <summary>
+    /// The bound for models of more trees: it grows with them, as the error of a sum of floats grows with its terms (Higham: Accuracy and
+    /// Stability of Numerical Algorithms, 2002, 4.2).
+    /// </summary>
+    /// <param name="trees">How many trees are added.</param>
+    public static double TrainedBoundOf(int trees) => TrainedBound * Math.Max(1, trees / 100.0);
 
     /// <summary>Checks a file. A file that cannot be served is a result with a fault, not an exception.</summary>
     /// <param name="path">The ONNX file.</param>

@@ -1,5 +1,4 @@
 using Streaming.Offline.Training;
-using Streaming.Offline.Training.LightGbm;
 using Streaming.Offline.Training.Onnx;
 
 namespace Streaming.Offline.Gate;
@@ -20,8 +19,7 @@ public sealed class TrainedReference : GateReference
     /// <inheritdoc/>
     internal override IEnumerable<GateCheck> OwnChecks(double bound)
     {
-        using var library = LightGbmBooster.Load(_trees.ModelText, _trees.FeatureNames.Length);
-        var theirs = library.Predict(Rows, raw: false);
+        var theirs = _trees.Origin.Predict(Rows, _trees.FeatureNames.Length);
         var tally = new GateTally(GateCheck.Library, bound);
         for (var row = 0; row < theirs.Length; row++)
         {

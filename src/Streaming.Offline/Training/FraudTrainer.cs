@@ -33,16 +33,18 @@ public static class FraudTrainer
             CheckBothClasses(test, "to test on");
         }
 
-        var trees = GradientBoostedTrees.Train(train, options.Boosting, cancellation);
-        return new TrainedModel
-        {
-            Trees = trees,
-            FeatureService = options.FeatureService,
-            TrainingFingerprint = train.Fingerprint(),
-            Baseline = Baseline(train, trees),
-            Metrics = test is null ? null : TrainingMetrics.Of(test, trees.Predict(test)),
-        };
+        return Describe(GradientBoostedTrees.Train(train, options.Boosting, cancellation), options.FeatureService, train, test);
     }
+
+    /// <summary>What must be known of trees later, by the rows that they learnt from and those that they are measured on.</summary>
+    internal static TrainedModel Describe(GradientBoostedTrees trees, string service, TrainingSet train, TrainingSet? test) => new()
+    {
+        Trees = trees,
+        FeatureService = service,
+        TrainingFingerprint = train.Fingerprint(),
+        Baseline = Baseline(train, trees),
+        Metrics = test is null ? null : TrainingMetrics.Of(test, trees.Predict(test)),
+    };
 
     private static void CheckBothClasses(TrainingSet set, string what)
     {

@@ -12,10 +12,16 @@ public sealed class GradientBoostedTrees
     private readonly double _sigmoid;
 
     internal GradientBoostedTrees(ImmutableArray<string> featureNames, ImmutableArray<DecisionTree> trees, double sigmoid, string modelText)
+        : this(featureNames, trees, sigmoid, new TreesOrigin([modelText], 1, 0))
+    {
+    }
+
+    internal GradientBoostedTrees(
+        ImmutableArray<string> featureNames, ImmutableArray<DecisionTree> trees, double sigmoid, TreesOrigin origin)
     {
         FeatureNames = featureNames;
         Trees = trees;
-        ModelText = modelText;
+        Origin = origin;
         _sigmoid = sigmoid;
     }
 
@@ -25,11 +31,14 @@ public sealed class GradientBoostedTrees
     /// <summary>The trees; the first one's leaves hold the average too.</summary>
     public ImmutableArray<DecisionTree> Trees { get; }
 
-    /// <summary>The model as LightGBM writes it.</summary>
-    public string ModelText { get; }
+    /// <summary>The model as LightGBM writes it; of several boosters one after the other, without what was done to them since.</summary>
+    public string ModelText => string.Concat(Origin.ModelTexts);
 
     /// <summary>The factor of the sum of leaves before the logistic function; 1 unless LightGBM is configured otherwise.</summary>
     public double Sigmoid => _sigmoid;
+
+    /// <summary>What LightGBM trained, and what was made of it.</summary>
+    internal TreesOrigin Origin { get; }
 
     /// <summary>Trains.</summary>
     /// <exception cref="LightGbmException">LightGBM refuses the rows or the options.</exception>

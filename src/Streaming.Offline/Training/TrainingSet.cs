@@ -97,6 +97,9 @@ public sealed class TrainingSet
         return new(names, features, Labels, TimesMillis, Cards);
     }
 
+    /// <summary>The same rows, not copied, with features of other names.</summary>
+    internal TrainingSet Named(ImmutableArray<string> names) => new(names, Features, Labels, TimesMillis, Cards);
+
     /// <summary>
     /// SHA-256 over names, features, labels and times, as <c>sha256:</c> and 64 hexadecimal digits: two models with the same fingerprint
     /// saw the same rows in the same order.

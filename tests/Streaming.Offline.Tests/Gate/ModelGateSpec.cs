@@ -48,6 +48,13 @@ public sealed class ModelGateSpec : IDisposable
         Assert.Equal(lines.Skip(1).Max(line => Math.Abs(1 - (2 * double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture)))), result.Largest.Difference, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1, 1e-6)]
+    [InlineData(100, 1e-6)]
+    [InlineData(420, 4.2e-6)]
+    public void The_bound_of_trained_models_grows_with_their_trees_beyond_a_hundred(int trees, double expected) =>
+        Assert.Equal(expected, ModelGate.TrainedBoundOf(trees), 1e-12);
+
     [Fact]
     public void Exchanged_features_are_refused_and_named()
     {

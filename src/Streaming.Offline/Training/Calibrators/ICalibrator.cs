@@ -5,4 +5,7 @@ internal interface ICalibrator
 {
     /// <summary>The probability.</summary>
     double Apply(double score);
+
+    /// <summary>The straight line over the logarithm of the score's odds that it is; null where it is none.</summary>
+    (double Slope, double Intercept)? Line { get; }
 }

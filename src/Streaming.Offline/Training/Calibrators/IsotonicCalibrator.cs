@@ -36,6 +36,9 @@ internal sealed class IsotonicCalibrator : ICalibrator
     }
 
     /// <inheritdoc/>
+    public (double Slope, double Intercept)? Line => null;
+
+    /// <inheritdoc/>
     public double Apply(double score)
     {
         var at = Array.BinarySearch(_from, score);

@@ -4,5 +4,8 @@ namespace Streaming.Offline.Training.Calibrators;
 internal sealed class NoCalibrator : ICalibrator
 {
     /// <inheritdoc/>
+    public (double Slope, double Intercept)? Line => (1, 0);
+
+    /// <inheritdoc/>
     public double Apply(double score) => score;
 }

@@ -23,5 +23,8 @@ internal sealed class PlattCalibrator : ICalibrator
     }
 
     /// <inheritdoc/>
+    public (double Slope, double Intercept)? Line => (_fitted.Weights[0], _fitted.Weights[1]);
+
+    /// <inheritdoc/>
     public double Apply(double score) => Logistic.Of(_fitted.Odds([Logistic.Odds(score)]));
 }

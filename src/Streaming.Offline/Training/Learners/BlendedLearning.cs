@@ -28,6 +28,9 @@ internal sealed class BlendedLearning(ILearning first, ILearning second, double 
         [.. Shares(first.Importance()).Zip(Shares(second.Importance()), (a, b) => ((1 - share) * a) + (share * b))];
 
     /// <inheritdoc/>
+    public GradientBoostedTrees? Trees() => null;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         first.Dispose();

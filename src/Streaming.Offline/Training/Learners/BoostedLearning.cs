@@ -55,9 +55,12 @@ internal sealed class BoostedLearning : ILearning
     public double[] Scores() => Array.ConvertAll(_raw, Logistic.Of);
 
     /// <inheritdoc/>
-    public double[] Importance() => _boosters
-        .Select(booster => GradientBoostedTrees.Parse(booster.ModelText(), _train.FeatureNames).GainByFeature())
+    public double[] Importance() => Parsed()
+        .Select(booster => booster.GainByFeature())
         .Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]);
+
+    /// <inheritdoc/>
+    public GradientBoostedTrees? Trees() => TreesMath.Mean([.. Parsed()]);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -67,4 +70,7 @@ internal sealed class BoostedLearning : ILearning
             booster.Dispose();
         }
     }
+
+    private IEnumerable<GradientBoostedTrees> Parsed() =>
+        _boosters.Select(booster => GradientBoostedTrees.Parse(booster.ModelText(), _train.FeatureNames));
 }

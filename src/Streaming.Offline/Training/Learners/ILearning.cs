@@ -15,4 +15,7 @@ internal interface ILearning : IDisposable
 
     /// <summary>How much each feature matters to it, in the features' order: never negative, without a unit.</summary>
     double[] Importance();
+
+    /// <summary>What it has learnt as trees; null where it is not of trees alone.</summary>
+    GradientBoostedTrees? Trees();
 }

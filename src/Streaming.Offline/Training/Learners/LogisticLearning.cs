@@ -33,6 +33,9 @@ internal sealed class LogisticLearning(TrainingSet train, TrainingSet asked, dou
     public double[] Importance() => [.. _fitted!.Weights[..^1].ToArray().Select(Math.Abs)];
 
     /// <inheritdoc/>
+    public GradientBoostedTrees? Trees() => null;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         // Nothing that is not the collector's.

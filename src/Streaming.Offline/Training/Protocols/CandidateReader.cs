@@ -41,7 +41,7 @@ internal sealed class CandidateReader(ProtocolValues values, List<Diagnostic> di
 
     private TrainingCandidate Read(HoconMember member, MemberReader candidate)
     {
-        candidate.RejectUnknown("learner", "service", "rounds", "space", "ascending", "groups");
+        candidate.RejectUnknown("learner", "service", "rounds", "space", "ascending", "groups", "serve-as", "choose");
         var learner = values.Word(candidate, "learner", "learner = lightgbm", s_learners);
         var service = candidate.Required("service", "service = handbook");
         var rounds = learner == LearnerKind.LightGbm ? values.Within(candidate, "rounds", "rounds = 500", 1, 100_000) : 1;
@@ -53,7 +53,11 @@ internal sealed class CandidateReader(ProtocolValues values, List<Diagnostic> di
             (int)rounds,
             ReadSpace(candidate, learner),
             Names(candidate, "ascending"),
-            ReadGroups(candidate));
+            ReadGroups(candidate))
+        {
+            Choose = values.Rule(candidate),
+            ServeAs = candidate.Scalar("serve-as") is { } served ? new Located<string>(served.Text, served.Position) : null,
+        };
     }
 
     private ImmutableArray<KeyValuePair<string, ImmutableArray<double>>> ReadSpace(MemberReader candidate, LearnerKind learner)

@@ -25,6 +25,9 @@ public sealed record DecisionResult
     /// <summary>Each test fold's costs; empty where there are no thresholds.</summary>
     public required ImmutableArray<FoldCost> Costs { get; init; }
 
+    /// <summary>The calibration as a straight line over the logarithm of a score's odds; null where it is none.</summary>
+    internal (double Slope, double Intercept)? Line { get; init; }
+
     /// <summary>Makes them from what the folds gave.</summary>
     public static DecisionResult Of(TrainingProtocol protocol, CandidateResult result)
     {
@@ -46,6 +49,7 @@ public sealed record DecisionResult
             Brier = (ScoreErrors.Brier(shown, raw), ScoreErrors.Brier(shown, calibrated)),
             CalibrationError = (ScoreErrors.Expected(shown, raw), ScoreErrors.Expected(shown, calibrated)),
             Scores = after,
+            Line = calibrator.Line,
             Thresholds = thresholds,
             Costs = thresholds is null ? [] : [.. result.Shown.Select((fold, i) => Cost(protocol.Costs!, thresholds, fold, after[i]))],
         };

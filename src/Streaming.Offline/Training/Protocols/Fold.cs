@@ -13,6 +13,9 @@ internal sealed record Fold(DateTimeOffset Start, TrainingSet Train, TrainingSet
     public static ImmutableArray<Fold> Test(TrainingProtocol protocol, TrainingSet set) =>
         [.. protocol.Test.Select(start => Of(protocol, protocol.SplitAt(start), set))];
 
+    /// <summary>The last of the folds that models are compared on.</summary>
+    public static Fold LastTest(TrainingProtocol protocol, TrainingSet set) => Of(protocol, protocol.SplitAt(protocol.Test.Max()), set);
+
     /// <summary>The same rows with some of the features.</summary>
     public Fold WithFeatures(ImmutableArray<string> names) => new(Start, Train.WithFeatures(names), Asked.WithFeatures(names));
 

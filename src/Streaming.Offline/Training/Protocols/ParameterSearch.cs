@@ -20,7 +20,7 @@ internal sealed class ParameterSearch(TrainingCandidate candidate, SearchBudget 
         {
             var tried = Try(draws[trial], cancellation);
             points.AddRange(tried);
-            var (own, best) = (Best(tried, budget.ChooseBy), Best(points, budget.ChooseBy));
+            var (own, best) = (TrialChoice.Best(tried, budget.ChooseBy), TrialChoice.Best(points, budget.ChooseBy));
             report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{candidate.Name}: trial {trial + 1} of {draws.Length}: {own.Validation.By(budget.ChooseBy):0.0000} with {own.Text}; " +
@@ -29,10 +29,6 @@ internal sealed class ParameterSearch(TrainingCandidate candidate, SearchBudget 
 
         return points.ToImmutable();
     }
-
-    /// <summary>The best in a figure; of equal ones the first.</summary>
-    public static TrialPoint Best(IEnumerable<TrialPoint> points, ChosenMetric metric) =>
-        points.MaxBy(point => point.Validation.By(metric))!;
 
     private List<TrialPoint> Try(ImmutableArray<KeyValuePair<string, double>> parameters, CancellationToken cancellation)
     {
@@ -44,8 +40,8 @@ internal sealed class ParameterSearch(TrainingCandidate candidate, SearchBudget 
             var step = Math.Min(budget.Every, candidate.Rounds - rounds);
             more = learning.Grow(step, cancellation);
             rounds += step;
-            var point = new TrialPoint(
-                parameters, rounds, MetricSummary.Mean([.. learning.Results().Select(fold => MetricSummary.Of(fold.Metrics))]));
+            ImmutableArray<MetricSummary> each = [.. learning.Results().Select(fold => MetricSummary.Of(fold.Metrics))];
+            var point = new TrialPoint(parameters, rounds, MetricSummary.Mean(each)) { Folds = each };
             points.Add(point);
             if (point.Validation.By(budget.ChooseBy) > best)
             {

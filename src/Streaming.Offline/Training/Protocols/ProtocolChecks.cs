@@ -32,6 +32,7 @@ public static class ProtocolChecks
 
             diagnostics.AddRange(Fields(protocol, service));
             diagnostics.AddRange(Features(protocol, candidate, service));
+            diagnostics.AddRange(Served(candidate, service, catalog));
         }
 
         return [.. diagnostics.Distinct()];
@@ -69,6 +70,48 @@ public static class ProtocolChecks
                     named.Position, key, named.Value, $"a {type.ToString().ToLowerInvariant()} of {source.Name}", known);
             }
         }
+    }
+
+    private static IEnumerable<Diagnostic> Served(TrainingCandidate candidate, ServicePlan service, FeatureCatalog catalog)
+    {
+        if (candidate.ServeAs is not { } named)
+        {
+            yield break;
+        }
+
+        if (catalog.FindService(named.Value) is not { } served)
+        {
+            yield return ProtocolDiagnostics.UnknownService(
+                named.Position, named.Value, [.. catalog.Services.Select(each => each.Name)]);
+        }
+        else if (Difference(service, served) is { } difference)
+        {
+            yield return ProtocolDiagnostics.OtherVector(named.Position, named.Value, service.Name, difference);
+        }
+    }
+
+    // The names of views may differ, nothing else.
+    private static string? Difference(ServicePlan service, ServicePlan served)
+    {
+        if (service.Request?.Name != served.Request?.Name)
+        {
+            return "their requests differ";
+        }
+
+        if (service.FeatureNames.Length != served.FeatureNames.Length)
+        {
+            return $"it has {served.FeatureNames.Length} instead of {service.FeatureNames.Length}";
+        }
+
+        var pairs = service.FeatureNames.Zip(served.FeatureNames, (own, other) => (Own: own, Other: other));
+        return pairs.Where(pair => Plain(pair.Own) != Plain(pair.Other))
+            .Select(pair => $"it has \"{pair.Other}\" in the place of \"{pair.Own}\"").FirstOrDefault();
+    }
+
+    private static string Plain(string feature)
+    {
+        var dot = feature.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 || feature.StartsWith("request.", StringComparison.Ordinal) ? feature : feature[dot..];
     }
 
     private static IEnumerable<Diagnostic> Features(TrainingProtocol protocol, TrainingCandidate candidate, ServicePlan service)

@@ -60,5 +60,12 @@ internal static class ProtocolDiagnostics
     public static Diagnostic NoCards(SourcePosition at) =>
         new("TR014", at, "\"choose-by\" is \"card_precision\", which needs \"card\", the field that names a row's card");
 
+    public static Diagnostic OtherVector(SourcePosition at, string served, string service, string difference) =>
+        new(
+            "TR015",
+            at,
+            $"\"serve-as\" is \"{served}\", whose features must be those of \"{service}\" in the same order, from views of other names " +
+            $"or the same: {difference}");
+
     private static string Day(DateTimeOffset day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
     private static readonly string[] s_keys =
     [
         "model", "definitions", "sources", "map", "label", "card", "split", "validation-split", "folds", "search", "early-stopping",
-        "calibration", "costs", "candidates",
+        "calibration", "serve-calibration", "costs", "candidates",
     ];
 
     private static readonly Dictionary<string, ChosenMetric> s_metrics = new()
@@ -57,6 +57,9 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             Test = test,
             Search = ReadSearch(members),
             Calibration = _values.Word(members, "calibration", "calibration = isotonic", s_calibrations),
+            ServeCalibration = members.Has("serve-calibration")
+                ? _values.Word(members, "serve-calibration", "serve-calibration = platt", s_calibrations)
+                : null,
             Costs = ReadCosts(members),
             Candidates = new CandidateReader(_values, diagnostics).Read(members),
         };
@@ -155,13 +158,14 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
 
     private SearchBudget ReadSearch(MemberReader members)
     {
-        var (trials, seed, metric) = (1, 0, ChosenMetric.Mean);
+        var (trials, seed, metric, rule) = (1, 0, ChosenMetric.Mean, ChoiceRule.Best);
         if (_values.Section(members, "search", "search { trials = 40, seed = 1, choose-by = mean }") is { } search)
         {
-            search.RejectUnknown("trials", "seed", "choose-by");
+            search.RejectUnknown("trials", "seed", "choose-by", "choose");
             trials = (int)_values.Within(search, "trials", "trials = 40", 1, 10_000);
             seed = (int)_values.Within(search, "seed", "seed = 1", 0, int.MaxValue);
             metric = _values.Word(search, "choose-by", "choose-by = mean", s_metrics);
+            rule = _values.Rule(search) ?? rule;
         }
 
         var (every, patience) = (1, 1);
@@ -172,7 +176,7 @@ internal sealed class ProtocolReader(List<Diagnostic> diagnostics)
             patience = (int)_values.Within(stopping, "patience", "patience = 100", 1, 10_000);
         }
 
-        return new(trials, seed, metric, every, patience);
+        return new(trials, seed, metric, every, patience) { Choose = rule };
     }
 
     private DecisionCosts? ReadCosts(MemberReader members)

@@ -35,7 +35,7 @@ public static class ProtocolRun
         ArgumentNullException.ThrowIfNull(report);
         var validation = Fold.Validation(protocol, set);
         var tried = new ParameterSearch(candidate, protocol.Search, validation).Run(report, cancellation);
-        var chosen = ParameterSearch.Best(tried, protocol.Search.ChooseBy);
+        var chosen = Choose(protocol, candidate, tried, protocol.Search.ChooseBy);
         var ablation = new Ablation(candidate, chosen, validation).Run(report, cancellation);
         var (results, importance) = Learn(candidate, chosen, validation, cancellation);
         var test = withTest ? Fold.Test(protocol, set) : [];
@@ -50,22 +50,26 @@ public static class ProtocolRun
             Importance = importance,
             Test = withTest ? Learn(candidate, chosen, test, cancellation).Results : [],
             ByMetric = withTest
-                ? [.. ProtocolTexts.Metrics(protocol).Select(metric => ByMetric(candidate, metric, tried, test, cancellation))]
+                ? [.. ProtocolTexts.Metrics(protocol).Select(metric => ByMetric(
+                    candidate, metric, Choose(protocol, candidate, tried, metric), test, cancellation))]
                 : [],
             Ablation = ablation,
         };
     }
 
+    private static TrialPoint Choose(
+        TrainingProtocol protocol, TrainingCandidate candidate, ImmutableArray<TrialPoint> tried, ChosenMetric metric) =>
+        TrialChoice.Of(tried, candidate.Learner, metric, candidate.Choose ?? protocol.Search.Choose);
+
     private static MetricChoice ByMetric(
         TrainingCandidate candidate,
         ChosenMetric metric,
-        ImmutableArray<TrialPoint> tried,
+        TrialPoint chosen,
         ImmutableArray<Fold> test,
         CancellationToken cancellation)
     {
-        var best = ParameterSearch.Best(tried, metric);
-        MetricSummary[] folds = [.. Learn(candidate, best, test, cancellation).Results.Select(fold => MetricSummary.Of(fold.Metrics))];
-        return new(metric, best, MetricSummary.Mean(folds).By(metric), MetricSummary.Deviation(folds).By(metric));
+        MetricSummary[] folds = [.. Learn(candidate, chosen, test, cancellation).Results.Select(fold => MetricSummary.Of(fold.Metrics))];
+        return new(metric, chosen, MetricSummary.Mean(folds).By(metric), MetricSummary.Deviation(folds).By(metric));
     }
 
     private static (ImmutableArray<FoldResult> Results, ImmutableArray<double> Importance) Learn(

@@ -30,6 +30,11 @@ public static class ProtocolTexts
         _ => "the mean of all",
     };
 
+    /// <summary>What a rule takes.</summary>
+    public static string Of(ChoiceRule rule) => rule == ChoiceRule.Best
+        ? "the best"
+        : "the simplest within one standard error of the best";
+
     /// <summary>A method's name.</summary>
     public static string Of(LearnerKind learner) => learner == LearnerKind.LightGbm ? "LightGBM" : "logistic regression";
 

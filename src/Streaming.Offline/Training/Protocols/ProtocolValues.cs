@@ -7,6 +7,12 @@ internal sealed class ProtocolValues(List<Diagnostic> diagnostics)
 {
     private const long DayMillis = 86_400_000;
 
+    private static readonly Dictionary<string, ChoiceRule> s_rules = new()
+    {
+        ["best"] = ChoiceRule.Best,
+        ["one-standard-error"] = ChoiceRule.OneStandardError,
+    };
+
     /// <summary>An object; null when it is left out or something else. One with a sample may not be left out.</summary>
     public MemberReader? Section(MemberReader members, string key, string? sample = null)
     {
@@ -52,6 +58,10 @@ internal sealed class ProtocolValues(List<Diagnostic> diagnostics)
 
         return (int)(millis / DayMillis);
     }
+
+    /// <summary>Which point is chosen; null where it is left out.</summary>
+    public ChoiceRule? Rule(MemberReader section) =>
+        section.Has("choose") ? Word(section, "choose", "choose = one-standard-error", s_rules) : null;
 
     /// <summary>One of some words.</summary>
     public T Word<T>(MemberReader section, string key, string sample, Dictionary<string, T> words)

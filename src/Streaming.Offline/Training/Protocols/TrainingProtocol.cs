@@ -55,6 +55,9 @@ public sealed record TrainingProtocol
     /// <summary>How scores are made probabilities.</summary>
     public required CalibrationMethod Calibration { get; init; }
 
+    /// <summary>How a candidate that becomes a model is calibrated; null for as all are.</summary>
+    public CalibrationMethod? ServeCalibration { get; init; }
+
     /// <summary>What decisions cost; null where thresholds are not wanted.</summary>
     public required DecisionCosts? Costs { get; init; }
 
@@ -74,7 +77,11 @@ public sealed record TrainingProtocol
 /// <param name="ChooseBy">What the best one is best in, as the mean of the validation folds.</param>
 /// <param name="Every">Rounds between two looks at the validation folds.</param>
 /// <param name="Patience">Rounds without an improvement after which a trial ends.</param>
-public sealed record SearchBudget(int Trials, int Seed, ChosenMetric ChooseBy, int Every, int Patience);
+public sealed record SearchBudget(int Trials, int Seed, ChosenMetric ChooseBy, int Every, int Patience)
+{
+    /// <summary>Which of the points that were tried is taken.</summary>
+    public ChoiceRule Choose { get; init; }
+}
 
 /// <summary>What decisions cost, in the amount's currency.</summary>
 /// <param name="MissedFraud">A fraud that is approved; null where it costs <paramref name="MissedFeature"/>.</param>
@@ -100,7 +107,17 @@ public sealed record TrainingCandidate(
     int Rounds,
     ImmutableArray<KeyValuePair<string, ImmutableArray<double>>> Space,
     ImmutableArray<Located<string>> Ascending,
-    ImmutableArray<KeyValuePair<string, ImmutableArray<Located<string>>>> Groups);
+    ImmutableArray<KeyValuePair<string, ImmutableArray<Located<string>>>> Groups)
+{
+    /// <summary>
+    /// The feature service that nodes feed the model from, which has the same features from other views; null where that is
+    /// <see cref="Service"/>.
+    /// </summary>
+    public Located<string>? ServeAs { get; init; }
+
+    /// <summary>Which of its points is taken; null for the protocol's rule.</summary>
+    public ChoiceRule? Choose { get; init; }
+}
 
 /// <summary>A method of learning.</summary>
 public enum LearnerKind
@@ -126,6 +143,16 @@ public enum ChosenMetric
 
     /// <summary>The mean of those that there are.</summary>
     Mean,
+}
+
+/// <summary>Which of the points that were tried is taken.</summary>
+public enum ChoiceRule
+{
+    /// <summary>The best.</summary>
+    Best,
+
+    /// <summary>The simplest of those that are no more than one standard error of the mean worse than the best.</summary>
+    OneStandardError,
 }
 
 /// <summary>How scores are made probabilities.</summary>

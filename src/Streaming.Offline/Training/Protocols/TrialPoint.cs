@@ -9,6 +9,9 @@ namespace Streaming.Offline.Training.Protocols;
 /// <param name="Validation">The means of the validation folds.</param>
 public sealed record TrialPoint(ImmutableArray<KeyValuePair<string, double>> Parameters, int Rounds, MetricSummary Validation)
 {
+    /// <summary>Each validation fold's figures.</summary>
+    public ImmutableArray<MetricSummary> Folds { get; init; } = [];
+
     /// <summary>The parameters as a reader sees them: <c>num_leaves 15, learning_rate 0.05, 200 rounds</c>.</summary>
     public string Text => string.Join(
         ", ",

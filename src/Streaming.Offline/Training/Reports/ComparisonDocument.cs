@@ -131,6 +131,7 @@ internal sealed class ComparisonDocument(TrainingProtocol protocol, IReadOnlyLis
         Line("");
         var (learner, service) = (ProtocolTexts.Of(result.Candidate.Learner), result.Candidate.Service.Value);
         Line($"{learner} on the {result.Features.Length} features of `{service}`.");
+        Line($"Of the points that were tried, {ProtocolTexts.Of(result.Candidate.Choose ?? protocol.Search.Choose)} is taken.");
         Line("");
         if (!result.Ablation.IsEmpty)
         {

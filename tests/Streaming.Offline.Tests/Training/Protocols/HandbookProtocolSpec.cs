@@ -16,6 +16,9 @@ public sealed class HandbookProtocolSpec
 
     [Theory]
     [InlineData("service = handbook_own", "service = handbook_ovn", "TR007", "did you mean \"handbook_own\"?")]
+    [InlineData("serve-as = fraud", "serve-as = fruad", "TR007", "did you mean \"fraud\"?")]
+    [InlineData("serve-as = fraud", "serve-as = handbook", "TR015", "their requests differ")]
+    [InlineData("serve-as = fraud", "serve-as = handbook_own", "TR015", "it has 64 instead of 15")]
     [InlineData("label = fraud", "label = amount", "TR008", "a flag of transactions")]
     [InlineData("card = card_id", "card = card", "TR008", "did you mean \"card_id\"?")]
     [InlineData("\"card_past.*\"", "\"card_pst.*\"", "TR009", "a feature of the service \"handbook_own\"")]

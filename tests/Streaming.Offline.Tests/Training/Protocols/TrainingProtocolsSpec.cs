@@ -27,6 +27,7 @@ public sealed class TrainingProtocolsSpec
     [InlineData("model = fraud", "", "FV015 models/small.conf:1:1")]
     [InlineData("review = 2", "review = 2, reveiw = 3", "FV014 models/small.conf:10:64")]
     [InlineData("choose-by = average_precision", "choose-by = precision", "TR002 models/small.conf:7:46")]
+    [InlineData("choose-by = average_precision", "choose-by = mean, choose = simplest", "TR002 models/small.conf:7:61")]
     [InlineData("calibration = isotonic", "calibration = isotonik", "TR002 models/small.conf:9:17")]
     [InlineData("\"1970-01-02\"", "\"1970-13-02\"", "TR003 models/small.conf:6:39")]
     [InlineData("delay = 2d", "delay = 36h", "TR004 models/small.conf:5:31")]
