@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using Streaming.Engine.Deliveries;
 using Streaming.Engine.Regions;
 
 namespace Streaming.Engine.Tests;
@@ -180,6 +181,6 @@ public sealed class ExactlyOnceSpec : IDisposable
 
         Assert.Equal(1.0, (await harness.ReadAsync("card", "$keeper/0", Events.Start))![0].Number);
         Assert.Equal(1.0, (await harness.ReadAsync("card", "$", Events.Start))![0].Number);
-        Assert.Null(EntityMessageExtractor.KeeperOf(EntityMessageExtractor.EntityIdOf("$keeper/0"u8)));
+        Assert.Null(EntityMessageExtractor.KeeperOf(EntityId.Of("$keeper/0"u8)));
     }
 }

@@ -103,7 +103,7 @@ public sealed class HandOverSpec : IAsyncLifetime
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
         private IActorRef Make() =>
-            Context.Watch(Context.ActorOf(EntityActor.Props(type, new NoLosses(), "card"u8.ToArray())));
+            Context.Watch(Context.ActorOf(EntityActor.Props(type, new NoLosses()), "card"));
     }
 
     private sealed class NoLosses : IEntityLossListener

@@ -37,7 +37,7 @@ public sealed class MessageExtractorSpec
         var id = _entities.EntityId(recall)!;
         Assert.Equal(Murmur2.Partition(recall.Key, 8).ToString(System.Globalization.CultureInfo.InvariantCulture), _entities.ShardId(recall));
         Assert.Equal(_entities.ShardId(recall), _entities.ShardId(id));
-        Assert.Equal(recall.Key, EntityMessageExtractor.KeyOf(id));
+        Assert.Equal(recall.Key, EntityId.KeyOf(id));
         Assert.Null(EntityMessageExtractor.KeeperOf(id) ?? EntityMessageExtractor.BundlesOf(id));
     }
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Entities;
-using Streaming.Engine.Regions;
 using Streaming.Engine.Shards;
 
 namespace Streaming.Engine.Tests;
@@ -35,14 +34,14 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
                 _buffers[_entities.First(entity => entity.Value.Equals(Sender)).Key] = [];
                 Sender.Tell(passivate.StopMessage);
                 break;
-            case IEntityMessage kept when _buffers.TryGetValue(EntityMessageExtractor.EntityIdOf(kept.Key), out var buffer):
+            case IEntityMessage kept when _buffers.TryGetValue(EntityId.Of(kept.Key), out var buffer):
                 buffer.Add(kept);
                 break;
             case ShardProtocol.Recall recall:
-                Entity(EntityMessageExtractor.EntityIdOf(recall.Key)).Tell(recall);
+                Entity(EntityId.Of(recall.Key)).Tell(recall);
                 break;
             case Released released:
-                Entity(EntityMessageExtractor.EntityIdOf(released.Delivery.Key)).Tell(released.Delivery);
+                Entity(EntityId.Of(released.Delivery.Key)).Tell(released.Delivery);
                 break;
             case DeliveryBundle bundle:
                 foreach (var each in bundle.Deliveries)
@@ -52,7 +51,7 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
 
                 break;
             case Delivery delivery when faults.Passes(delivery):
-                Entity(EntityMessageExtractor.EntityIdOf(delivery.Key)).Tell(delivery);
+                Entity(EntityId.Of(delivery.Key)).Tell(delivery);
                 break;
         }
     }
@@ -70,8 +69,7 @@ internal sealed class StandInRegion(EntityType type, KeeperParts keepers, IEntit
     {
         if (!_entities.TryGetValue(id, out var entity))
         {
-            var props = EntityActor.Props(type, losses, EntityMessageExtractor.KeyOf(id));
-            _entities[id] = entity = Context.Watch(Context.ActorOf(props));
+            _entities[id] = entity = Context.Watch(Context.ActorOf(EntityActor.Props(type, losses), EntityId.NameOf(id)));
         }
 
         return entity;

@@ -10,7 +10,7 @@ internal sealed record FeatureBody(
 {
     public static FeatureBody Of(ViewPlan view, FeaturePlan feature) => new(
         feature.FullName,
-        view.Name,
+        feature.View,
         view.Entity,
         view.Source.Name,
         view.Source.Fields[view.KeyField].Name,

@@ -46,11 +46,11 @@ internal static class FeaturesShowCommand
 
         var views = catalog.Entities.SelectMany(entity => entity.Views).ToList();
         var found = views.SelectMany(
-            view => view.Features.Where(feature => view.Name == name || feature.FullName == name)
+            view => view.Features.Where(feature => feature.View == name || feature.FullName == name)
                 .Select(feature => FeatureBody.Of(view, feature))).ToList();
         if (found.Count == 0)
         {
-            var names = views.Select(view => view.Name)
+            var names = views.SelectMany(view => view.Features.Select(feature => feature.View))
                 .Concat(catalog.Services.Select(s => s.Name))
                 .Concat(views.SelectMany(view => view.Features.Select(f => f.FullName)));
             var hint = NearestName.Find(name, names) is { } nearest

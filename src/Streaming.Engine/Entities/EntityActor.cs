@@ -15,9 +15,10 @@ namespace Streaming.Engine.Entities;
 /// the shard's keeper. It leaves memory when the keeper says so and its last state is in the slot; what reaches it until it stops is for
 /// the next one of its key. A crash loses what no snapshot has; the sources deliver it again.
 /// </summary>
-internal sealed class EntityActor(EntityType type, IEntityLossListener losses, byte[] key) : UntypedActor
+internal sealed class EntityActor(EntityType type, IEntityLossListener losses) : UntypedActor
 {
-    private readonly Shard _shard = type.ShardOf(key);
+    private readonly byte[] _key = EntityId.KeyOf(Context.Self);
+    private readonly Shard _shard = type.ShardOf(EntityId.KeyOf(Context.Self));
     private EntityRecovery? _recovery;
     private EntityHandle? _handle;
     private List<Delivery>? _left;
@@ -25,21 +26,22 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
     private bool _isDirty;
     private bool _isLeaving;
 
-    private string EntityName => $"{type.Plan.Name}/{Mask.Key(key)}";
+    private string EntityName => $"{type.Plan.Name}/{Mask.Key(_key)}";
 
-    public static Props Props(EntityType type, IEntityLossListener losses, byte[] key) =>
-        Akka.Actor.Props.CreateBy(new EntityProducer(type, losses, key)).WithMailbox("akka.actor.entity-mailbox");
+    /// <summary>Of every entity of a type: each knows its key by its name.</summary>
+    public static Props Props(EntityType type, IEntityLossListener losses) =>
+        Akka.Actor.Props.CreateBy(new EntityProducer(type, losses)).WithMailbox("akka.actor.entity-mailbox");
 
     protected override void PreStart()
     {
-        var left = _shard.TakeOver(key);
-        if (left.Count == 0 && _shard.Opening is { } opening && _shard.TryFind(key, out var snapshot))
+        var left = _shard.TakeOver(_key);
+        if (left.Count == 0 && _shard.Opening is { } opening && _shard.TryFind(_key, out var snapshot))
         {
             Recover(opening, snapshot);
         }
         else
         {
-            _recovery = new EntityRecovery(_shard, key, Self, left);
+            _recovery = new EntityRecovery(_shard, _key, Self, left);
         }
     }
 
@@ -54,8 +56,8 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
         if (_left is not null && !losses.IsStopping)
         {
             // The shard keeps what has come for the next one, behind these: so they do not go through it, only what makes the next one.
-            _shard.HandOver(key, _left);
-            Context.Parent.Tell(new ShardProtocol.Recall(key));
+            _shard.HandOver(_key, _left);
+            Context.Parent.Tell(new ShardProtocol.Recall(_key));
         }
     }
 
@@ -194,11 +196,11 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
 
     private void Begin(EntityState state)
     {
-        _handle = new EntityHandle(key, Self, state);
+        _handle = new EntityHandle(_key, Self, state);
         _handle.Use(_shard.Residency.Now);
         type.Directory.Add(_handle);
         _shard.Arrive(_handle);
-        _shard.RemoveCold(key);
+        _shard.RemoveCold(_key);
     }
 
     // What is not in the slot stays: it is to be written first.
@@ -226,7 +228,7 @@ internal sealed class EntityActor(EntityType type, IEntityLossListener losses, b
     private void Depart(EntityHandle handle)
     {
         _shard.Depart();
-        _shard.RemoveCold(key);
+        _shard.RemoveCold(_key);
         type.Directory.Remove(handle);
         _shard.Residency.Add(-1);
     }

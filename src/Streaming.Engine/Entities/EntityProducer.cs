@@ -3,12 +3,12 @@ using Streaming.Engine.Deliveries;
 
 namespace Streaming.Engine.Entities;
 
-/// <summary>Makes the actor of one entity, without reflection.</summary>
-internal sealed class EntityProducer(EntityType type, IEntityLossListener losses, byte[] key) : IIndirectActorProducer
+/// <summary>Makes the actors of a type's entities, without reflection.</summary>
+internal sealed class EntityProducer(EntityType type, IEntityLossListener losses) : IIndirectActorProducer
 {
     public Type ActorType => typeof(EntityActor);
 
-    public ActorBase Produce() => new EntityActor(type, losses, key);
+    public ActorBase Produce() => new EntityActor(type, losses);
 
     public void Release(ActorBase actor)
     {

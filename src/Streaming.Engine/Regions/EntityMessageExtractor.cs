@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Akka.Cluster.Sharding;
 using Streaming.Engine.Deliveries;
 using Streaming.Engine.Shards;
@@ -9,12 +8,10 @@ namespace Streaming.Engine.Regions;
 
 /// <summary>
 /// The entity and the shard of a message. An entity's shard is the partition of its key by Kafka's murmur2; each shard has a keeper,
-/// which lives in it, and so does the actor that opens its bundles of deliveries. Keys come from events and may be any text: a key that
-/// begins with <c>$</c> gets a second one, which tells it from the ids of these two.
+/// which lives in it, and so does the actor that opens its bundles of deliveries.
 /// </summary>
 internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 {
-    private const string Escape = "$";
     private const string KeeperPrefix = "$keeper/";
     private const string BundlesPrefix = "$bundles/";
 
@@ -24,21 +21,10 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
     /// <summary>The shard whose bundles go to an entity id; null when it names something else.</summary>
     public static int? BundlesOf(string entityId) => NumberOf(entityId, BundlesPrefix);
 
-    /// <summary>The entity id of a key.</summary>
-    public static string EntityIdOf(ReadOnlySpan<byte> key)
-    {
-        var text = Encoding.UTF8.GetString(key);
-        return text.StartsWith(Escape, StringComparison.Ordinal) ? Escape + text : text;
-    }
-
-    /// <summary>The key of an entity id that does not name a keeper.</summary>
-    public static byte[] KeyOf(string entityId) =>
-        Encoding.UTF8.GetBytes(entityId.StartsWith(Escape, StringComparison.Ordinal) ? entityId[Escape.Length..] : entityId);
-
     /// <inheritdoc/>
     public string? EntityId(object message) => message switch
     {
-        IEntityMessage entity => EntityIdOf(entity.Key),
+        IEntityMessage entity => Deliveries.EntityId.Of(entity.Key),
         ShardProtocol.Ensure { Shard: var shard } => FormattableString.Invariant($"{KeeperPrefix}{shard}"),
         DeliveryBundle { Shard: var shard } => FormattableString.Invariant($"{BundlesPrefix}{shard}"),
         _ => null,
@@ -58,7 +44,7 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) =>
-        (KeeperOf(entityId) ?? BundlesOf(entityId)) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(KeyOf(entityId));
+        (KeeperOf(entityId) ?? BundlesOf(entityId)) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(Deliveries.EntityId.KeyOf(entityId));
 
     private static int? NumberOf(string entityId, string prefix) => entityId.StartsWith(prefix, StringComparison.Ordinal)
         ? int.Parse(entityId.AsSpan(prefix.Length), CultureInfo.InvariantCulture)

@@ -23,15 +23,18 @@ internal sealed class EntityRegions(
     public static IActorRef Find(ActorSystem system, string entityType) => ClusterSharding.Get(system).ShardRegion(entityType);
 
     /// <summary>Starts the region of an entity type. Start all of them before the sources, which deliver to several.</summary>
-    public Task<IActorRef> StartAsync(EntityType type) =>
-        ClusterSharding.Get(system).StartAsync(
+    public Task<IActorRef> StartAsync(EntityType type)
+    {
+        var entity = EntityActor.Props(type, losses);
+        return ClusterSharding.Get(system).StartAsync(
             typeName: type.Plan.Name,
             entityPropsFactory: id => EntityMessageExtractor.KeeperOf(id) is { } shard
                 ? ShardKeeper.Props(type.Shards[shard], keepers)
                 : EntityMessageExtractor.BundlesOf(id) is not null ? BundleActor.Props
-                : EntityActor.Props(type, losses, EntityMessageExtractor.KeyOf(id)),
+                : entity,
             settings: ClusterShardingSettings.Create(system),
             messageExtractor: new EntityMessageExtractor(type.Shards.Length));
+    }
 
     /// <summary>Starts the region of all sources; after those of the entity types.</summary>
     public Task<IActorRef> StartSourcesAsync() =>

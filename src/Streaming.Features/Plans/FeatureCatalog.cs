@@ -66,8 +66,10 @@ public sealed class FeatureCatalog
 
     internal static FeatureCatalog Compile(FeatureDefinitions definitions, IReadOnlyList<EventSource> sources)
     {
-        var views = definitions.Views.Select(v => ViewBuilder.Build(
-            v, sources.First(s => s.Name == v.Source), definitions.Topics.FirstOrDefault(topic => topic.Name == v.Source)?.CorrectsBy));
+        var views = ViewBuilder.Build(
+            definitions.Views,
+            name => sources.First(source => source.Name == name),
+            name => definitions.Topics.FirstOrDefault(topic => topic.Name == name)?.CorrectsBy);
         ImmutableArray<EntityPlan> entities = [.. views.GroupBy(v => v.Entity).Select(g => new EntityPlan(g.Key, [.. g], DuplicatesOf))];
         return new(definitions, [.. sources], entities, [.. definitions.Services.Select(s => Compile(s, entities, sources))]);
 

@@ -7,6 +7,7 @@ namespace Streaming.Features.Plans;
 public sealed class FeaturePlan
 {
     internal FeaturePlan(
+        string view,
         string fullName,
         FieldType type,
         int window,
@@ -16,6 +17,7 @@ public sealed class FeaturePlan
         long? ttlMillis,
         string description)
     {
+        View = view;
         FullName = fullName;
         Type = type;
         Window = window;
@@ -25,6 +27,9 @@ public sealed class FeaturePlan
         Description = description;
         Columns = columns;
     }
+
+    /// <summary>The view that declares it.</summary>
+    public string View { get; }
 
     /// <summary><c>view.feature_window</c>.</summary>
     public string FullName { get; }

@@ -6,20 +6,21 @@ using Streaming.Features.Layout;
 namespace Streaming.Features.Plans;
 
 /// <summary>
-/// A compiled feature view: which columns an entity keeps, which windows slide over them, and how each feature is read. Immutable;
-/// one plan serves every entity, the engine, backfill and training.
+/// Compiled feature views that share their events: which columns an entity keeps, which windows slide over them, and how each feature is
+/// read. Immutable; one plan serves every entity, the engine, backfill and training.
 /// </summary>
 public sealed class ViewPlan
 {
     internal ViewPlan(
-        FeatureViewDefinition definition,
+        FeatureViewDefinition[] definitions,
         EventSource source,
         LayoutBuilder layout,
         FeaturePlan[] features,
         int logTimeField,
         int correctsField)
     {
-        Name = definition.Name;
+        var definition = definitions[0];
+        Name = string.Join(", ", definitions.Select(view => view.Name));
         Entity = definition.Entity;
         Source = source;
         KeyField = source.IndexOf(definition.KeyField);
@@ -44,7 +45,7 @@ public sealed class ViewPlan
     /// <summary>How far behind an entity's newest event a read may go and still be exact: one day.</summary>
     public const long ReadBackMillis = 24 * 3600 * 1000L;
 
-    /// <summary>The view's name.</summary>
+    /// <summary>The name of the view, or of each, with commas.</summary>
     public string Name { get; }
 
     /// <summary>The entity type that it describes.</summary>
