@@ -2,8 +2,9 @@
 namespace Streaming.Features.Events;
 
 /// <summary>
-/// Events of one source as columns: only the fields that are wanted are there. A log's are of one partition, rows in
-/// offset order; a lake's may be of several (<see cref="Partitions"/>). Filled by one thread, then read-only; entities keep a reference only while they apply it.
+/// Events of one source as columns: only the fields that are wanted are there. A log's are of one partition, rows in offset order; a
+/// lake's may be of several (<see cref="Partitions"/>). Filled by one thread, then read-only; entities keep a reference only while
+/// they apply it.
 /// </summary>
 public sealed class EventBatch
 {
