@@ -73,7 +73,7 @@ internal sealed class SourceReader : IDisposable
 
     private IEnumerable<(IReadOnlyList<(TableFile File, int Group)> Groups, bool IsSorted)> Parts()
     {
-        if (!IsSorted())
+        if (!_fields.AreSorted && !IsSorted())
         {
             return [([.. Groups()], false)];
         }

@@ -74,7 +74,7 @@ internal sealed class FeedExtract
             .Select(field => field == _logTime && Became(known) == KnownAt ? $"{KnownAt} AS {Name(field)}" : Name(field));
         var keys = _feeds.Select(feed =>
             $"{Name(feed.KeyField)} IN " +
-            $"(SELECT CAST({spine.KeyColumn(feed.Entity)} AS VARCHAR) FROM read_parquet({Sql.Text(rows)}))");
+            $"(SELECT DISTINCT CAST({spine.KeyColumn(feed.Entity)} AS VARCHAR) FROM read_parquet({Sql.Text(rows)}))");
         var oldest = Oldest(times.First) is { } from ? $" AND greatest({time}, {Became(known)}) > {Sql.Time(from)}" : string.Empty;
         var place = $"(CAST({LakeSchema.Partition} AS BIGINT) << {SourceFields.OffsetBits}) + {LakeSchema.Offset}";
         var query =
@@ -85,7 +85,7 @@ internal sealed class FeedExtract
         try
         {
             _database.Execute(
-                $"COPY ({query} ORDER BY greatest({time}, {KnownAt}), {Place}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION snappy)");
+                $"COPY ({query} ORDER BY greatest({time}, {KnownAt}), {Place}) TO {Sql.Text(path)} ({Sql.PassingFile})");
         }
         catch (DuckDBException error)
         {
@@ -104,6 +104,7 @@ internal sealed class FeedExtract
             {
                 Ids = [.. _feeds.SelectMany(feed => feed.IdFields).Distinct()],
                 Place = _read.IndexOf(Place),
+                AreSorted = true,
             });
         return (new JoinedEvents(Source, TimeField, reader.Chunks()), reader);
     }
