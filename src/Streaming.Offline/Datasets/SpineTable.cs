@@ -114,7 +114,7 @@ internal sealed class SpineTable
     // What the user's column holds as the join takes it is not written a second time.
     private void Read(string field, string sql)
     {
-        var same = Columns.Select(column => column.Name).FirstOrDefault(name => Sql.Name(name) == sql && ColumnMap.Takes(name));
+        var same = Columns.Select(column => column.Name).FirstOrDefault(name => Sql.Name(name) == sql);
         _columns.Add(field, same ?? Prefix + field);
         if (same is null)
         {

@@ -42,9 +42,6 @@ public sealed class ColumnMap
         return new(columns.ToImmutable(), "");
     }
 
-    /// <summary>Whether <see cref="Parse"/> can be told a column of this name.</summary>
-    internal static bool Takes(string column) => column.Length > 0 && column == column.Trim() && !column.AsSpan().ContainsAny(",=");
-
     /// <summary>Checks that every field that is mapped is one of the source's.</summary>
     /// <exception cref="TableFormatException">One is not; names the nearest that is.</exception>
     public void Check(EventSource source)
