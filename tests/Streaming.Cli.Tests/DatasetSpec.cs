@@ -46,6 +46,26 @@ public sealed class DatasetSpec : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("card_id, terminal_id", "")]
+    [InlineData("card_id AS \"Card_Id\", terminal_id AS \"a, b = c\", terminal_id", "")]
+    [InlineData("card_id AS \"Card\", terminal_id AS \"place of sale\"", "--map card_id=card,terminal_id=place of sale")]
+    [InlineData("card_id AS terminal_id, terminal_id AS card_id", "--map card_id=terminal_id,terminal_id=card_id")]
+    [InlineData("CAST(card_id AS ENUM ('007', '7')) AS card_id, terminal_id", "")]
+    public async Task Keys_are_read_from_columns_of_any_name_and_type_that_fits(string columns, string map)
+    {
+        string[] words = ["dataset", "--lake", _cli.PathOf("lake"), "--output", _cli.PathOf("out.parquet"), "--service", "handbook", .. map.Split(' ', 2), "--spine"];
+        var answer = await _cli.RunWordsAsync([.. words.Where(word => word.Length > 0), $"SELECT {columns}, ts FROM transactions ORDER BY ts"]);
+        Assert.True(answer.Code == ExitCode.Ok, answer.Error);
+        using var table = TableFile.Open(_cli.PathOf("out.parquet"));
+        using var rows = table.OpenRowGroup(0);
+        var (counts, amounts) = (new double[3], new double[3]);
+        rows.ReadNumbers(table.ColumnOf("card_activity.tx_count_7d", ColumnMap.Empty), counts);
+        rows.ReadNumbers(table.ColumnOf("card_activity.amount_avg_7d", ColumnMap.Empty), amounts);
+        Assert.Equal([1, 2, 1], counts);
+        Assert.Equal([10, 15, 30], amounts);
+    }
+
+    [Theory]
     [InlineData("handbook", "SELEC 1", "--spine: Parser Error")]
     [InlineData("handbook", "SELECT * FROM transaction", "--spine: Catalog Error: Table with name transaction does not exist! Did you mean \"transactions\"?")]
     [InlineData("handbook", "SELECT card_id AS card, terminal_id, ts FROM transactions", "reads an entity by card_id, and there is no column 'card_id'")]

@@ -2,8 +2,9 @@
 namespace Streaming.Features.Events;
 
 /// <summary>
-/// Events of one source and one partition as columns: only the fields that are wanted are there. Rows are in offset
-/// order. Filled by one thread, then read-only; entities keep a reference only while they apply it.
+/// Events of one source as columns: only the fields that are wanted are there. A log's are of one partition, rows in offset order; a
+/// lake's may be of several (<see cref="Partitions"/>). Filled by one thread, then read-only; entities keep a reference only while
+/// they apply it.
 /// </summary>
 public sealed class EventBatch
 {
@@ -34,6 +35,9 @@ public sealed class EventBatch
     /// <summary>The partition that all rows come from.</summary>
     public int Partition { get; set; }
 
+    /// <summary>Each row's partition where they differ; null where all are of <see cref="Partition"/>.</summary>
+    public int[]? Partitions { get; set; }
+
     /// <summary>Rows in use.</summary>
     public int Count { get; set; }
 
@@ -42,6 +46,9 @@ public sealed class EventBatch
 
     /// <summary>A field's column by its index in <see cref="EventSource.Fields"/>; null when it was not wanted.</summary>
     public EventColumn? this[int field] => _columns[field];
+
+    /// <summary>The partition that a row comes from.</summary>
+    public int PartitionOf(int row) => Partitions is { } partitions ? partitions[row] : Partition;
 
     /// <summary>A number or flag column that is known to be wanted.</summary>
     public double[] Numbers(int field) => ((NumberColumn)_columns[field]!).Values;

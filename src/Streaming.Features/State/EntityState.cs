@@ -284,7 +284,7 @@ public sealed partial class EntityState
     private bool IsDuplicate(EntityFeed feed, EventBatch batch, int row) =>
         feed.Duplicates is { } rule
         && SeenIds.HashOf(batch.Texts(rule.IdField)[row]) is var id && id != UInt128.Zero
-        && (_seen![feed.Index] ??= new SeenIds()).Judge(id, batch.Partition, batch.Times(feed.TimeField)[row], rule.HorizonMillis);
+        && (_seen![feed.Index] ??= new SeenIds()).Judge(id, batch.PartitionOf(row), batch.Times(feed.TimeField)[row], rule.HorizonMillis);
 
     /// <summary>Room for the ids of each feed, where any declares duplicates.</summary>
     internal static SeenIds?[]? NoIds(EntityPlan plan) =>

@@ -8,6 +8,7 @@ internal sealed class EntityRows
     private int[] _ends = [];
     private int[] _rows = [];
     private int _entities;
+    private int _count;
 
     /// <summary>Sorts the rows in <paramref name="order"/> (or 0 to count where that is empty) by entity.</summary>
     public void Group(KeyColumn column, EntityKeys keys, int count, ReadOnlySpan<int> order)
@@ -32,7 +33,7 @@ internal sealed class EntityRows
     public void Group(int entities, int count, ReadOnlySpan<int> order)
     {
         Reserve(ref _rows, count);
-        _entities = entities;
+        (_entities, _count) = (entities, count);
         Reserve(ref _ends, _entities + 1);
         Array.Clear(_ends, 0, _entities + 1);
         for (var i = 0; i < count; i++)
@@ -59,17 +60,15 @@ internal sealed class EntityRows
     /// <summary>Rows without a key; they come before the first entity's.</summary>
     public int KeylessCount { get; private set; }
 
-    /// <summary>The rows of an entity.</summary>
-    public ReadOnlySpan<int> Of(int entity)
-    {
-        if (entity >= _entities)
-        {
-            return default;
-        }
+    /// <summary>All rows: those without a key, then each entity's.</summary>
+    public ReadOnlySpan<int> All => _rows.AsSpan(0, _count);
 
-        var start = entity == 0 ? KeylessCount : _ends[entity - 1];
-        return _rows.AsSpan(start, _ends[entity] - start);
-    }
+    /// <summary>The rows of an entity.</summary>
+    public ReadOnlySpan<int> Of(int entity) => _rows.AsSpan(RangeOf(entity));
+
+    /// <summary>Where the rows of an entity are among all.</summary>
+    public Range RangeOf(int entity) =>
+        entity >= _entities ? default : (entity == 0 ? KeylessCount : _ends[entity - 1]).._ends[entity];
 
     /// <summary>The rows without a key.</summary>
     public ReadOnlySpan<int> Keyless => _rows.AsSpan(0, KeylessCount);

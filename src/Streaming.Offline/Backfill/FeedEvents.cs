@@ -11,6 +11,7 @@ internal sealed class FeedEvents(EntityFeed feed, EventStream stream)
 {
     private readonly EntityRows _places = new();
     private (EventChunk Chunk, int Row)[] _events = [];
+    private (EventChunk Chunk, int Row, long Time)[] _byEntity = [];
 
     /// <summary>Where they come from.</summary>
     public EventStream Stream => stream;
@@ -22,6 +23,7 @@ internal sealed class FeedEvents(EntityFeed feed, EventStream stream)
         if (_events.Length < count)
         {
             _events = new (EventChunk, int)[count];
+            _byEntity = new (EventChunk, int, long)[count];
         }
 
         var numbers = _places.NumbersFor(count);
@@ -38,17 +40,18 @@ internal sealed class FeedEvents(EntityFeed feed, EventStream stream)
         }
 
         _places.Group(keys.Count, count, default);
+        Gather();
     }
 
     /// <summary>Applies an entity's events from the <paramref name="next"/>-th on up to a time, inclusive.</summary>
     /// <returns>The next to apply.</returns>
     public int Apply(EntityState state, int entity, int next, long untilMillis)
     {
-        var places = _places.Of(entity);
-        for (; next < places.Length; next++)
+        var events = _byEntity.AsSpan(_places.RangeOf(entity));
+        for (; next < events.Length; next++)
         {
-            var (chunk, row) = _events[places[next]];
-            if (chunk.Times[row] > untilMillis)
+            var (chunk, row, time) = events[next];
+            if (time > untilMillis)
             {
                 break;
             }
@@ -57,5 +60,16 @@ internal sealed class FeedEvents(EntityFeed feed, EventStream stream)
         }
 
         return next;
+    }
+
+    // Beforehand, for here the processor fetches many at once; an entity that applies its events would wait for each.
+    private void Gather()
+    {
+        var places = _places.All;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (chunk, row) = _events[places[i]];
+            _byEntity[i] = (chunk, row, chunk.Times[row]);
+        }
     }
 }

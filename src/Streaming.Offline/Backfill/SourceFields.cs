@@ -15,6 +15,12 @@ internal sealed record SourceFields(bool[] Wanted, int[] Keys, int Time, int? Lo
     /// <summary>The field that an event's id is.</summary>
     public int Id { get; init; }
 
+    /// <summary>Whether the files are known to be in order, so that nobody need look.</summary>
+    public bool AreSorted { get; init; }
+
+    /// <summary>How many bits of a place an offset has; the partition is before it.</summary>
+    public const int OffsetBits = 36;
+
     /// <summary>The field with an event's place in the log; null where the files' order is all that is known of it.</summary>
     public int? Place { get; init; }
 }

@@ -73,7 +73,7 @@ internal sealed class SourceReader : IDisposable
 
     private IEnumerable<(IReadOnlyList<(TableFile File, int Group)> Groups, bool IsSorted)> Parts()
     {
-        if (!IsSorted())
+        if (!_fields.AreSorted && !IsSorted())
         {
             return [([.. Groups()], false)];
         }
@@ -160,9 +160,11 @@ internal sealed class SourceReader : IDisposable
         if (_fields.Place is { } place)
         {
             var places = batch.Numbers(place);
+            var partitions = batch.Partitions = new int[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {
                 offsets[i] = (long)places[i];
+                partitions[i] = (int)(offsets[i] >> SourceFields.OffsetBits);
             }
 
             return;

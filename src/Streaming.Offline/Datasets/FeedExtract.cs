@@ -17,9 +17,6 @@ internal sealed class FeedExtract
 {
     private const string KnownAt = "__streaming_known";
     private const string Place = "__streaming_place";
-
-    // An offset has 36 bits of a place, the partition 12 before it: as a node orders events of one time.
-    private const int OffsetBits = 36;
     private readonly LakeDatabase _database;
     private readonly ImmutableArray<EntityFeed> _feeds;
     private readonly EventSource _read;
@@ -71,23 +68,24 @@ internal sealed class FeedExtract
                 Source.Name);
         }
 
-        var time = Sql.Name(Source.Fields[TimeField].Name);
+        var time = Name(TimeField);
         var columns = Enumerable.Range(0, Source.Fields.Length)
             .Where(field => _wanted[field] || _feeds.Any(feed => feed.KeyField == field || feed.IdFields.Contains(field)))
-            .Select(field => (field == _logTime ? $"{KnownAt} AS " : string.Empty) + Sql.Name(Source.Fields[field].Name));
+            .Select(field => field == _logTime && Became(known) == KnownAt ? $"{KnownAt} AS {Name(field)}" : Name(field));
         var keys = _feeds.Select(feed =>
-            $"{Sql.Name(Source.Fields[feed.KeyField].Name)} IN " +
-            $"(SELECT CAST({spine.KeyColumn(feed.Entity)} AS VARCHAR) FROM read_parquet({Sql.Text(rows)}))");
-        var oldest = Oldest(times.First) is { } from ? $" AND {time} > {Sql.Time(from)}" : string.Empty;
+            $"{Name(feed.KeyField)} IN " +
+            $"(SELECT DISTINCT CAST({spine.KeyColumn(feed.Entity)} AS VARCHAR) FROM read_parquet({Sql.Text(rows)}))");
+        var oldest = Oldest(times.First) is { } from ? $" AND greatest({time}, {Became(known)}) > {Sql.Time(from)}" : string.Empty;
+        var place = $"(CAST({LakeSchema.Partition} AS BIGINT) << {SourceFields.OffsetBits}) + {LakeSchema.Offset}";
         var query =
             $"SELECT {string.Join(", ", columns)}, {KnownAt}, {Place} FROM (SELECT *, {KnownSql(known)} AS {KnownAt}, " +
-            $"(CAST({LakeSchema.Partition} AS BIGINT) << {OffsetBits}) + {LakeSchema.Offset} AS {Place} FROM {Sql.Name(Source.Name)}) " +
+            $"{place} AS {Place} FROM {Sql.Name(Source.Name)}) " +
             $"WHERE {KnownAt} IS NOT NULL AND greatest({time}, {KnownAt}) <= {Sql.Time(times.Last)}{oldest} " +
             $"AND ({string.Join(" OR ", keys)})";
         try
         {
             _database.Execute(
-                $"COPY ({query} ORDER BY greatest({time}, {KnownAt}), {Place}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION snappy)");
+                $"COPY ({query} ORDER BY greatest({time}, {KnownAt}), {Place}) TO {Sql.Text(path)} ({Sql.PassingFile})");
         }
         catch (DuckDBException error)
         {
@@ -106,6 +104,7 @@ internal sealed class FeedExtract
             {
                 Ids = [.. _feeds.SelectMany(feed => feed.IdFields).Distinct()],
                 Place = _read.IndexOf(Place),
+                AreSorted = true,
             });
         return (new JoinedEvents(Source, TimeField, reader.Chunks()), reader);
     }
@@ -116,6 +115,16 @@ internal sealed class FeedExtract
         return spans.Contains(null) ? null : Math.Max(EventLimits.FirstMillis, first - spans.Max()!.Value);
     }
 
+    private string Name(int field) => Sql.Name(Source.Fields[field].Name);
+
+    // By what the versions of an event are told, beside its time: a version that says a time before all windows takes another out of them.
+    private string Became(KnownTime? known) => _logTime switch
+    {
+        { } field when (known?.From ?? KnownTime.Log) == KnownTime.Log => Name(field),
+        null => Name(TimeField),
+        _ => KnownAt,
+    };
+
     private string KnownSql(KnownTime? known)
     {
         switch (known?.From ?? KnownTime.Log)
@@ -123,7 +132,7 @@ internal sealed class FeedExtract
             case KnownTime.Log:
                 return LakeSchema.Timestamp;
             case KnownTime.Event:
-                return Sql.Name(Source.Fields[TimeField].Name);
+                return Name(TimeField);
             default:
                 var column = known!.From;
                 var columns = _database.Describe($"SELECT * FROM {Sql.Name(Source.Name)}");

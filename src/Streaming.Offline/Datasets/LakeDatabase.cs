@@ -22,7 +22,8 @@ internal sealed class LakeDatabase : IDisposable
         Execute(string.Create(
             CultureInfo.InvariantCulture,
             $"SET threads = {options.Threads}; SET memory_limit = '{options.MemoryMebibytes}MiB'; SET TimeZone = 'UTC'; " +
-            $"SET temp_directory = {Sql.Text(Path.Combine(work, "spill"))}; SET autoinstall_known_extensions = false"));
+            $"SET temp_directory = {Sql.Text(Path.Combine(work, "spill"))}; SET autoinstall_known_extensions = false; " +
+            $"SET parquet_metadata_cache = true"));
         var views = ImmutableArray.CreateBuilder<string>();
         foreach (var topic in EventSchemas.ByTopic.Keys.Order(StringComparer.Ordinal))
         {

@@ -24,7 +24,8 @@ internal sealed class SpineTable
     private readonly string _query;
     private readonly string _time;
     private readonly Dictionary<string, string> _types;
-    private readonly SortedDictionary<string, string> _read = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _columns = new(StringComparer.Ordinal);
 
     /// <summary>Looks at the spine's columns.</summary>
     /// <exception cref="DatasetException">The query or the file is wrong, or a column is missing or of a wrong type.</exception>
@@ -46,15 +47,15 @@ internal sealed class SpineTable
         }
 
         _time = TimeColumn();
-        _read.Add(At, Time(_time));
-        foreach (var key in service.Entities.Select(read => KeyOf(read.Plan.Entity)))
+        _written.Add(At, Time(_time));
+        foreach (var key in service.Entities.Select(read => KeyOf(read.Plan.Entity)).Distinct())
         {
-            _read.TryAdd(Prefix + key, Key(key));
+            Read(key, Key(key));
         }
 
-        foreach (var field in RequestFields())
+        foreach (var field in RequestFields().Where(field => !_columns.ContainsKey(field.Name)))
         {
-            _read.TryAdd(Prefix + field.Name, Value(field));
+            Read(field.Name, Value(field));
         }
 
         Source = SourceOf();
@@ -70,17 +71,17 @@ internal sealed class SpineTable
     public JoinSpine Join => new(Source, Source.IndexOf(At));
 
     /// <summary>The column of the file that names a row's entity of a type.</summary>
-    public string KeyColumn(EntityPlan entity) => Sql.Name(Prefix + KeyOf(entity));
+    public string KeyColumn(EntityPlan entity) => Sql.Name(_columns[KeyOf(entity)]);
 
     /// <summary>Writes the rows in order of time.</summary>
     /// <returns>How many there are, and their first and last time.</returns>
     /// <exception cref="DatasetException">A row has no time.</exception>
     public (long Rows, long First, long Last) Write(string path)
     {
-        var read = string.Join(", ", _read.Select(column => $"{column.Value} AS {Sql.Name(column.Key)}"));
+        var written = string.Join(", ", _written.Select(column => $"{column.Value} AS {Sql.Name(column.Key)}"));
         Execute(
-            $"COPY (SELECT *, {read} FROM (SELECT *, row_number() OVER () AS {Row} FROM ({_query})) ORDER BY {At}, {Row}) " +
-            $"TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION snappy)");
+            $"COPY (SELECT *, {written} FROM (SELECT *, row_number() OVER () AS {Row} FROM ({_query})) ORDER BY {At}, {Row}) " +
+            $"TO {Sql.Text(path)} ({Sql.PassingFile})");
         var row = _database.Row(
             $"SELECT count(*), count({At}), epoch_ms(min({At})), epoch_ms(max({At})) FROM read_parquet({Sql.Text(path)})");
         return row[0] == row[1] ? (row[0]!.Value, row[2] ?? 0, row[3] ?? 0) : throw new DatasetException(string.Create(
@@ -94,9 +95,10 @@ internal sealed class SpineTable
         var wanted = new bool[Source.Fields.Length];
         wanted[Source.IndexOf(At)] = true;
         _service.VisitRequestFields(field => wanted[field] = true);
-        var map = ColumnMap.Parse(string.Join(',', _read.Keys.Where(name => name != At).Select(name => $"{name[Prefix.Length..]}={name}")));
+        var map = ColumnMap.Parse(string.Join(',', _columns.Select(column => $"{column.Key}={column.Value}")));
         var keys = _service.Entities.Select(read => Source.IndexOf(KeyOf(read.Plan.Entity))).Distinct().ToArray();
-        return new SourceReader(Source, [path], map, new SourceFields(wanted, keys, Source.IndexOf(At), null) { Id = Source.IndexOf(Row) });
+        var fields = new SourceFields(wanted, keys, Source.IndexOf(At), null) { Id = Source.IndexOf(Row), AreSorted = true };
+        return new SourceReader(Source, [path], map, fields);
     }
 
     /// <summary>Writes the user's columns and the features side by side.</summary>
@@ -108,6 +110,20 @@ internal sealed class SpineTable
             $"COPY (SELECT {mine}, {theirs} FROM read_parquet({Sql.Text(spine)}) s POSITIONAL JOIN read_parquet({Sql.Text(features)}) f) " +
             $"TO {Sql.Text(output)} (FORMAT parquet, COMPRESSION snappy)");
     }
+
+    // What the user's column holds as the join takes it is not written a second time.
+    private void Read(string field, string sql)
+    {
+        var same = Columns.Select(column => column.Name).FirstOrDefault(name => Sql.Name(name) == sql);
+        _columns.Add(field, same ?? Prefix + field);
+        if (same is null)
+        {
+            _written.Add(Prefix + field, sql);
+        }
+    }
+
+    private string Cast(string column, string type) =>
+        _types[column] == type ? Sql.Name(column) : $"CAST({Sql.Name(column)} AS {type})";
 
     private void Execute(string sql)
     {
@@ -155,7 +171,7 @@ internal sealed class SpineTable
     private EventSource SourceOf()
     {
         var request = _service.Request?.Fields ?? [];
-        var keys = KeyNames().Where(key => _read.ContainsKey(Prefix + key) && request.All(field => field.Name != key))
+        var keys = KeyNames().Where(key => _columns.ContainsKey(key) && request.All(field => field.Name != key))
             .Select(key => new SourceField(key, FieldType.Text, true));
         return new EventSource(
             _service.Request?.Name ?? _service.Entities[0].Plan.Entity.Feeds[0].Source.Name,
@@ -194,8 +210,8 @@ internal sealed class SpineTable
         var column = ColumnOf(key, $"feature service '{_service.Name}' reads an entity by {key}");
         return _types[column] switch
         {
-            var type when Sql.IsInteger(type) => $"CAST({Sql.Name(column)} AS BIGINT)",
-            var type when Sql.IsText(type) || type is "UBIGINT" or "HUGEINT" => $"CAST({Sql.Name(column)} AS VARCHAR)",
+            var type when Sql.IsInteger(type) => Cast(column, "BIGINT"),
+            var type when Sql.IsText(type) || type is "UBIGINT" or "HUGEINT" => Cast(column, "VARCHAR"),
             var type => throw new DatasetException(
                 $"--spine: column '{column}' is {type}, and a key is a text or a whole number; cast it in a query"),
         };
@@ -216,7 +232,7 @@ internal sealed class SpineTable
             FieldType.Time => (Sql.IsTime(_types[column]), "TIMESTAMPTZ", "a timestamp"),
             _ => (Sql.IsText(_types[column]) || Sql.IsInteger(_types[column]), "VARCHAR", "a text"),
         };
-        return fits ? $"CAST({Sql.Name(column)} AS {type})" : throw new DatasetException(
+        return fits ? Cast(column, type) : throw new DatasetException(
             $"--spine: column '{column}' is {_types[column]}, and request.{field.Name} is {what}; cast it in a query");
     }
 

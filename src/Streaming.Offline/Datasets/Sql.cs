@@ -5,6 +5,9 @@ namespace Streaming.Offline.Datasets;
 /// <summary>Names, texts and times as SQL has them.</summary>
 internal static class Sql
 {
+    /// <summary>How a file is written that is read once, soon: to look for a dictionary would take longer than it saves.</summary>
+    public const string PassingFile = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1";
+
     /// <summary>Types of DuckDB that are whole numbers of at most 64 bits.</summary>
     public static bool IsInteger(string type) =>
         type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER";

@@ -37,7 +37,11 @@ internal sealed class LakeLog : IAsyncDisposable
 
     public string this[string name] => _folder[name];
 
-    public async Task AppendAsync<T>(string topic, Func<T, (string Key, EventTime Time)> record, params IEnumerable<T> events)
+    public Task AppendAsync<T>(string topic, Func<T, (string Key, EventTime Time)> record, params IEnumerable<T> events)
+        where T : class => AppendAsync(topic, each => record(each).Key, events.Select(each => (each, record(each).Time)));
+
+    /// <summary>Appends events with the timestamps that the log is to have of them.</summary>
+    public async Task AppendAsync<T>(string topic, Func<T, string> key, IEnumerable<(T Event, EventTime At)> events)
         where T : class
     {
         if (await Log.DescribeTopicAsync(topic, CancellationToken.None) is null)
@@ -47,11 +51,11 @@ internal sealed class LakeLog : IAsyncDisposable
 
         var (writer, id) = (RecordWriter.Compile<T>((RecordSchema)EventSchemas.ByTopic[topic]), await _schemas.RequireAsync(topic, CancellationToken.None));
         var (batch, buffer) = (new RecordBatch(), new AvroBuffer());
-        foreach (var each in events)
+        foreach (var (each, at) in events)
         {
             buffer.Clear();
             writer.Write(each, id, buffer);
-            batch.Add(0, record(each).Time.Millis, Encoding.UTF8.GetBytes(record(each).Key), buffer.Written);
+            batch.Add(0, at.Millis, Encoding.UTF8.GetBytes(key(each)), buffer.Written);
         }
 
         await Log.AppendAsync(topic, batch, CancellationToken.None);
