@@ -80,7 +80,8 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, S
             return NodeProblems.EntityTimeout;
         }
 
-        var (scored, isFallback, isStale) = (new List<(string Item, string? Category, double Score)>(), candidates.IsCut, !store.IsCaughtUp);
+        var scored = new List<(string Item, string? Category, double Score)>();
+        var (isFallback, isStale) = (candidates.IsCut, !store.IsCaughtUp);
         foreach (var (item, category) in candidates.Items)
         {
             var outcome = await ScoreAsync(turn, Body(request.User, item, category, at), context.RequestAborted);

@@ -9,7 +9,8 @@ namespace Streaming.Scoring.Models;
 
 /// <summary>
 /// A model file, loaded once and shared: one session, one thread a call, no spinning; calls allocate nothing once each has happened
-/// before. A run that takes longer than ten seconds is stopped and fails. Inputs are tensors of [rows, columns] or [rows], float, double, int64 or int32; the score is a column of a float or double
+/// before. A run that takes longer than ten seconds is stopped and fails.
+/// Inputs are tensors of [rows, columns] or [rows], float, double, int64 or int32; the score is a column of a float or double
 /// output, of two columns the last unless the mapping says otherwise. Thread-safe; a call that is running when the model is disposed
 /// still succeeds.
 /// </summary>

@@ -16,8 +16,8 @@ internal static class OutputResolver
         if (shapes.IsEmpty)
         {
             throw new ModelException(
-                $"model {path}: no output can be read: it has {NodeText.Of(model.Session.OutputMetadata)}; a score needs an output that is " +
-                "float or double of [rows, columns] or [rows]; export the model with its probabilities as a tensor");
+                $"model {path}: no output can be read: it has {NodeText.Of(model.Session.OutputMetadata)}; a score needs an output that " +
+                "is float or double of [rows, columns] or [rows]; export the model with its probabilities as a tensor");
         }
 
         var output = mapping?.Name is null ? Only(path, shapes, model.Session) : Named(path, shapes, mapping);
