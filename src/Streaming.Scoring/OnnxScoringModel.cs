@@ -37,9 +37,13 @@ public sealed class OnnxScoringModel : IScoringModel, IDisposable
 
     /// <summary>Loads a model file that takes these features, in this order unless the mapping says otherwise.</summary>
     /// <exception cref="ModelException">The file is unreadable, has another shape, or was made for other features.</exception>
-    public static OnnxScoringModel Load(string path, ImmutableArray<string> features, ModelMapping? mapping = null)
+    public static OnnxScoringModel Load(string path, ImmutableArray<string> features, ModelMapping? mapping = null) =>
+        Load(path, features, mapping, RunWatch.Standard);
+
+    /// <summary>As <see cref="Load(string, ImmutableArray{string}, ModelMapping?)"/>, with another limit for a run.</summary>
+    internal static OnnxScoringModel Load(string path, ImmutableArray<string> features, ModelMapping? mapping, TimeSpan runLimit)
     {
-        var model = OnnxModel.Load(path, features, mapping);
+        var model = OnnxModel.Load(path, features, mapping, runLimit);
         using var file = File.OpenRead(path);
         return new(model, Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, VersionBytes)), features);
     }

@@ -96,6 +96,32 @@ public sealed class MlflowNodeSpec : IDisposable
         Assert.Equal((HttpStatusCode.NotFound, "ENDPOINT_NOT_FOUND"), await ErrorAsync(http, HttpMethod.Post, Api + "traces", "{}"));
     }
 
+    [Fact]
+    public async Task Logged_models_come_in_the_order_that_is_asked_for_and_the_version_is_told()
+    {
+        await using var node = await RunningNode.StartAsync(_cli, "");
+        using var http = Admin();
+        foreach (var (name, tag) in ((string, string)[])[("b", "1"), ("c", "2"), ("a", "1")])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync(
+                http, "logged-models", $$"""{"experiment_id":"0","name":"{{name}}","tags":[{"key":"t","value":"{{tag}}"}]}""")).Status);
+        }
+
+        async Task<string> NamesAsync(string members)
+        {
+            var found = await PostAsync(http, "logged-models/search", $$"""{"experiment_ids":["0"],{{members}}}""");
+            return string.Join(' ', found.Body["models"]!.AsArray().Select(model => (string)model!["info"]!["name"]!));
+        }
+
+        Assert.Equal("a b c", await NamesAsync("\"order_by\":[{\"field_name\":\"name\"}]"));
+        Assert.Equal("c b a", await NamesAsync("\"order_by\":[{\"field_name\":\"name\",\"ascending\":false}]"));
+        Assert.Equal("c a b", await NamesAsync("\"order_by\":[{\"field_name\":\"tags.t\",\"ascending\":false},{\"field_name\":\"name\"}]"));
+        Assert.Equal("a c", await NamesAsync("\"filter\":\"name NOT IN ('b')\",\"order_by\":[\"name ASC\"]"));
+
+        using var answer = await http.GetAsync(new Uri("/version", UriKind.Relative));
+        Assert.Equal("3.10.0", await answer.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("runs/log-batch", """{"run_id":"RUN","metrics":[{"key":"m","value":1,"timestamp":1,"step":9223372036854775808}]}""")]
     [InlineData("runs/log-batch", """{"run_id":"RUN","metrics":[{"key":"m","value":1,"timestamp":"soon","step":1}]}""")]

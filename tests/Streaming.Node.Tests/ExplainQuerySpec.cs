@@ -11,7 +11,6 @@ public sealed class ExplainQuerySpec
     [InlineData("?explain=5", true)]
     [InlineData("?explain=false", false)]
     [InlineData("?explain=0", false)]
-    [InlineData("?other=1", false)]
     public async Task An_answer_is_explained_only_where_that_is_asked_for_and_says_why_it_cannot_be(string query, bool isExplained)
     {
         await using var node = await TestNode.StartAsync();

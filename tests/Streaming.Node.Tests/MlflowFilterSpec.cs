@@ -33,6 +33,12 @@ public sealed class MlflowFilterSpec
     [InlineData("run_name ILIKE 'FIRST%'", true)]
     [InlineData("run_name = 'first and last'", true)]
     [InlineData("end_time > 0", false)]
+    [InlineData("attributes.run_id IN ('r0', 'r1')", true)]
+    [InlineData("run_id in ('r0','r2',)", false)]
+    [InlineData("run_id NOT IN ('r0', 'r1')", false)]
+    [InlineData("run_id not  in (\"r0\") and metrics.auc IN (0.5, 0.90)", true)]
+    [InlineData("tags.`mlflow.user` IN ('o''neill')", true)]
+    [InlineData("tags.other NOT IN ('x')", false)]
     public void A_filter_is_fulfilled_or_not(string filter, bool expected) =>
         Assert.Equal(expected, MlflowFilter.Parse(filter).Holds(name => MlflowRunValues.Of(s_run, name)));
 
@@ -57,6 +63,11 @@ public sealed class MlflowFilterSpec
     [InlineData("metrics.auc", "is not understood")]
     [InlineData("metrics.auc > 0.8 or metrics.auc < 1", "is not understood")]
     [InlineData("metrics.auc > 0.8 and", "is not understood")]
+    [InlineData("run_id IN 'r1'", "is not understood")]
+    [InlineData("run_id IN ()", "is not understood")]
+    [InlineData("run_id = ('r1')", "is not understood")]
+    [InlineData("run_id IN ('r1'", "is not understood")]
+    [InlineData("metrics.auc IN ('much')", "is compared with 'much', expected a number")]
     [InlineData("name = 'x' trailing", "is not understood")]
     [InlineData("datasets.name = 'x'", "'datasets' cannot be filtered by")]
     [InlineData("colour = 'x'", "runs cannot be filtered or ordered by 'colour'")]

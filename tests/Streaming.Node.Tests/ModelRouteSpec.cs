@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Node.Admin;
 using Streaming.Node.Running;
@@ -79,6 +78,7 @@ public sealed class ModelRouteSpec : IDisposable
     [Theory]
     [InlineData("models/fraud/swap?file=/nowhere/fraud.onnx", HttpStatusCode.UnprocessableEntity, "there is no such file")]
     [InlineData("models/fraud/swap?fingerprint=0123", HttpStatusCode.UnprocessableEntity, "0123")]
+    [InlineData("models/fraud/swap?fiel=/nowhere/fraud.onnx", HttpStatusCode.BadRequest, "\"fiel\" is not a parameter here, expected \"file\" or \"fingerprint\"")]
     [InlineData("models/third/swap?file=x", HttpStatusCode.NotFound, "there are fraud")]
     public async Task A_swap_that_cannot_be_made_says_why_and_changes_nothing(string path, HttpStatusCode expected, string detail)
     {
@@ -99,7 +99,7 @@ public sealed class ModelRouteSpec : IDisposable
     private Task<AdminHost?> AdminAsync(TestNode node) => AdminHost.StartAsync(
         TestNode.Settings($"log.embedded.directory = \"{_folder.FullName}\""),
         NullLoggerFactory.Instance,
-        routes => routes.MapPost(ModelAdmin.Path, (RequestDelegate)new ModelAdmin(node.Models).SwapAsync),
+        routes => routes.MapPost(ModelAdmin.Path, AdminQuery.Takes(new ModelAdmin(node.Models).SwapAsync, "file", "fingerprint")),
         CancellationToken.None);
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> SwapAsync(string path)

@@ -92,6 +92,27 @@ public sealed class PropensityRouteSpec
         Assert.Equal(0.08f, Assert.Single(Items(root)).Score);
     }
 
+    [Fact]
+    public async Task Candidates_that_cannot_be_looked_up_within_the_budget_are_left_out()
+    {
+        await using var node = await StartAsync();
+        node.Store.Click("u", "a", "c1", "view", Newest - Minute);
+        node.Store.Click("v", "d", "c1", "purchase", Newest - Minute);
+
+        // The category is on a node that does not answer; the user and its item are here.
+        node.Store.AtOnce = key => key == "c1" ? ReadOutcome.NotHere : null;
+        node.Store.Asked = key => key == "c1" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/propensity")
+        {
+            Content = new StringContent("""{"user_id":"u","top":5}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("X-Request-Budget-Ms", "1");
+        using var answer = await node.Client.SendAsync(request);
+        var root = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.True(root.GetProperty("fallback").GetBoolean());
+        Assert.Equal("a", Assert.Single(root.GetProperty("items").EnumerateArray()).GetProperty("item_id").GetString());
+    }
+
     [Theory]
     [InlineData("""{"user_id":"u"}""")]
     [InlineData("""{"user_id":"u","top":3}""")]
@@ -102,9 +123,9 @@ public sealed class PropensityRouteSpec
         {
             Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("X-Request-Budget-Ms", "0");
+        request.Headers.Add("X-Request-Budget-Ms", "none");
         using var answer = await node.Client.SendAsync(request);
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "invalid-header", "0");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "invalid-header", "none");
     }
 
     [Fact]

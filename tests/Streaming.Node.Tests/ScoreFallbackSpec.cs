@@ -57,6 +57,7 @@ public sealed class ScoreFallbackSpec
             node.Store.Pay("slow", at, 900);
         }
 
+        // The budget is long enough for the entity to be asked on a busy machine.
         node.Store.Pay("c", at, 10);
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         node.Store.Asked = _ => late.Task;
@@ -72,17 +73,30 @@ public sealed class ScoreFallbackSpec
             return key == "slow" ? ReadOutcome.NotHere : null;
         };
         using var answer = await BudgetAsync(
-            node, "/score/batch", """[{"card_id":"slow","amount":1},{"card_id":"c","terminal_id":"t","amount":30}]""", "1");
+            node, "/score/batch", """[{"card_id":"slow","amount":1},{"card_id":"c","terminal_id":"t","amount":30}]""", "200");
         Assert.Contains("\"fallback_reason\":\"budget\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal([30, 2, 2, 20, 0], node.Model.Last);
     }
 
     [Theory]
-    [InlineData("0")]
+    [InlineData("0", true)]
+    [InlineData("2147483648", false)]
+    [InlineData("99999999999999999999999999", false)]
+    public async Task A_budget_is_any_whole_number_of_milliseconds(string budget, bool isSpent)
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Store.AtOnce = _ => ReadOutcome.NotHere;
+        using var answer = await BudgetAsync(node, "/score", """{"card_id":"c","amount":1}""", budget);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(isSpent, text.Contains("\"fallback_reason\":\"budget\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("-1")]
+    [InlineData("")]
     [InlineData("1.5")]
     [InlineData("soon")]
-    [InlineData("99999999999")]
     public async Task A_budget_that_is_none_is_refused(string budget)
     {
         await using var node = await TestNode.StartAsync();

@@ -28,6 +28,7 @@ internal sealed class ModelsCheckCommand
         "--bound", "N", "The largest difference of scores that is accepted.", ModelGate.PredictionsBound);
 
     private readonly Option<bool> _json = CliOptions.Json();
+    private readonly MapOption _map;
     private readonly ConfigOption _config;
     private readonly Terminal _terminal;
 
@@ -35,10 +36,12 @@ internal sealed class ModelsCheckCommand
     {
         _terminal = terminal;
         command.Add(_file);
-        foreach (var option in (ReadOnlySpan<Option>)[_model, _predictions, _score, _bound, _json])
-        {
-            command.Add(option);
-        }
+        command.Add(_model);
+        command.Add(_predictions);
+        _map = MapOption.OfFeatures(command);
+        command.Add(_score);
+        command.Add(_bound);
+        command.Add(_json);
 
         _config = new ConfigOption(terminal, command);
     }
@@ -57,6 +60,7 @@ internal sealed class ModelsCheckCommand
             Examples =
             [
                 "streaming models check fraud.onnx --predictions scored.csv",
+                "streaming models check fraud.onnx --predictions scored.csv --map request.amount=amount --score p1",
                 "streaming models check new.onnx --model fraud --predictions scored.parquet --score p1 --bound 1e-6 --json",
             ],
         };
@@ -71,18 +75,24 @@ internal sealed class ModelsCheckCommand
         var catalog = Definitions.Features(node.FeaturesDirectory);
         var definition = Definitions.Model(node.ModelsDirectory, catalog, parsed.GetValue(_model));
         var features = catalog.FindService(definition.Service)!.FeatureNames;
+        var file = parsed.GetValue(_file)!;
+        if (!File.Exists(file))
+        {
+            throw new CliFailure(ExitCode.Usage, $"{file}: there is no such file");
+        }
+
         PredictionsReference reference;
         try
         {
             reference = PredictionsReference.Read(
-                parsed.GetValue(_predictions)!, features, definition.Mapping, parsed.GetValue(_score)!);
+                parsed.GetValue(_predictions)!, features, definition.Mapping, parsed.GetValue(_score)!, _map.Read(parsed));
         }
         catch (Exception error) when (error is TableFormatException or TableDamagedException or IOException or UnauthorizedAccessException)
         {
             throw new CliFailure(ExitCode.Usage, error.Message, error);
         }
 
-        var result = ModelGate.Check(parsed.GetValue(_file)!, features, definition.Mapping, reference, parsed.GetValue(_bound)!.Value);
+        var result = ModelGate.Check(file, features, definition.Mapping, reference, parsed.GetValue(_bound)!.Value);
         if (parsed.GetValue(_json))
         {
             Report.Json(_terminal, result);

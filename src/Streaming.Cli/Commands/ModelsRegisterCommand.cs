@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Streaming.Cli.Settings;
@@ -50,7 +51,7 @@ internal sealed class ModelsRegisterCommand
         var catalog = Definitions.Features(node.FeaturesDirectory);
         var definition = Definitions.Model(node.ModelsDirectory, catalog, name);
         var service = catalog.FindService(definition.Service)!;
-        using var model = OnnxModel.Load(file, service.FeatureNames, definition.Mapping);
+        using var model = Load(file, service.FeatureNames, definition.Mapping);
         var gate = parsed.GetValue(_gate);
         var result = gate is null ? (JsonElement?)null : ReadGate(gate);
         var tags = VersionFacts.Of(file, model.Metadata, service, result);
@@ -81,6 +82,18 @@ internal sealed class ModelsRegisterCommand
         }
 
         return (int)ExitCode.Ok;
+    }
+
+    private static OnnxModel Load(string file, ImmutableArray<string> features, ModelMapping mapping)
+    {
+        try
+        {
+            return OnnxModel.Load(file, features, mapping);
+        }
+        catch (Exception error) when (error is ModelException or IOException or UnauthorizedAccessException)
+        {
+            throw new CliFailure(ExitCode.Usage, error.Message, error);
+        }
     }
 
     private static JsonElement ReadGate(string file)

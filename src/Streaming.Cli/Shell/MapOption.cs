@@ -3,7 +3,7 @@ using Streaming.Offline.Parquet;
 
 namespace Streaming.Cli.Shell;
 
-/// <summary><c>--map</c>, the same in every command that reads events from files.</summary>
+/// <summary><c>--map</c>, the same in every command that reads events or features from files.</summary>
 internal sealed class MapOption
 {
     /// <summary>Added to the description where events have more than one source.</summary>
@@ -13,10 +13,18 @@ internal sealed class MapOption
 
     /// <summary>Adds the option to a command.</summary>
     public MapOption(Command command, string more = "")
+        : this(command, "FIELD", "a field of the event", more)
     {
-        _option = CliOptions.Text("--map", "FIELD=COLUMN,...", "The column that holds a field of the event, if their names differ." + more);
+    }
+
+    private MapOption(Command command, string name, string what, string more)
+    {
+        _option = CliOptions.Text("--map", $"{name}=COLUMN,...", $"The column that holds {what}, if their names differ.{more}");
         command.Add(_option);
     }
+
+    /// <summary>Adds the option to a command that reads features from files.</summary>
+    public static MapOption OfFeatures(Command command) => new(command, "FEATURE", "a feature", "");
 
     /// <summary>Reads the map.</summary>
     /// <exception cref="CliFailure">The text cannot be read.</exception>

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Streaming.Log;
+using Streaming.Node.Http;
 using Streaming.Persistence.Redis;
 using Streaming.Persistence.Redis.Slots;
+using Streaming.Scoring.Requests;
 
 namespace Streaming.Node.Admin;
 
@@ -17,6 +19,14 @@ internal static class AdminProblem
     /// <summary>400: the request is wrong.</summary>
     public static Task InvalidAsync(HttpContext context, string detail) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, "invalid-value", "The request is wrong", detail);
+
+    /// <summary>400: the route has no such query parameter.</summary>
+    public static Task UnknownParameterAsync(HttpContext context, string found, IReadOnlyList<string> known) => WriteAsync(
+        context,
+        StatusCodes.Status400BadRequest,
+        "unknown-parameter",
+        "There is no such query parameter",
+        $"\"{Excerpt.Of(found)}\" is not a parameter here, {QueryParameters.Expected(known)}");
 
     /// <summary>404: there is no such entity type.</summary>
     public static Task NoEntityAsync(HttpContext context, string type, IEnumerable<string> known) => WriteAsync(

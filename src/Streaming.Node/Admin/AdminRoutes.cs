@@ -13,15 +13,15 @@ internal static class AdminRoutes
         IEndpointRouteBuilder routes, LiveEngine live, GenerationSwitch generations, IShardSlots slots, ModelSlots models)
     {
         StreamingEngine Engine() => live.Current;
-        routes.MapGet("/ping", static context => Task.CompletedTask);
-        routes.MapGet(EntityAdmin.Path, (RequestDelegate)new EntityAdmin(Engine, slots).GetAsync);
+        routes.MapGet("/ping", AdminQuery.Takes(static context => Task.CompletedTask));
+        routes.MapGet(EntityAdmin.Path, AdminQuery.Takes(new EntityAdmin(Engine, slots).GetAsync));
         var states = new StatesAdmin(Engine);
-        routes.MapGet(StatesAdmin.Path, (RequestDelegate)states.GetAsync);
-        routes.MapGet(StatesAdmin.ConfirmedPath, (RequestDelegate)states.ConfirmedAsync);
+        routes.MapGet(StatesAdmin.Path, AdminQuery.Takes(states.GetAsync));
+        routes.MapGet(StatesAdmin.ConfirmedPath, AdminQuery.Takes(states.ConfirmedAsync));
         var replay = new ReplayAdmin(generations);
-        routes.MapGet(ReplayAdmin.Path, (RequestDelegate)replay.GetAsync);
-        routes.MapPost(ReplayAdmin.Path, (RequestDelegate)replay.PostAsync);
-        routes.MapDelete(ReplayAdmin.Path, (RequestDelegate)replay.DeleteAsync);
-        routes.MapPost(ModelAdmin.Path, (RequestDelegate)new ModelAdmin(models).SwapAsync);
+        routes.MapGet(ReplayAdmin.Path, AdminQuery.Takes(replay.GetAsync));
+        routes.MapPost(ReplayAdmin.Path, AdminQuery.Takes(replay.PostAsync, "from", "undo"));
+        routes.MapDelete(ReplayAdmin.Path, AdminQuery.Takes(replay.DeleteAsync));
+        routes.MapPost(ModelAdmin.Path, AdminQuery.Takes(new ModelAdmin(models).SwapAsync, "file", "fingerprint"));
     }
 }

@@ -19,31 +19,51 @@ internal sealed class CandidateItems(IFeatureStore store)
     private static readonly string[] s_ofCategory = ["category_clicks.bought_1d", "category_clicks.carted_1d", "category_clicks.viewed_1d"];
 
     /// <summary>The candidates with their categories (null where nothing is known), those of the user first.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="category">One whose items are asked for too; null for none.</param>
+    /// <param name="atMillis">The read time.</param>
+    /// <param name="spent">Cancelled when the request's budget is spent: what is not in this node's memory is left out then.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The candidates, and whether any look-up was left out.</returns>
     /// <exception cref="TimeoutException">An entity did not answer in time.</exception>
-    public async Task<List<(string Item, string? Category)>> OfAsync(
-        string user, string? category, long atMillis, CancellationToken cancellation)
+    public async Task<(List<(string Item, string? Category)> Items, bool IsCut)> OfAsync(
+        string user, string? category, long atMillis, CancellationToken spent, CancellationToken cancellation)
     {
-        var texts = await TextsAsync("user", user, atMillis, cancellation);
+        var isCut = false;
+        async ValueTask<Dictionary<string, string>> LookAsync(string type, string key)
+        {
+            try
+            {
+                return await TextsAsync(type, key, atMillis, spent, cancellation);
+            }
+            catch (OperationCanceledException) when (spent.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                isCut = true;
+                return [];
+            }
+        }
+
+        var texts = await LookAsync("user", user);
         var items = s_ofUser.Select(texts.GetValueOrDefault).ToList();
         foreach (var each in s_categories.Select(texts.GetValueOrDefault).Prepend(category).OfType<string>().Distinct())
         {
-            var popular = await TextsAsync("category", each, atMillis, cancellation);
+            var popular = await LookAsync("category", each);
             items.AddRange(s_ofCategory.Select(popular.GetValueOrDefault));
         }
 
         var candidates = new List<(string, string?)>();
         foreach (var item in items.OfType<string>().Distinct().Take(Max))
         {
-            var known = await TextsAsync("item", item, atMillis, cancellation);
+            var known = await LookAsync("item", item);
             candidates.Add((item, known.GetValueOrDefault("item_clicks.category_7d")));
         }
 
-        return candidates;
+        return (candidates, isCut);
     }
 
     // Of one entity, every feature that is a text and present, by its full name; nothing of a type that is not declared.
     private async ValueTask<Dictionary<string, string>> TextsAsync(
-        string type, string key, long atMillis, CancellationToken cancellation)
+        string type, string key, long atMillis, CancellationToken spent, CancellationToken cancellation)
     {
         var texts = new Dictionary<string, string>();
         if (store.Catalog.FindEntity(type) is not { } entity)
@@ -57,7 +77,7 @@ internal sealed class CandidateItems(IFeatureStore store)
         var outcome = store.TryRead(plan, utf8, atMillis, null, 0, values);
         if (outcome is not (ReadOutcome.Done or ReadOutcome.TooOld))
         {
-            outcome = await store.ReadAsync(plan, utf8, atMillis, null, 0, values, cancellation);
+            outcome = await store.ReadAsync(plan, utf8, atMillis, null, 0, values, cancellation).AsTask().WaitAsync(spent);
         }
 
         if (outcome != ReadOutcome.Done)

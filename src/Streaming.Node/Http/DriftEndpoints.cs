@@ -11,6 +11,12 @@ internal sealed class DriftEndpoints(ModelSlots models, DriftSettings settings, 
     /// <summary>What is scored, beside what the champion learnt from.</summary>
     public async Task GetAsync(HttpContext context)
     {
+        if (QueryParameters.Unknown(context.Request) is { } unknown)
+        {
+            await unknown.WriteAsync(context);
+            return;
+        }
+
         var champion = models.Champion.Active;
         if (watch is null || champion.Drift is null)
         {

@@ -30,7 +30,7 @@ internal sealed class EventEndpoints(
         var body = await HttpBody.ReadArrayAsync(context);
         var problem = engine.Fault is { } fault
             ? NodeProblems.EngineGone(fault)
-            : TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
+            : QueryParameters.Unknown(context.Request) ?? TrySplit(body, out var events) ?? await AppendAsync(context, topic, events);
         await (problem?.WriteAsync(context) ?? Task.CompletedTask);
     }
 

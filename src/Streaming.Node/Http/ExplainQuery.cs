@@ -12,7 +12,7 @@ internal static class ExplainQuery
     /// <summary>The parameter's name.</summary>
     public const string Name = "explain";
 
-    /// <summary>Sets what the query asks for; null, or what is wrong with it.</summary>
+    /// <summary>Sets what the query asks for; null, or what is wrong with it, such as another parameter.</summary>
     public static Problem? Apply(HttpRequest request, ScoreTurn turn) => request.QueryString.HasValue ? Read(request, turn) : null;
 
     /// <summary>Whether the query has the parameter.</summary>
@@ -20,6 +20,11 @@ internal static class ExplainQuery
 
     private static Problem? Read(HttpRequest request, ScoreTurn turn)
     {
+        if (QueryParameters.Unknown(request, Name) is { } unknown)
+        {
+            return unknown;
+        }
+
         if (!request.Query.TryGetValue(Name, out var values))
         {
             return null;

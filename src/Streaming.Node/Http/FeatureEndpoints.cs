@@ -21,7 +21,7 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
             "key", "is not valid text: after each % it needs the two hex digits of a UTF-8 byte; write a percent sign as %25")
             : FeaturesRequest.WrongKey(key, "key");
         long? at = null;
-        problem ??= CheckQuery(context.Request.Query, out at);
+        problem ??= CheckQuery(context.Request, out at);
         if (problem is null && key is not null && catalog.FindEntity(name) is { } entity)
         {
             await AnswerAsync(
@@ -44,9 +44,9 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
 
         var body = await HttpBody.ReadArrayAsync(context);
         var (wanted, problem) = FeaturesRequest.Parse(body, catalog, EntityNames, settings.BatchLimit);
-        if (problem is not null)
+        if ((QueryParameters.Unknown(context.Request) ?? problem) is { } wrong)
         {
-            await problem.WriteAsync(context);
+            await wrong.WriteAsync(context);
             return;
         }
 
@@ -73,15 +73,15 @@ internal sealed class FeatureEndpoints(FeatureCatalog catalog, FeatureReads read
         return PercentText.IsText(raw ?? key) ? Uri.UnescapeDataString(raw ?? key) : null;
     }
 
-    private static Problem? CheckQuery(IQueryCollection query, out long? at)
+    private static Problem? CheckQuery(HttpRequest request, out long? at)
     {
         at = null;
-        if (query.Keys.FirstOrDefault(name => name != "at") is { } unknown)
+        if (QueryParameters.Unknown(request, "at") is { } unknown)
         {
-            return Problems.UnknownParameter(unknown, "at");
+            return unknown;
         }
 
-        var times = query["at"];
+        var times = request.Query["at"];
         if (times.Count > 1)
         {
             return Problems.DuplicateParameter("at", times.Count);

@@ -9,6 +9,12 @@ internal sealed class ModelEndpoints(ModelSlots models)
     /// <summary>Every model, and the version of it that answers.</summary>
     public async Task GetAsync(HttpContext context)
     {
+        if (QueryParameters.Unknown(context.Request) is { } unknown)
+        {
+            await unknown.WriteAsync(context);
+            return;
+        }
+
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         var challengers = models.All.SelectMany(slot => slot.Challengers).ToDictionary(challenger => challenger.Slot);

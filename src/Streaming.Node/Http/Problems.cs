@@ -64,7 +64,7 @@ internal static class Problems
     public static Problem UnknownParameter(string found, params string[] known) => Wrong(
         "unknown-parameter",
         "There is no such query parameter",
-        $"\"{Excerpt.Of(found)}\" is not a parameter here{NearestName.Phrase(found, known, ", expected ")}",
+        $"\"{Excerpt.Of(found)}\" is not a parameter here, {QueryParameters.Expected(known)}",
         Excerpt.Of(found));
 
     public static Problem DuplicateParameter(string name, int times) => Wrong(
@@ -86,7 +86,7 @@ internal static class Problems
         400,
         "invalid-header",
         "A header's value is invalid",
-        $"X-Request-Budget-Ms is \"{Excerpt.Of(found)}\", expected a whole number of milliseconds from 1 on, once");
+        $"X-Request-Budget-Ms is \"{Excerpt.Of(found)}\", expected a whole number of milliseconds, not below 0, once");
 
     public static Problem UnknownModel(string found, IReadOnlyList<string> known) => new(
         404,

@@ -69,18 +69,20 @@ internal sealed class PropensityEndpoints(ModelSlot slot, IFeatureStore store, S
     {
         var newest = store.NewestEventTime;
         var at = newest != EventTime.None ? newest.Millis : clock.GetUtcNow().ToUnixTimeMilliseconds();
-        List<(string Item, string? Category)> candidates;
+        (List<(string Item, string? Category)> Items, bool IsCut) candidates;
         try
         {
-            candidates = await _candidates.OfAsync(request.User, request.Category, at, context.RequestAborted);
+            using var spent = new CancellationTokenSource(turn.Budget, clock);
+            candidates = await _candidates.OfAsync(request.User, request.Category, at, spent.Token, context.RequestAborted);
         }
         catch (TimeoutException)
         {
             return NodeProblems.EntityTimeout;
         }
 
-        var (scored, isFallback, isStale) = (new List<(string Item, string? Category, double Score)>(), false, !store.IsCaughtUp);
-        foreach (var (item, category) in candidates)
+        var scored = new List<(string Item, string? Category, double Score)>();
+        var (isFallback, isStale) = (candidates.IsCut, !store.IsCaughtUp);
+        foreach (var (item, category) in candidates.Items)
         {
             var outcome = await ScoreAsync(turn, Body(request.User, item, category, at), context.RequestAborted);
             if (outcome != TurnOutcome.Answered)

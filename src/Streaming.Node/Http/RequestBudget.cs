@@ -23,12 +23,24 @@ internal static class RequestBudget
             return null;
         }
 
-        if (found.Count > 1 || !int.TryParse(found[0], NumberStyles.None, CultureInfo.InvariantCulture, out var millis) || millis < 1)
+        if (found.Count > 1 || !TryMillis(found[0], out var millis))
         {
             return Problems.InvalidBudget(found.ToString());
         }
 
         budget = TimeSpan.FromMilliseconds(Math.Min(millis, settings.BudgetMax.TotalMilliseconds));
         return null;
+    }
+
+    // A client that has all the time in the world may write any number of digits.
+    private static bool TryMillis(string? text, out long millis)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis))
+        {
+            return true;
+        }
+
+        millis = long.MaxValue;
+        return !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -41,18 +41,27 @@ internal sealed class MlflowLoggedModels(RegistryFolder folder)
     private JsonObject Search(MlflowRequest request)
     {
         var filter = MlflowFilter.Parse(request.Text("filter"));
-        var found = _logged.All([.. request.Texts("experiment_ids")]).Where(model => filter.Holds(name => name switch
-        {
-            "name" => model.Name,
-            "model_id" => model.Id,
-            "source_run_id" => model.SourceRunId,
-            _ when name.StartsWith("tags.", StringComparison.Ordinal) => model.Tags.GetValueOrDefault(name["tags.".Length..]),
-            _ when name.StartsWith("params.", StringComparison.Ordinal) => model.Params.GetValueOrDefault(name["params.".Length..]),
-            _ => throw MlflowRequest.Wrong($"logged models cannot be filtered by '{name}'"),
-        })).ToList();
+        var all = _logged.All([.. request.Texts("experiment_ids")]).Where(model => filter.Holds(name => ValueOf(model, name)));
+        var found = MlflowOrder.By(all, request.Orders("order_by"), ValueOf).ToList();
         var (page, next) = request.Page(found, PageSize);
         return MlflowAnswers.Page("models", page.Select(MlflowAnswers.Of), next);
     }
+
+    // Those of a run are the run's: a logged model here has no metrics of its own, so that they order nothing.
+    private static object? ValueOf(LoggedModel model, string name) => name switch
+    {
+        "name" => model.Name,
+        "model_id" => model.Id,
+        "model_type" => model.ModelType,
+        "experiment_id" => model.ExperimentId,
+        "source_run_id" => model.SourceRunId,
+        "creation_timestamp" or "creation_time" or "creation_timestamp_ms" => (double)model.CreatedAt,
+        "last_updated_timestamp" or "last_updated_timestamp_ms" => (double)model.UpdatedAt,
+        _ when name.StartsWith("tags.", StringComparison.Ordinal) => model.Tags.GetValueOrDefault(name["tags.".Length..]),
+        _ when name.StartsWith("params.", StringComparison.Ordinal) => model.Params.GetValueOrDefault(name["params.".Length..]),
+        _ when name.StartsWith("metrics.", StringComparison.Ordinal) => null,
+        _ => throw MlflowRequest.Wrong($"logged models cannot be filtered or ordered by '{name}'"),
+    };
 
     private JsonObject Artifacts(MlflowRequest request)
     {

@@ -60,6 +60,18 @@ internal sealed class MlflowRequest
         _ => throw Wrong($"{name} is no list"),
     };
 
+    /// <summary>
+    /// The orders of a search, as texts: logged models have <c>{"field_name": NAME, "ascending": false}</c> where others have
+    /// <c>NAME DESC</c>.
+    /// </summary>
+    /// <exception cref="RegistryException">It is something else.</exception>
+    public IReadOnlyList<string> Orders(string name) => _body[name] is not JsonArray array ? Texts(name) :
+    [
+        .. array.Select(item => item is JsonObject order
+            ? TextOf("field_name", order["field_name"]) + (TextOf("ascending", order["ascending"]) == "false" ? " DESC" : " ASC")
+            : TextOf(name, item)),
+    ];
+
     /// <summary>A list of keys with values.</summary>
     /// <exception cref="RegistryException">It is something else.</exception>
     public List<KeyValuePair<string, string>> Pairs(string name) =>

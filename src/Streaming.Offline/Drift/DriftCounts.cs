@@ -36,7 +36,7 @@ public sealed class DriftCounts(ImmutableArray<BaselineHistogram> baseline)
     {
         using var table = TableFile.Open(file);
         _hasScores = table.Columns.Contains(BaselineHistogram.Score);
-        int[] columns = [.. baseline[..^1].Select(histogram => table.ColumnOf(histogram.Name, ColumnMap.Empty)),
+        int[] columns = [.. baseline[..^1].Select(histogram => table.ColumnOf(histogram.Name, ColumnMap.Fixed)),
             .. _hasScores ? [table.Columns.IndexOf(BaselineHistogram.Score)] : ReadOnlySpan<int>.Empty];
         for (var group = 0; group < table.RowGroupCount; group++)
         {

@@ -21,16 +21,23 @@ public sealed class PredictionsReference : GateReference
     /// <param name="features">The features of the service, in order.</param>
     /// <param name="mapping">The model's; features that its inputs do not take need no column.</param>
     /// <param name="scoreColumn">The column with the scores.</param>
+    /// <param name="map">The columns of features, where they have other names; null where they have not.</param>
     /// <exception cref="TableFormatException">A column is not there, a score is missing, or there are no rows.</exception>
     /// <exception cref="TableDamagedException">The file is damaged.</exception>
     public static PredictionsReference Read(
-        string file, ImmutableArray<string> features, ModelMapping mapping, string scoreColumn = ScoreColumn)
+        string file, ImmutableArray<string> features, ModelMapping mapping, string scoreColumn = ScoreColumn, ColumnMap? map = null)
     {
         ArgumentNullException.ThrowIfNull(mapping);
+        map ??= ColumnMap.Empty;
+        map.Check(features);
         using var table = TableFile.Open(file);
         var needed = mapping.Inputs.IsEmpty ? [.. features] : mapping.Inputs.SelectMany(input => input.Features).ToHashSet();
-        int[] columns = [.. features.Select(name => needed.Contains(name) ? table.ColumnOf(name, ColumnMap.Empty) : -1)];
-        var scores = table.ColumnOf(scoreColumn, ColumnMap.Empty);
+        int[] columns = [.. features.Select(name => needed.Contains(name) ? table.ColumnOf(name, map) : -1)];
+        var scores = table.Columns.Contains(scoreColumn)
+            ? table.ColumnOf(scoreColumn, ColumnMap.Fixed)
+            : throw new TableFormatException(
+                $"{file}: there is no column '{scoreColumn}' with the model's scores; it has {string.Join(", ", table.Columns)} " +
+                "(--score COLUMN)");
         if (table.RowCount == 0)
         {
             throw new TableFormatException($"{file}: it has no rows to compare");

@@ -11,10 +11,16 @@ public sealed class ColumnMap
     /// <summary>Every field is read from the column of its own name.</summary>
     public static readonly ColumnMap Empty = new(ImmutableDictionary<string, string>.Empty, "");
 
+    /// <summary>As <see cref="Empty"/>, where nobody can say otherwise.</summary>
+    public static readonly ColumnMap Fixed = new(ImmutableDictionary<string, string>.Empty, "") { IsOption = false };
+
     private readonly ImmutableDictionary<string, string> _columns;
     private readonly string _prefix;
 
     private ColumnMap(ImmutableDictionary<string, string> columns, string prefix) => (_columns, _prefix) = (columns, prefix);
+
+    /// <summary>Whether a column can be named by <c>--map</c>.</summary>
+    public bool IsOption { get; private init; } = true;
 
     /// <summary>The fields that are mapped.</summary>
     public IEnumerable<string> Fields => _columns.Keys;
@@ -52,6 +58,17 @@ public sealed class ColumnMap
         {
             throw new TableFormatException(
                 $"--map: an event of '{source.Name}' has no field '{unknown}'{NearestName.Phrase(unknown, fields, "; it has ", '\'')}");
+        }
+    }
+
+    /// <summary>Checks that every field that is mapped is one of these.</summary>
+    /// <exception cref="TableFormatException">One is not; names the nearest that is.</exception>
+    public void Check(IReadOnlyList<string> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        if (Fields.Order(StringComparer.Ordinal).FirstOrDefault(field => !fields.Contains(field)) is { } unknown)
+        {
+            throw new TableFormatException($"--map: there is no '{unknown}'{NearestName.Phrase(unknown, fields, "; there are ", '\'')}");
         }
     }
 

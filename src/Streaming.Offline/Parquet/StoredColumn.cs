@@ -51,7 +51,7 @@ internal sealed class StoredColumn(string path, RowGroupReader group, int index,
 
     /// <summary>What to say of a column that can never be what is wanted.</summary>
     public TableFormatException Refused(string wanted) =>
-        new($"{path}: column '{type.Name}' is stored as {type.Stored}, which cannot be read as {wanted}; map another column (--map)");
+        new($"{path}: column '{type.Name}' is stored as {type.Stored}, which cannot be read as {wanted}; name another column");
 
     /// <summary>What to say of a row whose value cannot.</summary>
     public TableFormatException Refused(int row, string wanted, string found) =>

@@ -80,7 +80,7 @@ public abstract class TableFile : IDisposable
         ArgumentNullException.ThrowIfNull(map);
         var column = map.ColumnOf(field);
         var index = Columns.IndexOf(column);
-        return index < 0 ? throw new TableFormatException(Missing(field, column, map.Option(field)))
+        return index < 0 ? throw new TableFormatException(Missing(field, column, map))
             : Columns.LastIndexOf(column) == index ? index : throw new TableFormatException(
                 $"{Path}: there are two columns '{column}' (a name with a dot, and a field of a struct, are written alike); rename one " +
                 "of them");
@@ -89,11 +89,12 @@ public abstract class TableFile : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    private string Missing(string field, string column, string option)
+    private string Missing(string field, string column, ColumnMap map)
     {
         var asked = field == column ? $"column '{column}'" : $"column '{column}' for field '{field}'";
         return NearestName.Find(column, Columns) is { } nearest
-            ? $"{Path}: there is no {asked}; did you mean '{nearest}'? (--map {option}={nearest})"
-            : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)} (--map {option}=COLUMN)";
+            ? $"{Path}: there is no {asked}; did you mean '{nearest}'?{Option(nearest)}"
+            : $"{Path}: there is no {asked}; it has {string.Join(", ", Columns)}{Option("COLUMN")}";
+        string Option(string given) => map.IsOption ? $" (--map {map.Option(field)}={given})" : "";
     }
 }

@@ -11,15 +11,15 @@ namespace Streaming.Scoring.Models;
 internal sealed class ModelCall : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
+    private readonly WatchedRun _run;
     private readonly InputBuffer[] _inputs;
     private readonly OutputBuffer _output;
     private readonly string _outputName;
     private readonly Binding?[] _bindings;
 
-    public ModelCall(InferenceSession session, ModelSignature signature)
+    public ModelCall(InferenceSession session, ModelSignature signature, RunWatch watch)
     {
-        _session = session;
+        (_session, _run) = (session, watch.Add());
         _inputs = [.. signature.Inputs.Select(input => InputBuffer.Of(input, signature.Features, signature.MaxRows))];
         _output = OutputBuffer.Of(signature.Output, signature.MaxRows);
         _outputName = signature.Output.Name;
@@ -48,7 +48,7 @@ internal sealed class ModelCall : IDisposable
             binding?.Dispose();
         }
 
-        _options.Dispose();
+        _run.Dispose();
     }
 
     private void Run(ReadOnlySpan<float> rows, int count)
@@ -59,7 +59,20 @@ internal sealed class ModelCall : IDisposable
         }
 
         var binding = _bindings[count] ??= new Binding(this, count);
-        _session.RunWithBinding(_options, binding.Io);
+        var begun = _run.Begin();
+        try
+        {
+            _session.RunWithBinding(_run.Options, binding.Io);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            _run.ThrowIfStopped(e);
+            throw;
+        }
+        finally
+        {
+            _run.End(begun);
+        }
     }
 
     private sealed class Binding : IDisposable

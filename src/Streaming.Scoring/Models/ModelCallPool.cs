@@ -12,12 +12,14 @@ internal sealed class ModelCallPool : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly ModelSignature _signature;
+    private readonly RunWatch _watch;
     private readonly ModelCall?[] _slots = new ModelCall?[Math.Max(4, 2 * Environment.ProcessorCount)];
 
-    public ModelCallPool(InferenceSession session, ModelSignature signature)
+    public ModelCallPool(InferenceSession session, ModelSignature signature, RunWatch watch)
     {
         _session = session;
         _signature = signature;
+        _watch = watch;
     }
 
     public ModelCall Rent()
@@ -33,7 +35,7 @@ internal sealed class ModelCallPool : IDisposable
             }
         }
 
-        return new ModelCall(_session, _signature);
+        return new ModelCall(_session, _signature, _watch);
     }
 
     public void Return(ModelCall call)

@@ -9,7 +9,8 @@ namespace Streaming.Scoring.Models;
 
 /// <summary>
 /// A model file, loaded once and shared: one session, one thread a call, no spinning; calls allocate nothing once each has happened
-/// before. Inputs are tensors of [rows, columns] or [rows], float, double, int64 or int32; the score is a column of a float or double
+/// before. A run that takes longer than ten seconds is stopped and fails.
+/// Inputs are tensors of [rows, columns] or [rows], float, double, int64 or int32; the score is a column of a float or double
 /// output, of two columns the last unless the mapping says otherwise. Thread-safe; a call that is running when the model is disposed
 /// still succeeds.
 /// </summary>
@@ -21,18 +22,20 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly ModelSignature _signature;
     private readonly ModelCallPool _calls;
+    private readonly RunWatch _watch;
     private int _disposed;
     private int _users = 1;
 
-    private OnnxModel(string path, OnnxFile file, InferenceSession session, ImmutableArray<string> expected, ModelMapping mapping)
+    private OnnxModel(
+        OnnxFile file, InferenceSession session, RunWatch watch, string path, ImmutableArray<string> expected, ModelMapping mapping)
     {
         Path = path;
-        _session = session;
+        (_session, _watch) = (session, watch);
         Metadata = ModelMetadata.From(path, session.ModelMetadata.CustomMetadataMap);
         var (inputs, features, isSingleRow) = new InputResolver(path, Metadata, expected, mapping).Resolve(session);
-        var output = OutputResolver.Resolve(path, file, session, inputs, isSingleRow, mapping.Output);
+        var output = OutputResolver.Resolve(path, new(file, session, watch), inputs, isSingleRow, mapping.Output);
         _signature = new(inputs, output, features, isSingleRow ? 1 : MaxRowsPerRun);
-        _calls = new ModelCallPool(session, _signature);
+        _calls = new ModelCallPool(session, _signature, watch);
     }
 
     /// <summary>The file that it came from.</summary>
@@ -54,15 +57,20 @@ public sealed class OnnxModel : IDisposable
     /// </param>
     /// <param name="mapping">What goes into its inputs, and where its score is; null where the file leaves no choice.</param>
     /// <exception cref="ModelException">The file is unreadable, cannot be served, or was made for other features.</exception>
-    public static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures = default, ModelMapping? mapping = null)
+    public static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures = default, ModelMapping? mapping = null) =>
+        Load(path, expectedFeatures, mapping, RunWatch.Standard);
+
+    /// <summary>As <see cref="Load(string, ImmutableArray{string}, ModelMapping?)"/>, with another limit for a run.</summary>
+    internal static OnnxModel Load(string path, ImmutableArray<string> expectedFeatures, ModelMapping? mapping, TimeSpan runLimit)
     {
         InferenceSession? session = null;
+        RunWatch? watch = new(path, runLimit);
         try
         {
             var file = OnnxFile.Read(path);
             session = OpenSession(path, file);
-            var model = new OnnxModel(path, file, session, expectedFeatures, mapping ?? ModelMapping.None);
-            session = null;
+            var model = new OnnxModel(file, session, watch, path, expectedFeatures, mapping ?? ModelMapping.None);
+            (session, watch) = (null, null);
             return model;
         }
         catch (OnnxRuntimeException e)
@@ -73,6 +81,7 @@ public sealed class OnnxModel : IDisposable
         finally
         {
             session?.Dispose();
+            watch?.Dispose();
         }
     }
 
@@ -200,6 +209,7 @@ public sealed class OnnxModel : IDisposable
         if (Interlocked.Decrement(ref _users) == 0)
         {
             _calls.Dispose();
+            _watch.Dispose();
             _session.Dispose();
         }
     }

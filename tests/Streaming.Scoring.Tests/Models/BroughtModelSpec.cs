@@ -90,6 +90,8 @@ public sealed class BroughtModelSpec : IDisposable
     [InlineData("torch", "output { class = fraud }", "MD029 m.conf:6:8 class fraud is declared, but the output \"score\" (Float [rows, 1]) of")]
     [InlineData("sklearn_forest", "", "has the classes fraud, legit, and it is not clear of which the score is the probability")]
     [InlineData("sklearn_forest", "output { class = fruad }", "has the classes fraud, legit")]
+    [InlineData("zipmap_three_of_two", "", "output \"output_probability\" (Float [rows, 2]) has 2 columns, but its classes are 3: 0, 1, 2")]
+    [InlineData("zipmap_three_of_two", "output { class = 1 }", "has 2 columns, but its classes are 3: 0, 1, 2; export it again")]
     public void What_cannot_be_served_is_refused_with_name_type_shape_and_the_way_out(string file, string mapping, string says)
     {
         var error = Assert.Throws<ModelException>(() => Load(file, mapping));

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using Streaming.Scoring.Models.Graphs;
+using Streaming.Hocon;
 
 namespace Streaming.Scoring.Models.Signatures;
 
@@ -10,17 +10,18 @@ internal static class OutputResolver
 {
     /// <exception cref="ModelException">There is none, or it is not clear which.</exception>
     public static ModelOutput Resolve(
-        string path, OnnxFile file, InferenceSession session, ImmutableArray<ModelInput> inputs, bool isSingleRow, OutputMapping? mapping)
+        string path, OpenModel model, ImmutableArray<ModelInput> inputs, bool isSingleRow, OutputMapping? mapping)
     {
-        var shapes = OutputShape.Of(path, file, session, inputs, isSingleRow ? 1 : 2);
+        var shapes = OutputShape.Of(path, model, inputs, isSingleRow ? 1 : 2);
         if (shapes.IsEmpty)
         {
             throw new ModelException(
-                $"model {path}: no output can be read: it has {NodeText.Of(session.OutputMetadata)}; a score needs an output that is " +
-                "float or double of [rows, columns] or [rows]; export the model with its probabilities as a tensor");
+                $"model {path}: no output can be read: it has {NodeText.Of(model.Session.OutputMetadata)}; a score needs an output that " +
+                "is float or double of [rows, columns] or [rows]; export the model with its probabilities as a tensor");
         }
 
-        var output = mapping?.Name is null ? Only(path, shapes, session) : Named(path, shapes, mapping);
+        var output = mapping?.Name is null ? Only(path, shapes, model.Session) : Named(path, shapes, mapping);
+        RequireClasses(path, output);
         return new(output.Tensor, output.Type, output.IsFlat, output.Width, Column(path, output, mapping));
     }
 
@@ -37,6 +38,19 @@ internal static class OutputResolver
                 $"model {path}: it is not clear which of its outputs {string.Join(", ", shapes.Select(shape => shape.Text))} is the " +
                 $"score; say it in the model's definition: output {{ name = {shapes[0].Name}, column = 0 }}" +
                 (session.OutputNames.Count > shapes.Length ? " (its other outputs hold no real numbers)" : ""));
+    }
+
+    /// <summary>A column whose class has another's name would be another's probability.</summary>
+    private static void RequireClasses(string path, OutputShape output)
+    {
+        var isNamed = output.Name != output.Tensor || (output.Width > 1 && !output.Classes.IsEmpty);
+        if (isNamed && output.Classes.Length != output.Width)
+        {
+            throw new ModelException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"model {path}: its output {output.Text} has {Counted.Of(output.Width, "column")}, but its classes are " +
+                $"{output.Classes.Length}: {string.Join(", ", output.Classes)}; export it again with a class a column"));
+        }
     }
 
     private static int Column(string path, OutputShape output, OutputMapping? mapping)

@@ -21,8 +21,9 @@ internal sealed record OutputShape(
     /// <summary>The outputs of a file that scores can be read from.</summary>
     /// <exception cref="ModelException">It does not answer a row of zeros.</exception>
     public static ImmutableArray<OutputShape> Of(
-        string path, OnnxFile file, InferenceSession session, ImmutableArray<ModelInput> inputs, int rows)
+        string path, OpenModel model, ImmutableArray<ModelInput> inputs, int rows)
     {
+        var (file, session, watch) = model;
         var names = file.Cut.ToDictionary(cut => cut.Value, cut => cut.Key);
         var tensors = session.OutputNames.Where(name => IsReal(session.OutputMetadata[name])).ToArray();
         if (tensors.Length == 0)
@@ -33,8 +34,7 @@ internal sealed record OutputShape(
         var zeros = inputs.Select(input => Zeros(input, rows)).ToArray();
         try
         {
-            using var options = new RunOptions();
-            using var answers = session.Run(options, [.. inputs.Select(input => input.Name)], zeros, tensors);
+            using var answers = Run(session, watch, inputs, zeros, tensors);
             return [.. tensors.Select((tensor, at) => Of(names.GetValueOrDefault(tensor, tensor), tensor, answers[at], rows, file))
                 .OfType<OutputShape>()];
         }
@@ -49,6 +49,26 @@ internal sealed record OutputShape(
         finally
         {
             Array.ForEach(zeros, zero => zero.Dispose());
+        }
+    }
+
+    private static IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session, RunWatch watch, ImmutableArray<ModelInput> inputs, OrtValue[] zeros, string[] outputs)
+    {
+        using var run = watch.Add();
+        var begun = run.Begin();
+        try
+        {
+            return session.Run(run.Options, [.. inputs.Select(input => input.Name)], zeros, outputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            run.ThrowIfStopped(e);
+            throw;
+        }
+        finally
+        {
+            run.End(begun);
         }
     }
 

@@ -187,6 +187,33 @@ def refused():
          [value("currency", STRING, [None, 1])], [value("score", FLOAT, [None, 2])])
 
 
+def endless(name, nodes, condition, initializers):
+    """The score is the first feature's logistic, after a loop that leaves it as it is and ends only where the condition is false."""
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("Identity", ["was"], ["is"])], "body",
+        [value("pass", INT64, []), value("go", TensorProto.BOOL, []), value("was", FLOAT, None)],
+        [value("go_on", TensorProto.BOOL, []), value("is", FLOAT, None)])
+    graph = [helper.make_node("Gather", ["features", "first"], ["amount"], axis=1), *nodes,
+             helper.make_node("Loop", ["", condition, "amount"], ["same"], body=body), helper.make_node("Sigmoid", ["same"], ["score"])]
+    save(name, graph, [value("features", FLOAT, [None, 4])], [value("score", FLOAT, [None, 1])],
+         [helper.make_tensor("first", INT64, [1], [0]), *initializers])
+
+
+def loops():
+    endless("endless", [], "yes", [helper.make_tensor("yes", TensorProto.BOOL, [], [True])])
+    above = [helper.make_node("ReduceMax", ["amount"], ["largest"], keepdims=0), helper.make_node("Greater", ["largest", "limit"], ["is_above"])]
+    endless("endless_above_1000", above, "is_above", [helper.make_tensor("limit", FLOAT, [], [1000.0])])
+
+
+def wrong_classes():
+    """Probabilities of two classes, which a ZipMap gives three names."""
+    node, outputs = zip_map([0, 1, 2])
+    nodes = [helper.make_node("Gather", ["X", "first"], ["amount"], axis=1), helper.make_node("Sigmoid", ["amount"], ["yes"]),
+             helper.make_node("Sub", ["one", "yes"], ["no"]), helper.make_node("Concat", ["no", "yes"], ["probabilities"], axis=1), node]
+    save("zipmap_three_of_two", nodes, [value("X", FLOAT, [None, 4])], outputs[1:],
+         [helper.make_tensor("first", INT64, [1], [0]), helper.make_tensor("one", FLOAT, [], [1.0])])
+
+
 def main():
     x, y = rows(2000, 1)
     test, _ = rows(60, 2)
@@ -196,6 +223,8 @@ def main():
     boosted("xgboost", x, y, test)
     nets(test)
     refused()
+    loops()
+    wrong_classes()
 
 
 main()
