@@ -44,7 +44,9 @@ internal sealed class EntityMessageExtractor(int shards) : IMessageExtractor
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) =>
-        (KeeperOf(entityId) ?? BundlesOf(entityId)) is { } shard ? shard.ToString(CultureInfo.InvariantCulture) : Shard(Deliveries.EntityId.KeyOf(entityId));
+        (KeeperOf(entityId) ?? BundlesOf(entityId)) is { } shard
+            ? shard.ToString(CultureInfo.InvariantCulture)
+            : Shard(Deliveries.EntityId.KeyOf(entityId));
 
     private static int? NumberOf(string entityId, string prefix) => entityId.StartsWith(prefix, StringComparison.Ordinal)
         ? int.Parse(entityId.AsSpan(prefix.Length), CultureInfo.InvariantCulture)
